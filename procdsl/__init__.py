@@ -1,0 +1,36 @@
+"""One checked file for what comes before and after a model.
+
+`check` finds what is wrong with the text of a `.proc` file; `generate` gives the text of the files
+that it compiles to. Neither touches a file.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from procdsl.version import VERSION
+
+if TYPE_CHECKING:
+    from procdsl.check.checker import Checked, check
+    from procdsl.compiler import generate
+    from procdsl.source import Source
+
+__version__ = VERSION
+
+__all__ = ["Checked", "Source", "__version__", "check", "generate"]
+
+_HOMES = {
+    "Checked": "procdsl.check.checker",
+    "Source": "procdsl.source",
+    "check": "procdsl.check.checker",
+    "generate": "procdsl.compiler",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import what is asked for when it is asked for: a checker must start at once."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'procdsl' has no attribute {name!r}")
+    import importlib
+
+    return getattr(importlib.import_module(_HOMES[name]), name)

@@ -1,0 +1,338 @@
+"""From text to a typed pipeline, or to everything that is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from procdsl import registry
+from procdsl.check.blocks import Walker
+from procdsl.check.calls import Known, Scope
+from procdsl.check.constants import Constants, Loader, define, doubled, no_files, text_of
+from procdsl.check.contract import Contract
+from procdsl.check.declared import declared
+from procdsl.check.outline import Outline, outline
+from procdsl.check.report import Report
+from procdsl.diagnostics import Diagnostic, Edit
+from procdsl.extern import Extern
+from procdsl.ir import Branch, Model, Pipeline, Step, Value
+from procdsl.source import Source, Span
+from procdsl.syntax import tree
+from procdsl.syntax.parser import parse
+from procdsl.types import Array, Frame, Record, Size, Type
+
+
+@dataclass(frozen=True)
+class Checked:
+    """The pipeline, or None where there are diagnostics."""
+
+    pipeline: Pipeline | None
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def check(
+    source: Source, load: Loader = no_files, settings: Mapping[str, str] | None = None
+) -> Checked:
+    """Check a file. `load` finds what it `use`s, `settings` are values of params by name."""
+    parsed = parse(source)
+    report = Report()
+    pipeline = _Checker(outline(parsed.file, report), report, load, settings or {}).pipeline()
+    found = (*parsed.diagnostics, *report.diagnostics)
+    ordered = tuple(sorted(found, key=lambda d: (d.span.source is not source, d.span.start)))
+    return Checked(None if ordered else pipeline, ordered)
+
+
+def flow_type(source: Source) -> Type | None:
+    """The type of the value in flow after `pre`, whatever the model wants; None where unknown."""
+    report = Report()
+    return _Checker(outline(parse(source).file, report), report, no_files, {}).flow()
+
+
+class _Checker:
+    def __init__(
+        self, outlined: Outline, report: Report, load: Loader, settings: Mapping[str, str]
+    ) -> None:
+        self.parts = outlined
+        self.report = report
+        self.constants: Constants = define(outlined, report, load, settings)
+        self.complete = self.constants.complete
+        self.walker = Walker(self.constants, {}, report)
+
+    def pipeline(self) -> Pipeline | None:
+        """The pipeline as far as it was understood; only used where nothing was reported."""
+        parts, walker = self.parts, self.walker
+        walker.externs = self._externs()
+        inputs = self._inputs()
+        pre, fed = self._pre(inputs)
+        model_inputs, model_outputs = self._model(inputs, fed)
+        post, outputs = self._post(model_outputs, inputs)
+        self._check_unused(inputs, outputs)
+        if self.report.diagnostics or parts.broken or parts.pipeline is None or parts.model is None:
+            return None
+        return Pipeline(
+            name=parts.pipeline.name.text,
+            edition=1,
+            doc=text_of(parts.pipeline.docs),
+            params=tuple(self.constants.params),
+            inputs=tuple(value for value in inputs.values() if value is not None),
+            input_docs=tuple(text_of(part.docs) for part in parts.inputs),
+            pre=pre,
+            fed=tuple(value for value in fed.values() if value is not None),
+            model=Model(
+                tuple(value for value in model_inputs if value is not None),
+                tuple(value for value in model_outputs.values() if value is not None),
+                tuple(t.type.frame.text if t.type.frame else "" for t in parts.model.outputs),
+                text_of(parts.model.docs),
+            ),
+            post=post,
+            outputs=tuple(value for value in outputs if value is not None),
+            output_doc=text_of(parts.output.docs) if parts.output else "",
+            source=parts.file.span.source,
+            used=tuple(self.constants.sources),
+        )
+
+    def flow(self) -> Type | None:
+        """The type that the flow of `pre` ends in."""
+        inputs = self._inputs()
+        scope = self._scope(inputs, inputs)
+        self.walker.walk(self.parts.pre.steps if self.parts.pre else (), scope, "both")
+        value = scope.values[scope.flow] if scope.flow else None
+        return value.type if value else None
+
+    def _externs(self) -> dict[str, Extern]:
+        externs: dict[str, Extern] = {}
+        for part in self.parts.externs:
+            name = part.name
+            if name.text in externs or name.text in registry.op_names():
+                what = "an op of the language" if name.text not in externs else "an extern already"
+                self.report.add(
+                    "E207",
+                    name.span,
+                    f"`{name.text}` is {what}",
+                    found=f"an extern called `{name.text}`",
+                    wanted="a name of its own",
+                    hint=f"write `{name.text}_2`",
+                    edits=(Edit(name.span, f"{name.text}_2"),),
+                )
+                continue
+            types = [
+                declared(node, self.constants, self.report, {})
+                for node in (*part.inputs, *part.outputs)
+            ]
+            known = tuple(type_ for type_ in types if type_ is not None)
+            if len(known) == len(types):
+                count = len(part.inputs)
+                externs[name.text] = Extern(name.text, part.target, known[:count], known[count:])
+        return externs
+
+    def _inputs(self) -> dict[str, Known]:
+        inputs: dict[str, Known] = {}
+        for part in self.parts.inputs:
+            name = part.typed.name
+            if not self._is_new(name, inputs):
+                continue
+            frame = Frame(name.text)
+            type_ = declared(part.typed.type, self.constants, self.report, {name.text: frame})
+            if type_ is not None and {"h", "w"} <= set(type_.names):
+                type_ = type_.with_(frame=frame)
+            inputs[name.text] = self.walker.value(name.text, type_, name) if type_ else None
+        return inputs
+
+    def _is_new(self, name: tree.Name, values: Mapping[str, Known]) -> bool:
+        if name.text in self.constants.names:
+            doubled(self.report, name, self.constants.names[name.text])
+        elif name.text in values:
+            value = values[name.text]
+            first = self.walker.named.get(value.number) if value else None
+            doubled(self.report, name, first or name)
+        else:
+            return True
+        return False
+
+    def _scope(self, values: dict[str, Known], sizes: Mapping[str, Known]) -> Scope:
+        known = {
+            name: Value(f"{name}_size", value.number, Size(name))
+            for name, value in sizes.items()
+            if value is not None and isinstance(value.type, Array) and value.type.frame
+        }
+        flow = next(iter(values)) if len(values) == 1 else None
+        return Scope(dict(values), flow, known, self.complete, self.walker.used)
+
+    def _pre(self, inputs: dict[str, Known]) -> tuple[tuple[Step | Branch, ...], dict[str, Known]]:
+        """The steps of `pre`, and for each input of the model the value that feeds it."""
+        scope = self._scope(inputs, inputs)
+        steps = self.walker.walk(self.parts.pre.steps, scope, "both") if self.parts.pre else ()
+        fed: dict[str, Known] = {}
+        model = self.parts.model
+        if model is None or not inputs:
+            if scope.flow:
+                scope.take(scope.flow)
+            return steps, fed
+        for typed in model.inputs:
+            name = typed.name.text
+            if (name in scope.values and name not in inputs) or (
+                name in scope.values and len(inputs) > 1
+            ):
+                fed[name] = scope.take(name)
+            elif len(model.inputs) == 1 and scope.flow is not None:
+                fed[name] = scope.take(scope.flow)
+            else:
+                fed[name] = None
+                if self.complete:
+                    self._nothing_fed(typed, scope)
+        return steps, fed
+
+    def _nothing_fed(self, typed: tree.Typed, scope: Scope) -> None:
+        names = list(scope.values)
+        fitting = names[-1] if names else "x"
+        self.report.add(
+            "E221",
+            typed.name.span,
+            f"`pre` gives no `{typed.name.text}`",
+            found="the values " + ", ".join(names),
+            wanted=f"a value called `{typed.name.text}`",
+            hint=f"write `{fitting}`",
+            edits=(Edit(typed.name.span, fitting),),
+        )
+
+    def _model(
+        self, inputs: dict[str, Known], fed: dict[str, Known]
+    ) -> tuple[list[Known], dict[str, Known]]:
+        """The contract's inputs and outputs; the values fed are held against the inputs."""
+        model = self.parts.model
+        if model is None:
+            return [], {}
+        names: dict[str, Known] = {}
+        wanted: list[Known] = []
+        frames = self._frames(inputs, fed)
+        for typed in model.inputs:
+            if not self._is_new(typed.name, names):
+                continue
+            type_ = declared(typed.type, self.constants, self.report, frames)
+            given = fed.get(typed.name.text)
+            if type_ is not None and given is not None:
+                flows = len(inputs) == 1 and len(model.inputs) == 1
+                start = next(iter(inputs.values())) if flows else None
+                start_type = start.type if start and isinstance(start.type, Array) else None
+                Contract(typed, type_, self.parts.pre, start_type, self.report).check(given.type)
+            value = self.walker.value(typed.name.text, type_) if type_ else None
+            names[typed.name.text] = value
+            wanted.append(value)
+        outputs: dict[str, Known] = {}
+        image_frame = next(iter(frames.values())) if len(frames) == 1 else None
+        for typed in model.outputs:
+            if not self._is_new(typed.name, {**names, **outputs}):
+                continue
+            type_ = declared(typed.type, self.constants, self.report, frames)
+            if type_ is not None and type_.frame is None:
+                type_ = type_.with_(frame=image_frame)
+            outputs[typed.name.text] = self.walker.value(typed.name.text, type_) if type_ else None
+        return wanted, outputs
+
+    def _frames(self, inputs: dict[str, Known], fed: dict[str, Known]) -> dict[str, Frame]:
+        """The frames that coordinates in the model's outputs may be in, by model input."""
+        model = self.parts.model
+        frames = {}
+        for typed in model.inputs if model else ():
+            value = fed.get(typed.name.text)
+            if value is not None and isinstance(value.type, Array) and value.type.frame:
+                frames[typed.name.text] = value.type.frame
+            elif not inputs and {"h", "w"} <= {axis.name.text for axis in typed.type.axes}:
+                frames[typed.name.text] = Frame(typed.name.text)
+        return frames
+
+    def _post(
+        self, model_outputs: dict[str, Known], inputs: dict[str, Known]
+    ) -> tuple[tuple[Step, ...], list[Known]]:
+        scope = self._scope(model_outputs, inputs)
+        walked = self.walker.walk(self.parts.post.steps, scope, "serve") if self.parts.post else ()
+        outputs: list[Known] = []
+        seen: dict[str, tree.Name] = {}
+        for name in self.parts.output.names if self.parts.output else ():
+            if name.text in seen:
+                doubled(self.report, name, seen[name.text])
+            elif name.text in scope.values:
+                value = scope.take(name.text)
+                outputs.append(value)
+                self._check_frame(name, value, inputs)
+            elif self.complete and self.parts.model is not None:
+                self.report.unknown("E206", "value", name, list(scope.values))
+            seen.setdefault(name.text, name)
+        if self.parts.output is None and scope.flow and not self.parts.post:
+            scope.take(scope.flow)
+        return tuple(step for step in walked if isinstance(step, Step)), outputs
+
+    def _check_frame(self, name: tree.Name, value: Known, inputs: dict[str, Known]) -> None:
+        """Boxes that leave the pipeline must be in the pixels of an input."""
+        type_ = value.type if value else None
+        boxes = type_.field("boxes") if isinstance(type_, Record) else type_
+        if not isinstance(boxes, Array) or boxes.kind != "boxes" or boxes.frame is None:
+            return
+        root = boxes.frame.root.name
+        if boxes.frame.parent is None or root not in inputs:
+            return
+        post = self.parts.post
+        last = post.steps[-1] if post and post.steps else None
+        edits: tuple[Edit, ...] = ()
+        text = f"{name.text} = back_to({name.text}, {root})"
+        if last is not None:
+            end = last.span.end
+            edits = (Edit(Span(last.span.source, end, end), f"\n    {text}"),)
+        self.report.add(
+            "E317",
+            name.span,
+            f"the boxes of `{name.text}` are not in pixels of `{root}`",
+            found=f"boxes in what `{boxes.frame.name}` made of `{root}`",
+            wanted=f"boxes in the frame of `{root}`",
+            hint=f"end `post` with `{text}`",
+            edits=edits,
+        )
+
+    def _check_unused(self, inputs: dict[str, Known], outputs: list[Known]) -> None:
+        if self.parts.broken:
+            return
+        for number, name in self.walker.named.items():
+            if number not in self.walker.used:
+                is_input = name.text in inputs and inputs[name.text] is not None
+                self._unused("input" if is_input else "value", name)
+        own = {
+            part.name.text: part.name
+            for part in self.parts.constants
+            if not isinstance(part, tree.Use)
+        }
+        for text, name in own.items():
+            if text not in self.constants.used:
+                self._unused("constant", name)
+        called = {step.call.op.text for step in _steps(self.parts)}
+        for extern in self.parts.externs:
+            if extern.name.text not in called:
+                self._unused("extern", extern.name)
+
+    def _unused(self, what: str, name: tree.Name) -> None:
+        source = name.span.source
+        start = source.line_start(name.span.start)
+        end = source.text.find("\n", name.span.end)
+        line = Span(source, start, len(source.text) if end < 0 else end + 1)
+        edit = Edit(name.span, "_") if _is_one_of_several(line.text) else Edit(line, "")
+        self.report.add(
+            "E208",
+            name.span,
+            f"the {what} `{name.text}` is never used",
+            found=f"`{name.text}`, which nothing takes",
+            wanted="values that a later step or the output takes",
+            hint="use it, or write `_`" if edit.text else "use it, or remove the line",
+            edits=(edit,),
+        )
+
+
+def _is_one_of_several(line: str) -> bool:
+    return "," in line.partition("=")[0]
+
+
+def _steps(parts: Outline) -> list[tree.Step]:
+    steps: list[tree.Step] = []
+    for block in (parts.pre, parts.post):
+        for node in block.steps if block else ():
+            inner = node.steps if isinstance(node, tree.Branch) else (node,)
+            steps += [step for step in inner if isinstance(step, tree.Step)]
+    return steps

@@ -1,0 +1,183 @@
+"""What `let`, `param` and `use` define."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from procdsl.check.outline import Outline, constants_only
+from procdsl.check.report import Report
+from procdsl.diagnostics import Edit
+from procdsl.ir import Param
+from procdsl.source import Source, Span
+from procdsl.syntax import tree
+from procdsl.syntax.parser import parse
+from procdsl.values import Constant, Word, is_number, shorten, show
+
+Loader = Callable[[Source, str], Source]
+"""Finds the file that a `use` line of a source names; raises `CannotUse`."""
+
+
+class CannotUse(Exception):
+    """Why a file cannot be used, in words."""
+
+
+def no_files(source: Source, path: str) -> Source:
+    """The loader where there are no files to use."""
+    raise CannotUse("a text that is not a file can use no other")
+
+
+@dataclass
+class Constants:
+    """The constants in scope."""
+
+    values: dict[str, Constant] = field(default_factory=dict)
+    names: dict[str, tree.Name] = field(default_factory=dict)
+    params: list[Param] = field(default_factory=list)
+    used: set[str] = field(default_factory=set)
+    foreign: set[str] = field(default_factory=set)
+    sources: list[Source] = field(default_factory=list)
+    complete: bool = True
+    """Whether all definitions were read, so that a name that is missing is unknown."""
+
+    def evaluate(self, value: tree.Value) -> Constant:
+        """The constant that a value stands for; a name that is not defined stands for itself."""
+        if isinstance(value, tree.Literal):
+            return value.value
+        if isinstance(value, tree.Group):
+            return tuple(self.evaluate(item) for item in value.items)
+        if value.text in self.values:
+            self.used.add(value.text)
+            return self.values[value.text]
+        return Word(value.text)
+
+
+def define(
+    outlined: Outline, report: Report, load: Loader, settings: Mapping[str, str]
+) -> Constants:
+    """Evaluate a file's constants, with the params set from outside."""
+    constants = Constants(complete=not outlined.broken)
+    _define(outlined, report, load, settings, constants, [outlined.file.span.source])
+    names = [param.name for param in constants.params]
+    for name in settings:
+        if name not in names:
+            span = Span(Source("-D", f"{name}={settings[name]}"), 0, len(name))
+            report.unknown("E219", "param", tree.Name(span, name), names)
+    return constants
+
+
+def _define(
+    outlined: Outline,
+    report: Report,
+    load: Loader,
+    settings: Mapping[str, str],
+    constants: Constants,
+    using: list[Source],
+) -> None:
+    for part in outlined.constants:
+        if isinstance(part, tree.Use):
+            _use(part, report, load, constants, using)
+            continue
+        if part.name.text in constants.names:
+            doubled(report, part.name, constants.names[part.name.text])
+            continue
+        name, value = part.name.text, constants.evaluate(part.value)
+        if isinstance(part, tree.Param):
+            default = value
+            if name in settings:
+                value = _setting(name, settings[name], default, report)
+            constants.params.append(Param(name, value, default, text_of(part.docs)))
+        constants.names[name] = part.name
+        constants.values[name] = value
+
+
+def doubled(report: Report, name: tree.Name, first: tree.Name) -> None:
+    """A name that is defined twice."""
+    line, _ = first.span.source.position(first.span.start)
+    report.add(
+        "E207",
+        name.span,
+        f"`{name.text}` is defined twice",
+        found=f"a second `{name.text}`; the first is in line {line}",
+        wanted="one definition of each name",
+        hint=f"write `{name.text}_2`",
+        edits=(Edit(name.span, f"{name.text}_2"),),
+    )
+
+
+def _use(
+    part: tree.Use, report: Report, load: Loader, constants: Constants, using: list[Source]
+) -> None:
+    try:
+        source = load(part.span.source, part.path)
+        if any(source.name == other.name for other in using):
+            raise CannotUse("the files use each other in a circle")
+    except CannotUse as error:
+        line = Span(part.span.source, part.span.source.line_start(part.span.start), part.span.end)
+        report.add(
+            "E220",
+            part.span,
+            "this file cannot be used",
+            found=str(error),
+            wanted="a `.proc` file beside this one or below the project's folder",
+            hint="write the path of such a file, or remove the line",
+            edits=(Edit(line, ""),),
+        )
+        constants.complete = False
+        return
+    parsed = parse(source)
+    report.diagnostics += parsed.diagnostics
+    outlined = constants_only(parsed.file, report)
+    theirs = Constants(complete=not outlined.broken)
+    _define(outlined, report, load, {}, theirs, [*using, source])
+    constants.complete = constants.complete and theirs.complete
+    lets = [part.name.text for part in outlined.constants if isinstance(part, tree.Let)]
+    for name in lets:
+        if name in constants.names:
+            doubled(report, theirs.names[name], constants.names[name])
+            continue
+        constants.names[name] = theirs.names[name]
+        constants.values[name] = theirs.values[name]
+        constants.foreign.add(name)
+    constants.sources += [source, *theirs.sources]
+
+
+def _setting(name: str, text: str, default: Constant, report: Report) -> Constant:
+    """The value that the command line gives a param, or its default and a diagnostic."""
+    value = _read_setting(text)
+    if value is not None and _alike(value, default):
+        return value
+    source = Source("-D", f"{name}={text}")
+    place = Span(source, len(name) + 1, len(source.text))
+    report.add(
+        "E219",
+        place,
+        f"a value that does not fit the param `{name}`",
+        found=f"`{shorten(text)}`",
+        wanted=f"a value like its default, `{shorten(show(default))}`",
+        hint=f"write `{shorten(show(default))}`",
+        edits=(Edit(place, show(default)),),
+    )
+    return default
+
+
+def _read_setting(text: str) -> Constant | None:
+    parsed = parse(Source("-D", f"let value = {text}"))
+    if parsed.diagnostics or len(parsed.file.parts) != 1:
+        return None
+    part = parsed.file.parts[0]
+    return Constants().evaluate(part.value) if isinstance(part, tree.Let) else None
+
+
+def _alike(value: Constant, default: Constant) -> bool:
+    if isinstance(default, int):
+        return isinstance(value, int)
+    if isinstance(default, float | Fraction):
+        return is_number(value)
+    return type(value) is type(default)
+
+
+def text_of(docs: tree.Docs) -> str:
+    """The documentation as text."""
+    return "\n".join(doc.text for doc in docs)

@@ -1,0 +1,121 @@
+"""Types as a file declares them."""
+
+from __future__ import annotations
+
+from procdsl import limits
+from procdsl.check.constants import Constants
+from procdsl.check.report import Report
+from procdsl.diagnostics import Edit
+from procdsl.source import Span
+from procdsl.syntax import tree
+from procdsl.types import CHANNELS, DTYPES, KINDS, LIMITS, Array, Axis, Frame, Range
+from procdsl.values import Word, show
+
+
+def declared(
+    node: tree.Type, constants: Constants, report: Report, frames: dict[str, Frame]
+) -> Array | None:
+    """The type that is written, or None where it is wrong. `frames` are those it may name."""
+    before = len(report.diagnostics)
+    if node.dtype.text not in DTYPES:
+        report.unknown("E218", "dtype", node.dtype, list(DTYPES))
+    axes = _axes(node, constants, report)
+    colour = kind = None
+    if node.tag is not None:
+        if node.tag.text in CHANNELS:
+            colour = node.tag.text
+            _check_channels(node, axes, report)
+        elif node.tag.text in KINDS:
+            kind = node.tag.text
+        else:
+            report.unknown("E204", "colour or kind", node.tag, [*CHANNELS, *KINDS])
+    frame = None
+    if node.frame is not None:
+        if node.frame.text in frames:
+            frame = frames[node.frame.text]
+        else:
+            report.unknown("E206", "frame", node.frame, list(frames))
+    if len(report.diagnostics) > before:
+        return None
+    span = LIMITS.get(node.dtype.text) if node.dtype.text in ("u8", "u16", "bool") else None
+    known = Range(*span) if span else Range(0, 1) if kind == "probabilities" else None
+    return Array(node.dtype.text, axes, colour=colour, kind=kind, range=known, frame=frame)
+
+
+def _axes(node: tree.Type, constants: Constants, report: Report) -> tuple[Axis, ...]:
+    axes: list[Axis] = []
+    for axis in node.axes:
+        if axis.name.text in [other.name for other in axes]:
+            report.add(
+                "E207",
+                axis.span,
+                f"a second axis `{axis.name.text}`",
+                found=f"`{axis.name.text}` twice in one type",
+                wanted="one axis of each name",
+                hint=f"write `{axis.name.text}_2`",
+                edits=(Edit(axis.name.span, f"{axis.name.text}_2"),),
+            )
+            continue
+        size = _size(axis, constants, report)
+        axes.append(Axis(axis.name.text) if size is None else Axis.of(axis.name.text, size))
+    return tuple(axes)
+
+
+def _size(axis: tree.Axis, constants: Constants, report: Report) -> int | None:
+    if axis.size is None:
+        return None
+    span = Span(axis.span.source, axis.name.span.end + 1, axis.span.end)
+    value = axis.size
+    if isinstance(value, tree.Name):
+        span, named = value.span, constants.evaluate(value)
+        if isinstance(named, Word) and value.text not in constants.values:
+            if constants.complete:
+                report.unknown("E206", "constant", value, list(constants.values))
+            return None
+        if not isinstance(named, int):
+            report.add(
+                "E210",
+                span,
+                "a value that does not fit its place",
+                found=f"`{show(named)}`",
+                wanted="a whole number, the size of an axis",
+                hint="write `224`",
+                edits=(Edit(span, "224"),),
+            )
+            return None
+        value = named
+    limit = limits.SIDE if axis.name.text in ("h", "w") else limits.AXIS
+    if isinstance(value, float) or not 1 <= value <= limit:
+        fitting = min(max(int(value), 1), limit)
+        report.add(
+            "E211",
+            span,
+            f"a size of `{axis.name.text}` that is out of range",
+            found=f"`{value}`",
+            wanted=f"a whole number from 1 to {limit}",
+            hint=f"write `{fitting}`",
+            edits=(Edit(span, str(fitting)),),
+        )
+        return None
+    return value
+
+
+def _check_channels(node: tree.Type, axes: tuple[Axis, ...], report: Report) -> None:
+    assert node.tag is not None, "asked only of a type with a colour"
+    colour = node.tag.text
+    channels = next((axis for axis in axes if axis.name == "c"), None)
+    size = channels.size if channels else 1
+    if size == CHANNELS[colour]:
+        return
+    fitting = next((c for c, n in CHANNELS.items() if n == size), None)
+    edits: tuple[Edit, ...] = (Edit(node.tag.span, fitting or ""),)
+    report.add(
+        "E323",
+        node.tag.span,
+        "the colour and the channels do not fit",
+        found=f"`{colour}` with "
+        + (f"c={size}" if size and channels else "an open or missing `c`"),
+        wanted=f"c={CHANNELS[colour]} for {colour}",
+        hint=f"write `{fitting}`" if fitting else "leave the colour out",
+        edits=edits,
+    )

@@ -1,0 +1,233 @@
+"""The parts of a file: each in its place, each as often as it may stand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from procdsl.check.report import Report
+from procdsl.diagnostics import Edit
+from procdsl.source import Span
+from procdsl.syntax import tree
+from procdsl.syntax.errors import stray_documentation
+
+EDITION = 1
+
+_ORDER: tuple[tuple[type[tree.Node], ...], ...] = (
+    (tree.Edition,),
+    (tree.Pipeline,),
+    (tree.Use, tree.Let, tree.Param, tree.Extern),
+    (tree.Input,),
+    (tree.Pre,),
+    (tree.Model,),
+    (tree.Post,),
+    (tree.Output,),
+)
+_ONCE = (tree.Edition, tree.Pipeline, tree.Pre, tree.Model, tree.Post, tree.Output)
+_A_MODEL = "model x: f32[c=3, h=224, w=224] rgb -> y: f32[n=10]"
+_UNDOCUMENTED = (tree.Edition, tree.Use, tree.Let, tree.Pre, tree.Post)
+
+
+@dataclass
+class Outline:
+    """A file's parts by their kind."""
+
+    file: tree.File
+    broken: list[tree.Broken] = field(default_factory=list)
+    pipeline: tree.Pipeline | None = None
+    constants: list[tree.Use | tree.Let | tree.Param] = field(default_factory=list)
+    externs: list[tree.Extern] = field(default_factory=list)
+    inputs: list[tree.Input] = field(default_factory=list)
+    pre: tree.Pre | None = None
+    model: tree.Model | None = None
+    post: tree.Post | None = None
+    output: tree.Output | None = None
+
+    def mentions(self, name: str) -> bool:
+        """Whether a statement that did not parse may have defined the name."""
+        return any(name in broken.span.text for broken in self.broken)
+
+
+def outline(file: tree.File, report: Report) -> Outline:
+    """Sort the parts of a pipeline's file and report what is missing, doubled or out of order."""
+    found = _sorted(file, report)
+    whole = not found.broken
+    if whole and found.pipeline is None:
+        _missing(report, file, "pipeline", "pipeline name", after=tree.Edition)
+    if whole and found.model is None:
+        end = Span(file.span.source, len(file.span.source.text), len(file.span.source.text))
+        report.add(
+            "E221",
+            end,
+            "the file has no `model`",
+            found="no model",
+            wanted="the contract between `pre` and `post`: `model x: type -> y: type`",
+            hint=f"add a `model` line, such as `{_A_MODEL}`",
+            edits=(Edit(end, f"\n{_A_MODEL}\n"),),
+        )
+    if whole and found.pre is not None and not found.inputs:
+        start = found.pre.span
+        report.add(
+            "E221",
+            Span(start.source, start.start, start.start + 3),
+            "`pre` without an `input`",
+            found="no input",
+            wanted="an `input` before `pre`",
+            hint="add `input image: u8[h, w, c=3] bgr`",
+            edits=(
+                Edit(
+                    Span(start.source, start.start, start.start),
+                    "input image: u8[h, w, c=3] bgr\n\n",
+                ),
+            ),
+        )
+    if whole and found.post is not None and found.output is None:
+        end = Span(found.post.span.source, found.post.span.end, found.post.span.end)
+        names = [n for s in found.post.steps if isinstance(s, tree.Step) for n in s.targets]
+        first = names[-1].text if names else "y"
+        report.add(
+            "E221",
+            found.post.span,
+            "`post` without an `output`",
+            found="no output",
+            wanted="an `output` line that names the results",
+            hint=f"add `output {first}`",
+            edits=(Edit(end, f"\n\noutput {first}"),),
+        )
+    return found
+
+
+def constants_only(file: tree.File, report: Report) -> Outline:
+    """The parts of a file that another one `use`s: only its constants count."""
+    return _sorted(file, report)
+
+
+def _sorted(file: tree.File, report: Report) -> Outline:
+    found = Outline(file)
+    parts = [part for part in file.parts if not isinstance(part, tree.Broken)]
+    found.broken = _broken(file)
+    _check_edition(file, parts, found, report)
+    latest = 0
+    for part in parts:
+        rank = next(i for i, kinds in enumerate(_ORDER) if isinstance(part, kinds))
+        first = next(other for other in parts if type(other) is type(part))
+        if isinstance(part, _ONCE) and first is not part:
+            _doubled(report, part)
+            continue
+        if rank < latest:
+            _out_of_order(report, file, part, rank)
+        latest = max(latest, rank)
+        if isinstance(part, _UNDOCUMENTED):
+            report.diagnostics += [stray_documentation(doc.span) for doc in part.docs]
+        _place(found, part)
+    return found
+
+
+def _place(found: Outline, part: tree.Documented) -> None:
+    match part:
+        case tree.Use() | tree.Let() | tree.Param():
+            found.constants.append(part)
+        case tree.Extern():
+            found.externs.append(part)
+        case tree.Input():
+            found.inputs.append(part)
+        case tree.Pipeline():
+            found.pipeline = part
+        case tree.Pre():
+            found.pre = part
+        case tree.Model():
+            found.model = part
+        case tree.Post():
+            found.post = part
+        case tree.Output():
+            found.output = part
+
+
+def _broken(file: tree.File) -> list[tree.Broken]:
+    broken: list[tree.Broken] = []
+    for part in file.parts:
+        if isinstance(part, tree.Broken):
+            broken.append(part)
+        elif isinstance(part, tree.Pre | tree.Post):
+            for step in part.steps:
+                inner = step.steps if isinstance(step, tree.Branch) else (step,)
+                broken += [node for node in inner if isinstance(node, tree.Broken)]
+    return broken
+
+
+def _check_edition(
+    file: tree.File, parts: list[tree.Documented], found: Outline, report: Report
+) -> None:
+    edition = next((part for part in parts if isinstance(part, tree.Edition)), None)
+    if edition is None:
+        if not found.broken:
+            start = Span(file.span.source, 0, 0)
+            report.add(
+                "E101",
+                start,
+                "the file does not name its edition",
+                found="no `proc` line",
+                wanted=f"`proc {EDITION}` as the first line",
+                hint=f"add `proc {EDITION}`",
+                edits=(Edit(start, f"proc {EDITION}\n\n"),),
+            )
+    elif edition.number != EDITION or isinstance(edition.number, float):
+        report.add(
+            "E101",
+            edition.span,
+            "this edition of the language is not known",
+            found=f"`{edition.span.text}`",
+            wanted=f"`proc {EDITION}`; a newer procdsl may know more",
+            hint=f"write `proc {EDITION}`",
+            edits=(Edit(edition.span, f"proc {EDITION}"),),
+        )
+
+
+def _missing(report: Report, file: tree.File, what: str, line: str, after: type[tree.Node]) -> None:
+    before = next((part for part in file.parts if isinstance(part, after)), None)
+    place = before.span.end if before else 0
+    span = Span(file.span.source, place, place)
+    report.add(
+        "E221",
+        span,
+        f"the file has no `{what}`",
+        found=f"no {what}",
+        wanted=f"`{line}`",
+        hint=f"add `{line}`",
+        edits=(Edit(span, f"\n\n{line}\n"),),
+    )
+
+
+def _doubled(report: Report, part: tree.Documented) -> None:
+    word = type(part).__name__.lower().replace("edition", "proc")
+    report.add(
+        "E207",
+        part.span,
+        f"a second `{word}`",
+        found=f"`{word}` twice",
+        wanted="one",
+        hint="remove one of them",
+        edits=(Edit(tree.with_docs(part), ""),),
+    )
+
+
+def _out_of_order(report: Report, file: tree.File, part: tree.Documented, rank: int) -> None:
+    word = type(part).__name__.lower().replace("edition", "proc")
+    later = next(
+        other
+        for other in file.parts
+        if not isinstance(other, tree.Broken)
+        for i, kinds in enumerate(_ORDER)
+        if isinstance(other, kinds) and i > rank
+    )
+    later_word = type(later).__name__.lower()
+    whole = tree.with_docs(part)
+    start = tree.with_docs(later).start
+    report.add(
+        "E114",
+        part.span,
+        f"`{word}` stands too late",
+        found=f"`{word}` after `{later_word}`",
+        wanted="proc, pipeline, then use, let, param and extern, input, pre, model, post, output",
+        hint=f"move it before `{later_word}`",
+        edits=(Edit(Span(whole.source, start, start), whole.text + "\n"), Edit(whole, "")),
+    )

@@ -1,0 +1,23 @@
+"""`procdsl check`."""
+
+from __future__ import annotations
+
+import argparse
+
+from procdsl.cli import checking
+from procdsl.diagnostics import Diagnostic
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("files", nargs="+", metavar="file.proc", help="the pipelines to check")
+    checking.add_arguments(parser)
+
+
+def run(given: argparse.Namespace) -> int:
+    """Print everything that is wrong; silence is consent."""
+    found: list[Diagnostic] = []
+    for path in given.files:
+        found += checking.read(path, given)[1]
+    if found or given.error_format == "json":
+        checking.report(found, given.error_format)
+    return 1 if found else 0

@@ -1,0 +1,56 @@
+"""What commands that read a pipeline share."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from procdsl.cli import files
+from procdsl.diagnostics import Diagnostic
+from procdsl.ir import Pipeline
+from procdsl.render import FORMATS, render
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """`-D` and `--error-format`."""
+    parser.add_argument(
+        "-D",
+        dest="settings",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="set a param of the pipeline",
+    )
+    parser.add_argument(
+        "--error-format", choices=FORMATS, default="text", help="how errors are printed"
+    )
+
+
+def read(path: str, given: argparse.Namespace) -> tuple[Pipeline | None, Sequence[Diagnostic]]:
+    """The pipeline in a file, or what is wrong with it."""
+    from procdsl.check.checker import check
+
+    source = files.read_source(Path(path))
+    checked = check(source, files.load, settings(given.settings))
+    return checked.pipeline, checked.diagnostics
+
+
+def settings(written: Sequence[str]) -> dict[str, str]:
+    """The values of params by name."""
+    found: dict[str, str] = {}
+    for setting in written:
+        name, equals, value = setting.partition("=")
+        if not equals or not name or not value:
+            raise files.Misuse(f"-D {setting}: expected NAME=VALUE, such as -D size=256")
+        if name in found:
+            raise files.Misuse(f"-D {setting}: {name} is set twice")
+        found[name] = value
+    return found
+
+
+def report(diagnostics: Sequence[Diagnostic], style: str) -> None:
+    """Print diagnostics: for a reader to the error stream, for a program to the output."""
+    stream = sys.stderr if style == "text" else sys.stdout
+    stream.write(render(diagnostics, style))

@@ -1,0 +1,37 @@
+"""`procdsl explain`."""
+
+from __future__ import annotations
+
+import argparse
+
+from procdsl.cli.files import Misuse
+from procdsl.diagnostics import nearest
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "name", nargs="?", help="a code such as E213, an op or a sampler (default: list them)"
+    )
+
+
+def run(given: argparse.Namespace) -> int:
+    """Print a page, or the list of them."""
+    from procdsl import pages
+
+    if given.name is None:
+        for name in pages.names():
+            print(f"{name:20} {_title(pages.page(name))}")
+        return 0
+    names = {name.lower(): name for name in pages.names()}
+    if given.name.lower() not in names:
+        near = nearest(given.name, names)
+        guess = f"; did you mean {names[near]}?" if near else ""
+        raise Misuse(f"there is no page for {given.name!r}{guess} (procdsl explain lists them)")
+    print(pages.page(names[given.name.lower()]), end="")
+    return 0
+
+
+def _title(page: str) -> str:
+    lines = [line for line in page.splitlines() if line]
+    first = lines[0].removeprefix("# ")
+    return first.partition(": ")[2] or lines[1]

@@ -1,0 +1,47 @@
+"""The command line. Every command lives in a module of its own and is imported when it is run."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import sys
+from collections.abc import Sequence
+
+from procdsl.cli.files import Misuse
+from procdsl.version import VERSION
+
+COMMANDS = {
+    "check": "find what is wrong with pipelines",
+    "compile": "write the modules and the manifest of a pipeline",
+    "run": "run a pipeline's `pre` on image files",
+    "explain": "print the page of a diagnostic, an op or a sampler",
+    "schema": "print the JSON Schema of the manifest",
+}
+
+CLEAN, FINDINGS, MISUSE = 0, 1, 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; the exit code is 0 when clean, 1 with findings, 2 on misuse."""
+    parser = argparse.ArgumentParser(
+        prog="procdsl",
+        description="One checked file for what comes before and after a model.",
+    )
+    parser.add_argument("--version", action="version", version=f"procdsl {VERSION}")
+    commands = parser.add_subparsers(dest="command", metavar="command", required=True)
+    for name, said in COMMANDS.items():
+        command = commands.add_parser(name, help=said, description=said[0].upper() + said[1:] + ".")
+        importlib.import_module(f"procdsl.cli.{name}_command").add_arguments(command)
+    given = parser.parse_args(arguments)
+    command_module = importlib.import_module(f"procdsl.cli.{given.command}_command")
+    try:
+        code: int = command_module.run(given)
+        return code
+    except Misuse as error:
+        print(f"procdsl: error: {error}", file=sys.stderr)
+        return MISUSE
+    except BrokenPipeError:  # the reader of our output has gone
+        sys.stderr.close()
+        return CLEAN
+    except KeyboardInterrupt:
+        return 130

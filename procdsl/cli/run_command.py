@@ -1,0 +1,173 @@
+"""`procdsl run`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from procdsl.cli import checking
+from procdsl.cli.files import Misuse
+from procdsl.ir import Pipeline
+from procdsl.types import Array
+
+if TYPE_CHECKING:
+    import numpy as np
+
+BACKENDS = ("numpy", "cv2", "torch")
+_PACKAGES = {"numpy": "numpy", "cv2": "opencv", "torch": "torch"}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", metavar="file.proc", help="the pipeline")
+    parser.add_argument("images", nargs="+", metavar="image", help="image files")
+    parser.add_argument(
+        "--backend",
+        dest="backends",
+        action="append",
+        choices=(*BACKENDS, "all"),
+        help="which module runs; may be given more than once (default: numpy)",
+    )
+    parser.add_argument(
+        "-o", dest="folder", help="write IMAGE.npy (with several inputs IMAGE.INPUT.npy) here"
+    )
+    checking.add_arguments(parser)
+
+
+def run(given: argparse.Namespace) -> int:
+    """Print a digest for each image and backend; fail when backends differ."""
+    pipeline, diagnostics = checking.read(given.file, given)
+    if pipeline is None:
+        checking.report(diagnostics, given.error_format)
+        return 1
+    input_type = _image_input(pipeline, given.file)
+    backends = given.backends or ["numpy"]
+    backends = list(BACKENDS) if "all" in backends else list(dict.fromkeys(backends))
+    modules = _modules(pipeline, backends)
+    folder = _folder(given)
+    agree = True
+    for path in map(Path, given.images):
+        pixels = _read_image(path, input_type)
+        found = {backend: _run(modules[backend], backend, pixels, path) for backend in backends}
+        agree &= _report(path, found)
+        if folder is not None:
+            _save(folder, path, found[backends[0]])
+    return 0 if agree else 1
+
+
+def _image_input(pipeline: Pipeline, file: str) -> Array:
+    """The type of the one input, which must be an image that a file can hold."""
+    type_ = pipeline.inputs[0].type if len(pipeline.inputs) == 1 else None
+    if not isinstance(type_, Array) or type_.dtype != "u8" or not {"h", "w"} <= set(type_.names):
+        inputs = ", ".join(f"{v.name}: {v.type}" for v in pipeline.inputs) or "none"
+        raise Misuse(
+            f"{file}: run takes a pipeline with one u8 image as its input; it has {inputs}"
+        )
+    return type_
+
+
+def _modules(pipeline: Pipeline, backends: list[str]) -> dict[str, Any]:
+    from procdsl.compiler import draft
+    from procdsl.loading import load
+
+    try:
+        files = draft(pipeline, backends)
+    except ValueError as error:
+        raise Misuse(str(error)) from None
+    modules = {}
+    for backend in backends:
+        try:
+            modules[backend] = load(files[f"{pipeline.name}_{backend}.py"], f"procdsl_{backend}")
+        except ImportError as error:
+            extra = _PACKAGES[backend]
+            raise Misuse(f"{error}: pip install 'procdsl[{extra}]' for this backend") from None
+    return modules
+
+
+def _folder(given: argparse.Namespace) -> Path | None:
+    if given.folder is None:
+        return None
+    names = [Path(image).name for image in given.images]
+    double = next((name for name in names if names.count(name) > 1), None)
+    if double:
+        raise Misuse(f"two images are called {double}: their results would overwrite each other")
+    folder = Path(given.folder)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Misuse(f"{folder} cannot be made: {error.strerror}") from None
+    return folder
+
+
+def _read_image(path: Path, type_: Array) -> np.ndarray:
+    """The pixels as the pipeline's input wants them; the EXIF orientation is applied."""
+    try:
+        from PIL import Image, ImageOps, UnidentifiedImageError
+    except ImportError:
+        raise Misuse("reading images needs Pillow: pip install 'procdsl[run]'") from None
+    import numpy as np
+
+    try:
+        with Image.open(path) as image:
+            mode = {"gray": "L", "rgba": "RGBA", "bgra": "RGBA"}.get(type_.colour or "", "RGB")
+            upright = ImageOps.exif_transpose(image)
+            if upright.mode != mode and not (upright.mode == "P" and mode != "L"):
+                raise Misuse(f"{path} is {upright.mode}, the pipeline's input is {type_}")
+            pixels = np.asarray(upright.convert(mode))
+    except FileNotFoundError:
+        raise Misuse(f"{path} does not exist") from None
+    except UnidentifiedImageError:
+        raise Misuse(f"{path} is not an image that Pillow can read") from None
+    except (OSError, SyntaxError, Image.DecompressionBombError) as error:
+        raise Misuse(f"{path} cannot be read: {error}") from None
+    if type_.colour in ("bgr", "bgra"):
+        pixels = pixels[:, :, [2, 1, 0, 3][: pixels.shape[2]]]
+    if type_.colour == "gray" and "c" in type_.names:
+        pixels = pixels[:, :, None]
+    canonical = ("h", "w", "c")[: pixels.ndim]
+    if set(type_.names) != set(canonical):
+        raise Misuse(f"{path} has the axes {', '.join(canonical)}, the input is {type_}")
+    return np.ascontiguousarray(pixels.transpose([canonical.index(name) for name in type_.names]))
+
+
+def _run(module: Any, backend: str, pixels: np.ndarray, path: Path) -> dict[str, np.ndarray]:
+    given: Any = pixels
+    if backend == "torch":
+        import torch
+
+        given = torch.from_numpy(pixels)
+    try:
+        found = module.preprocess(given)
+    except ValueError as error:
+        raise Misuse(f"{path}: {error}") from None
+    fields = found._asdict() if hasattr(found, "_asdict") else {"": found}
+    return {name: x.numpy() if backend == "torch" else x for name, x in fields.items()}
+
+
+def _report(path: Path, found: dict[str, dict[str, np.ndarray]]) -> bool:
+    """Print the digests of an image; whether all backends gave the same."""
+    from procdsl.probe import digest
+
+    agree = True
+    for name in next(iter(found.values())):
+        digests = {backend: digest(results[name]) for backend, results in found.items()}
+        shown = f"{path}{' ' + name if name else ''}"
+        for backend, value in digests.items():
+            array = found[backend][name]
+            print(f"{value}  {backend:5}  {array.dtype} {list(array.shape)}  {shown}")
+        if len(set(digests.values())) > 1:
+            agree = False
+            print(f"procdsl: {shown}: the backends differ", file=sys.stderr)
+    return agree
+
+
+def _save(folder: Path, path: Path, results: dict[str, np.ndarray]) -> None:
+    import numpy as np
+
+    for name, array in results.items():
+        target = folder / f"{path.name}{'.' + name if name else ''}.npy"
+        try:
+            np.save(target, array)
+        except OSError as error:
+            raise Misuse(f"{target} cannot be written: {error.strerror}") from None

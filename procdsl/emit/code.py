@@ -1,0 +1,74 @@
+"""Python text: literals, docstrings, imports, formatting."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from procdsl.op import Constant
+
+
+def literal(value: object) -> str:
+    """A Python literal in ASCII; whatever stands in a text stays inside its quotes."""
+    return ascii(value)
+
+
+def docstring(text: str) -> str:
+    """Text between triple quotes, on as many lines as it has."""
+    safe = text.encode("ascii", "backslashreplace").decode() if not text.isascii() else text
+    if safe == text:
+        safe = text.replace("\\", "\\\\")
+    else:
+        safe = text.replace("\\", "\\\\").encode("ascii", "backslashreplace").decode()
+    safe = safe.replace('"""', '\\"\\"\\"')
+    if safe.endswith('"'):
+        safe = safe[:-1] + '\\"'
+    return f'"""{safe}\n"""' if "\n" in safe else f'"""{safe}"""'
+
+
+def constant(value: Constant, backend: str) -> str:
+    """The expression that makes a constant."""
+    if value.dtype == "text":
+        texts = ", ".join(map(literal, value.values))
+        comma = "," * (len(value.values) == 1)
+        return f"[{texts}]" if backend == "torch" else f"({texts}{comma})"
+    from procdsl.emit.steps import dtype
+
+    kind = dtype(backend, value.dtype)
+    if backend == "torch":
+        numbers = f"torch.tensor({_numbers(value)}, dtype={kind})"
+    elif not value.shape:
+        return f"{kind}({value.values[0]!r})"
+    else:
+        numbers = f"np.array({_numbers(value)}, {kind})"
+    if len(value.shape) > 1:
+        numbers += f".reshape({', '.join(map(str, value.shape))})"
+    return numbers
+
+
+def _numbers(value: Constant) -> str:
+    if not value.shape:
+        return repr(value.values[0])
+    return f"[{', '.join(map(repr, value.values))}]"
+
+
+def imports(lines: Iterable[str]) -> str:
+    """Import lines in isort's order: the standard library first, names of one module together."""
+    plain = sorted({line for line in lines if line.startswith("import ")})
+    names: dict[str, set[str]] = {}
+    for line in lines:
+        if line.startswith("from "):
+            module, _, listed = line.removeprefix("from ").partition(" import ")
+            names.setdefault(module, set()).update(listed.split(", "))
+    joined = [f"from {module} import {', '.join(sorted(n))}" for module, n in sorted(names.items())]
+    library = ("import numpy", "import cv2", "import torch", "from torch")
+    groups = ([], [])  # type: tuple[list[str], list[str]]
+    for line in [*plain, *joined]:
+        groups[line.startswith(library)].append(line)
+    return "\n\n".join("\n".join(group) for group in groups if group)
+
+
+def formatted(text: str) -> str:
+    """The text as black writes it."""
+    import black
+
+    return black.format_str(text, mode=black.Mode(line_length=100))

@@ -1,0 +1,222 @@
+"""Writes the text of a generated module."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from procdsl import probe
+from procdsl.emit import docs, kernels
+from procdsl.emit.code import constant, docstring, imports, literal
+from procdsl.emit.model import Function, Parameter, postprocess, preprocess, user_names
+from procdsl.emit.steps import Names, dtype, templates
+from procdsl.ir import Pipeline
+from procdsl.types import Array
+
+BACKENDS = ("torch", "numpy", "cv2")
+
+_SKELETONS = {"numpy": "array", "cv2": "array", "torch": "torch"}
+_IMPORTS = {
+    "numpy": ("import numpy as np",),
+    "cv2": ("import cv2", "import numpy as np"),
+    "torch": ("import torch", "from torch import nn"),
+}
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """A pipeline with what its modules say of it."""
+
+    pipeline: Pipeline
+    identity: str
+    digest: str
+    manifest: str
+    """The text of the manifest."""
+    size: tuple[int, int]
+    """The height and width of the probe."""
+
+
+def module(sealed: Sealed, backend: str) -> str:
+    """The module of a pipeline for one backend, before black."""
+    environment = templates()
+    environment.filters.update(literal=literal, docstring=docstring)
+    skeleton = environment.get_template(f"module/{_SKELETONS[backend]}.py.j2")
+    described = _describe(sealed, backend)
+    bare = skeleton.render(m={**described, "types": [], "kernels": [], "imports": ""})
+    used = kernels.used(backend, [bare])
+    lines = {line for kernel in used for line in kernel.imports}
+    lines |= {"import json", "from typing import Any", *_IMPORTS[backend]}
+    lines |= {"from typing import NamedTuple"} if described["tuples"] else set()
+    lines |= {"from collections.abc import Sequence"}
+    described["imports"] = imports(lines)
+    described["types"] = [kernel.body for kernel in used if kernel.is_type]
+    described["kernels"] = [kernel.body for kernel in used if not kernel.is_type]
+    return skeleton.render(m=described)
+
+
+def _describe(sealed: Sealed, backend: str) -> dict[str, Any]:
+    """Everything that the skeleton places, by name."""
+    pipeline = sealed.pipeline
+    array = "tensor" if backend == "torch" else "array"
+    names = Names(backend, user_names(pipeline))
+    pre = preprocess(pipeline, names) if pipeline.inputs else None
+    train = preprocess(pipeline, names, train=True) if pipeline.has_train else None
+    post = postprocess(pipeline, names) if pipeline.outputs else None
+    command = docs.command(pipeline)
+    preprocessing = []
+    for function in (pre, train):
+        if function is not None:
+            doc = docs.preprocess(function, array)
+            preprocessing.append(_laid(function, doc, names))
+    return {
+        "header": docs.header(pipeline, sealed.identity, sealed.digest, command),
+        "tuples": _tuples(pipeline, pre, post),
+        "constants": _constants(names, tuple(names.constants)),
+        "preprocessing": preprocessing,
+        "pre": pre and {**_laid(pre, "", names), **_pre_batch(pipeline, pre, backend)},
+        "post": post and {**_laid(post, docs.postprocess(post, array), names), **_post_batch(post)},
+        "with_processing": _with_processing(pipeline, pre, post) if backend == "torch" else None,
+        "check": _check(sealed, pre, post),
+        "manifest": sealed.manifest,
+        "manifest_name": f"{pipeline.name}.manifest.json",
+    }
+
+
+def _laid(function: Function, doc: str, names: Names) -> dict[str, Any]:
+    """A function as the skeletons lay it out."""
+    results = [
+        {
+            "name": r.name,
+            "variable": r.variable,
+            "expression": f"{r.annotation}({r.variable})" if r.scalar else r.variable,
+            "into": function.into(r),
+        }
+        for r in function.results
+    ]
+    train = function.name == "preprocess_train"
+    return {
+        "name": function.name,
+        "class_name": {"preprocess_train": "PreprocessTrain"}.get(
+            function.name, function.name.capitalize()
+        ),
+        "doc": doc,
+        "class_doc": docs.module_class(function, train),
+        "parameters": function.parameters,
+        "arguments": ", ".join(p.name for p in function.parameters),
+        "sizes": function.sizes,
+        "statements": function.statements,
+        "results": results,
+        "tuple": function.named_tuple,
+        "type": function.type,
+        "returned": function.returned,
+        "copies": function.copies,
+        "own_memory": "clone(memory_format=torch.contiguous_format)"
+        if function.copies
+        else "contiguous()",
+        "batched": function.batched,
+        "constants": _constants(names, function.constants),
+    }
+
+
+def _constants(names: Names, wanted: tuple[str, ...]) -> list[tuple[str, str]]:
+    return [(name, constant(names.constants[name], names.backend)) for name in wanted]
+
+
+def _tuples(
+    pipeline: Pipeline, pre: Function | None, post: Function | None
+) -> list[dict[str, Any]]:
+    """The NamedTuples that the functions return."""
+    found: list[dict[str, Any]] = []
+    if pre and pre.named_tuple:
+        doc = docs.model_inputs(pre.results)
+        found.append({"name": pre.named_tuple, "doc": doc, "fields": pre.results})
+    if post:
+        doc = docs.outputs(post.results, pipeline.output_doc)
+        found.append({"name": post.named_tuple, "doc": doc, "fields": post.results})
+    return found
+
+
+def _pre_batch(pipeline: Pipeline, pre: Function, backend: str) -> dict[str, Any]:
+    columns = [p.plural for p in pre.parameters]
+    contract = pipeline.model.inputs[0].type
+    assert isinstance(contract, Array), "the model's inputs are arrays"
+    buffer = ""
+    if not pre.named_tuple and None not in contract.shape:
+        shape = ", ".join(map(str, (f"len({columns[0]})", *contract.shape)))
+        kind = dtype(backend, contract.dtype)
+        buffer = f"np.empty(({shape}), {kind})"
+        if backend == "torch":
+            buffer = f"torch.empty(({shape}), dtype={kind}, device=device_of({columns[0]}))"
+    return {"columns": ", ".join(columns), "buffer": buffer, "doc": docs.preprocess_batch(pre)}
+
+
+def _post_batch(post: Function) -> dict[str, Any]:
+    columns = [p.plural for p in post.parameters] + [many for _, many in post.sizes]
+    arguments = [p.name for p in post.parameters] + [size for size, _ in post.sizes]
+    return {
+        "columns": ", ".join(columns),
+        "all_arguments": ", ".join(arguments),
+        "batch_doc": docs.postprocess_batch(),
+    }
+
+
+def _with_processing(
+    pipeline: Pipeline, pre: Function | None, post: Function | None
+) -> dict[str, Any]:
+    """The lines of the module that wraps a model."""
+    given = pre.parameters if pre else ()
+    names = [p.name for p in given] or [f"input_{v.name}" for v in pipeline.model.inputs]
+    lines = []
+    fed = [f"{name}[None]" for name in names]
+    if pre:
+        lines.append(f"fed = self.preprocess({', '.join(names)})")
+        fed = [f"fed.{r.name}[None]" for r in pre.results] if pre.named_tuple else ["fed[None]"]
+    count = len(pipeline.model.outputs)
+    found = [f"found_{i + 1}" for i in range(count)] if count > 1 else ["found"]
+    lines.append(f"{', '.join(found)} = self.model({', '.join(fed)})")
+    samples = [f"{name}[0]" for name in found]
+    returns = "Output"
+    if post:
+        sizes = [_size_of(pipeline, size, given) for size, _ in post.sizes]
+        lines.append(f"return self.postprocess({', '.join([*samples, *sizes])})")
+    else:
+        returns = f"tuple[{', '.join(['torch.Tensor'] * count)}]" if count > 1 else "torch.Tensor"
+        lines.append(f"return {', '.join(samples)}")
+    return {
+        "parameters": ", ".join(f"{name}: torch.Tensor" for name in names),
+        "type": returns,
+        "lines": lines,
+        "doc": docs.with_processing(pipeline),
+    }
+
+
+def _size_of(pipeline: Pipeline, size: str, given: tuple[Parameter, ...]) -> str:
+    """The height and width of the input that a size argument speaks of."""
+    parameter = next(p for p in given if size.rstrip("_") == f"{p.value.name}_size")
+    type_ = parameter.value.type
+    assert isinstance(type_, Array), "inputs are arrays"
+    return f"({', '.join(f'{parameter.name}.shape[{type_.at(axis)}]' for axis in 'hw')})"
+
+
+def _check(sealed: Sealed, pre: Function | None, post: Function | None) -> dict[str, Any]:
+    """What `self_check` runs, and which results it compares."""
+    h, w = sealed.size
+
+    def probes(function: Function) -> str:
+        sizes = [f"{name}=({h}, {w})" for name, _ in function.sizes]
+        return ", ".join([*(_probe(p, sealed.size) for p in function.parameters), *sizes])
+
+    def checks(function: Function) -> list[tuple[str, str]]:
+        return [pair for result in function.results for pair in result.recorded]
+
+    return {
+        "doc": docs.self_check(),
+        "pre": pre and {"probes": probes(pre), "checks": checks(pre)},
+        "post": post and {"probes": probes(post), "checks": checks(post)},
+    }
+
+
+def _probe(parameter: Parameter, size: tuple[int, int]) -> str:
+    type_ = parameter.value.type
+    assert isinstance(type_, Array), "parameters are arrays"
+    return f"probe({probe.shape_of(type_, size)!r}, {parameter.dtype})"

@@ -1,0 +1,225 @@
+"""From steps to statements: each op's macro, given the names of its values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+import jinja2
+
+from procdsl import assets
+from procdsl.emit.names import free, reserved
+from procdsl.ir import Step, Value
+from procdsl.op import Constant, GeometricOp
+from procdsl.types import Array, Record, Type
+from procdsl.unparse import call_text
+from procdsl.values import shorten
+
+MACROS = {
+    "numpy": ("numpy", "every"),
+    "cv2": ("cv2", "numpy", "every"),
+    "torch": ("torch", "every"),
+}
+"""The macros that a backend takes, the first that an op has."""
+
+_DTYPES = {
+    "u8": "uint8",
+    "u16": "uint16",
+    "i32": "int32",
+    "i64": "int64",
+    "f16": "float16",
+    "f32": "float32",
+    "bool": "bool",
+}
+
+
+def dtype(backend: str, name: str) -> str:
+    """A dtype of the language as an expression of the backend."""
+    if backend == "torch":
+        return f"torch.{_DTYPES[name]}"
+    return "np.bool_" if name == "bool" else f"np.{_DTYPES[name]}"
+
+
+@cache
+def templates() -> jinja2.Environment:
+    """Every template of the project; a name that is not defined is an error."""
+    return jinja2.Environment(  # noqa: S701 - it writes Python, not HTML
+        loader=jinja2.FileSystemLoader(assets.folder("templates")),
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+
+
+@cache
+def macro(folder: str, name: str, backend: str) -> Any:
+    """The macro of an op or sampler for a backend, or None where it has none."""
+    module: Any = templates().get_template(f"{folder}/{name}.py.j2").module
+    for choice in MACROS[backend]:
+        if hasattr(module, choice):
+            return getattr(module, choice)
+    return None
+
+
+@dataclass
+class Names:
+    """The variables and constants of one module."""
+
+    backend: str
+    user: set[str]
+    """What the file calls its values, as variables."""
+    constants: dict[str, Constant] = field(default_factory=dict)
+
+    def constant(self, name: str, value: Constant) -> str:
+        """The expression that stands for a constant; equal ones share a name."""
+        for known, other in self.constants.items():
+            if other == value and known.rstrip("_0123456789").lower() == name:
+                return self._expression(known)
+        count = 1
+        wanted = name if self.backend == "torch" else name.upper()
+        free_name = wanted
+        while free_name in self.constants or free_name in self.user:
+            count += 1
+            free_name = f"{wanted}_{count}"
+        self.constants[free_name] = value
+        return self._expression(free_name)
+
+    def _expression(self, name: str) -> str:
+        return f"self.{name}" if self.backend == "torch" else name
+
+
+@dataclass(frozen=True)
+class Statement:
+    """The lines of one step, and the step as a comment."""
+
+    comment: str
+    code: str
+
+
+@dataclass
+class Body:
+    """Writes the statements of one function."""
+
+    names: Names
+    variables: dict[int, str]
+    """The variable of each value, by the value's number."""
+    locals: set[str] = field(default_factory=set)
+
+    def statement(self, step: Step) -> Statement:
+        render = macro("ops", step.op.name, self.names.backend)
+        code = str(render(View(self, step))).strip()
+        return Statement(shorten(call_text(step), 92), code)
+
+    def variable(self, value: Value) -> str:
+        return self.variables[value.number]
+
+    def local(self, name: str) -> str:
+        """A variable for a macro's own use."""
+        found = free(name, self.names.user | reserved())
+        self.locals.add(found)
+        return found
+
+
+class View:
+    """What a macro sees of its step: names of variables, the op and its types, expressions."""
+
+    def __init__(self, body: Body, step: Step) -> None:
+        self._body = body
+        self._step = step
+        self.op: Any = step.op
+        self.types: tuple[Type, ...] = step.types
+        self.ins = [body.variable(value) for value in step.inputs]
+        self.outs = [body.variable(value) for value in step.outputs]
+
+    @property
+    def x(self) -> str:
+        """The first value taken."""
+        return self.ins[0]
+
+    @property
+    def y(self) -> str:
+        """The value given."""
+        return self.outs[0]
+
+    @property
+    def ys(self) -> str:
+        """All values given, as the left side of an assignment."""
+        return ", ".join(self.outs)
+
+    @property
+    def constants(self) -> Mapping[str, str]:
+        """The op's constants as expressions; one is kept only if it is asked for."""
+        return _Constants(self.op.constants(*self.types), self._body.names)
+
+    def local(self, name: str) -> str:
+        return self._body.local(name)
+
+    def dtype(self, name: str) -> str:
+        return dtype(self._body.names.backend, name)
+
+    # Geometry
+
+    @property
+    def geometry(self) -> str:
+        """The call that says where this step puts its image."""
+        x = self.types[0]
+        assert isinstance(x, Array), "a geometric op has asked for an image"
+        return str(self.op.kernel.on(*(f"{self.x}.shape[{x.at(axis)}]" for axis in ("h", "w"))))
+
+    def sampled(self, x: str, h: object, w: object) -> str:
+        """The image resized by the op's sampler."""
+        name = self.op.sampler.replace(".", "_")
+        render = macro("samplers", name, self._body.names.backend)
+        return str(render(self, x, h, w)).strip()
+
+    @property
+    def channel(self) -> str:
+        """What gives back a channel axis of one, which cv2 drops."""
+        x = self.types[0]
+        return "[:, :, None]" if isinstance(x, Array) and x.shape[2:] == (1,) else ""
+
+    @property
+    def path(self) -> list[tuple[str, str]]:
+        """For each step to undo a variable, and the call that says where it puts its image."""
+        steps: Sequence[GeometricOp] = self.op.path(self.types)
+        size = self.ins[1]
+        h, w = f"{size}[0]", f"{size}[1]"
+        path = []
+        for number, step in enumerate(steps, start=1):
+            at = self.local("at" if len(steps) == 1 else f"at_{number}")
+            path.append((at, step.kernel.on(h, w)))
+            h, w = f"{at}.h", f"{at}.w"
+        return path
+
+    @property
+    def boxes(self) -> str:
+        """The boxes of the value taken."""
+        return f"{self.x}.boxes" if isinstance(self.types[0], Record) else self.x
+
+    def with_boxes(self, boxes: str) -> str:
+        """The value taken, with other boxes."""
+        record = self.types[0]
+        if not isinstance(record, Record):
+            return boxes
+        fields = (boxes if name == "boxes" else f"{self.x}.{name}" for name, _ in record.fields)
+        return f"{record.name}({', '.join(fields)})"
+
+
+class _Constants(Mapping[str, str]):
+    """Names a constant when a macro asks for it."""
+
+    def __init__(self, constants: Mapping[str, Constant], names: Names) -> None:
+        self._constants = constants
+        self._names = names
+
+    def __getitem__(self, name: str) -> str:
+        return self._names.constant(name, self._constants[name])
+
+    def __iter__(self) -> Any:
+        return iter(self._constants)
+
+    def __len__(self) -> int:
+        return len(self._constants)

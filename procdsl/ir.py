@@ -1,0 +1,126 @@
+"""The typed pipeline: what a checked file means.
+
+Values are numbered, so that a name may be given again. A step holds its op with all arguments, the
+values it takes and gives, and its place in the file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from procdsl.numerics import Bound
+from procdsl.op import Op
+from procdsl.source import Source, Span
+from procdsl.types import Array, Record, Type
+from procdsl.values import Constant
+
+
+@dataclass(frozen=True)
+class Value:
+    """A value of the pipeline; `number` tells two of one name apart."""
+
+    name: str
+    number: int
+    type: Type
+
+
+@dataclass(frozen=True)
+class Step:
+    op: Op
+    inputs: tuple[Value, ...]
+    outputs: tuple[Value, ...]
+    flow: bool
+    """Whether the step stood on its own line and changed the value in flow."""
+    doc: str = ""
+    span: Span | None = field(default=None, compare=False)
+
+    @property
+    def types(self) -> tuple[Type, ...]:
+        return tuple(value.type for value in self.inputs)
+
+    @property
+    def numerics(self) -> Bound | None:
+        return self.op.numerics(*self.types)
+
+
+@dataclass(frozen=True)
+class Branch:
+    """What differs between training and serving. Both ways end in one type.
+
+    Later steps take `result`; in training it stands for `train_result`.
+    """
+
+    train: tuple[Step, ...]
+    train_result: Value
+    serve: tuple[Step, ...]
+    result: Value
+
+
+@dataclass(frozen=True)
+class Param:
+    """A constant that the command line may set, with the value used."""
+
+    name: str
+    value: Constant
+    default: Constant
+    doc: str = ""
+
+
+@dataclass(frozen=True)
+class Model:
+    """The contract: `pre` gives `inputs`, `post` starts from `outputs`."""
+
+    inputs: tuple[Value, ...]
+    outputs: tuple[Value, ...]
+    frames: tuple[str, ...]
+    """For each output the model input whose pixels its coordinates are in, where it is named."""
+    doc: str = ""
+
+
+@dataclass(frozen=True)
+class Pipeline:
+    name: str
+    edition: int
+    doc: str
+    params: tuple[Param, ...]
+    inputs: tuple[Value, ...]
+    input_docs: tuple[str, ...]
+    pre: tuple[Step | Branch, ...]
+    fed: tuple[Value, ...]
+    """The values of `pre` that become the model's inputs, in their order."""
+    model: Model
+    post: tuple[Step, ...]
+    outputs: tuple[Value, ...]
+    output_doc: str
+    source: Source = field(compare=False)
+    used: tuple[Source, ...] = field(default=(), compare=False)
+
+    @property
+    def has_train(self) -> bool:
+        return any(isinstance(step, Branch) for step in self.pre)
+
+    def serving(self) -> tuple[Step, ...]:
+        """The steps of `pre` as they run in serving."""
+        return tuple(self._steps("serve"))
+
+    def training(self) -> tuple[tuple[Step, ...], tuple[Value, ...]]:
+        """The steps of `pre` as they run in training, and what they feed to the model."""
+        stands_for = {b.result: b.train_result for b in self.pre if isinstance(b, Branch)}
+        steps = tuple(
+            replace(step, inputs=tuple(stands_for.get(v, v) for v in step.inputs))
+            for step in self._steps("train")
+        )
+        return steps, tuple(stands_for.get(value, value) for value in self.fed)
+
+    def _steps(self, mode: str) -> Iterator[Step]:
+        for step in self.pre:
+            if isinstance(step, Branch):
+                yield from step.train if mode == "train" else step.serve
+            else:
+                yield step
+
+
+def tolerance(value: Value) -> float:
+    """By how much a backend's result may differ from the reference's."""
+    return value.type.tolerance if isinstance(value.type, Array | Record) else 0.0

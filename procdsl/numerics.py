@@ -1,0 +1,19 @@
+"""How close to its reference a step is on every backend.
+
+Exact is the rule and is written `None`: the same bits. A `Bound` is the exception and says why.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Bound:
+    """Backends may differ from the reference by `absolute`, in units of the step's result."""
+
+    absolute: float
+    reason: str
+
+
+EXACT: Bound | None = None

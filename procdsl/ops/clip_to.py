@@ -1,0 +1,63 @@
+"""Limit boxes to the picture of an input.
+
+`found = clip_to(found, image)` gives x from 0 to the width and y from 0 to the height of `image`.
+The boxes must be in its pixels: `back_to` comes first.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from procdsl.arguments import arg
+from procdsl.diagnostics import Mend, Problem
+from procdsl.frames import FRAME, boxes_of
+from procdsl.lazy import np
+from procdsl.op import Case, Op
+from procdsl.types import Record, Size, Type
+from procdsl.values import Word
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClipTo(Op):
+    inputs: ClassVar[tuple[str, ...]] = ("found",)
+
+    frame: Word = arg(FRAME, positional=True)
+
+    def infer(self, found: Type, size: Size) -> Type:
+        boxes = boxes_of(found, self.name)
+        if boxes.frame is None or boxes.frame.name != size.input:
+            raise Problem(
+                "E317",
+                f"these boxes are not in pixels of `{size.input}`",
+                found="boxes in no known frame"
+                if boxes.frame is None
+                else f"boxes in the frame of `{boxes.frame.name}`",
+                wanted=f"boxes in the frame of `{size.input}`",
+                mend=Mend("before", f"back_to({size.input})")
+                if boxes.frame is not None
+                else Mend("remove"),
+                then=found,
+            )
+        return found
+
+    def reference(self, types: Any, found: Any, size: tuple[int, int]) -> Any:
+        record = isinstance(types[0], Record)
+        boxes = found["boxes"] if record else found
+        h, w = size
+        high = np.array([w, h, w, h], np.float32)
+        limited = np.minimum(np.maximum(boxes, np.float32(0)), high)
+        return {**found, "boxes": limited} if record else limited
+
+    @staticmethod
+    def cases() -> tuple[Case, ...]:
+        return (
+            Case(
+                pre="letterbox(h=64, w=64, fill=114, sampler=cv2.nearest)",
+                post="b, s = decode_yolo(x, classes=3, box=xyxy)\n"
+                "found = nms(b, s, score=0.5, iou=0.5, per=class, limit=20)\n"
+                "found = back_to(found, image)\n"
+                "found = clip_to(found, image)",
+                outputs={"x": "f32[feature=7, anchor=33]"},
+            ),
+        )

@@ -1,0 +1,88 @@
+"""Resize an image into a box and fill what is left.
+
+The scale is `min(h / H, w / W)`, the size of the content each side times that scale, rounded half
+to even, and the content lies in the middle (of an odd border the larger half goes below and right):
+what Ultralytics' `LetterBox` does, with `fill=114`. `anchor=top_left` puts it in the corner, as
+YOLOX does; `enlarge=false` leaves a smaller image at its size. `back_to` undoes it for boxes, axis
+by axis.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from procdsl.arguments import arg, per_channel, real, side, words
+from procdsl.geometry import Geometry, Map
+from procdsl.lazy import np
+from procdsl.numerics import Bound
+from procdsl.op import Case, Constant, GeometricOp, Kernel, fill_constant, want_fill
+from procdsl.registry import sampler_names
+from procdsl.sampling import SAMPLER, bound, sampled, want_sampled
+from procdsl.types import Array, Axis, Range, Type
+from procdsl.values import Number, Word
+
+
+@dataclass(frozen=True, kw_only=True)
+class Letterbox(GeometricOp):
+    h: int = arg(side("height"))
+    w: int = arg(side("width"))
+    fill: Number | tuple[Number, ...] = arg(per_channel(real(example=114)))
+    sampler: Word = arg(SAMPLER)
+    anchor: Word = arg(words("center", "top_left"), default=Word("center"))
+    enlarge: Word = arg(words("true", "false"), default=Word("true"))
+
+    def infer(self, x: Type) -> Array:
+        x = want_sampled(x, self.name, self.sampler)
+        fill = want_fill(self.fill, x)
+        spread = Range(min(x.range.low, *fill), max(x.range.high, *fill)) if x.range else None
+        return self.placed(x).with_(range=spread)
+
+    def geometry(self, h: int, w: int) -> Geometry:
+        ratio = min(self.h / h, self.w / w)
+        if self.enlarge == "false":
+            ratio = min(ratio, 1.0)
+        content_h, content_w = max(1, round(h * ratio)), max(1, round(w * ratio))
+        top, left = 0, 0
+        if self.anchor == "center":
+            top, left = (self.h - content_h) // 2, (self.w - content_w) // 2
+        return Geometry(self.h, self.w, Map(h, content_h, top), Map(w, content_w, left))
+
+    @property
+    def kernel(self) -> Kernel:
+        flags = {"centered": self.anchor == "center", "enlarge": self.enlarge == "true"}
+        return Kernel("letterboxed", (self.h, self.w), flags)
+
+    def constants(self, x: Array) -> Mapping[str, Constant]:
+        return {"fill": fill_constant(self.fill, x)}
+
+    def extent(self, h: Axis, w: Axis) -> tuple[Axis, Axis]:
+        return Axis.of("h", self.h), Axis.of("w", self.w)
+
+    def numerics(self, x: Array) -> Bound | None:
+        return bound(self.sampler, x)
+
+    def reference(self, types: tuple[Array], x: np.ndarray) -> np.ndarray:
+        at = self.geometry(*x.shape[:2])
+        boxed = np.empty((at.h, at.w, *x.shape[2:]), x.dtype)
+        boxed[:] = np.array(fill_constant(self.fill, types[0]).values, x.dtype)
+        content = sampled(self.sampler, x, at.y.content, at.x.content)
+        top, left = at.y.offset, at.x.offset
+        boxed[top : top + at.y.content, left : left + at.x.content] = content
+        return boxed
+
+    @staticmethod
+    def cases() -> tuple[Case, ...]:
+        return (
+            *(
+                Case(f"letterbox(h=40, w=40, fill=114, sampler={name})", size=size)
+                for name in sampler_names()
+                for size in ((31, 45), (45, 31), (80, 33), (40, 40), (7, 11))
+            ),
+            Case("letterbox(h=40, w=50, fill=(1, 2, 3), sampler=cv2.linear, anchor=top_left)"),
+            Case("letterbox(h=64, w=64, fill=0, sampler=cv2.linear, enlarge=false)"),
+            Case("letterbox(h=20, w=20, fill=0, sampler=pil.bilinear)", image="u8[h, w] gray"),
+            Case(
+                "to_float(scale=1/255)\nletterbox(h=40, w=40, fill=0.5, sampler=torch.bilinear)",
+            ),
+        )

@@ -1,0 +1,160 @@
+"""Add a border to an image.
+
+`pad(top=1, left=2, bottom=3, right=4, fill=0)` names each side. `pad(h=640, w=640, fill=0)` pads up
+to a size, `pad(multiple=32, fill=0)` up to the next multiple of 32 and `pad(square, fill=0)` up to
+the longer side; `anchor=center` puts the image in the middle (of an odd border the larger half goes
+below and right), `anchor=top_left` in the corner. `fill` is one number or one for each channel.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from procdsl.arguments import arg, per_channel, real, side, whole, words
+from procdsl.diagnostics import Mend, Problem
+from procdsl.geometry import Geometry
+from procdsl.lazy import np
+from procdsl.limits import SIDE
+from procdsl.op import Case, Constant, GeometricOp, Kernel, fill_constant, want_fill, want_image
+from procdsl.types import Array, Axis, Range, Type
+from procdsl.values import Number, Word
+
+_FORMS = "`top`, `left`, `bottom`, `right`; or `h` and `w`; or `multiple`; or `square`"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pad(GeometricOp):
+    square: Word | None = arg(words("square"), positional=True, default=None)
+    top: int | None = arg(whole(0, SIDE, 1), default=None)
+    left: int | None = arg(whole(0, SIDE, 1), default=None)
+    bottom: int | None = arg(whole(0, SIDE, 1), default=None)
+    right: int | None = arg(whole(0, SIDE, 1), default=None)
+    h: int | None = arg(side("height"), default=None)
+    w: int | None = arg(side("width"), default=None)
+    multiple: int | None = arg(whole(1, SIDE, 32), default=None)
+    anchor: Word | None = arg(words("center", "top_left"), default=None)
+    fill: Number | tuple[Number, ...] = arg(per_channel(real(example=0)))
+
+    @property
+    def form(self) -> str:
+        """Which of the four ways to say the size was taken: `sides`, `h`, `multiple`, `square`."""
+        forms = [
+            ("sides", (self.top, self.left, self.bottom, self.right)),
+            ("h", (self.h, self.w)),
+            ("multiple", (self.multiple,)),
+            ("square", (self.square,)),
+        ]
+        given = [name for name, values in forms if any(v is not None for v in values)]
+        return given[0] if len(given) == 1 else ""
+
+    def infer(self, x: Type) -> Array:
+        x = want_image(x, self.name)
+        whole_size = self.form != "h" or (self.h is not None and self.w is not None)
+        if not self.form or not whole_size:
+            raise Problem(
+                "E214",
+                "`pad` does not say one size",
+                found="none of its forms, or more than one",
+                wanted=_FORMS,
+                mend=Mend("instead", "pad(multiple=32, fill=0)"),
+                then=x.resized(h=Axis("h"), w=Axis("w")),
+            )
+        if self.form == "sides" and self.anchor is not None:
+            raise Problem(
+                "E214",
+                "`anchor` is for a pad up to a size",
+                found="`anchor` with named sides",
+                wanted="`anchor` with `h` and `w`, `multiple` or `square`",
+                mend=Mend("drop"),
+                at="anchor",
+                then=x.resized(h=Axis("h"), w=Axis("w")),
+            )
+        for name, size in (("h", self.h), ("w", self.w)):
+            axis = x.axis(name)
+            assert axis is not None, "an image has both axes"
+            if size is not None and axis.low > size:
+                raise Problem(
+                    "E310",
+                    "this pad is smaller than what it pads",
+                    found=f"{name}={size} for {axis}",
+                    wanted=f"{name} of at least {axis.low}",
+                    mend=Mend("value", str(axis.low)),
+                    at=name,
+                    then=x.resized(h=Axis("h"), w=Axis("w")),
+                )
+        fill = want_fill(self.fill, x)
+        spread = Range(min(x.range.low, *fill), max(x.range.high, *fill)) if x.range else None
+        return self.placed(x).with_(range=spread)
+
+    def geometry(self, h: int, w: int) -> Geometry:
+        if self.form == "sides":
+            top, left = self.top or 0, self.left or 0
+            to_h, to_w = top + h + (self.bottom or 0), left + w + (self.right or 0)
+            return Geometry.shifted(h, w, to_h, to_w, top, left)
+        if self.form == "multiple":
+            m = self.multiple or 1
+            to_h, to_w = -(-h // m) * m, -(-w // m) * m
+        elif self.form == "square":
+            to_h = to_w = max(h, w)
+        else:
+            to_h, to_w = self.h or h, self.w or w
+        if h > to_h or w > to_w:
+            raise ValueError(f"a {h} x {w} image is too large to pad it to {to_h} x {to_w}")
+        centered = self.anchor != "top_left"
+        top, left = ((to_h - h) // 2, (to_w - w) // 2) if centered else (0, 0)
+        return Geometry.shifted(h, w, to_h, to_w, top, left)
+
+    @property
+    def kernel(self) -> Kernel:
+        flags = {"centered": self.anchor != "top_left"}
+        if self.form == "sides":
+            sides = (self.top, self.left, self.bottom, self.right)
+            return Kernel("padded", tuple(side or 0 for side in sides))
+        if self.form == "multiple":
+            return Kernel("padded_multiple", (self.multiple or 1,), flags)
+        if self.form == "square":
+            return Kernel("padded_square", (), flags)
+        return Kernel("padded_to", (self.h or 1, self.w or 1), flags)
+
+    def constants(self, x: Array) -> Mapping[str, Constant]:
+        return {"fill": fill_constant(self.fill, x)}
+
+    def extent(self, h: Axis, w: Axis) -> tuple[Axis, Axis]:
+        if self.form == "h":
+            return Axis.of("h", self.h or 1), Axis.of("w", self.w or 1)
+        if self.form == "multiple":
+            return Axis("h"), Axis("w")
+        if self.form == "square":
+            low = max(h.low, w.low)
+            return Axis("h", low), Axis("w", low)
+        more_h = (self.top or 0) + (self.bottom or 0)
+        more_w = (self.left or 0) + (self.right or 0)
+        return _widened(h, more_h), _widened(w, more_w)
+
+    def reference(self, types: tuple[Array], x: np.ndarray) -> np.ndarray:
+        at = self.geometry(*x.shape[:2])
+        padded = np.empty((at.h, at.w, *x.shape[2:]), x.dtype)
+        padded[:] = np.array(fill_constant(self.fill, types[0]).values, x.dtype)
+        top, left = at.y.offset, at.x.offset
+        padded[top : top + x.shape[0], left : left + x.shape[1]] = x
+        return padded
+
+    @staticmethod
+    def cases() -> tuple[Case, ...]:
+        return (
+            Case("pad(top=1, left=2, bottom=3, right=4, fill=7)"),
+            Case("pad(bottom=5, fill=(1, 2, 3))"),
+            Case("pad(h=40, w=50, fill=114)"),
+            Case("pad(h=40, w=50, anchor=top_left, fill=0)"),
+            Case("pad(multiple=16, fill=0)"),
+            Case("pad(multiple=16, anchor=top_left, fill=255)", size=(32, 48)),
+            Case("pad(square, fill=128)", image="u8[h, w] gray"),
+            Case("to_float(scale=1/255)\npad(square, fill=(0.485, 0.456, 1/3))"),
+        )
+
+
+def _widened(axis: Axis, more: int) -> Axis:
+    """The axis with more pixels; a lower bound of 1 says nothing and stays."""
+    low = axis.low + more if axis.low > 1 else 1
+    return Axis(axis.name, low, axis.high and axis.high + more)

@@ -1,0 +1,48 @@
+"""What the ops after a model share."""
+
+from __future__ import annotations
+
+from procdsl.diagnostics import Mend, Problem
+from procdsl.lazy import np
+from procdsl.numerics import Bound
+from procdsl.op import want_dtype
+from procdsl.types import Array, Axis, Range, Type
+
+EXP_BOUND = Bound(
+    6e-8,
+    "exp is not the same in every library; computed in float64 and rounded to float32 it differs "
+    "by one unit in the last place at most",
+)
+SUM_BOUND = Bound(
+    6e-8,
+    "exp and the order of a sum are not the same in every library; computed in float64 and rounded "
+    "to float32 they differ by one unit in the last place at most",
+)
+
+
+def want_logits(x: Type, op: str) -> Array:
+    """The value as f32 that is not a probability yet, or a `Problem`."""
+    x = want_dtype(x, op, "f32", mend=Mend("remove"))
+    if x.kind == "probabilities":
+        raise Problem(
+            "E308",
+            f"`{op}` of probabilities",
+            found=x.described(),
+            wanted="logits: a second softmax or sigmoid flattens what the first one gave",
+            mend=Mend("remove"),
+            then=x,
+        )
+    return x
+
+
+def ids(x: Array, over: str, axes: tuple[Axis, ...]) -> Array:
+    """The type of indices into the axis `over` of `x`."""
+    axis = x.axis(over)
+    size = axis.size if axis else None
+    span = Range(0, size - 1) if size else None
+    return Array("i64", axes, kind="ids", range=span)
+
+
+def descending(x: np.ndarray, over: int) -> np.ndarray:
+    """The order of values from the largest down; ties to the lower index, NaN last."""
+    return np.argsort(-x, axis=over, kind="stable")

@@ -1,0 +1,84 @@
+"""`cv2.area`: OpenCV's INTER_AREA.
+
+A reduction is the mean of the source area under each target pixel: in whole numbers where both
+factors are whole, else in float32 over taps that OpenCV cuts off below 1e-3. An enlargement in
+either direction is linear interpolation at other places than `cv2.linear`.
+"""
+
+from __future__ import annotations
+
+import math
+
+from procdsl.lazy import np
+from procdsl.numerics import EXACT
+from procdsl.registry import Sampler
+from procdsl.samplers.cv2_linear import halved, interpolate, quantized
+
+_CUT = 1e-3
+
+
+def taps(source: int, target: int, scale: float) -> list[list[tuple[int, np.float32]]]:
+    """For each target pixel its source pixels and their weights (computeResizeAreaTab)."""
+    table = []
+    for i in range(target):
+        start, end = i * scale, i * scale + scale
+        cell = min(scale, source - start)
+        first = math.ceil(start)
+        last = min(math.floor(end), source - 1)
+        first = min(first, last)
+        row = []
+        if first - start > _CUT:
+            row.append((first - 1, np.float32((first - start) / cell)))
+        row += [(j, np.float32(1.0 / cell)) for j in range(first, last)]
+        if end - last > _CUT:
+            row.append((last, np.float32(min(min(end - last, 1.0), cell) / cell)))
+        table.append(row)
+    return table
+
+
+def enlarging_weights(source: int, target: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Like those of `cv2.linear`, for pixels seen as areas."""
+    inverse = target / source
+    scale = 1 / inverse
+    i = np.arange(target)
+    left = np.floor(i * scale)
+    fraction = ((i + 1) - (left + 1) * inverse).astype(np.float32)
+    fraction = np.where(fraction <= 0, np.float32(0), fraction - np.floor(fraction))
+    return left.astype(np.int64), *quantized(fraction.astype(np.float32))
+
+
+def reference(x: np.ndarray, h: int, w: int) -> np.ndarray:
+    sh, sw = x.shape[:2]
+    if (sh, sw) == (h, w):
+        return x
+    if h > sh or w > sw:
+        return interpolate(x, enlarging_weights(sh, h), enlarging_weights(sw, w))
+    if sh % h == 0 and sw % w == 0:
+        fy, fx = sh // h, sw // w
+        if (fy, fx) == (2, 2):
+            return halved(x)
+        total = x.astype(np.int64).reshape(h, fy, w, fx, -1).sum((1, 3))
+        mean = total.astype(np.float32) * np.float32(1.0 / (fx * fy))
+        return np.rint(mean).astype(np.uint8)
+    return _reduced(x, taps(sh, h, 1 / (h / sh)), taps(sw, w, 1 / (w / sw)))
+
+
+def _reduced(
+    x: np.ndarray,
+    rows: list[list[tuple[int, np.float32]]],
+    columns: list[list[tuple[int, np.float32]]],
+) -> np.ndarray:
+    real = x.astype(np.float32)
+    across = np.zeros((x.shape[0], len(columns), x.shape[2]), np.float32)
+    for i, row in enumerate(columns):
+        for j, weight in row:
+            across[:, i] += real[:, j] * weight
+    down = np.zeros((len(rows), len(columns), x.shape[2]), np.float32)
+    for i, row in enumerate(rows):
+        for n, (j, weight) in enumerate(row):
+            product = across[j] * weight
+            down[i] = product if n == 0 else down[i] + product
+    return np.clip(np.rint(down), 0, 255).astype(np.uint8)
+
+
+SAMPLER = Sampler(numerics={"u8": EXACT}, reference=reference)

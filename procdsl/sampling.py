@@ -1,0 +1,65 @@
+"""What `resize`, `letterbox` and other ops that resample share: the argument and its checks."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from procdsl.arguments import words
+from procdsl.diagnostics import Mend, Problem
+from procdsl.lazy import np
+from procdsl.numerics import Bound
+from procdsl.op import want_image
+from procdsl.registry import sampler, sampler_names
+from procdsl.types import DTYPES, Array, Type
+
+SAMPLER = dataclasses.replace(
+    words(*sampler_names(), code="E203"),
+    wanted="a sampler: " + ", ".join(sampler_names()),
+)
+
+CHANNELS = (1, 3, 4)
+"""The numbers of channels on which the samplers were measured against their libraries."""
+
+
+def want_sampled(x: Type, op: str, name: str) -> Array:
+    """The value as an image that the sampler is defined for, or a `Problem`."""
+    x = want_image(x, op)
+    if x.channels not in CHANNELS:
+        raise Problem(
+            "E316",
+            f"`{op}` works on images of 1, 3 or 4 channels",
+            found=x.described(),
+            wanted="c=1, c=3 or c=4",
+            mend=Mend("remove"),
+            then=x,
+        )
+    allowed = [dtype for dtype in DTYPES if dtype in sampler(name).numerics]
+    if x.dtype not in allowed:
+        others = (n for n in sampler_names() if x.dtype in sampler(n).numerics)
+        other = next(others, None)
+        raise Problem(
+            "E402",
+            f"`{name}` is not defined for {x.dtype}",
+            found=x.described(),
+            wanted="an image of " + " or ".join(allowed) + ": put this step before `to_float`",
+            mend=Mend("value", other) if other else Mend("remove"),
+            at="sampler",
+            then=x,
+        )
+    return x
+
+
+def bound(name: str, x: Array) -> Bound | None:
+    """The numerics of a sampler on this type: a bound grows with the values."""
+    numerics = sampler(name).numerics[x.dtype]
+    if numerics is None or x.range is None:
+        return numerics
+    largest = max(abs(x.range.low), abs(x.range.high), 1.0)
+    return Bound(numerics.absolute * largest, numerics.reason)
+
+
+def sampled(name: str, x: np.ndarray, h: int, w: int) -> np.ndarray:
+    """The reference: the image resized; without a channel axis it is taken as one channel."""
+    if x.ndim == 2:
+        return sampler(name).reference(x[:, :, None], h, w)[:, :, 0]
+    return sampler(name).reference(x, h, w)

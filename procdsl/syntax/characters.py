@@ -1,0 +1,115 @@
+"""Characters that have no place in a `.proc` file, found before anything is parsed.
+
+Outside strings and comments the language is ASCII. Control characters, and the invisible ones that
+reorder text on the screen, are refused everywhere: a reviewer must see what the compiler reads.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from procdsl.diagnostics import Diagnostic, Edit
+from procdsl.source import Source, Span
+
+# C0 and C1 controls but tab and line break, the soft hyphen, zero-width and bidirectional
+# controls, line and paragraph separators, the byte order mark, unpaired surrogates.
+_HIDDEN = re.compile(
+    r"\r(?!\n)|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e"
+    r"\u2060-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff]"
+)
+
+# What is typed, pasted or autocorrected in place of an ASCII character.
+_LOOK_ALIKES = {
+    **dict.fromkeys("\u00a0\u2002\u2003\u2007\u2009\u202f\u3000", " "),
+    **dict.fromkeys("“”„‟″«»", '"'),
+    **dict.fromkeys("‐‑‒–—−﹣－", "-"),
+    **dict.fromkeys("⁄∕", "/"),
+    "→": "->",
+    "，": ",",
+    "、": ",",
+    **dict(zip("АВСЕНІЈКМОРЅТХаеорсухіјѕԁһ", "ABCEHIJKMOPSTXaeopcyxijsdh", strict=True)),
+    **dict(zip("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧοια", "ABEZHIKMNOPTYXoia", strict=True)),
+}
+
+
+def ascii_for(character: str) -> str:
+    """The ASCII text that looks like a character, or nothing."""
+    if character in _LOOK_ALIKES:
+        return _LOOK_ALIKES[character]
+    plain = unicodedata.normalize("NFKC", character)  # full-width letters, signs and digits
+    return plain if plain.isascii() else ""
+
+
+def describe(character: str) -> str:
+    """`U+0430 CYRILLIC SMALL LETTER A`."""
+    name = unicodedata.name(character, "")
+    return f"U+{ord(character):04X} {name}".rstrip()
+
+
+def hidden(source: Source) -> tuple[list[Diagnostic], str]:
+    """The control and invisible characters, and the text with a blank for each of them."""
+    found = [
+        Diagnostic(
+            code="E108",
+            span=Span(source, match.start(), match.end()),
+            message="a control or invisible character",
+            found=describe(match.group()),
+            wanted="characters that a reader can see",
+            hint="remove it",
+            edits=(Edit(Span(source, match.start(), match.end()), ""),),
+        )
+        for match in _HIDDEN.finditer(source.text)
+    ]
+    return found, _HIDDEN.sub(" ", source.text)
+
+
+def out_of_place(source: Source, offset: int) -> tuple[Diagnostic, str]:
+    """A character that no token begins with, and what to read in its place, as long as it."""
+    character = source.text[offset]
+    span = Span(source, offset, offset + 1)
+    if character == '"':
+        open_string = _open_string(source, offset)
+        return open_string, " " * (open_string.span.end - offset)
+    if character.isascii():
+        return (
+            Diagnostic(
+                code="E100",
+                span=span,
+                message=f"`{character}` has no meaning here",
+                found=f"`{character}`",
+                wanted="a name, a number, a string in double quotes, or one of ( ) [ ] { } , = : @",
+                hint="remove it",
+                edits=(Edit(span, ""),),
+            ),
+            " ",
+        )
+    plain = ascii_for(character)
+    return (
+        Diagnostic(
+            code="E109",
+            span=span,
+            message="a character outside ASCII" + (f" that looks like `{plain}`" if plain else ""),
+            found=describe(character),
+            wanted="ASCII, except in strings and comments",
+            hint=f"write `{plain}`" if plain else "remove it",
+            edits=(Edit(span, plain),),
+        ),
+        plain if len(plain) == 1 else " ",
+    )
+
+
+def _open_string(source: Source, offset: int) -> Diagnostic:
+    line_end = source.text.find("\n", offset)
+    end = len(source.text) if line_end < 0 else line_end
+    stop = re.compile(r"[,)]|\s*$").search(source.text, offset + 1, end)
+    close = stop.start() if stop else end
+    return Diagnostic(
+        code="E107",
+        span=Span(source, offset, end),
+        message="this string is not closed on its line",
+        found=source.text[offset:end].strip(),
+        wanted='a string like "text", with \\" for a quote and \\\\ for a backslash',
+        hint='close it with `"`',
+        edits=(Edit(Span(source, close, close), '"'),),
+    )

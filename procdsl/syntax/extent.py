@@ -1,0 +1,84 @@
+"""Files that are longer or deeper than procdsl reads."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from lark import Token
+
+from procdsl import limits
+from procdsl.diagnostics import Diagnostic, Edit
+from procdsl.source import Source, Span
+from procdsl.syntax.tokens import PARTS, span_of
+
+
+def too_long(source: Source) -> Diagnostic | None:
+    """The file or a line of it exceeds its limit."""
+    characters = len(source.text)
+    if characters > limits.FILE_CHARACTERS:
+        start, end, what = 0, 0, f"a file of {characters:,} characters"
+        wanted = f"at most {limits.FILE_CHARACTERS:,} characters"
+    else:
+        start = 0
+        for line in source.text.split("\n"):
+            if len(line) > limits.LINE_CHARACTERS:
+                break
+            start += len(line) + 1
+        else:
+            return None
+        end, what = start + len(line), f"a line of {len(line):,} characters"
+        wanted = f"at most {limits.LINE_CHARACTERS:,} characters a line"
+    return Diagnostic(
+        "E111",
+        Span(source, start, end),
+        "this is longer than procdsl reads",
+        found=what,
+        wanted=wanted,
+        hint="break the line after a comma" if end else "split the file: `let`s can be `use`d",
+        edits=_break_line(source, start, end),
+    )
+
+
+def _break_line(source: Source, start: int, end: int) -> tuple[Edit, ...]:
+    edits = []
+    last = start
+    comma = source.text.find(",", start, end)
+    while comma >= 0:
+        if comma - last > limits.LINE_CHARACTERS // 2:
+            edits.append(Edit(Span(source, comma + 1, comma + 1), "\n"))
+            last = comma
+        comma = source.text.find(",", comma + 1, end)
+    return tuple(edits)
+
+
+def too_deep(source: Source, tokens: Sequence[Token]) -> Diagnostic | None:
+    """Parentheses nest deeper than the limit."""
+    opened: list[Token] = []
+    for token in tokens:
+        if token.type == "LPAR":
+            opened.append(token)
+            if len(opened) > limits.NESTING:
+                span = span_of(source, token)
+                return Diagnostic(
+                    "E110",
+                    span,
+                    "parentheses nest too deeply",
+                    found=f"{len(opened)} levels",
+                    wanted=f"at most {limits.NESTING}",
+                    hint="take a level of parentheses away",
+                    edits=_unwrap(source, tokens, token),
+                )
+        elif token.type == "RPAR" and opened:
+            opened.pop()
+        elif token.type in PARTS:
+            opened = []
+    return None
+
+
+def _unwrap(source: Source, tokens: Sequence[Token], opening: Token) -> tuple[Edit, ...]:
+    depth = 0
+    for token in tokens[tokens.index(opening) :]:
+        depth += {"LPAR": 1, "RPAR": -1}.get(token.type, 0)
+        if depth == 0:
+            return (Edit(span_of(source, opening), ""), Edit(span_of(source, token), ""))
+    return ()

@@ -1,0 +1,118 @@
+"""Numbers, strings and names that are shaped right and still cannot be read."""
+
+from __future__ import annotations
+
+import json
+
+from lark import Token
+
+from procdsl import limits
+from procdsl.diagnostics import Diagnostic, Edit
+from procdsl.source import Source, Span
+from procdsl.syntax.tokens import span_of
+
+
+def number(text: str) -> int | float:
+    """`224` is a whole number, `224.0` and `2e2` are not."""
+    return int(text) if text.lstrip("-").isdigit() else float(text)
+
+
+def string(text: str) -> str:
+    """A string's value; the escapes are JSON's."""
+    value: str = json.loads(text, strict=False)
+    value.encode()  # a lone surrogate is not text
+    return value
+
+
+def unreadable(source: Source, tokens: list[Token]) -> tuple[list[Diagnostic], list[Token]]:
+    """What cannot be read, and the tokens with something harmless in its place."""
+    diagnostics = []
+    readable = list(tokens)
+    for i, token in enumerate(tokens):
+        found = _FAULTS.get(token.type, _no_fault)(source, tokens, i)
+        if found:
+            diagnostics.append(found)
+            readable[i] = token.update(value=_HARMLESS.get(token.type, str(token)))
+    return diagnostics, readable
+
+
+_HARMLESS = {"NUMBER": "1", "STRING": '""'}
+
+
+def _no_fault(source: Source, tokens: list[Token], i: int) -> None:
+    return None
+
+
+def _number_fault(source: Source, tokens: list[Token], i: int) -> Diagnostic | None:
+    text = str(tokens[i])
+    exponent = text.lower().partition("e")[2]
+    if len(text) > limits.NUMBER_CHARACTERS or abs(int(exponent or 0)) > limits.NUMBER_EXPONENT:
+        shorter = text[: limits.NUMBER_CHARACTERS] if not exponent else "0"
+        return _diagnostic(
+            "E111",
+            span_of(source, tokens[i]),
+            "this number is longer than procdsl reads",
+            f"`{text[:20]}...`" if len(text) > 23 else f"`{text}`",
+            f"at most {limits.NUMBER_CHARACTERS} characters and an exponent within "
+            f"{limits.NUMBER_EXPONENT}",
+            shorter,
+        )
+    if i >= 2 and tokens[i - 1].type == "SLASH" and tokens[i - 2].type == "NUMBER":
+        above = str(tokens[i - 2])
+        if not (above.lstrip("-").isdigit() and text.isdigit() and int(text) > 0):
+            start, end = tokens[i - 2].start_pos or 0, tokens[i].end_pos or 0
+            return _diagnostic(
+                "E116",
+                Span(source, start, end),
+                "this is not a fraction",
+                f"`{above}/{text}`",
+                "a whole number over a positive whole number, like `1/255`",
+                "1/255",
+            )
+    return None
+
+
+def _string_fault(source: Source, tokens: list[Token], i: int) -> Diagnostic | None:
+    try:
+        string(str(tokens[i]))
+    except ValueError:
+        return _diagnostic(
+            "E118",
+            span_of(source, tokens[i]),
+            "this string has an escape that means nothing",
+            f"{tokens[i]}",
+            'one of the escapes \\" \\\\ \\/ \\b \\f \\n \\r \\t \\uXXXX',
+            str(tokens[i]).replace("\\", "\\\\").replace('\\\\"', '\\"')[:-1].rstrip("\\") + '"',
+        )
+    return None
+
+
+def _name_fault(source: Source, tokens: list[Token], i: int) -> Diagnostic | None:
+    name = str(tokens[i])
+    if len(name) <= limits.NAME_CHARACTERS:
+        return None
+    short = name[: limits.NAME_CHARACTERS]
+    found = _diagnostic(
+        "E111",
+        span_of(source, tokens[i]),
+        "this name is longer than procdsl reads",
+        f"a name of {len(name)} characters",
+        f"at most {limits.NAME_CHARACTERS}",
+        short,
+    )
+    same = (token for token in tokens if token.type == "NAME" and token == name)
+    edits = tuple(Edit(span_of(source, token), short) for token in same)
+    return Diagnostic(
+        found.code, found.span, found.message, found.found, found.wanted, found.hint, edits
+    )
+
+
+def _diagnostic(
+    code: str, span: Span, message: str, found: str, wanted: str, mended: str
+) -> Diagnostic:
+    return Diagnostic(
+        code, span, message, found, wanted, f"write `{mended}`", (Edit(span, mended),)
+    )
+
+
+_FAULTS = {"NUMBER": _number_fault, "STRING": _string_fault, "NAME": _name_fault}

@@ -1,0 +1,99 @@
+"""Text to syntax tree, with every syntax error of the file in one run.
+
+The tokens of a statement that does not parse are dropped, a placeholder takes their place and the
+file is parsed anew, so that one slip neither hides the next nor causes others.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+from lark import Lark, Token
+from lark.exceptions import UnexpectedCharacters, UnexpectedToken
+
+from procdsl import assets, limits
+from procdsl.diagnostics import Diagnostic
+from procdsl.source import Source, Span
+from procdsl.syntax import characters, errors, extent, literals, tree
+from procdsl.syntax.build import build
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """`file` holds a `Broken` where a statement did not parse."""
+
+    file: tree.File
+    diagnostics: tuple[Diagnostic, ...]
+
+
+@cache
+def _lark() -> Lark:
+    return Lark(
+        assets.grammar(),
+        start="file",
+        parser="lalr",
+        lexer="basic",
+        propagate_positions=True,
+        cache=assets.parser_cache(),
+    )
+
+
+def parse(source: Source) -> Parsed:
+    """Parse a file. It never raises: what is wrong stands in the diagnostics."""
+    too_long = extent.too_long(source)
+    if too_long:
+        return Parsed(tree.File(Span(source, 0, 0), ()), (too_long,))
+    diagnostics, text = characters.hidden(source)
+    tokens = _lex(source, text, diagnostics)
+    too_deep = extent.too_deep(source, tokens)
+    if too_deep:
+        return Parsed(tree.File(Span(source, 0, 0), ()), (*diagnostics, too_deep))
+    faults, tokens = literals.unreadable(source, tokens)
+    diagnostics += faults
+    file = _parse_tokens(source, tokens, diagnostics)
+    return Parsed(file, tuple(sorted(diagnostics, key=lambda d: d.span.start)))
+
+
+def _lex(source: Source, text: str, diagnostics: list[Diagnostic]) -> list[Token]:
+    text += "\n"
+    while True:
+        try:
+            return _tokens(text)
+        except UnexpectedCharacters as error:
+            offset = error.pos_in_stream or 0
+            if len(diagnostics) >= limits.SYNTAX_ERRORS:
+                return _tokens("\n")
+            if any(diagnostic.span.start == offset for diagnostic in diagnostics):
+                replacement = " "  # it was reported, and what it looks like does not fit either
+            else:
+                diagnostic, replacement = characters.out_of_place(source, offset)
+                diagnostics.append(diagnostic)
+            text = text[:offset] + replacement + text[offset + len(replacement) :]
+
+
+def _tokens(text: str) -> list[Token]:
+    parser = _lark().parse_interactive(text)
+    return list(parser.lexer_thread.lex(parser.parser_state))  # type: ignore[no-untyped-call]
+
+
+def _parse_tokens(source: Source, tokens: list[Token], diagnostics: list[Diagnostic]) -> tree.File:
+    unreadable = [diagnostic.span for diagnostic in diagnostics]
+    while True:
+        parser = _lark().parse_interactive()
+        index = 0
+        try:
+            for index, token in enumerate(tokens):  # noqa: B007 - used after the loop breaks off
+                parser.feed_token(token)
+            index = len(tokens)
+            end = Token.new_borrow_pos("$END", "", tokens[-1]) if tokens else Token("$END", "")
+            return build(source, parser.feed_token(end))
+        except UnexpectedToken:
+            accepted: set[str] = parser.accepts()  # type: ignore[no-untyped-call]
+            mistake = errors.explain(source, tokens, index, accepted)
+            # A character that was refused may have broken its statement: one report is enough.
+            if not any(mistake.statement.shares_line(span) for span in unreadable):
+                diagnostics.append(mistake.diagnostic)
+            if len(diagnostics) >= limits.SYNTAX_ERRORS:
+                return tree.File(Span(source, 0, 0), (tree.Broken(Span(source, 0, 0)),))
+            tokens = mistake.tokens

@@ -1,0 +1,199 @@
+"""The tokens round a syntax error: which statement they belong to, and how to read on after it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lark import Token
+
+from procdsl.diagnostics import Diagnostic
+from procdsl.source import Source, Span
+
+PARTS = {
+    "PROC": "proc",
+    "PIPELINE": "pipeline",
+    "USE": "use",
+    "LET": "let",
+    "PARAM": "param",
+    "INPUT": "input",
+    "EXTERN": "extern",
+    "PRE": "pre",
+    "MODEL": "model",
+    "POST": "post",
+    "OUTPUT": "output",
+}
+WORDS = {**PARTS, "TRAIN": "train", "SERVE": "serve", "FROM": "from"}
+
+SAID = {
+    **{kind: f"`{word}`" for kind, word in WORDS.items()},
+    "NAME": "a name",
+    "NUMBER": "a number",
+    "STRING": "a string",
+    "DOC": "documentation",
+    "_NL": "the end of the line",
+    "$END": "the end of the file",
+    "_ARROW": "`->`",
+    "LPAR": "`(`",
+    "RPAR": "`)`",
+    "LBRACE": "`{`",
+    "RBRACE": "`}`",
+    "LSQB": "`[`",
+    "RSQB": "`]`",
+    "COMMA": "`,`",
+    "COLON": "`:`",
+    "EQUAL": "`=`",
+    "DOT": "`.`",
+    "SLASH": "`/`",
+    "AT": "`@`",
+}
+
+
+def span_of(source: Source, token: Token) -> Span:
+    """The place of a token."""
+    return Span(source, token.start_pos or 0, token.end_pos or 0)
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A diagnostic, the statement it is about, and the tokens to read on with."""
+
+    diagnostic: Diagnostic
+    statement: Span
+    tokens: list[Token]
+
+
+class Place:
+    """Where the parser stopped: at the token of this index, or past the last one."""
+
+    def __init__(self, source: Source, tokens: list[Token], index: int, accepted: set[str]) -> None:
+        self.source = source
+        self.tokens = tokens
+        self.index = index
+        self.accepted = accepted
+        if index and tokens[index - 1].type == "_NL" and self.left_open():
+            self.index -= 1  # the grammar allows a line break before ")": the slip was there
+        self.kind = self.kind_at(self.index)
+        self.before = self.kind_at(self.index - 1)
+
+    def kind_at(self, index: int) -> str:
+        if index < 0:
+            return "$START"
+        return self.tokens[index].type if index < len(self.tokens) else "$END"
+
+    def left_open(self) -> bool:
+        """The statement that ended before the error has an open parenthesis."""
+        if self.continues(self.index - 1):
+            return False
+        start = self.index - 1
+        while start and not (
+            self.tokens[start - 1].type == "_NL" and not self.continues(start - 1)
+        ):
+            start -= 1
+        return self.depth("LPAR", "RPAR", start) > 0
+
+    def depth(self, opening: str, closing: str, start: int) -> int:
+        kinds = [token.type for token in self.tokens[start : self.index]]
+        return kinds.count(opening) - kinds.count(closing)
+
+    def touches(self) -> bool:
+        return self.tokens[self.index - 1].end_pos == self.tokens[self.index].start_pos
+
+    def continues(self, newline: int) -> bool:
+        """Whether the statement goes on after the line break at this index."""
+        before = self.kind_at(newline - 1)
+        return before in {"LPAR", "COMMA", "_ARROW"} or self.kind_at(newline + 1) == "RPAR"
+
+    def statement(self) -> tuple[int, int]:
+        """The first token of the broken statement, and the line break that ends it."""
+        start = self.index
+        while start and not (
+            self.tokens[start - 1].type == "_NL" and not self.continues(start - 1)
+        ):
+            start -= 1
+        end = self.index
+        while end < len(self.tokens) and not (
+            self.tokens[end].type == "_NL" and not self.continues(end)
+        ):
+            end += 1
+        return start, end
+
+    def at_statement(self) -> bool:
+        return self.statement()[0] == self.index
+
+    def after_documentation(self) -> bool:
+        return self.index >= 2 and self.tokens[self.index - 2].type == "DOC"
+
+    def line_start(self) -> int:
+        start = self.index
+        while start and self.tokens[start - 1].type != "_NL":
+            start -= 1
+        return start
+
+    def new_step_begins(self) -> bool:
+        """The line began like a step, on a line that continues an open parenthesis."""
+        start = self.line_start()
+        kinds = [token.type for token in self.tokens[start : self.index]]
+        if start == self.statement()[0] or not kinds:
+            return False
+        named = self.kind == "LPAR" and "EQUAL" in kinds
+        return (kinds == ["NAME"] and self.kind == "LPAR") or named
+
+    # Reading on
+
+    def breaks(self, diagnostic: Diagnostic, end: int | None = None) -> Mistake:
+        """Put a placeholder in the place of the statement, up to the line break at `end`."""
+        start, stop = self.statement()
+        stop = stop if end is None else end
+        kinds = [token.type for token in self.tokens[start:stop]]
+        stand_in = [] if kinds == ["BROKEN"] else [self.broken(start, stop)]
+        if "LBRACE" in kinds:
+            brace = start + kinds.index("LBRACE")
+            if kinds[0] in {"PRE", "POST", "TRAIN", "SERVE"}:  # keep its steps
+                stand_in = [self.tokens[start], self.tokens[brace]]
+            else:
+                stop = self.block_end(brace)
+        return self.mistake(diagnostic, [*self.tokens[:start], *stand_in, *self.tokens[stop:]])
+
+    def broken(self, start: int, stop: int) -> Token:
+        place = self.tokens[min(start, len(self.tokens) - 1)]
+        broken = Token.new_borrow_pos("BROKEN", "\x00", place)
+        broken.end_pos = self.tokens[max(start, stop - 1)].end_pos
+        return broken
+
+    def block_end(self, brace: int) -> int:
+        """The index after the brace that closes the one at `brace`."""
+        depth = 0
+        for i in range(brace, len(self.tokens)):
+            depth += {"LBRACE": 1, "RBRACE": -1}.get(self.tokens[i].type, 0)
+            if depth == 0:
+                return i + 1
+        return len(self.tokens) - 1
+
+    def mistake(self, diagnostic: Diagnostic, tokens: list[Token]) -> Mistake:
+        return Mistake(diagnostic, self.line(), tokens)
+
+    # Words and places
+
+    def found(self) -> str:
+        if self.kind in {"NAME", "NUMBER"}:
+            return f"`{self.tokens[self.index]}`"
+        return SAID.get(self.kind, f"`{self.kind}`")
+
+    def here(self) -> Span:
+        if self.kind == "$END":
+            return Span(self.source, len(self.source.text), len(self.source.text))
+        if self.kind == "_NL":
+            start = self.tokens[self.index].start_pos or 0
+            return Span(self.source, start, start)
+        return self.span(self.tokens[self.index])
+
+    def line(self) -> Span:
+        """The broken statement."""
+        start, end = self.statement()
+        if start >= end:
+            return self.here()
+        first, last = self.tokens[start], self.tokens[end - 1]
+        return Span(self.source, first.start_pos or 0, last.end_pos or 0)
+
+    def span(self, token: Token) -> Span:
+        return span_of(self.source, token)

@@ -1,0 +1,208 @@
+"""The syntax tree: what stands in the file, with its place, before anything is known of it.
+
+Nodes are compared by identity; that also keeps their classes quick to make.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TypeAlias
+
+from procdsl.source import Span
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Node:
+    span: Span
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Name(Node):
+    """A name; `cv2.linear` is one name with a dot."""
+
+    text: str
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Literal(Node):
+    """A number (1/255 is a Fraction and stays one) or a text."""
+
+    value: int | float | Fraction | str
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Group(Node):
+    """Values in parentheses."""
+
+    items: tuple[Value, ...]
+
+
+Value: TypeAlias = Name | Literal | Group
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Argument(Node):
+    """`value` or `name=value`."""
+
+    name: Name | None
+    value: Value
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Call(Node):
+    op: Name
+    arguments: tuple[Argument, ...]
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Axis(Node):
+    """`h`, `c=3` or `h=size`; without a size the axis may have any."""
+
+    name: Name
+    size: int | float | Name | None
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Type(Node):
+    """`u8[h, w, c=3] bgr @image`."""
+
+    dtype: Name
+    axes: tuple[Axis, ...]
+    tag: Name | None
+    frame: Name | None
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Typed(Node):
+    """`name: type`."""
+
+    name: Name
+    type: Type
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Doc(Node):
+    """One `##` line, without the sign."""
+
+    text: str
+
+
+Docs: TypeAlias = tuple[Doc, ...]
+
+
+# Steps
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Step(Node):
+    """`call`, or `target, target = call`; a step without targets changes the value in flow."""
+
+    docs: Docs
+    targets: tuple[Name, ...]
+    call: Call
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Branch(Node):
+    """`train { }` or `serve { }`."""
+
+    docs: Docs
+    mode: str
+    steps: tuple[Step | Broken, ...]
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Broken(Node):
+    """A statement that did not parse; it has been reported."""
+
+
+# The parts of a file
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Edition(Node):
+    docs: Docs
+    number: int | float
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Pipeline(Node):
+    docs: Docs
+    name: Name
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Use(Node):
+    docs: Docs
+    path: str
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Let(Node):
+    docs: Docs
+    name: Name
+    value: Value
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Param(Node):
+    docs: Docs
+    name: Name
+    value: Value
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Input(Node):
+    docs: Docs
+    typed: Typed
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Extern(Node):
+    docs: Docs
+    name: Name
+    target: str
+    inputs: tuple[Type, ...]
+    outputs: tuple[Type, ...]
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Pre(Node):
+    docs: Docs
+    steps: tuple[Step | Branch | Broken, ...]
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Model(Node):
+    docs: Docs
+    inputs: tuple[Typed, ...]
+    outputs: tuple[Typed, ...]
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Post(Node):
+    docs: Docs
+    steps: tuple[Step | Broken, ...]
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Output(Node):
+    docs: Docs
+    names: tuple[Name, ...]
+
+
+Documented: TypeAlias = (
+    Edition | Pipeline | Use | Let | Param | Input | Extern | Pre | Model | Post | Output
+)
+Part: TypeAlias = Documented | Broken
+
+
+def with_docs(part: Documented) -> Span:
+    """The place of a part and of the documentation above it."""
+    return part.docs[0].span.to(part.span) if part.docs else part.span
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class File(Node):
+    parts: tuple[Part, ...]

@@ -1,0 +1,13 @@
+from kernels.common.geometry import Geometry
+
+
+def letterboxed(h: int, w: int, box_h: int, box_w: int, centered: bool, enlarge: bool) -> Geometry:
+    """The image scaled into a box: content rounded half to even, the larger border below, right."""
+    ratio = min(box_h / h, box_w / w)
+    if not enlarge:
+        ratio = min(ratio, 1.0)
+    content_h, content_w = max(1, int(round(h * ratio))), max(1, int(round(w * ratio)))
+    top, left = 0, 0
+    if centered:
+        top, left = (box_h - content_h) // 2, (box_w - content_w) // 2
+    return Geometry(box_h, box_w, h, w, content_h, content_w, top, left)

@@ -1,0 +1,11 @@
+from kernels.common.geometry import Geometry
+
+
+def padded_to(h: int, w: int, to_h: int, to_w: int, centered: bool) -> Geometry:
+    """An h x w image inside a larger one; of an odd border the larger half lies below and right."""
+    if h > to_h or w > to_w:
+        raise ValueError(f"a {h} x {w} image is too large to pad it to {to_h} x {to_w}")
+    top, left = 0, 0
+    if centered:
+        top, left = (to_h - h) // 2, (to_w - w) // 2
+    return Geometry(to_h, to_w, h, w, h, w, top, left)

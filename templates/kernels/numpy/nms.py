@@ -1,0 +1,35 @@
+import numpy as np
+
+from kernels.numpy.best_first import best_first
+from kernels.numpy.detections import Detections
+from kernels.numpy.overlaps import overlaps
+
+
+def nms(
+    boxes: np.ndarray,
+    scores: np.ndarray,
+    score: float,
+    iou: float,
+    per_class: bool,
+    limit: int,
+    every_label: bool,
+) -> Detections:
+    """Greedy non-maximum suppression, best first, in blocks of 256 candidates."""
+    rows, classes = best_first(scores, score, every_label)
+    kept = np.empty(0, np.int64)
+    for start in range(0, len(rows), 256):
+        block = np.arange(start, min(start + 256, len(rows)))
+        pool = np.concatenate([kept, block])
+        hits = overlaps(boxes[rows[pool]], boxes[rows[block]], iou)
+        if per_class:
+            hits &= classes[pool][:, None] == classes[block]
+        alive = ~hits[: len(kept)].any(axis=0)
+        hits = hits[len(kept) :]
+        for i in range(len(block)):
+            if alive[i]:
+                alive[i + 1 :] &= ~hits[i, i + 1 :]
+        kept = np.concatenate([kept, block[alive]])[:limit]
+        if len(kept) == limit:
+            break
+    rows, classes = rows[kept], classes[kept]
+    return Detections(boxes[rows], scores[rows, classes], classes)

@@ -1,0 +1,34 @@
+import hashlib
+from typing import Any
+
+import torch
+
+
+def verify(name: str, value: Any, record: dict[str, Any]) -> None:
+    """Hold a result against what the compiler computed by the reference."""
+    wanted = record[name]
+    if "text" in wanted:
+        found, expected = value, wanted["text"]
+    elif "sha256" in wanted:
+        found, expected = digest(value), wanted["sha256"]
+    else:
+        found, expected = list(value.shape), wanted["shape"]
+        if found == expected:
+            count = len(wanted["values"])
+            some = value.reshape(-1)[[i * value.numel() // count for i in range(count)]]
+            values = torch.tensor(wanted["values"], dtype=torch.float64)
+            apart = float((some.to(torch.float64) - values).abs().max())
+            if not apart <= wanted["bound"]:
+                found, expected = f"{apart:.3g} off", f"{wanted['bound']:.3g} at most"
+    if found != expected:
+        raise RuntimeError(
+            f"self_check: `{name}` is not what the compiler computed ({found}, not {expected}): "
+            "a library computes something else than the one this module was tested with"
+        )
+
+
+def digest(x: torch.Tensor) -> str:
+    """SHA-256 of dtype, shape and bytes."""
+    head = f"{str(x.dtype).removeprefix('torch.')} {list(x.shape)} ".encode()
+    flat = x.contiguous().reshape(-1).view(torch.uint8)
+    return hashlib.sha256(head + bytes(flat.tolist())).hexdigest()

@@ -1,0 +1,210 @@
+"""Builds pipelines from cases, runs them on every backend, and holds them against the reference."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import torch
+
+from procdsl.check.checker import check, flow_type
+from procdsl.compiler import draft
+from procdsl.interpret import postprocess, preprocess
+from procdsl.ir import Pipeline, tolerance
+from procdsl.loading import load
+from procdsl.op import Case
+from procdsl.probe import shape_of
+from procdsl.source import Source
+from procdsl.types import Array, Size
+
+BACKENDS = ("numpy", "cv2", "torch")
+
+_count = itertools.count()
+
+
+@dataclass
+class Built:
+    """A pipeline with its modules."""
+
+    pipeline: Pipeline
+    modules: Mapping[str, ModuleType]
+    files: Mapping[str, str]
+
+
+def compiled(text: str) -> Pipeline:
+    """The pipeline of a text that has nothing wrong with it."""
+    checked = check(Source("case.proc", text))
+    assert checked.pipeline is not None, "\n".join(f"{d.code} {d}" for d in checked.diagnostics)
+    return checked.pipeline
+
+
+def build(text: str, backends: Sequence[str] = BACKENDS) -> Built:
+    """Compile a text and load its modules."""
+    pipeline = compiled(text)
+    files = draft(pipeline, backends)
+    modules = {
+        backend: load(files[f"{pipeline.name}_{backend}.py"], f"generated_{next(_count)}_{backend}")
+        for backend in backends
+    }
+    return Built(pipeline, modules, files)
+
+
+def source_of(case: Case) -> str:
+    """A whole file round the steps of a case."""
+    lines = ["proc 1", "pipeline case", f"input image: {case.image}"]
+    if case.pre:
+        lines += ["pre {", *case.pre.splitlines(), "}"]
+    ends_in = flow_type(Source("case.proc", "\n".join(lines) + "\n"))
+    assert isinstance(ends_in, Array), f"the steps of the case are wrong:\n{case.pre}"
+    outputs = case.outputs or {"y": "f32[]"}
+    typed = ", ".join(f"{name}: {type_}" for name, type_ in outputs.items())
+    lines.append(f"model fed: {ends_in} -> {typed}")
+    if case.post:
+        lines += ["post {", *case.post.splitlines(), "}"]
+        lines.append(f"output {', '.join(untaken(case.post))}")
+    return "\n".join(lines) + "\n"
+
+
+def untaken(post: str) -> list[str]:
+    """The values that no later step takes."""
+    left: dict[str, None] = {}
+    for line in post.splitlines():
+        targets, _, call = line.partition(" = ")
+        for word in call.partition("(")[2].replace(")", "").split(", "):
+            left.pop(word, None)
+        left.update(dict.fromkeys(targets.split(", ")))
+    return list(left)
+
+
+def arrays(case: Case, pipeline: Pipeline, seed: int = 0) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The arrays of the inputs and of the model's outputs."""
+    rng = np.random.default_rng(seed)
+    given = case.values() if case.values else {}
+
+    def make(value: Any) -> np.ndarray:
+        return (
+            given[value.name] if value.name in given else random_array(rng, value.type, case.size)
+        )
+
+    inputs = {value.name: make(value) for value in pipeline.inputs}
+    outputs = {value.name: make(value) for value in pipeline.model.outputs}
+    return inputs, outputs
+
+
+def random_array(rng: np.random.Generator, type_: Array, size: tuple[int, int]) -> np.ndarray:
+    shape = shape_of(type_, size)
+    if type_.dtype in ("u8", "u16"):
+        high = 256 if type_.dtype == "u8" else 65_536
+        return rng.integers(0, high, shape).astype("uint8" if high == 256 else "uint16")
+    if type_.dtype in ("i32", "i64"):
+        return rng.integers(-300, 300, shape).astype("int32" if type_.dtype == "i32" else "int64")
+    if type_.dtype == "bool":
+        return rng.integers(0, 2, shape).astype(bool)
+    if type_.colour:
+        return rng.random(shape, dtype=np.float32)
+    return np.asarray(rng.standard_normal(shape) * 3, np.float32)
+
+
+def run(module: ModuleType, inputs: Mapping[str, np.ndarray]) -> list[np.ndarray]:
+    """`preprocess` of a module on numpy arrays; several results in the order of their fields."""
+    found = module.preprocess(*to_backend(module, inputs.values()))
+    return [to_numpy(x) for x in (found if isinstance(found, tuple) else (found,))]
+
+
+def run_post(
+    module: ModuleType, outputs: Mapping[str, np.ndarray], sizes: Sequence[tuple[int, int]]
+) -> dict[str, Any]:
+    """`postprocess` of a module on numpy arrays, its fields by name."""
+    found = module.postprocess(*to_backend(module, outputs.values()), *sizes)
+    return {
+        name: {n: to_numpy(a) for n, a in value._asdict().items()}
+        if hasattr(value, "_asdict")
+        else to_numpy(value)
+        for name, value in found._asdict().items()
+    }
+
+
+def to_backend(module: ModuleType, values: Any) -> list[Any]:
+    if hasattr(module, "torch"):
+        return [torch.from_numpy(np.array(value, order="C")) for value in values]
+    return list(values)
+
+
+def to_numpy(value: Any) -> Any:
+    return value.numpy() if isinstance(value, torch.Tensor) else value
+
+
+def same(found: Any, wanted: Any, bound: float, what: str) -> None:
+    """Equal in dtype, shape and bits; with a bound, within it. NaN equals NaN."""
+    if isinstance(wanted, str | list):
+        assert found == wanted, what
+        return
+    if isinstance(wanted, dict):
+        for name, array in wanted.items():
+            same(found[name], array, bound, f"{what}.{name}")
+        return
+    found, wanted = np.asarray(found), np.asarray(wanted)
+    assert found.dtype == wanted.dtype, f"{what}: {found.dtype}, not {wanted.dtype}"
+    assert found.shape == wanted.shape, f"{what}: {found.shape}, not {wanted.shape}"
+    if found.dtype.kind != "f":
+        assert np.array_equal(found, wanted), f"{what}: {np.sum(found != wanted)} values differ"
+        return
+    nan = np.isnan(wanted)
+    assert np.array_equal(nan, np.isnan(found)), f"{what}: other values are NaN"
+    if bound:
+        with np.errstate(invalid="ignore"):
+            apart = np.abs(found.astype(np.float64) - wanted)
+        apart = np.where(nan | (found == wanted), 0, apart)
+        assert apart.max(initial=0) <= bound, f"{what}: {apart.max()} off, {bound} allowed"
+        return
+    bits = np.where(nan, 0, found).tobytes() == np.where(nan, 0, wanted).tobytes()
+    assert bits, f"{what}: {np.sum((found != wanted) & ~nan)} values differ"
+
+
+def check_case(case: Case, seed: int = 0) -> None:
+    """The case on every backend."""
+    built = build(source_of(case))
+    inputs, outputs = arrays(case, built.pipeline, seed)
+    compare(built, inputs, outputs)
+
+
+def compare(
+    built: Built, inputs: Mapping[str, np.ndarray], outputs: Mapping[str, np.ndarray] | None = None
+) -> None:
+    """Every module of a pipeline against the reference."""
+    pipeline = built.pipeline
+    wanted = preprocess(pipeline, inputs)
+    sizes = {value.name: height_width(value.type, inputs[value.name]) for value in pipeline.inputs}
+    posted = outputs and postprocess(pipeline, outputs, sizes)
+    for backend, module in built.modules.items():
+        for value, fed, x, y in zip(
+            pipeline.model.inputs, pipeline.fed, run(module, inputs), wanted, strict=True
+        ):
+            same(x, y, tolerance(fed), f"{backend} {value.name}")
+        if posted and pipeline.outputs:
+            taken = {v.number: v.type for step in pipeline.post for v in step.inputs}
+            named = [t.input for _, t in sorted(taken.items()) if isinstance(t, Size)]
+            ordered = [sizes[name] for name in named]
+            found = run_post(module, outputs or {}, ordered)
+            for value, x, y in zip(pipeline.outputs, found.values(), posted, strict=True):
+                bound = 0.0 if is_exact(value.type) else tolerance(value)
+                same(x, y, bound, f"{backend} {value.name}")
+
+
+def is_exact(type_: Any) -> bool:
+    return isinstance(type_, Array) and type_.dtype not in ("f32", "f16")
+
+
+def height_width(type_: Any, array: np.ndarray) -> tuple[int, int]:
+    sizes = dict(zip(type_.names, array.shape, strict=True))
+    return sizes.get("h", 1), sizes.get("w", 1)
+
+
+def manifest_of(built: Built) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(built.files[f"{built.pipeline.name}.manifest.json"])
+    return found

@@ -1,0 +1,26 @@
+"""Every case of every op, on every backend, against the reference."""
+
+from __future__ import annotations
+
+import pytest
+from support import check_case
+
+from procdsl import registry
+from procdsl.op import Case
+
+CASES = [
+    pytest.param(case, id=f"{name}-{number}")
+    for name in registry.op_names()
+    for number, case in enumerate(registry.op(name).cases())
+]
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_case(case: Case) -> None:
+    check_case(case)
+
+
+@pytest.mark.parametrize("name", registry.op_names())
+def test_an_op_that_can_be_generated_has_cases(name: str) -> None:
+    op = registry.op(name)
+    assert op.cases() or op.random
