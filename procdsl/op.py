@@ -187,7 +187,9 @@ def want_axis(x: Type, name: str, op: str, argument: str) -> Array:
     )
 
 
-def want_fill(fill: Number | tuple[Number, ...], x: Array) -> tuple[float, ...]:
+def want_fill(
+    fill: Number | tuple[Number, ...], x: Array, then: Array | None = None
+) -> tuple[float, ...]:
     """The numbers of a fill, one for each channel of `x` or one for all; or a `Problem`."""
     numbers = fill if isinstance(fill, tuple) else (fill,)
     if isinstance(fill, tuple) and len(fill) != x.channels:
@@ -199,6 +201,7 @@ def want_fill(fill: Number | tuple[Number, ...], x: Array) -> tuple[float, ...]:
             wanted=f"{wanted} numbers, or one for all channels",
             mend=Mend("value", show(fill[0])),
             at="fill",
+            then=then,
         )
     for number in numbers:
         low, high = LIMITS.get(x.dtype, (-math.inf, math.inf))
@@ -211,6 +214,7 @@ def want_fill(fill: Number | tuple[Number, ...], x: Array) -> tuple[float, ...]:
                 wanted=f"whole numbers from {low} to {high}",
                 mend=Mend("value", str(fitting)),
                 at="fill",
+                then=then,
             )
     return tuple(map(float, numbers))
 

@@ -8,9 +8,8 @@ from procdsl.arguments import words
 from procdsl.diagnostics import Mend, Problem
 from procdsl.lazy import np
 from procdsl.numerics import Bound
-from procdsl.op import want_image
 from procdsl.registry import sampler, sampler_names
-from procdsl.types import DTYPES, Array, Type
+from procdsl.types import DTYPES, Array
 
 SAMPLER = dataclasses.replace(
     words(*sampler_names(), code="E203"),
@@ -21,9 +20,8 @@ CHANNELS = (1, 3, 4)
 """The numbers of channels on which the samplers were measured against their libraries."""
 
 
-def want_sampled(x: Type, op: str, name: str) -> Array:
-    """The value as an image that the sampler is defined for, or a `Problem`."""
-    x = want_image(x, op)
+def want_sampled(x: Array, op: str, name: str, then: Array) -> None:
+    """Refuse an image that the sampler is not defined for; `then` is what it would become."""
     if x.channels not in CHANNELS:
         raise Problem(
             "E316",
@@ -31,7 +29,7 @@ def want_sampled(x: Type, op: str, name: str) -> Array:
             found=x.described(),
             wanted="c=1, c=3 or c=4",
             mend=Mend("remove"),
-            then=x,
+            then=then,
         )
     allowed = [dtype for dtype in DTYPES if dtype in sampler(name).numerics]
     if x.dtype not in allowed:
@@ -44,9 +42,8 @@ def want_sampled(x: Type, op: str, name: str) -> Array:
             wanted="an image of " + " or ".join(allowed) + ": put this step before `to_float`",
             mend=Mend("value", other) if other else Mend("remove"),
             at="sampler",
-            then=x,
+            then=then,
         )
-    return x
 
 
 def bound(name: str, x: Array) -> Bound | None:

@@ -15,7 +15,7 @@ import torch
 from procdsl.check.checker import check, flow_type
 from procdsl.compiler import draft
 from procdsl.interpret import postprocess, preprocess
-from procdsl.ir import Pipeline, tolerance
+from procdsl.ir import Pipeline, Value, tolerance
 from procdsl.loading import load
 from procdsl.op import Case
 from procdsl.probe import shape_of
@@ -182,22 +182,24 @@ def compare(
     sizes = {value.name: height_width(value.type, inputs[value.name]) for value in pipeline.inputs}
     posted = outputs and postprocess(pipeline, outputs, sizes)
     for backend, module in built.modules.items():
-        for value, fed, x, y in zip(
-            pipeline.model.inputs, pipeline.fed, run(module, inputs), wanted, strict=True
-        ):
-            same(x, y, tolerance(fed), f"{backend} {value.name}")
+        found = run(module, inputs) if inputs else []
+        for fed, x, y in zip(pipeline.fed, found, wanted, strict=True):
+            same(x, y, bound_of(fed, y), f"{backend} {fed.name}")
         if posted and pipeline.outputs:
             taken = {v.number: v.type for step in pipeline.post for v in step.inputs}
             named = [t.input for _, t in sorted(taken.items()) if isinstance(t, Size)]
             ordered = [sizes[name] for name in named]
-            found = run_post(module, outputs or {}, ordered)
-            for value, x, y in zip(pipeline.outputs, found.values(), posted, strict=True):
-                bound = 0.0 if is_exact(value.type) else tolerance(value)
-                same(x, y, bound, f"{backend} {value.name}")
+            results = run_post(module, outputs or {}, ordered).values()
+            for value, x, y in zip(pipeline.outputs, results, posted, strict=True):
+                same(x, y, bound_of(value, y), f"{backend} {value.name}")
 
 
-def is_exact(type_: Any) -> bool:
-    return isinstance(type_, Array) and type_.dtype not in ("f32", "f16")
+def bound_of(value: Value, wanted: Any) -> float:
+    """How far a result may be off; where its range is unknown the bound is in proportion."""
+    if not isinstance(value.type, Array) or value.type.range is not None:
+        return tolerance(value)
+    largest = np.abs(wanted[np.isfinite(wanted)]).max(initial=1) if tolerance(value) else 1
+    return tolerance(value) * float(largest)
 
 
 def height_width(type_: Any, array: np.ndarray) -> tuple[int, int]:

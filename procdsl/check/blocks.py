@@ -64,7 +64,7 @@ class Walker:
 
     def _step(self, node: tree.Step, scope: Scope, mode: str) -> Step | None:
         call = node.call
-        if not find(call, self.externs, self.report):
+        if not find(node, self.externs, scope, self.report):
             self._unknown_results(node, scope)
             return None
         extern = self.externs.get(call.op.text)
@@ -202,7 +202,7 @@ class Walker:
         steps: dict[str, tuple[Step, ...]] = {}
         ends: dict[str, Known] = {}
         for mode in ("train", "serve"):
-            inner = Scope({**scope.values}, scope.flow, scope.sizes, scope.complete, scope.used)
+            inner = Scope({**scope.values}, scope.flow, scope.sizes, scope.unread, scope.used)
             walked = self.walk(nodes[mode].steps, inner, mode) if mode in nodes else ()
             steps[mode] = tuple(step for step in walked if isinstance(step, Step))
             ends[mode] = inner.values[scope.flow]

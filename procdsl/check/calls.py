@@ -9,6 +9,7 @@ from typing import Any
 from procdsl import registry
 from procdsl.arguments import Argument, arguments_of
 from procdsl.check.constants import Constants
+from procdsl.check.outline import Unread
 from procdsl.check.report import Report
 from procdsl.diagnostics import Edit, Problem
 from procdsl.frames import FrameName
@@ -16,7 +17,7 @@ from procdsl.ir import Value
 from procdsl.op import Op
 from procdsl.source import Span
 from procdsl.syntax import tree
-from procdsl.values import is_number, shorten, show
+from procdsl.values import shorten, show
 
 Known = Value | None
 """A value in scope; None where a mistake, reported already, left its type unknown."""
@@ -38,8 +39,8 @@ class Scope:
     flow: str | None
     sizes: Mapping[str, Value]
     """The size of each input, for the ops that go back to it."""
-    complete: bool
-    """Whether every name was read, so that one that is missing is unknown."""
+    unread: Unread
+    """What may define a name that is missing here."""
     used: set[int]
 
     def take(self, name: str) -> Known:
@@ -59,6 +60,7 @@ def bind(
 ) -> Bound | None:
     """The op and its values, or None and what is wrong."""
     before = len(report.diagnostics)
+    _use_all(step, scope)
     call = step.call
     declared = arguments_of(op)
     positional = [a for a in call.arguments if a.name is None]
@@ -66,19 +68,29 @@ def bind(
     values, rest = _values(step, inputs, positional, scope, report)
     given = _named(call, declared, named, report)
     _positional(call, declared, rest, given, report)
-    fields = _fields(step, declared, given, constants, report)
+    wrong = len(report.diagnostics) > before
+    fields = _fields(step, declared, given, constants, report, wrong)
     sizes = _sizes(declared, fields, scope, report, given)
     if len(report.diagnostics) > before or values is None:
         return None
     return Bound(op(**fields), (*values, *sizes))
 
 
-def find(call: tree.Call, externs: Mapping[str, Any], report: Report) -> bool:
+def _use_all(step: tree.Step, scope: Scope) -> None:
+    """Whatever is wrong with the call, the values that it names are not unused."""
+    names = [a.value.text for a in step.call.arguments if isinstance(a.value, tree.Name)]
+    for name in (*names, *([scope.flow] if scope.flow and not step.targets else [])):
+        if name in scope.values:
+            scope.take(name)
+
+
+def find(step: tree.Step, externs: Mapping[str, Any], scope: Scope, report: Report) -> bool:
     """Whether the call names an op or an extern; if not, say so."""
     names = [*registry.op_names(), *externs]
-    if call.op.text in names:
+    if step.call.op.text in names:
         return True
-    report.unknown("E201", "op", call.op, names, listed="one of " + ", ".join(names))
+    _use_all(step, scope)
+    report.unknown("E201", "op", step.call.op, names)
     return False
 
 
@@ -108,7 +120,7 @@ def _values(
         text = argument.value.text if argument and isinstance(argument.value, tree.Name) else None
         if text is not None and text in scope.values:
             values.append(scope.take(text))
-        elif text is not None and argument is not None and not scope.complete:
+        elif text is not None and argument is not None and scope.unread.may_define(text):
             values.append(None)
         else:
             _no_value(step, name, argument, scope, report)
@@ -259,12 +271,13 @@ def _fields(
     given: Mapping[str, Any],
     constants: Constants,
     report: Report,
+    wrong: bool,
 ) -> dict[str, Any]:
-    """The values of the op's fields."""
+    """The values of the op's fields; in a call that is `wrong` a missing one may be misspelt."""
     fields: dict[str, Any] = {}
     for argument in declared:
         if argument.name not in given:
-            if argument.required:
+            if argument.required and not wrong:
                 _missing(step.call, argument, report)
             continue
         written = given[argument.name]
@@ -282,8 +295,8 @@ def _read(
         return argument.kind.read(value)
     except Problem as problem:
         undefined = isinstance(node, tree.Name) and node.text not in constants.values
-        if undefined and not constants.complete and is_number(argument.kind.example):
-            return None  # it may be a constant in a line that did not parse
+        if isinstance(node, tree.Name) and undefined and constants.unread.may_define(node.text):
+            return None
         edits = (Edit(node.span, problem.mend.text),)
         hint = problem.mend.sentence()
         if undefined and problem.code == "E210":

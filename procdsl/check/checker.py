@@ -55,7 +55,7 @@ class _Checker:
         self.parts = outlined
         self.report = report
         self.constants: Constants = define(outlined, report, load, settings)
-        self.complete = self.constants.complete
+        self.unread = self.constants.unread
         self.walker = Walker(self.constants, {}, report)
 
     def pipeline(self) -> Pipeline | None:
@@ -156,7 +156,7 @@ class _Checker:
             if value is not None and isinstance(value.type, Array) and value.type.frame
         }
         flow = next(iter(values)) if len(values) == 1 else None
-        return Scope(dict(values), flow, known, self.complete, self.walker.used)
+        return Scope(dict(values), flow, known, self.unread, self.walker.used)
 
     def _pre(self, inputs: dict[str, Known]) -> tuple[tuple[Step | Branch, ...], dict[str, Known]]:
         """The steps of `pre`, and for each input of the model the value that feeds it."""
@@ -178,7 +178,7 @@ class _Checker:
                 fed[name] = scope.take(scope.flow)
             else:
                 fed[name] = None
-                if self.complete:
+                if not self.unread.may_define(name):
                     self._nothing_fed(typed, scope)
         return steps, fed
 
@@ -250,12 +250,15 @@ class _Checker:
         seen: dict[str, tree.Name] = {}
         for name in self.parts.output.names if self.parts.output else ():
             if name.text in seen:
-                doubled(self.report, name, seen[name.text])
+                names = self.parts.output.names if self.parts.output else ()
+                before = names[names.index(name) - 1].span
+                removal = Edit(Span(before.source, before.end, name.span.end), "")
+                doubled(self.report, name, seen[name.text], removal)
             elif name.text in scope.values:
                 value = scope.take(name.text)
                 outputs.append(value)
                 self._check_frame(name, value, inputs)
-            elif self.complete and self.parts.model is not None:
+            elif not self.unread.may_define(name.text) and self.parts.model is not None:
                 self.report.unknown("E206", "value", name, list(scope.values))
             seen.setdefault(name.text, name)
         if self.parts.output is None and scope.flow and not self.parts.post:

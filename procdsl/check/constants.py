@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from procdsl.check.outline import Outline, constants_only
+from procdsl.check.outline import Outline, Unread, constants_only
 from procdsl.check.report import Report
 from procdsl.diagnostics import Edit
 from procdsl.ir import Param
@@ -38,8 +38,8 @@ class Constants:
     used: set[str] = field(default_factory=set)
     foreign: set[str] = field(default_factory=set)
     sources: list[Source] = field(default_factory=list)
-    complete: bool = True
-    """Whether all definitions were read, so that a name that is missing is unknown."""
+    unread: Unread = field(default_factory=lambda: Unread([]))
+    """What may define a name that is missing here."""
 
     def evaluate(self, value: tree.Value) -> Constant:
         """The constant that a value stands for; a name that is not defined stands for itself."""
@@ -57,7 +57,7 @@ def define(
     outlined: Outline, report: Report, load: Loader, settings: Mapping[str, str]
 ) -> Constants:
     """Evaluate a file's constants, with the params set from outside."""
-    constants = Constants(complete=not outlined.broken)
+    constants = Constants(unread=outlined.unread)
     _define(outlined, report, load, settings, constants, [outlined.file.span.source])
     names = [param.name for param in constants.params]
     for name in settings:
@@ -80,7 +80,8 @@ def _define(
             _use(part, report, load, constants, using)
             continue
         if part.name.text in constants.names:
-            doubled(report, part.name, constants.names[part.name.text])
+            first = constants.names[part.name.text]
+            doubled(report, part.name, first, Edit(tree.with_docs(part), ""))
             continue
         name, value = part.name.text, constants.evaluate(part.value)
         if isinstance(part, tree.Param):
@@ -92,8 +93,8 @@ def _define(
         constants.values[name] = value
 
 
-def doubled(report: Report, name: tree.Name, first: tree.Name) -> None:
-    """A name that is defined twice."""
+def doubled(report: Report, name: tree.Name, first: tree.Name, removal: Edit | None = None) -> None:
+    """A name that is defined twice: take the second one out, or give it another name."""
     line, _ = first.span.source.position(first.span.start)
     report.add(
         "E207",
@@ -101,8 +102,8 @@ def doubled(report: Report, name: tree.Name, first: tree.Name) -> None:
         f"`{name.text}` is defined twice",
         found=f"a second `{name.text}`; the first is in line {line}",
         wanted="one definition of each name",
-        hint=f"write `{name.text}_2`",
-        edits=(Edit(name.span, f"{name.text}_2"),),
+        hint="remove one of them" if removal else f"write `{name.text}_2`",
+        edits=(removal or Edit(name.span, f"{name.text}_2"),),
     )
 
 
@@ -124,14 +125,14 @@ def _use(
             hint="write the path of such a file, or remove the line",
             edits=(Edit(line, ""),),
         )
-        constants.complete = False
+        constants.unread.texts.append("")
         return
     parsed = parse(source)
     report.diagnostics += parsed.diagnostics
     outlined = constants_only(parsed.file, report)
-    theirs = Constants(complete=not outlined.broken)
+    theirs = Constants(unread=outlined.unread)
     _define(outlined, report, load, {}, theirs, [*using, source])
-    constants.complete = constants.complete and theirs.complete
+    constants.unread.texts += theirs.unread.texts
     lets = [part.name.text for part in outlined.constants if isinstance(part, tree.Let)]
     for name in lets:
         if name in constants.names:

@@ -11,6 +11,22 @@ from procdsl.syntax import tree
 from procdsl.types import CHANNELS, DTYPES, KINDS, LIMITS, Array, Axis, Frame, Range
 from procdsl.values import Word, show
 
+_ALIASES = {
+    "uint8": "u8",
+    "byte": "u8",
+    "uint16": "u16",
+    "int32": "i32",
+    "int": "i32",
+    "int64": "i64",
+    "long": "i64",
+    "float16": "f16",
+    "half": "f16",
+    "float32": "f32",
+    "float": "f32",
+    "f64": "f32",
+}
+"""What the dtypes are called elsewhere."""
+
 
 def declared(
     node: tree.Type, constants: Constants, report: Report, frames: dict[str, Frame]
@@ -18,7 +34,7 @@ def declared(
     """The type that is written, or None where it is wrong. `frames` are those it may name."""
     before = len(report.diagnostics)
     if node.dtype.text not in DTYPES:
-        report.unknown("E218", "dtype", node.dtype, list(DTYPES))
+        report.unknown("E218", "dtype", node.dtype, list(DTYPES), meant=_ALIASES)
     axes = _axes(node, constants, report)
     colour = kind = None
     if node.tag is not None:
@@ -69,7 +85,7 @@ def _size(axis: tree.Axis, constants: Constants, report: Report) -> int | None:
     if isinstance(value, tree.Name):
         span, named = value.span, constants.evaluate(value)
         if isinstance(named, Word) and value.text not in constants.values:
-            if constants.complete:
+            if not constants.unread.may_define(value.text):
                 report.unknown("E206", "constant", value, list(constants.values))
             return None
         if not isinstance(named, int):

@@ -28,6 +28,17 @@ _UNDOCUMENTED = (tree.Edition, tree.Use, tree.Let, tree.Pre, tree.Post)
 
 
 @dataclass
+class Unread:
+    """What did not parse, or could not be found: it may define names that seem to be missing."""
+
+    texts: list[str]
+    """The statements; an empty one stands for a whole file."""
+
+    def may_define(self, name: str) -> bool:
+        return any(not text or name in text for text in self.texts)
+
+
+@dataclass
 class Outline:
     """A file's parts by their kind."""
 
@@ -42,9 +53,9 @@ class Outline:
     post: tree.Post | None = None
     output: tree.Output | None = None
 
-    def mentions(self, name: str) -> bool:
-        """Whether a statement that did not parse may have defined the name."""
-        return any(name in broken.span.text for broken in self.broken)
+    @property
+    def unread(self) -> Unread:
+        return Unread([broken.span.text for broken in self.broken])
 
 
 def outline(file: tree.File, report: Report) -> Outline:

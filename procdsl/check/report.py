@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from procdsl.diagnostics import Diagnostic, Edit, Problem, nearest
 from procdsl.source import Span
 from procdsl.syntax import tree
@@ -43,20 +45,26 @@ class Report:
         )
 
     def unknown(
-        self, code: str, what: str, name: tree.Name, choices: list[str], listed: str = ""
+        self,
+        code: str,
+        what: str,
+        name: tree.Name,
+        choices: Sequence[str],
+        meant: Mapping[str, str] | None = None,
     ) -> None:
-        """A name that is not among the choices: propose the nearest, or else the first."""
-        near = nearest(name.text, choices)
+        """A name that is not among the choices: propose what is meant, or else the first."""
+        near = (meant or {}).get(name.text) or nearest(name.text, choices)
         fitting = near or (sorted(choices)[0] if choices else "")
+        hint = f"write `{fitting}`" if fitting else "remove it"
+        if near:
+            hint = f"did you mean `{near}`?"
         self.add(
             code,
             name.span,
             f"there is no {what} `{name.text}`",
             found=f"`{name.text}`",
-            wanted=listed or "one of " + ", ".join(sorted(choices)) if choices else f"no {what}",
-            hint=("did you mean " + f"`{fitting}`?" if near else f"write `{fitting}`")
-            if fitting
-            else "remove it",
+            wanted="one of " + ", ".join(sorted(choices)) if choices else f"no {what}",
+            hint=hint,
             edits=(Edit(name.span, fitting),) if fitting else (),
         )
 

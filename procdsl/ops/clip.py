@@ -1,7 +1,7 @@
 """Limit values from below and above.
 
-`clip(min=0, max=1)` gives every value below 0 as 0 and every one above 1 as 1. Either bound may be
-left out. NaN stays NaN.
+`clip(min=0, max=1)` gives every value below 0 as 0 and every one above 1 as 1; all others stay as
+they are, NaN and the sign of a zero included. Either bound may be left out.
 """
 
 from __future__ import annotations
@@ -77,6 +77,10 @@ class Clip(Op):
         """The upper bound as a number of the value's dtype."""
         return self._bound(self.max, x)
 
+    def whole(self, x: Array) -> bool:
+        """Whether the value holds whole numbers, of which there is one zero."""
+        return x.dtype in INTEGERS
+
     def _bound(self, bound: Number | None, x: Array) -> float | int | None:
         if bound is None:
             return None
@@ -84,9 +88,9 @@ class Clip(Op):
 
     def reference(self, types: tuple[Array], x: np.ndarray) -> np.ndarray:
         if self.min is not None:
-            x = np.maximum(x, x.dtype.type(self.min))
+            x = np.where(x < self.low(*types), x.dtype.type(self.low(*types)), x)
         if self.max is not None:
-            x = np.minimum(x, x.dtype.type(self.max))
+            x = np.where(x > self.high(*types), x.dtype.type(self.high(*types)), x)
         return x
 
     @staticmethod

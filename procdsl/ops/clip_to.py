@@ -46,7 +46,8 @@ class ClipTo(Op):
         boxes = found["boxes"] if record else found
         h, w = size
         high = np.array([w, h, w, h], np.float32)
-        limited = np.minimum(np.maximum(boxes, np.float32(0)), high)
+        limited = np.where(boxes < 0, np.float32(0), boxes)
+        limited = np.where(limited > high, high, limited)
         return {**found, "boxes": limited} if record else limited
 
     @staticmethod

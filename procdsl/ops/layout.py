@@ -33,7 +33,9 @@ class Layout(Op):
                 found=f"({', '.join(self.axes)}) for {x.described()}",
                 wanted=f"each of {', '.join(names)} once" if names else "an array with axes",
                 mend=Mend("instead", f"layout({', '.join(fitting)})") if names else Mend("remove"),
-                then=x if isinstance(x, Array) else None,
+                then=x.with_(axes=tuple(x.axes[x.at(name)] for name in fitting))
+                if isinstance(x, Array)
+                else None,
             )
         return x.with_(axes=tuple(x.axes[x.at(name)] for name in self.axes))
 

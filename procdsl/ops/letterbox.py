@@ -16,7 +16,7 @@ from procdsl.arguments import arg, per_channel, real, side, words
 from procdsl.geometry import Geometry, Map
 from procdsl.lazy import np
 from procdsl.numerics import Bound
-from procdsl.op import Case, Constant, GeometricOp, Kernel, fill_constant, want_fill
+from procdsl.op import Case, Constant, GeometricOp, Kernel, fill_constant, want_fill, want_image
 from procdsl.registry import sampler_names
 from procdsl.sampling import SAMPLER, bound, sampled, want_sampled
 from procdsl.types import Array, Axis, Range, Type
@@ -33,10 +33,12 @@ class Letterbox(GeometricOp):
     enlarge: Word = arg(words("true", "false"), default=Word("true"))
 
     def infer(self, x: Type) -> Array:
-        x = want_sampled(x, self.name, self.sampler)
-        fill = want_fill(self.fill, x)
+        x = want_image(x, self.name)
+        after = self.placed(x)
+        want_sampled(x, self.name, self.sampler, after)
+        fill = want_fill(self.fill, x, after)
         spread = Range(min(x.range.low, *fill), max(x.range.high, *fill)) if x.range else None
-        return self.placed(x).with_(range=spread)
+        return after.with_(range=spread)
 
     def geometry(self, h: int, w: int) -> Geometry:
         ratio = min(self.h / h, self.w / w)

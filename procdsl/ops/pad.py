@@ -83,9 +83,10 @@ class Pad(GeometricOp):
                     at=name,
                     then=x.resized(h=Axis("h"), w=Axis("w")),
                 )
-        fill = want_fill(self.fill, x)
+        after = self.placed(x)
+        fill = want_fill(self.fill, x, after)
         spread = Range(min(x.range.low, *fill), max(x.range.high, *fill)) if x.range else None
-        return self.placed(x).with_(range=spread)
+        return after.with_(range=spread)
 
     def geometry(self, h: int, w: int) -> Geometry:
         if self.form == "sides":

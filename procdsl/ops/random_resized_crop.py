@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import ClassVar
 
 from procdsl.arguments import Many, arg, real, side
-from procdsl.op import Op
+from procdsl.op import Op, want_image
 from procdsl.sampling import SAMPLER, want_sampled
 from procdsl.types import Array, Axis, Type
 from procdsl.values import Word
@@ -33,5 +33,7 @@ class RandomResizedCrop(Op):
     sampler: Word = arg(SAMPLER)
 
     def infer(self, x: Type) -> Array:
-        x = want_sampled(x, self.name, self.sampler)
-        return x.resized(h=Axis.of("h", self.h), w=Axis.of("w", self.w)).with_(frame=None)
+        x = want_image(x, self.name)
+        after = x.resized(h=Axis.of("h", self.h), w=Axis.of("w", self.w)).with_(frame=None)
+        want_sampled(x, self.name, self.sampler, after)
+        return after

@@ -19,7 +19,7 @@ from procdsl.diagnostics import Mend, Problem
 from procdsl.geometry import Geometry
 from procdsl.lazy import np
 from procdsl.numerics import Bound
-from procdsl.op import Case, GeometricOp, Kernel
+from procdsl.op import Case, GeometricOp, Kernel, want_image
 from procdsl.registry import sampler, sampler_names
 from procdsl.sampling import SAMPLER, bound, sampled, want_sampled
 from procdsl.types import Array, Axis, Type
@@ -40,7 +40,7 @@ class Resize(GeometricOp):
     sampler: Word = arg(SAMPLER)
 
     def infer(self, x: Type) -> Array:
-        x = want_sampled(x, self.name, self.sampler)
+        x = want_image(x, self.name)
         sizes = (self.h or self.w, self.short, self.long, self.fit)
         one_form = sum(size is not None for size in sizes) == 1
         if not one_form or (self.h is None) != (self.w is None):
@@ -54,7 +54,9 @@ class Resize(GeometricOp):
                 mend=Mend("instead", f"resize(h={h}, w={w}, sampler={self.sampler})"),
                 then=x.resized(h=Axis.of("h", h), w=Axis.of("w", w)),
             )
-        return self.placed(x)
+        after = self.placed(x)
+        want_sampled(x, self.name, self.sampler, after)
+        return after
 
     def geometry(self, h: int, w: int) -> Geometry:
         return Geometry.scaled(h, w, *self.size(h, w))

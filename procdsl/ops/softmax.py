@@ -32,7 +32,8 @@ class Softmax(Op):
     def reference(self, types: tuple[Array], x: np.ndarray) -> np.ndarray:
         over = types[0].at(self.over)
         real = x.astype(np.float64)
-        powers = np.exp(real - real.max(axis=over, keepdims=True))
+        with np.errstate(invalid="ignore"):  # infinity less itself is NaN
+            powers = np.exp(real - real.max(axis=over, keepdims=True))
         return (powers / powers.sum(axis=over, keepdims=True)).astype(np.float32)
 
     @staticmethod

@@ -54,7 +54,7 @@ def _break_line(source: Source, start: int, end: int) -> tuple[Edit, ...]:
 def too_deep(source: Source, tokens: Sequence[Token]) -> Diagnostic | None:
     """Parentheses nest deeper than the limit."""
     opened: list[Token] = []
-    for token in tokens:
+    for number, token in enumerate(tokens):
         if token.type == "LPAR":
             opened.append(token)
             if len(opened) > limits.NESTING:
@@ -66,7 +66,7 @@ def too_deep(source: Source, tokens: Sequence[Token]) -> Diagnostic | None:
                     found=f"{len(opened)} levels",
                     wanted=f"at most {limits.NESTING}",
                     hint="take a level of parentheses away",
-                    edits=_unwrap(source, tokens, token),
+                    edits=_unwrap(source, tokens, number),
                 )
         elif token.type == "RPAR" and opened:
             opened.pop()
@@ -75,10 +75,17 @@ def too_deep(source: Source, tokens: Sequence[Token]) -> Diagnostic | None:
     return None
 
 
-def _unwrap(source: Source, tokens: Sequence[Token], opening: Token) -> tuple[Edit, ...]:
-    depth = 0
-    for token in tokens[tokens.index(opening) :]:
-        depth += {"LPAR": 1, "RPAR": -1}.get(token.type, 0)
-        if depth == 0:
-            return (Edit(span_of(source, opening), ""), Edit(span_of(source, token), ""))
-    return ()
+def _unwrap(source: Source, tokens: Sequence[Token], innermost: int) -> tuple[Edit, ...]:
+    """Of the parentheses that open in a row up to this one, keep the outermost."""
+    first = innermost
+    while first and tokens[first - 1].type == "LPAR":
+        first -= 1
+    surplus = list(range(first + 1, innermost + 1)) or [innermost]
+    opened: list[int] = []
+    edits = []
+    for number, token in enumerate(tokens):
+        if token.type == "LPAR":
+            opened.append(number)
+        elif token.type == "RPAR" and opened and opened.pop() in surplus:
+            edits.append(Edit(span_of(source, token), ""))
+    return (*edits, *(Edit(span_of(source, tokens[number]), "") for number in surplus))

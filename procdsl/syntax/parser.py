@@ -43,16 +43,22 @@ def parse(source: Source) -> Parsed:
     """Parse a file. It never raises: what is wrong stands in the diagnostics."""
     too_long = extent.too_long(source)
     if too_long:
-        return Parsed(tree.File(Span(source, 0, 0), ()), (too_long,))
+        return Parsed(_nothing(source), (too_long,))
     diagnostics, text = characters.hidden(source)
     tokens = _lex(source, text, diagnostics)
     too_deep = extent.too_deep(source, tokens)
     if too_deep:
-        return Parsed(tree.File(Span(source, 0, 0), ()), (*diagnostics, too_deep))
+        return Parsed(_nothing(source), (*diagnostics, too_deep))
     faults, tokens = literals.unreadable(source, tokens)
     diagnostics += faults
     file = _parse_tokens(source, tokens, diagnostics)
     return Parsed(file, tuple(sorted(diagnostics, key=lambda d: d.span.start)))
+
+
+def _nothing(source: Source) -> tree.File:
+    """A file of which nothing is known, so that nothing is missed in it."""
+    start = Span(source, 0, 0)
+    return tree.File(start, (tree.Broken(start),))
 
 
 def _lex(source: Source, text: str, diagnostics: list[Diagnostic]) -> list[Token]:
@@ -95,5 +101,5 @@ def _parse_tokens(source: Source, tokens: list[Token], diagnostics: list[Diagnos
             if not any(mistake.statement.shares_line(span) for span in unreadable):
                 diagnostics.append(mistake.diagnostic)
             if len(diagnostics) >= limits.SYNTAX_ERRORS:
-                return tree.File(Span(source, 0, 0), (tree.Broken(Span(source, 0, 0)),))
+                return _nothing(source)
             tokens = mistake.tokens
