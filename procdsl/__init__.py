@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from procdsl.version import VERSION
 
 if TYPE_CHECKING:
-    from procdsl.check.checker import Checked, check
+    from procdsl.checker.check import Checked, check
     from procdsl.compiler import generate
     from procdsl.source import Source
 
@@ -20,9 +20,9 @@ __version__ = VERSION
 __all__ = ["Checked", "Source", "__version__", "check", "generate"]
 
 _HOMES = {
-    "Checked": "procdsl.check.checker",
+    "Checked": "procdsl.checker.check",
     "Source": "procdsl.source",
-    "check": "procdsl.check.checker",
+    "check": "procdsl.checker.check",
     "generate": "procdsl.compiler",
 }
 

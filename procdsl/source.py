@@ -9,10 +9,19 @@ from functools import cached_property
 
 @dataclass(frozen=True, eq=False)
 class Source:
-    """A file's text; `name` is how messages speak of the file."""
+    """A file's text; `name` is how messages speak of the file.
+
+    What is generated speaks of it by its `title`, which is the same wherever it was compiled.
+    """
 
     name: str
     text: str
+    title: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.title:
+            title = self.name.replace("\\", "/").rpartition("/")[2]
+            object.__setattr__(self, "title", title)
 
     @cached_property
     def _line_starts(self) -> list[int]:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from procdsl.check.checker import check, flow_type
+from procdsl.checker.check import check, flow_type
 from procdsl.compiler import draft
 from procdsl.interpret import postprocess, preprocess
 from procdsl.ir import Pipeline, Value, tolerance

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from procdsl import pages, registry
-from procdsl.check.checker import Checked, check
+from procdsl.checker.check import Checked, check
 from procdsl.cli.checking import settings
 from procdsl.diagnostics import Diagnostic, Edit, apply
 from procdsl.source import Source

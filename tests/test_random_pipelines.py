@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import ModuleType
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from support import build, compare, random_array, untaken
+from support import build, compare, random_array, run, untaken
 
 from procdsl import registry
-from procdsl.check.checker import check, flow_type
+from procdsl.checker.check import check, flow_type
 from procdsl.source import Source
 from procdsl.types import CHANNELS, Array
 
@@ -114,17 +118,14 @@ def run_pre(drawn: tuple[str, tuple[int, int], int]) -> None:
         assert_all_refuse(built.modules, image)
 
 
-def assert_all_refuse(modules: object, image: np.ndarray) -> None:
+def assert_all_refuse(modules: Mapping[str, ModuleType], image: np.ndarray) -> None:
     """A picture that the reference refuses is refused by every backend."""
-    import support
-
-    assert isinstance(modules, dict)
     for module in modules.values():
         with pytest.raises(ValueError, match="too small|too large"):
-            support.run(module, {"image": image})
+            run(module, {"image": image})
 
 
-COMMON = {
+COMMON: dict[str, Any] = {
     "deadline": None,
     "suppress_health_check": [HealthCheck.too_slow, HealthCheck.data_too_large],
     "derandomize": True,

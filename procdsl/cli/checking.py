@@ -30,7 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def read(path: str, given: argparse.Namespace) -> tuple[Pipeline | None, Sequence[Diagnostic]]:
     """The pipeline in a file, or what is wrong with it."""
-    from procdsl.check.checker import check
+    from procdsl.checker.check import check
 
     source = files.read_source(Path(path))
     checked = check(source, files.load, settings(given.settings))

@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from procdsl import limits
-from procdsl.check.constants import CannotUse
+from procdsl.checker.constants import CannotUse
 from procdsl.source import Source
 
 
@@ -33,7 +33,7 @@ def load(user: Source, path: str) -> Source:
     if Path(path).is_absolute() or not wanted.resolve().is_relative_to(root.resolve()):
         raise CannotUse(f"`{path}` lies outside the project's folder {root}")
     try:
-        return Source(os.path.normpath(wanted), _text(wanted))
+        return Source(os.path.normpath(wanted), _text(wanted), title=path)
     except Misuse as error:
         raise CannotUse(str(error)) from None
 

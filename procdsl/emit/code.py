@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterable
 
 from procdsl.op import Constant
@@ -51,8 +52,22 @@ def _numbers(value: Constant) -> str:
     return f"[{', '.join(map(repr, value.values))}]"
 
 
+def names_in(code: str) -> set[str]:
+    """Every name that the code reads."""
+    names = (node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Name))
+    return {node.id for node in names if isinstance(node.ctx, ast.Load)}
+
+
+def bound_by(line: str) -> set[str]:
+    """The names that an import line binds."""
+    (node,) = ast.parse(line).body
+    assert isinstance(node, ast.Import | ast.ImportFrom), "only import lines come here"
+    return {alias.asname or alias.name for alias in node.names}
+
+
 def imports(lines: Iterable[str]) -> str:
     """Import lines in isort's order: the standard library first, names of one module together."""
+    lines = list(lines)
     plain = sorted({line for line in lines if line.startswith("import ")})
     names: dict[str, set[str]] = {}
     for line in lines:

@@ -26,7 +26,7 @@ def header(pipeline: Pipeline, identity: str, digest: str, command: str) -> str:
 def command(pipeline: Pipeline) -> str:
     """The line that generates the files again."""
     changed = (f" -D {p.name}={show(p.value)}" for p in pipeline.params if p.value != p.default)
-    return f"procdsl compile {_ascii(pipeline.source.name)}{''.join(changed)}"
+    return f"procdsl compile {_ascii(pipeline.source.title)}{''.join(changed)}"
 
 
 def _ascii(name: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from procdsl import probe
 from procdsl.emit import docs, kernels
-from procdsl.emit.code import constant, docstring, imports, literal
+from procdsl.emit.code import bound_by, constant, docstring, imports, literal, names_in
 from procdsl.emit.model import Function, Parameter, postprocess, preprocess, user_names
 from procdsl.emit.steps import Names, dtype, templates
 from procdsl.ir import Pipeline
@@ -16,11 +16,18 @@ from procdsl.types import Array
 BACKENDS = ("torch", "numpy", "cv2")
 
 _SKELETONS = {"numpy": "array", "cv2": "array", "torch": "torch"}
+_STANDARD = (
+    "import json",
+    "from typing import Any",
+    "from typing import NamedTuple",
+    "from collections.abc import Sequence",
+)
 _IMPORTS = {
-    "numpy": ("import numpy as np",),
-    "cv2": ("import cv2", "import numpy as np"),
-    "torch": ("import torch", "from torch import nn"),
+    "numpy": (*_STANDARD, "import numpy as np"),
+    "cv2": (*_STANDARD, "import cv2", "import numpy as np"),
+    "torch": (*_STANDARD, "import torch", "from torch import nn"),
 }
+"""What the skeletons may need; an import that is not used is left out."""
 
 
 @dataclass(frozen=True)
@@ -44,13 +51,11 @@ def module(sealed: Sealed, backend: str) -> str:
     described = _describe(sealed, backend)
     bare = skeleton.render(m={**described, "types": [], "kernels": [], "imports": ""})
     used = kernels.used(backend, [bare])
-    lines = {line for kernel in used for line in kernel.imports}
-    lines |= {"import json", "from typing import Any", *_IMPORTS[backend]}
-    lines |= {"from typing import NamedTuple"} if described["tuples"] else set()
-    lines |= {"from collections.abc import Sequence"}
-    described["imports"] = imports(lines)
     described["types"] = [kernel.body for kernel in used if kernel.is_type]
     described["kernels"] = [kernel.body for kernel in used if not kernel.is_type]
+    named = names_in(skeleton.render(m={**described, "imports": ""}))
+    lines = {line for kernel in used for line in kernel.imports} | set(_IMPORTS[backend])
+    described["imports"] = imports(line for line in lines if bound_by(line) & named)
     return skeleton.render(m=described)
 
 

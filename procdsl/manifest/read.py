@@ -16,7 +16,7 @@ from typing import Any
 
 from procdsl import canonical, limits, registry
 from procdsl.arguments import Kind, arguments_of
-from procdsl.check.checker import check
+from procdsl.checker.check import check
 from procdsl.ir import Param, Pipeline
 from procdsl.manifest import schema, write
 from procdsl.source import Source

@@ -71,7 +71,7 @@ def _pretty(value: Any, indent: str) -> str:
 
 
 def _source(source: Source) -> dict[str, str]:
-    return {"name": source.name, "sha256": digest(source), "text": source.text}
+    return {"name": source.title, "sha256": digest(source), "text": source.text}
 
 
 def digest(source: Source) -> str:

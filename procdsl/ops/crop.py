@@ -107,7 +107,7 @@ class Crop(GeometricOp):
     def kernel(self) -> Kernel:
         if self.top is not None and self.left is not None:
             return Kernel("cropped", (self.h, self.w, self.top, self.left))
-        return Kernel("cropped_center", (self.h, self.w), {"half_even": self.offset != "floor"})
+        return Kernel("cropped_center", (self.h, self.w), {"to_even": self.offset != "floor"})
 
     def extent(self, h: Axis, w: Axis) -> tuple[Axis, Axis]:
         return Axis.of("h", self.h), Axis.of("w", self.w)

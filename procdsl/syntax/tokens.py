@@ -100,8 +100,8 @@ class Place:
 
     def continues(self, newline: int) -> bool:
         """Whether the statement goes on after the line break at this index."""
-        before = self.kind_at(newline - 1)
-        return before in {"LPAR", "COMMA", "_ARROW"} or self.kind_at(newline + 1) == "RPAR"
+        before, after = self.kind_at(newline - 1), self.kind_at(newline + 1)
+        return before in {"LPAR", "COMMA", "_ARROW"} or after in {"RPAR", "_ARROW"}
 
     def statement(self) -> tuple[int, int]:
         """The first token of the broken statement, and the line break that ends it."""

@@ -20,10 +20,10 @@ def nms(
     for start in range(0, len(rows), 256):
         block = np.arange(start, min(start + 256, len(rows)))
         pool = np.concatenate([kept, block])
-        hits = overlaps(boxes[rows[pool]], boxes[rows[block]], iou)
+        hits: np.ndarray = overlaps(boxes[rows[pool]], boxes[rows[block]], iou)
         if per_class:
             hits &= classes[pool][:, None] == classes[block]
-        alive = ~hits[: len(kept)].any(axis=0)
+        alive: np.ndarray = ~np.logical_or.reduce(hits[: len(kept)], axis=0)
         hits = hits[len(kept) :]
         for i in range(len(block)):
             if alive[i]:

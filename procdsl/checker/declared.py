@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from procdsl import limits
-from procdsl.check.constants import Constants
-from procdsl.check.report import Report
+from procdsl.checker.constants import Constants
+from procdsl.checker.report import Report
 from procdsl.diagnostics import Edit
 from procdsl.source import Span
 from procdsl.syntax import tree

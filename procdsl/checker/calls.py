@@ -8,9 +8,9 @@ from typing import Any
 
 from procdsl import registry
 from procdsl.arguments import Argument, arguments_of
-from procdsl.check.constants import Constants
-from procdsl.check.outline import Unread
-from procdsl.check.report import Report
+from procdsl.checker.constants import Constants
+from procdsl.checker.outline import Unread
+from procdsl.checker.report import Report
 from procdsl.diagnostics import Edit, Problem
 from procdsl.frames import FrameName
 from procdsl.ir import Value

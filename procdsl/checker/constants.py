@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from procdsl.check.outline import Outline, Unread, constants_only
-from procdsl.check.report import Report
+from procdsl.checker.outline import Outline, Unread, constants_only
+from procdsl.checker.report import Report
 from procdsl.diagnostics import Edit
 from procdsl.ir import Param
 from procdsl.source import Source, Span

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from itertools import count
 
 from procdsl import registry
-from procdsl.check.calls import Known, Scope, bind, find
-from procdsl.check.constants import Constants, text_of
-from procdsl.check.report import Report
+from procdsl.checker.calls import Known, Scope, bind, find
+from procdsl.checker.constants import Constants, text_of
+from procdsl.checker.report import Report
 from procdsl.diagnostics import Edit, Mend, Problem
 from procdsl.extern import Extern
 from procdsl.ir import Branch, Step, Value

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from procdsl.check.report import Report
+from procdsl.checker.report import Report
 from procdsl.diagnostics import Edit
 from procdsl.source import Span
 from procdsl.syntax import tree

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from procdsl import registry
-from procdsl.check.blocks import Walker
-from procdsl.check.calls import Known, Scope
-from procdsl.check.constants import Constants, Loader, define, doubled, no_files, text_of
-from procdsl.check.contract import Contract
-from procdsl.check.declared import declared
-from procdsl.check.outline import Outline, outline
-from procdsl.check.report import Report
+from procdsl.checker.blocks import Walker
+from procdsl.checker.calls import Known, Scope
+from procdsl.checker.constants import Constants, Loader, define, doubled, no_files, text_of
+from procdsl.checker.contract import Contract
+from procdsl.checker.declared import declared
+from procdsl.checker.outline import Outline, outline
+from procdsl.checker.report import Report
 from procdsl.diagnostics import Diagnostic, Edit
 from procdsl.extern import Extern
 from procdsl.ir import Branch, Model, Pipeline, Step, Value

@@ -1,0 +1,203 @@
+"""The references against the libraries they are named after: the same bits, no tolerance."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+import torch
+from PIL import Image, ImageOps
+from torch.nn import functional
+
+from procdsl import registry
+from procdsl.op import GeometricOp
+from procdsl.ops.convert import Convert
+from procdsl.ops.crop import Crop
+from procdsl.ops.letterbox import Letterbox
+from procdsl.ops.normalize import Normalize
+from procdsl.ops.resize import Resize
+from procdsl.types import Array, Axis
+from procdsl.values import Word
+
+CV2 = {
+    "cv2.nearest": cv2.INTER_NEAREST,
+    "cv2.linear": cv2.INTER_LINEAR,
+    "cv2.area": cv2.INTER_AREA,
+}
+PIL = {"pil.bilinear": Image.Resampling.BILINEAR, "pil.bicubic": Image.Resampling.BICUBIC}
+
+
+def by_library(name: str, x: np.ndarray, h: int, w: int) -> np.ndarray:
+    if name in CV2:
+        return cv2.resize(x, (w, h), interpolation=CV2[name]).reshape(h, w, x.shape[2])
+    if name in PIL:
+        image = Image.fromarray(x[:, :, 0] if x.shape[2] == 1 else x)
+        return np.asarray(image.resize((w, h), PIL[name])).reshape(h, w, x.shape[2])
+    batch = torch.from_numpy(x).permute(2, 0, 1)[None]
+    resized = functional.interpolate(batch, (h, w), mode="bilinear", align_corners=False)
+    return resized[0].permute(1, 2, 0).numpy()
+
+
+def sizes(rng: np.random.Generator, kind: str) -> tuple[int, int, int, int]:
+    """The height and width of a source and of a target."""
+    h, w, to_h, to_w = (int(n) for n in rng.integers(1, 60, 4))
+    if kind == "whole factors":
+        y, x = (int(n) for n in rng.integers(1, 6, 2))
+        return to_h * y, to_w * x, to_h, to_w
+    if kind == "one row":
+        return 1, w, to_h, to_w
+    if kind == "halves":
+        return 2 * to_h, 2 * to_w, to_h, to_w
+    return h, w, to_h, to_w
+
+
+@pytest.mark.parametrize("channels", [1, 3, 4])
+@pytest.mark.parametrize("kind", ["any", "whole factors", "halves", "one row"])
+@pytest.mark.parametrize("name", registry.sampler_names())
+def test_sampler_on_u8(name: str, kind: str, channels: int) -> None:
+    rng = np.random.default_rng(sum(map(ord, name + kind)) + channels)
+    for _ in range(25):
+        h, w, to_h, to_w = sizes(rng, kind)
+        x = rng.integers(0, 256, (h, w, channels), dtype=np.uint8)
+        found = registry.sampler(name).reference(x, to_h, to_w)
+        wanted = by_library(name, x, to_h, to_w)
+        assert np.array_equal(found, wanted), f"{(h, w, channels)} to {(to_h, to_w)}"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", registry.sampler_names())
+def test_sampler_on_large_pictures(name: str) -> None:
+    rng = np.random.default_rng(5)
+    for _ in range(40):
+        h, w, to_h, to_w = (int(n) for n in rng.integers(1, 700, 4))
+        x = rng.integers(0, 256, (h, w, 3), dtype=np.uint8)
+        found = registry.sampler(name).reference(x, to_h, to_w)
+        assert np.array_equal(found, by_library(name, x, to_h, to_w)), f"{(h, w)} to {(to_h, to_w)}"
+
+
+@pytest.mark.parametrize("dtype", ["uint16", "int32", "float32"])
+def test_cv2_nearest_on_other_dtypes(dtype: str) -> None:
+    rng = np.random.default_rng(3)
+    for _ in range(25):
+        h, w, to_h, to_w = sizes(rng, "any")
+        x = rng.integers(0, 30_000, (h, w, 3)).astype(dtype)
+        found = registry.sampler("cv2.nearest").reference(x, to_h, to_w)
+        assert np.array_equal(found, by_library("cv2.nearest", x, to_h, to_w))
+
+
+def test_torch_bilinear_on_f32_keeps_its_bound() -> None:
+    sampler = registry.sampler("torch.bilinear")
+    bound = sampler.numerics["f32"]
+    assert bound is not None
+    rng = np.random.default_rng(3)
+    for _ in range(60):
+        h, w, to_h, to_w = (int(n) for n in rng.integers(1, 400, 4))
+        x = rng.random((h, w, 3), dtype=np.float32) * 2 - 1
+        found = sampler.reference(x, to_h, to_w)
+        wanted = by_library("torch.bilinear", x, to_h, to_w)
+        assert np.abs(found - wanted).max() <= bound.absolute
+
+
+# Colour
+
+
+def image_type(colour: str, channels: int) -> Array:
+    axes = (Axis("h"), Axis("w"), Axis.of("c", channels))
+    return Array("u8", axes, colour=colour)
+
+
+@pytest.mark.parametrize("luma", ["cv2", "pil"])
+def test_gray_of_every_colour(luma: str) -> None:
+    """All 2**24 colours."""
+    op = Convert(to=Word("gray"), luma=Word(luma))
+    for red in range(0, 256, 4):
+        block = np.stack(
+            np.meshgrid(np.arange(red, red + 4), np.arange(256), np.arange(256), indexing="ij"), -1
+        )
+        rgb = block.astype(np.uint8).reshape(256, -1, 3)
+        found = op.reference((image_type("rgb", 3),), rgb)[:, :, 0]
+        if luma == "cv2":
+            wanted = cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY)
+        else:
+            wanted = np.asarray(Image.fromarray(rgb).convert("L"))
+        assert np.array_equal(found, wanted)
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "code"),
+    [
+        ("bgr", "rgb", cv2.COLOR_BGR2RGB),
+        ("rgb", "bgra", cv2.COLOR_RGB2BGRA),
+        ("bgra", "rgb", cv2.COLOR_BGRA2RGB),
+        ("bgra", "rgba", cv2.COLOR_BGRA2RGBA),
+        ("gray", "rgb", cv2.COLOR_GRAY2RGB),
+        ("gray", "bgra", cv2.COLOR_GRAY2BGRA),
+    ],
+)
+def test_colours_as_opencv_moves_them(source: str, target: str, code: int) -> None:
+    channels = {"gray": 1}.get(source, len(source))
+    x = np.random.default_rng(1).integers(0, 256, (17, 23, channels), dtype=np.uint8)
+    alpha = Word("drop") if source.endswith("a") and not target.endswith("a") else None
+    op = Convert(to=Word(target), alpha=alpha)
+    found = op.reference((image_type(source, channels),), x)
+    assert np.array_equal(found, cv2.cvtColor(x, code))
+
+
+# Sizes and places
+
+
+def test_sizes_as_torchvision_computes_them() -> None:
+    """`int(size * long / short)`, the line in torchvision's `_compute_resized_output_size`."""
+    for h in range(1, 400, 7):
+        for w in range(1, 400, 11):
+            short, long = (h, w) if h <= w else (w, h)
+            wanted = (256, int(256 * long / short))
+            op = Resize(short=256, sampler=Word("pil.bilinear"))
+            assert op.size(h, w) == (wanted if h <= w else wanted[::-1])
+
+
+def test_fit_as_pillow_contains() -> None:
+    op = Resize(fit=(48, 64), sampler=Word("pil.bilinear"))
+    for h in range(1, 90):
+        for w in range(1, 90):
+            contained = ImageOps.contain(Image.new("L", (w, h)), (64, 48))
+            assert op.size(h, w) == (max(1, contained.height), max(1, contained.width))
+
+
+def test_centre_crops_as_torchvision_and_hugging_face_place_them() -> None:
+    for border in range(9):
+        even = Crop(place=Word("center"), h=224, w=224)
+        floor = Crop(place=Word("center"), h=224, w=224, offset=Word("floor"))
+        assert even.corner(224 + border, 224)[0] == int(round(border / 2.0))
+        assert floor.corner(224 + border, 224)[0] == border // 2
+
+
+def test_letterbox_as_ultralytics_places_it() -> None:
+    """The arithmetic of `LetterBox`, written out: ratio, unpadded size, pads of -0.1 and +0.1."""
+    op = Letterbox(h=640, w=640, fill=114, sampler=Word("cv2.linear"))
+    rng = np.random.default_rng(0)
+    for h, w in rng.integers(1, 3000, (2000, 2)).tolist():
+        r = min(640 / h, 640 / w)
+        unpadded = round(w * r), round(h * r)
+        dw, dh = (640 - unpadded[0]) / 2, (640 - unpadded[1]) / 2
+        top, left = round(dh - 0.1), round(dw - 0.1)
+        if min(unpadded) == 0:
+            continue  # a strip that vanishes; ours keeps one pixel of it
+        at = op.geometry(h, w)
+        assert (at.y.content, at.x.content) == unpadded[::-1]
+        assert (at.y.offset, at.x.offset) == (top, left)
+
+
+@pytest.mark.parametrize("name", ["resize", "crop", "pad", "letterbox", "flip"])
+def test_geometric_ops_are_geometric(name: str) -> None:
+    assert issubclass(registry.op(name), GeometricOp)
+
+
+def test_normalize_as_torch_computes_it() -> None:
+    x = np.random.default_rng(0).random((3, 40, 50), dtype=np.float32)
+    mean, std = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
+    type_ = Array("f32", (Axis.of("c", 3), Axis("h"), Axis("w")), colour="rgb")
+    found = Normalize(mean=mean, std=std).reference((type_,), x)
+    t = torch.from_numpy(x.copy())
+    wanted = t.sub_(torch.tensor(mean)[:, None, None]).div_(torch.tensor(std)[:, None, None])
+    assert np.array_equal(found, wanted.numpy())
