@@ -17,5 +17,6 @@ def load(text: str, name: str) -> ModuleType:
     module.__file__ = file
     linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
     sys.modules[name] = module
-    exec(compile(text, file, "exec"), module.__dict__)  # noqa: S102 - our own generated text
+    code = compile(text, file, "exec", dont_inherit=True)
+    exec(code, module.__dict__)  # noqa: S102 - our own generated text
     return module

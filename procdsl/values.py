@@ -36,7 +36,8 @@ def show(value: Constant) -> str:
         return f"{value.numerator}/{value.denominator}"
     if isinstance(value, tuple):
         return f"({', '.join(map(show, value))}{',' * (len(value) == 1)})"
-    return repr(value)
+    whole = isinstance(value, float) and value.is_integer() and abs(value) < 1e15
+    return repr(int(value)) if whole and repr(value) != "-0.0" else repr(value)
 
 
 def shorten(text: str, width: int = 72) -> str:

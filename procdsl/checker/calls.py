@@ -23,6 +23,10 @@ Known = Value | None
 """A value in scope; None where a mistake, reported already, left its type unknown."""
 
 
+_UNREAD = object()
+"""The value of an argument whose constant may stand in a line that did not parse."""
+
+
 @dataclass(frozen=True)
 class Bound:
     """A call that is complete: values may still be unknown."""
@@ -71,7 +75,7 @@ def bind(
     wrong = len(report.diagnostics) > before
     fields = _fields(step, declared, given, constants, report, wrong)
     sizes = _sizes(declared, fields, scope, report, given)
-    if len(report.diagnostics) > before or values is None:
+    if len(report.diagnostics) > before or values is None or _UNREAD in fields.values():
         return None
     return Bound(op(**fields), (*values, *sizes))
 
@@ -296,7 +300,7 @@ def _read(
     except Problem as problem:
         undefined = isinstance(node, tree.Name) and node.text not in constants.values
         if isinstance(node, tree.Name) and undefined and constants.unread.may_define(node.text):
-            return None
+            return _UNREAD
         edits = (Edit(node.span, problem.mend.text),)
         hint = problem.mend.sentence()
         if undefined and problem.code == "E210":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from procdsl.checker.report import Report
@@ -35,7 +36,8 @@ class Unread:
     """The statements; an empty one stands for a whole file."""
 
     def may_define(self, name: str) -> bool:
-        return any(not text or name in text for text in self.texts)
+        word = re.compile(rf"\b{re.escape(name)}\b")
+        return any(not text or word.search(text) for text in self.texts)
 
 
 @dataclass

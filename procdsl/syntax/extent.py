@@ -9,7 +9,7 @@ from lark import Token
 from procdsl import limits
 from procdsl.diagnostics import Diagnostic, Edit
 from procdsl.source import Source, Span
-from procdsl.syntax.tokens import PARTS, span_of
+from procdsl.syntax.tokens import PARTS, continues, span_of
 
 
 def too_long(source: Source) -> Diagnostic | None:
@@ -70,7 +70,7 @@ def too_deep(source: Source, tokens: Sequence[Token]) -> Diagnostic | None:
                 )
         elif token.type == "RPAR" and opened:
             opened.pop()
-        elif token.type in PARTS:
+        elif token.type in PARTS or (token.type == "_NL" and not continues(tokens, number)):
             opened = []
     return None
 

@@ -32,11 +32,18 @@ def unreadable(source: Source, tokens: list[Token]) -> tuple[list[Diagnostic], l
         found = _FAULTS.get(token.type, _no_fault)(source, tokens, i)
         if found:
             diagnostics.append(found)
-            readable[i] = token.update(value=_HARMLESS.get(token.type, str(token)))
+            readable[i] = _harmless(token)
+            if _is_denominator(tokens, i):
+                readable[i - 2] = _harmless(tokens[i - 2])
     return diagnostics, readable
 
 
-_HARMLESS = {"NUMBER": "1", "STRING": '""'}
+def _harmless(token: Token) -> Token:
+    return token.update(value={"NUMBER": "1", "STRING": '""'}.get(token.type, str(token)))
+
+
+def _is_denominator(tokens: list[Token], i: int) -> bool:
+    return i >= 2 and tokens[i - 1].type == "SLASH" and tokens[i - 2].type == "NUMBER"
 
 
 def _no_fault(source: Source, tokens: list[Token], i: int) -> None:
@@ -57,7 +64,7 @@ def _number_fault(source: Source, tokens: list[Token], i: int) -> Diagnostic | N
             f"{limits.NUMBER_EXPONENT}",
             shorter,
         )
-    if i >= 2 and tokens[i - 1].type == "SLASH" and tokens[i - 2].type == "NUMBER":
+    if _is_denominator(tokens, i):
         above = str(tokens[i - 2])
         if not (above.lstrip("-").isdigit() and text.isdigit() and int(text) > 0):
             start, end = tokens[i - 2].start_pos or 0, tokens[i].end_pos or 0

@@ -85,7 +85,7 @@ def _tokens(text: str) -> list[Token]:
 
 def _parse_tokens(source: Source, tokens: list[Token], diagnostics: list[Diagnostic]) -> tree.File:
     unreadable = [diagnostic.span for diagnostic in diagnostics]
-    while True:
+    for _ in range(2 * limits.SYNTAX_ERRORS):
         parser = _lark().parse_interactive()
         index = 0
         try:
@@ -103,3 +103,4 @@ def _parse_tokens(source: Source, tokens: list[Token], diagnostics: list[Diagnos
             if len(diagnostics) >= limits.SYNTAX_ERRORS:
                 return _nothing(source)
             tokens = mistake.tokens
+    return _nothing(source)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lark import Token
@@ -53,6 +54,19 @@ def span_of(source: Source, token: Token) -> Span:
     return Span(source, token.start_pos or 0, token.end_pos or 0)
 
 
+def kind_at(tokens: Sequence[Token], index: int) -> str:
+    """The type of the token at an index that may lie outside."""
+    if index < 0:
+        return "$START"
+    return tokens[index].type if index < len(tokens) else "$END"
+
+
+def continues(tokens: Sequence[Token], newline: int) -> bool:
+    """Whether the statement goes on after the line break at this index."""
+    before, after = kind_at(tokens, newline - 1), kind_at(tokens, newline + 1)
+    return before in {"LPAR", "COMMA", "_ARROW"} or after in {"RPAR", "_ARROW"}
+
+
 @dataclass(frozen=True)
 class Mistake:
     """A diagnostic, the statement it is about, and the tokens to read on with."""
@@ -70,26 +84,19 @@ class Place:
         self.tokens = tokens
         self.index = index
         self.accepted = accepted
-        if index and tokens[index - 1].type == "_NL" and self.left_open():
-            self.index -= 1  # the grammar allows a line break before ")": the slip was there
+        if self._ended_early():
+            self.index -= 1  # the slip is in the line before
         self.kind = self.kind_at(self.index)
         self.before = self.kind_at(self.index - 1)
 
     def kind_at(self, index: int) -> str:
-        if index < 0:
-            return "$START"
-        return self.tokens[index].type if index < len(self.tokens) else "$END"
+        return kind_at(self.tokens, index)
 
-    def left_open(self) -> bool:
-        """The statement that ended before the error has an open parenthesis."""
-        if self.continues(self.index - 1):
-            return False
-        start = self.index - 1
-        while start and not (
-            self.tokens[start - 1].type == "_NL" and not self.continues(start - 1)
-        ):
-            start -= 1
-        return self.depth("LPAR", "RPAR", start) > 0
+    def _ended_early(self) -> bool:
+        """The line before ended where the grammar let it go on, and it did not go on."""
+        at_line = self.kind_at(self.index - 1) == "_NL" and not self.continues(self.index - 1)
+        at_statement = self.accepted & {"PROC", "RBRACE"} or self.kind_at(self.index - 2) == "DOC"
+        return at_line and not at_statement
 
     def depth(self, opening: str, closing: str, start: int) -> int:
         kinds = [token.type for token in self.tokens[start : self.index]]
@@ -99,9 +106,7 @@ class Place:
         return self.tokens[self.index - 1].end_pos == self.tokens[self.index].start_pos
 
     def continues(self, newline: int) -> bool:
-        """Whether the statement goes on after the line break at this index."""
-        before, after = self.kind_at(newline - 1), self.kind_at(newline + 1)
-        return before in {"LPAR", "COMMA", "_ARROW"} or after in {"RPAR", "_ARROW"}
+        return continues(self.tokens, newline)
 
     def statement(self) -> tuple[int, int]:
         """The first token of the broken statement, and the line break that ends it."""
