@@ -6,9 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 
-from procdsl import registry
 from procdsl.checker.calls import Known, Scope, bind, find
-from procdsl.checker.constants import Constants, text_of
+from procdsl.checker.constants import DISCARD, Constants, text_of
 from procdsl.checker.report import Report
 from procdsl.diagnostics import Edit, Mend, Problem
 from procdsl.extern import Extern
@@ -17,9 +16,6 @@ from procdsl.op import Op
 from procdsl.source import Span
 from procdsl.syntax import tree
 from procdsl.types import FLOATS, Array, Range, Record, Type, same_shape
-
-DISCARD = "_"
-"""The name of a result that is not wanted."""
 
 
 @dataclass
@@ -68,9 +64,7 @@ class Walker:
             self._unknown_results(node, scope)
             return None
         extern = self.externs.get(call.op.text)
-        kind = registry.op(call.op.text) if extern is None else extern.bind
-        inputs = extern.inputs if extern else registry.op(call.op.text).inputs
-        bound = bind(node, kind, inputs, scope, self.constants, self.report)
+        bound = bind(node, extern, scope, self.constants, self.report)
         if bound is None or any(value is None for value in bound.inputs):
             self._unknown_results(node, scope)
             return None

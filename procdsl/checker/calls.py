@@ -12,6 +12,7 @@ from procdsl.checker.constants import Constants
 from procdsl.checker.outline import Unread
 from procdsl.checker.report import Report
 from procdsl.diagnostics import Edit, Problem
+from procdsl.extern import Extern
 from procdsl.frames import FrameName
 from procdsl.ir import Value
 from procdsl.op import Op
@@ -56,17 +57,18 @@ class Scope:
 
 def bind(
     step: tree.Step,
-    op: Callable[..., Op],
-    inputs: tuple[str, ...],
+    extern: Extern | None,
     scope: Scope,
     constants: Constants,
     report: Report,
 ) -> Bound | None:
-    """The op and its values, or None and what is wrong."""
+    """The op (of the language, or the extern) and its values, or None and what is wrong."""
+    kind: Callable[..., Op] = extern.bind if extern else registry.op(step.call.op.text)
+    inputs = extern.inputs if extern else registry.op(step.call.op.text).inputs
     before = len(report.diagnostics)
     _use_all(step, scope)
     call = step.call
-    declared = arguments_of(op)
+    declared = () if extern else arguments_of(kind)
     positional = [a for a in call.arguments if a.name is None]
     named = [a for a in call.arguments if a.name is not None]
     values, rest = _values(step, inputs, positional, scope, report)
@@ -77,7 +79,7 @@ def bind(
     sizes = _sizes(declared, fields, scope, report, given)
     if len(report.diagnostics) > before or values is None or _UNREAD in fields.values():
         return None
-    return Bound(op(**fields), (*values, *sizes))
+    return Bound(kind(**fields), (*values, *sizes))
 
 
 def _use_all(step: tree.Step, scope: Scope) -> None:

@@ -8,7 +8,15 @@ from dataclasses import dataclass
 from procdsl import registry
 from procdsl.checker.blocks import Walker
 from procdsl.checker.calls import Known, Scope
-from procdsl.checker.constants import Constants, Loader, define, doubled, no_files, text_of
+from procdsl.checker.constants import (
+    Constants,
+    Loader,
+    define,
+    doubled,
+    is_discard,
+    no_files,
+    text_of,
+)
 from procdsl.checker.contract import Contract
 from procdsl.checker.declared import declared
 from procdsl.checker.outline import Outline, outline
@@ -139,6 +147,8 @@ class _Checker:
         return inputs
 
     def _is_new(self, name: tree.Name, values: Mapping[str, Known]) -> bool:
+        if is_discard(name, self.report):
+            return False
         if name.text in self.constants.names:
             doubled(self.report, name, self.constants.names[name.text])
         elif name.text in values:
@@ -301,7 +311,7 @@ class _Checker:
         own = {
             part.name.text: part.name
             for part in self.parts.constants
-            if not isinstance(part, tree.Use)
+            if not isinstance(part, tree.Use) and part.name.text in self.constants.names
         }
         for text, name in own.items():
             if text not in self.constants.used:

@@ -79,6 +79,8 @@ def _define(
         if isinstance(part, tree.Use):
             _use(part, report, load, constants, using)
             continue
+        if is_discard(part.name, report):
+            continue
         if part.name.text in constants.names:
             first = constants.names[part.name.text]
             doubled(report, part.name, first, Edit(tree.with_docs(part), ""))
@@ -91,6 +93,26 @@ def _define(
             constants.params.append(Param(name, value, default, text_of(part.docs)))
         constants.names[name] = part.name
         constants.values[name] = value
+
+
+DISCARD = "_"
+"""The name of a result that is not wanted."""
+
+
+def is_discard(name: tree.Name, report: Report) -> bool:
+    """Whether the name is the one that names nothing; if so, say it."""
+    if name.text != DISCARD:
+        return False
+    report.add(
+        "E113",
+        name.span,
+        "`_` names nothing",
+        found="`_` as the name of a part",
+        wanted="a name; `_` stands for a result that is not wanted",
+        hint="write `value`",
+        edits=(Edit(name.span, "value"),),
+    )
+    return True
 
 
 def doubled(report: Report, name: tree.Name, first: tree.Name, removal: Edit | None = None) -> None:

@@ -14,16 +14,16 @@ def literal(value: object) -> str:
 
 
 def docstring(text: str) -> str:
-    """Text between triple quotes, on as many lines as it has."""
-    safe = text.encode("ascii", "backslashreplace").decode() if not text.isascii() else text
-    if safe == text:
-        safe = text.replace("\\", "\\\\")
-    else:
-        safe = text.replace("\\", "\\\\").encode("ascii", "backslashreplace").decode()
-    safe = safe.replace('"""', '\\"\\"\\"')
-    if safe.endswith('"'):
-        safe = safe[:-1] + '\\"'
-    return f'"""{safe}\n"""' if "\n" in safe else f'"""{safe}"""'
+    """Text between triple quotes, on as many lines as it has, and never more than text."""
+    safe = "".join(_inside_quotes(character) for character in text).replace('"""', '\\"\\"\\"')
+    if "\n" in safe:
+        return f'"""{safe}\n"""'
+    return f'"""{safe[:-1]}\\""""' if safe.endswith('"') else f'"""{safe}"""'
+
+
+def _inside_quotes(character: str) -> str:
+    plain = character == "\n" or character.isprintable()
+    return character if plain and character != "\\" else ascii(character)[1:-1]
 
 
 def constant(value: Constant, backend: str) -> str:

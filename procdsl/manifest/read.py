@@ -49,7 +49,9 @@ def parse(text: str) -> dict[str, Any]:
             parse_constant=_no_constant,
             parse_float=_finite,
         )
-    except json.JSONDecodeError as error:
+    except BadManifest:
+        raise
+    except ValueError as error:
         raise BadManifest(f"not JSON: {error}") from None
     if not isinstance(data, dict) or "schema" not in data:
         raise BadManifest("not a manifest: an object with the key `schema` was expected")
@@ -109,12 +111,16 @@ def pipeline_of(data: Mapping[str, Any]) -> Pipeline:
     pipeline = replace(
         checked.pipeline,
         params=tuple(_param(param) for param in data["params"]),
-        source=Source(data["source"]["name"], data["source"]["text"]),
-        used=tuple(Source(used["name"], used["text"]) for used in data["used"]),
+        source=_source(data["source"]),
+        used=tuple(_source(used) for used in data["used"]),
     )
     if canonical.identity(pipeline) != data["id"]:
         raise BadManifest("its steps do not have the stated id")
     return pipeline
+
+
+def _source(source: Mapping[str, str]) -> Source:
+    return Source(source["name"], source["text"], title=source["name"])
 
 
 def _param(param: Mapping[str, Any]) -> Param:

@@ -1,0 +1,374 @@
+"""What the checker knows, beyond what the pages of its diagnostics try."""
+
+from __future__ import annotations
+
+import pytest
+from support import compiled
+
+from procdsl.checker.check import check, flow_type
+from procdsl.checker.constants import CannotUse
+from procdsl.ir import Branch
+from procdsl.op import GeometricOp
+from procdsl.source import Source
+from procdsl.types import Array, Record
+from procdsl.unparse import unparse
+
+FLOAT = "to_float(scale=1/255)"
+
+
+def text(
+    *steps: str,
+    image: str = "u8[h, w, c=3] rgb",
+    model: str = "u8[h, w, c=3] rgb",
+    head: str = "",
+) -> str:
+    body = "".join(f"    {step}\n" for step in steps)
+    pre = f"pre {{\n{body}}}\n" if steps else ""
+    return f"proc 1\npipeline p\n{head}input image: {image}\n{pre}model x: {model} -> y: f32[n=4]\n"
+
+
+def codes(source: str, **arguments: object) -> list[str]:
+    return [d.code for d in check(Source("p.proc", source), **arguments).diagnostics]  # type: ignore[arg-type]
+
+
+def flow(*steps: str, image: str = "u8[h, w, c=3] rgb") -> Array:
+    found = flow_type(Source("p.proc", text(*steps, image=image)))
+    assert isinstance(found, Array)
+    return found
+
+
+# Types
+
+
+@pytest.mark.parametrize(
+    ("steps", "type_"),
+    [
+        (["convert(gray, luma=pil)"], "u8[h, w, c=1] gray, 0..255"),
+        (["convert(bgra)"], "u8[h, w, c=4] bgra, 0..255"),
+        ([FLOAT], "f32[h, w, c=3] rgb, 0..1"),
+        (["to_float(scale=0.5)"], "f32[h, w, c=3] rgb, 0..127.5"),
+        ([FLOAT, "normalize(mean=0.5, std=0.5)"], "f32[h, w, c=3] rgb, -1..1, standardized"),
+        ([FLOAT, "normalize(mean=0.5, std=-0.5)"], "f32[h, w, c=3] rgb, -1..1, standardized"),
+        ([FLOAT, "clip(max=0.5)"], "f32[h, w, c=3] rgb, 0..0.5"),
+        ([FLOAT, "cast(u8, rounding=trunc)"], "u8[h, w, c=3] rgb, 0..1"),
+        (["resize(h=5, w=6, sampler=cv2.area)"], "u8[h=5, w=6, c=3] rgb, 0..255"),
+        (["layout(c, w, h)"], "u8[c=3, w, h] rgb, 0..255"),
+        (
+            ["pad(h=7, w=8, fill=0)", "crop(top=1, left=1, h=3, w=4)"],
+            "u8[h=3, w=4, c=3] rgb, 0..255",
+        ),
+        ([FLOAT, "pad(square, fill=-1)"], "f32[h, w, c=3] rgb, -1..1"),
+    ],
+)
+def test_types_and_ranges(steps: list[str], type_: str) -> None:
+    assert flow(*steps).described() == type_
+
+
+def test_known_sizes_are_followed_through_every_geometric_step() -> None:
+    found = flow(
+        "resize(short=100, sampler=pil.bilinear)",
+        "pad(multiple=32, fill=0)",
+        "crop(center, h=50, w=60)",
+        "resize(fit=(40, 40), sampler=cv2.linear)",
+        image="u8[h=300, w=400, c=3] rgb",
+    )
+    assert found.shape == (33, 40, 3)
+
+
+def test_frames_lead_back_to_the_input() -> None:
+    found = flow("resize(short=64, sampler=pil.bilinear)", "crop(center, h=64, w=64)", FLOAT)
+    assert found.frame is not None
+    steps = found.frame.steps_from("image")
+    assert steps is not None
+    assert [step.name for step in steps] == ["resize", "crop"]
+    assert all(isinstance(step, GeometricOp) for step in steps)
+    assert found.frame.steps_from("elsewhere") is None
+
+
+def test_tolerance_grows_with_the_scale() -> None:
+    resize = "resize(h=9, w=9, sampler=torch.bilinear)"
+    assert flow(FLOAT, resize).tolerance == pytest.approx(5e-7)
+    assert flow(FLOAT, resize, "normalize(mean=0, std=0.25)").tolerance == pytest.approx(2e-6)
+    assert flow(resize, FLOAT).tolerance == 0
+
+
+def test_detections_are_a_record() -> None:
+    pipeline = compiled(
+        "proc 1\npipeline p\nmodel x: f32[n=1] -> raw: f32[feature=7, anchor=9]\n"
+        "post {\n b, s = decode_yolo(raw, classes=3, box=xyxy)\n"
+        " found = nms(b, s, score=0.5, iou=0.5, per=all, limit=7)\n}\noutput found\n"
+    )
+    found = pipeline.outputs[0].type
+    assert isinstance(found, Record)
+    assert str(found.field("classes")) == "i64[found] ids"
+
+
+# What goes wrong
+
+
+@pytest.mark.parametrize(
+    ("steps", "expected"),
+    [
+        (["resize(h=4, sampler=cv2.linear)"], ["E214"]),
+        (["resize(sampler=cv2.linear)"], ["E214"]),
+        (["resize(fit=(4, 4, 4), sampler=cv2.linear)"], ["E210"]),
+        (["resize(fit=(4, 0), sampler=cv2.linear)"], ["E211"]),
+        (["resize(h=20000, w=4, sampler=cv2.linear)"], ["E211"]),
+        (["resize(h=-4, w=4, sampler=cv2.linear)"], ["E211"]),
+        (["resize(h=4.5, w=4, sampler=cv2.linear)"], ["E210"]),
+        (["resize(h=4, w=4, sampler=linear)"], ["E203"]),
+        (["resize(h=4, w=4, sampler=cv2)"], ["E203"]),
+        (["crop(h=4, w=4)"], ["E209"]),
+        (["crop(center, h=4, w=4, top=1, left=1)"], ["E214"]),
+        (["crop(top=1, h=4, w=4)"], ["E209"]),
+        (["crop(top=1, left=1, h=4, w=4, offset=floor)"], ["E214"]),
+        (["pad(fill=0)"], ["E214"]),
+        (["pad(h=4, fill=0)"], ["E214"]),
+        (["pad(h=400, w=400, multiple=32, fill=0)"], ["E214"]),
+        (["pad(top=1, fill=0, anchor=center)"], ["E214"]),
+        (["pad(top=1, fill=256)"], ["E211"]),
+        (["pad(top=1, fill=0.5)"], ["E211"]),
+        (["pad(top=1, fill=(1, 2))"], ["E213"]),
+        (["pad(circle, fill=0)"], ["E205"]),
+        (["convert(rgb)"], ["E320"]),
+        (["convert(rgba, alpha=drop)"], ["E214"]),
+        (["convert(bgr, luma=cv2)"], ["E214"]),
+        (["convert(yellow)"], ["E204"]),
+        (["clip()"], ["E209"]),
+        (["clip(min=2, max=1)"], ["E211"]),
+        (["clip(min=-1)"], ["E211"]),
+        (["clip(min=0.5)"], ["E211"]),
+        (["cast(u8)"], ["E320"]),
+        (["cast(i32, rounding=floor)"], ["E214"]),
+        (["to_float(scale=2/255)"], ["E211"]),
+        (["to_float(scale=0)"], ["E211"]),
+        (["to_float(scale=-1)"], ["E211"]),
+        (["to_float(scale=1e50)"], ["E211"]),
+        ([FLOAT, "cast(u8)"], ["E209"]),
+        ([FLOAT, "normalize(mean=0.5, std=1e-50)"], ["E306"]),
+        ([FLOAT, "normalize(mean=1e40, std=1)"], ["E211"]),
+        ([FLOAT, "normalize(mean=(0.5, 0.5, 0.5, 0.5), std=1)"], ["E213"]),
+        ([FLOAT, "normalize(mean=0, std=255)"], ["E304"]),
+        (["to_float(scale=1)", "normalize(mean=0.5, std=0.5)"], ["E304"]),
+        ([FLOAT, "resize(h=4, w=4, sampler=pil.bilinear)"], ["E402"]),
+        (["layout(c, h, w, w)"], ["E315"]),
+        (["layout(c, c, h)"], ["E315"]),
+        (["flip(sideways)"], ["E205"]),
+        (["flip(direction=vertical)"], ["E202"]),
+        (["flip()"], ["E209"]),
+        (["flip(vertical, vertical)"], ["E215"]),
+        (["flip(image, vertical)"], ["E216"]),
+        (["x = flip(vertical)"], ["E206"]),
+        (["image = flip(image, vertical, 3)"], ["E215"]),
+        (["layout(c, h, w)", "crop(center, h=4, w=4)"], ["E316"]),
+    ],
+)
+def test_steps_that_are_refused(steps: list[str], expected: list[str]) -> None:
+    found = [c for c in codes(text(*steps)) if c not in ("E312", "E311", "E208")]
+    assert found == expected
+
+
+@pytest.mark.parametrize(
+    ("model", "expected"),
+    [
+        ("u8[h, w, c=3] rgb", []),
+        ("u8[h, w, c=3] bgr", ["E311"]),
+        ("u8[h, w, c=3]", ["E312"]),
+        ("u8[h=4, w, c=3] rgb", ["E312"]),
+        ("u8[c=3, h, w] rgb", ["E312"]),
+        ("f32[h, w, c=3] rgb", ["E312"]),
+        ("u8[h, w, c=4] rgba", ["E312"]),
+        ("u8[h, w] gray", ["E312"]),
+        ("u8[y, x, c=3] rgb", ["E312"]),
+        ("u8[h, w, c=3] logits", ["E312"]),
+        ("u8[h, w, c=3] rgbx", ["E204"]),
+        ("int8[h, w, c=3] rgb", ["E218"]),
+        ("u8[h, h, c=3] rgb", ["E207"]),
+        ("u8[h=0, w, c=3] rgb", ["E211"]),
+        ("u8[h=1.5, w, c=3] rgb", ["E211"]),
+        ("u8[h=size, w, c=3] rgb", ["E206"]),
+        ("u8[h, w, c=3] rgb @nowhere", ["E206"]),
+        ("u8[h, w, c=4] rgb", ["E323"]),
+    ],
+)
+def test_contracts(model: str, expected: list[str]) -> None:
+    assert codes(text(model=model)) == expected
+
+
+def test_all_errors_of_all_blocks_come_together() -> None:
+    source = """proc 1
+pipeline p
+let unused = 1
+input image: u8[h, w, c=3] bgr
+input also_unused: u8[h, w] gray
+pre {
+    image = normalize(image, mean=(0.485, 0.456), std=0)
+    image = resise(image, h=4)
+}
+model x: f32[h, w, c=3] rgb -> y: f32[n=4]
+post {
+    a = softmax(y, over=m)
+    b = lookup(y, table=("a", "b"))
+    c, d = max(y, over=n)
+}
+output c, c, nothing
+"""
+    found = codes(source)
+    assert found == ["E208", "E208", "E306", "E201", "E221", "E307", "E301", "E208", "E207", "E206"]
+
+
+# Parts that work together
+
+
+def test_train_and_serve_in_any_order_and_one_alone() -> None:
+    serve_first = text("serve {\nflip(vertical)\n}", "train {\nflip(horizontal)\n}")
+    pipeline = compiled(serve_first)
+    (branch,) = pipeline.pre
+    assert isinstance(branch, Branch)
+    assert [str(s.op) for s in branch.train] == ["Flip(direction='horizontal')"]
+    alone = compiled(text("train {\nflip(vertical)\n}", "flip(horizontal)"))
+    assert [s.op.name for s in alone.serving()] == ["flip"]
+    assert [s.op.name for s in alone.training()[0]] == ["flip", "flip"]
+
+
+def test_branches_that_scale_differently() -> None:
+    source = text(
+        f"train {{\n{FLOAT}\n}}",
+        "serve {\nto_float(scale=1)\n}",
+        model="f32[h, w, c=3] rgb",
+    )
+    assert codes(source) == ["E313"]
+
+
+def test_random_steps_are_checked_and_refused() -> None:
+    source = text("train {\nrandom_flip(horizontal, p=0.5)\n}")
+    assert codes(source) == ["E401"]
+    assert codes(text("serve {\nrandom_flip(horizontal, p=0.5)\n}")) == ["E314"]
+    assert "E211" in codes(text("train {\nrandom_flip(horizontal, p=1.5)\n}"))
+
+
+EXTERN = 'extern denoise from "shop:denoise" (u8[h, w, c=3] rgb) -> u8[h, w, c=3] rgb\n'
+
+
+def test_externs_are_checked_and_refused() -> None:
+    assert codes(text("denoise()", head=EXTERN)) == ["E401"]
+    assert "E312" in codes(text("denoise()", head=EXTERN, image="u8[h, w, c=3] bgr"))
+    assert codes(text("denoise(strength=3)", head=EXTERN)) == ["E202"]
+    assert codes(text(head=EXTERN)) == ["E208"]
+    assert "E207" in codes(text(head=EXTERN.replace("denoise from", "resize from")))
+
+
+def test_lets_may_use_lets_and_words() -> None:
+    head = "let a = 4\nlet s = cv2.linear\nlet both = (a, 3)\nlet colour = bgr\n"
+    source = text(
+        "convert(colour)",
+        "resize(h=a, w=a, sampler=s)",
+        "pad(top=1, fill=f)",
+        head=head.replace("let both = (a, 3)", "let f = (a, a, 7)"),
+        model="u8[h=5, w=a, c=3] bgr",
+    )
+    assert codes(source) == []
+
+
+def test_params_are_set_from_outside() -> None:
+    source = text(
+        "resize(h=size, w=size, sampler=s)",
+        head="param size = 4\nparam s = cv2.linear\n",
+        model="u8[h=size, w=size, c=3] rgb",
+    )
+    checked = check(Source("p.proc", source), settings={"size": "8", "s": "pil.bicubic"})
+    assert checked.pipeline is not None
+    assert checked.pipeline.model.inputs[0].type.shape == (8, 8, 3)  # type: ignore[union-attr]
+    assert [(p.value, p.default) for p in checked.pipeline.params] == [
+        (8, 4),
+        ("pil.bicubic", "cv2.linear"),
+    ]
+    for settings in ({"size": "8.5"}, {"size": "(8)"}, {"siz": "8"}, {"size": "8\nlet b = 1"}):
+        assert codes(source, settings=settings) == ["E219"]
+
+
+def test_used_files() -> None:
+    files = {
+        "common.proc": "proc 1\nuse 'deeper.proc'\nlet side = depth\n".replace("'", '"'),
+        "deeper.proc": "proc 1\nlet depth = 6\nlet hidden = 7\n",
+        "circle.proc": 'proc 1\nuse "circle.proc"\nlet side = 5\n',
+        "broken.proc": "proc 1\nlet side = (1\n",
+    }
+
+    def load(user: Source, path: str) -> Source:
+        if path not in files:
+            raise CannotUse(f"{path} does not exist")
+        return Source(path, files[path])
+
+    source = text(
+        "resize(h=side, w=side, sampler=cv2.linear)",
+        head='use "common.proc"\n',
+        model="u8[h=6, w=6, c=3] rgb",
+    )
+    checked = check(Source("p.proc", source), load)
+    assert checked.pipeline is not None
+    assert [used.name for used in checked.pipeline.used] == ["common.proc", "deeper.proc"]
+    for other, expected in (
+        ("circle.proc", "E220"),
+        ("missing.proc", "E220"),
+        ("broken.proc", "E102"),
+    ):
+        assert expected in codes(source.replace("common.proc", other), load=load)
+    hidden = source.replace("h=side", "h=hidden")
+    assert "E206" in codes(hidden, load=load)
+
+
+def test_several_inputs_are_fed_by_name() -> None:
+    source = """proc 1
+pipeline p
+input left: u8[h, w] gray
+input right: u8[h, w] gray
+pre {
+    both = flip(left, vertical)
+    right = flip(right, vertical)
+}
+model both: u8[h, w] gray, right: u8[h, w] gray -> y: f32[n=2]
+"""
+    pipeline = compiled(source)
+    assert [value.name for value in pipeline.fed] == ["both", "right"]
+    assert codes(source.replace("model both", "model neither")) == ["E208", "E221"]
+
+
+def test_a_discarded_result() -> None:
+    source = "proc 1\npipeline p\nmodel x: f32[n=1] -> y: f32[n=4]\n"
+    source += "post {\n_, best = max(y, over=n)\n}\noutput best\n"
+    assert codes(source) == []
+    assert codes(source.replace("output best", "output best, _")) == ["E206"]
+    assert codes(text(head="let _ = 3\n")) == ["E113"]
+    assert "E113" in codes(text().replace("image", "_"))
+    assert "E113" in codes(text().replace("-> y", "-> _"))
+
+
+def test_boxes_declared_by_the_contract() -> None:
+    source = """proc 1
+pipeline p
+input image: u8[h, w, c=3] rgb
+pre {
+    resize(h=32, w=32, sampler=cv2.linear)
+}
+model x: u8[h=32, w=32, c=3] rgb -> boxes: f32[anchor=5, box=4] boxes
+post {
+    boxes = back_to(boxes, image)
+}
+output boxes
+"""
+    assert codes(source) == []
+    without = source.replace("post {\n    boxes = back_to(boxes, image)\n}\n", "")
+    assert codes(without) == ["E317"]
+
+
+def test_unparse_gives_the_same_pipeline() -> None:
+    for source in (
+        text(FLOAT, "normalize(mean=(1/3, 0.5, 0.25), std=2)", model="f32[h, w, c=3] rgb"),
+        text("train {\nflip(vertical)\n}", "serve {\nflip(horizontal)\n}"),
+        text("crop(center, h=4, w=4)", "layout(c, h, w)", model="u8[c=3, h=4, w=4] rgb"),
+    ):
+        pipeline = compiled(source)
+        written = unparse(pipeline)
+        assert compiled(written) == pipeline
+        assert unparse(compiled(written)) == written
