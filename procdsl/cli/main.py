@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import os
 import sys
 from collections.abc import Sequence
 
@@ -18,7 +19,7 @@ COMMANDS = {
     "schema": "print the JSON Schema of the manifest",
 }
 
-CLEAN, FINDINGS, MISUSE = 0, 1, 2
+CLEAN, FINDINGS, MISUSE, BUG = 0, 1, 2, 70
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -45,3 +46,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return CLEAN
     except KeyboardInterrupt:
         return 130
+    except Exception as error:
+        if os.environ.get("PROCDSL_TRACEBACK"):
+            raise
+        print(
+            f"procdsl: this is a bug in procdsl: {type(error).__name__}: {error}\n"
+            "Please report it; PROCDSL_TRACEBACK=1 shows where it happened.",
+            file=sys.stderr,
+        )
+        return BUG

@@ -128,7 +128,7 @@ def _read_image(path: Path, type_: Array) -> np.ndarray:
     canonical = ("h", "w", "c")[: pixels.ndim]
     if set(type_.names) != set(canonical):
         raise Misuse(f"{path} has the axes {', '.join(canonical)}, the input is {type_}")
-    return np.ascontiguousarray(pixels.transpose([canonical.index(name) for name in type_.names]))
+    return np.array(pixels.transpose([canonical.index(n) for n in type_.names]), order="C")
 
 
 def _run(module: Any, backend: str, pixels: np.ndarray, path: Path) -> dict[str, np.ndarray]:

@@ -112,10 +112,7 @@ def postprocess(logits: np.ndarray) -> Output:
     probabilities = softmax(logits, 0)
     # confidence, prediction = top(probabilities, over=class, k=5)
     confidence, prediction = top_k(probabilities, 5, 0)
-    return Output(
-        prediction=prediction,
-        confidence=confidence,
-    )
+    return Output(prediction=prediction, confidence=confidence)
 
 
 def postprocess_batch(logits: Sequence[np.ndarray] | np.ndarray, workers: int = 1) -> list[Output]:

@@ -97,10 +97,7 @@ class Postprocess(nn.Module):
         probabilities = softmax(logits, 0)
         # confidence, prediction = top(probabilities, over=class, k=5)
         confidence, prediction = top_k(probabilities, 5, 0)
-        return Output(
-            prediction=prediction,
-            confidence=confidence,
-        )
+        return Output(prediction=prediction, confidence=confidence)
 
 
 class WithProcessing(nn.Module):

@@ -98,11 +98,7 @@ def postprocess(class_: np.ndarray, preprocess_: np.ndarray) -> Output:
     # _private = threshold(at, above=0.5)
     _private = at > np.float32(0.5)
     return Output(
-        class_=class_,
-        cv2=np.float32(cv2_),
-        import_=np.int64(import_),
-        json=json_,
-        private=_private,
+        class_=class_, cv2=np.float32(cv2_), import_=np.int64(import_), json=json_, private=_private
     )
 
 

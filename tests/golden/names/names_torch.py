@@ -62,9 +62,11 @@ class Preprocess(nn.Module):
 class Postprocess(nn.Module):
     """`postprocess` as a module, for one sample; its constants are buffers."""
 
+    table: list[str]
+
     def __init__(self) -> None:
         super().__init__()
-        self.table: list[str] = ['"""', "\\", "{{ 7 * 7 }}\n# a line"]
+        self.table = ['"""', "\\", "{{ 7 * 7 }}\n# a line"]
 
     def forward(self, class_: torch.Tensor, preprocess_: torch.Tensor) -> Output:
         check_tensor("class_", class_, torch.float32, [3], "(3,)")
@@ -79,13 +81,7 @@ class Postprocess(nn.Module):
         at = sigmoid(preprocess_)
         # _private = threshold(at, above=0.5)
         _private = at > 0.5
-        return Output(
-            class_=class_,
-            cv2=cv2_,
-            import_=import_,
-            json=json_,
-            private=_private,
-        )
+        return Output(class_=class_, cv2=cv2_, import_=import_, json=json_, private=_private)
 
 
 class WithProcessing(nn.Module):

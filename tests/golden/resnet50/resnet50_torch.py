@@ -76,9 +76,11 @@ class Preprocess(nn.Module):
 class Postprocess(nn.Module):
     """`postprocess` as a module, for one sample; its constants are buffers."""
 
+    table: list[str]
+
     def __init__(self) -> None:
         super().__init__()
-        self.table: list[str] = ["cat", "dog", "bird", "fish"]
+        self.table = ["cat", "dog", "bird", "fish"]
 
     def forward(self, logits: torch.Tensor) -> Output:
         check_tensor("logits", logits, torch.float32, [4], "(4,)")
@@ -89,10 +91,7 @@ class Postprocess(nn.Module):
         # label = lookup(prediction, table=("cat", "dog", "bird", "fish"))
         label = lookup_text(prediction.reshape(1), self.table)[0]
         return Output(
-            prediction=prediction,
-            confidence=confidence,
-            label=label,
-            probabilities=probabilities,
+            prediction=prediction, confidence=confidence, label=label, probabilities=probabilities
         )
 
 

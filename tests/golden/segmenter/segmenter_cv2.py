@@ -137,9 +137,7 @@ def postprocess(scores: np.ndarray) -> Output:
     labels = largest(scores, 0)[1]
     # ids = lookup(labels, table=(0, 7, 255))
     ids = lookup_number(labels, TABLE)
-    return Output(
-        ids=ids,
-    )
+    return Output(ids=ids)
 
 
 def postprocess_batch(scores: Sequence[np.ndarray] | np.ndarray, workers: int = 1) -> list[Output]:

@@ -128,9 +128,7 @@ class Postprocess(nn.Module):
         labels = largest(scores, 0)[1]
         # ids = lookup(labels, table=(0, 7, 255))
         ids = lookup_number(labels, self.table)
-        return Output(
-            ids=ids,
-        )
+        return Output(ids=ids)
 
 
 class WithProcessing(nn.Module):

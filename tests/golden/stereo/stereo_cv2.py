@@ -85,7 +85,7 @@ def preprocess(left: np.ndarray, right: np.ndarray, out: ModelInputs | None = No
     # left_x = resize(left, fit=(120, 160), sampler=torch.bilinear)
     at = resized_fit(left.shape[0], left.shape[1], 120, 160)
     left_x = torch_bilinear_u8(left, at.h, at.w)
-    # left_x = pad(left_x, h=120, w=160, fill=(124.0, 116.0, 104.0))
+    # left_x = pad(left_x, h=120, w=160, fill=(124, 116, 104))
     left_x = place(
         left_x, padded_to(left_x.shape[0], left_x.shape[1], 120, 160, centered=True), FILL
     )
@@ -93,7 +93,7 @@ def preprocess(left: np.ndarray, right: np.ndarray, out: ModelInputs | None = No
     left_x = left_x.astype(np.float32) / SCALE
     # left_x = layout(left_x, c, h, w)
     left_x = left_x.transpose(2, 0, 1)
-    # right_x = letterbox(right, h=120, w=160, fill=0.0, sampler=cv2.area)
+    # right_x = letterbox(right, h=120, w=160, fill=0, sampler=cv2.area)
     at = letterboxed(right.shape[0], right.shape[1], 120, 160, centered=True, enlarge=True)
     right_x = cv2.resize(right, (at.content_w, at.content_h), interpolation=cv2.INTER_AREA)
     right_x = place(right_x, at, FILL_2)
@@ -146,6 +146,7 @@ def postprocess(disparity: np.ndarray, boxes: np.ndarray, right_size: tuple[int,
     """
     check_array("disparity", disparity, np.float32, (120, 160))
     check_array("boxes", boxes, np.float32, (20, 4))
+    check_size("right_size", right_size)
     # near = threshold(disparity, above=0.5)
     near = disparity > np.float32(0.5)
     # boxes = back_to(boxes, right)
@@ -153,10 +154,7 @@ def postprocess(disparity: np.ndarray, boxes: np.ndarray, right_size: tuple[int,
     boxes_ = boxes
     boxes_ = boxes_back(boxes_, at)
     boxes = boxes_
-    return Output(
-        near=near,
-        boxes=boxes,
-    )
+    return Output(near=near, boxes=boxes)
 
 
 def postprocess_batch(
@@ -314,6 +312,17 @@ def run_batch(function: Callable[..., Any], columns: Sequence[Any], workers: int
         return [run(number) for number in range(lengths[0])]
     with ThreadPoolExecutor(workers) as pool:
         return list(pool.map(run, range(lengths[0])))
+
+
+def check_size(name: str, size: Any) -> None:
+    """Refuse what is not a height and a width in pixels."""
+    try:
+        h, w = (n.__index__() for n in size)
+        fits = h > 0 and w > 0
+    except (AttributeError, TypeError, ValueError):
+        fits = False
+    if not fits:
+        raise ValueError(f"{name}: expected (height, width) in pixels, above 0, got {size!r}")
 
 
 def boxes_back(boxes: np.ndarray, at: Geometry) -> np.ndarray:

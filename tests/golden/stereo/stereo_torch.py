@@ -88,7 +88,7 @@ class Preprocess(nn.Module):
         # left_x = resize(left, fit=(120, 160), sampler=torch.bilinear)
         at = resized_fit(left.shape[0], left.shape[1], 120, 160)
         left_x = torch_bilinear(left, at.h, at.w)
-        # left_x = pad(left_x, h=120, w=160, fill=(124.0, 116.0, 104.0))
+        # left_x = pad(left_x, h=120, w=160, fill=(124, 116, 104))
         left_x = place(
             left_x, padded_to(left_x.shape[0], left_x.shape[1], 120, 160, centered=True), self.fill
         )
@@ -96,7 +96,7 @@ class Preprocess(nn.Module):
         left_x = left_x.to(torch.float32) / self.scale
         # left_x = layout(left_x, c, h, w)
         left_x = left_x.permute(2, 0, 1)
-        # right_x = letterbox(right, h=120, w=160, fill=0.0, sampler=cv2.area)
+        # right_x = letterbox(right, h=120, w=160, fill=0, sampler=cv2.area)
         at = letterboxed(right.shape[0], right.shape[1], 120, 160, centered=True, enlarge=True)
         right_x = cv2_area(right, at.content_h, at.content_w)
         right_x = place(right_x, at, self.fill_2)
@@ -121,6 +121,7 @@ class Postprocess(nn.Module):
     ) -> Output:
         check_tensor("disparity", disparity, torch.float32, [120, 160], "(120, 160)")
         check_tensor("boxes", boxes, torch.float32, [20, 4], "(20, 4)")
+        check_size("right_size", right_size)
         # near = threshold(disparity, above=0.5)
         near = disparity > 0.5
         # boxes = back_to(boxes, right)
@@ -128,10 +129,7 @@ class Postprocess(nn.Module):
         boxes_ = boxes
         boxes_ = boxes_back(boxes_, at)
         boxes = boxes_
-        return Output(
-            near=near,
-            boxes=boxes,
-        )
+        return Output(near=near, boxes=boxes)
 
 
 class WithProcessing(nn.Module):
@@ -493,6 +491,13 @@ def cv2_area_places(
     fraction = torch.where(fraction <= 0, torch.zeros_like(fraction), fraction - fraction.floor())
     a0, a1 = weights_11_bit(fraction)
     return left.to(torch.int64), a0, a1
+
+
+def check_size(name: str, size: tuple[int, int]) -> None:
+    """Refuse what is not a height and a width in pixels."""
+    fits = torch.jit.is_scripting() or (len(size) == 2 and isinstance(size[0] + size[1], int))
+    if not fits or size[0] < 1 or size[1] < 1:
+        raise ValueError(f"{name}: expected (height, width) in pixels, above 0, got {size}")
 
 
 def boxes_back(boxes: torch.Tensor, at: Geometry) -> torch.Tensor:

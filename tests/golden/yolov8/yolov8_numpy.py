@@ -72,7 +72,7 @@ def preprocess(image: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
         ValueError: it has another shape, is empty, or does not fit the pipeline
     """
     check_array("image", image, np.uint8, ("h", "w", 3))
-    # letterbox(h=640, w=640, fill=114.0, sampler=cv2.linear)
+    # letterbox(h=640, w=640, fill=114, sampler=cv2.linear)
     at = letterboxed(image.shape[0], image.shape[1], 640, 640, centered=True, enlarge=True)
     x = cv2_linear(image, at.content_h, at.content_w)
     x = place(x, at, FILL)
@@ -113,6 +113,7 @@ def postprocess(raw: np.ndarray, image_size: tuple[int, int]) -> Output:
         ValueError: it has another shape
     """
     check_array("raw", raw, np.float32, (84, 8400))
+    check_size("image_size", image_size)
     # boxes, scores = decode_yolo(raw, classes=80, box=cxcywh)
     boxes = boxes_xyxy(raw[:4], "cxcywh")
     scores = raw[4:].T
@@ -134,9 +135,7 @@ def postprocess(raw: np.ndarray, image_size: tuple[int, int]) -> Output:
     # found = clip_to(found, image)
     boxes_ = boxes_clipped(found.boxes, image_size)
     found = Detections(boxes_, found.scores, found.classes)
-    return Output(
-        found=found,
-    )
+    return Output(found=found)
 
 
 def postprocess_batch(
@@ -327,6 +326,17 @@ def run_batch(function: Callable[..., Any], columns: Sequence[Any], workers: int
         return [run(number) for number in range(lengths[0])]
     with ThreadPoolExecutor(workers) as pool:
         return list(pool.map(run, range(lengths[0])))
+
+
+def check_size(name: str, size: Any) -> None:
+    """Refuse what is not a height and a width in pixels."""
+    try:
+        h, w = (n.__index__() for n in size)
+        fits = h > 0 and w > 0
+    except (AttributeError, TypeError, ValueError):
+        fits = False
+    if not fits:
+        raise ValueError(f"{name}: expected (height, width) in pixels, above 0, got {size!r}")
 
 
 def boxes_xyxy(raw: np.ndarray, box: str) -> np.ndarray:

@@ -74,7 +74,7 @@ class Preprocess(nn.Module):
 
     def sample(self, image: torch.Tensor) -> torch.Tensor:
         check_tensor("image", image, torch.uint8, [-1, -1, 3], "(h, w, 3)")
-        # letterbox(h=640, w=640, fill=114.0, sampler=cv2.linear)
+        # letterbox(h=640, w=640, fill=114, sampler=cv2.linear)
         at = letterboxed(image.shape[0], image.shape[1], 640, 640, centered=True, enlarge=True)
         x = cv2_linear(image, at.content_h, at.content_w)
         x = place(x, at, self.fill)
@@ -95,6 +95,7 @@ class Postprocess(nn.Module):
 
     def forward(self, raw: torch.Tensor, image_size: tuple[int, int]) -> Output:
         check_tensor("raw", raw, torch.float32, [84, 8400], "(84, 8400)")
+        check_size("image_size", image_size)
         # boxes, scores = decode_yolo(raw, classes=80, box=cxcywh)
         boxes = boxes_xyxy(raw[:4], "cxcywh")
         scores = raw[4:].T
@@ -116,9 +117,7 @@ class Postprocess(nn.Module):
         # found = clip_to(found, image)
         boxes_ = boxes_clipped(found.boxes, image_size)
         found = Detections(boxes_, found.scores, found.classes)
-        return Output(
-            found=found,
-        )
+        return Output(found=found)
 
 
 class WithProcessing(nn.Module):
@@ -401,6 +400,13 @@ def place(x: torch.Tensor, at: Geometry, fill: torch.Tensor) -> torch.Tensor:
     ground = fill.expand([at.h, at.w] + list(x.shape[2:])).clone()
     ground[at.top : at.top + x.shape[0], at.left : at.left + x.shape[1]] = x
     return ground
+
+
+def check_size(name: str, size: tuple[int, int]) -> None:
+    """Refuse what is not a height and a width in pixels."""
+    fits = torch.jit.is_scripting() or (len(size) == 2 and isinstance(size[0] + size[1], int))
+    if not fits or size[0] < 1 or size[1] < 1:
+        raise ValueError(f"{name}: expected (height, width) in pixels, above 0, got {size}")
 
 
 def boxes_xyxy(raw: torch.Tensor, box: str) -> torch.Tensor:

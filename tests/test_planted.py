@@ -1,0 +1,119 @@
+"""Backends made wrong on purpose: the comparison that all other tests rest on must see it.
+
+Each row changes one thing in a generated module: a constant, a rounding, an order, a comparison.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from support import Built, arrays, build, compare, source_of
+
+from procdsl.loading import load
+from procdsl.op import Case
+
+U8 = "resize(h=17, w=23, sampler={})"
+DETECTION = Case(
+    pre="letterbox(h=64, w=48, fill=114, sampler=cv2.nearest)",
+    post="b, s = decode_yolo(x, classes=3, box=cxcywh)\n"
+    "found = nms(b, s, score=0.75, iou=0.45, per=class, limit=60)\n"
+    "found = back_to(found, image)\n"
+    "found = clip_to(found, image)",
+    outputs={"x": "f32[feature=7, anchor=60]"},
+    values=lambda: {"x": heads()},
+)
+SCORES = Case(
+    post="p = softmax(x, over=class)\n"
+    "v, i = top(p, over=class, k=3)\n"
+    "t = lookup(i, table=(5, 3, 9, 1))",
+    outputs={"x": "f32[class=4, n=3]"},
+)
+
+
+def heads() -> np.ndarray:
+    rng = np.random.default_rng(7)
+    boxes = rng.integers(4, 60, (4, 60)).astype(np.float32)
+    scores = (rng.integers(0, 20, (3, 60)) / np.float32(20)).astype(np.float32)
+    return np.concatenate([boxes, scores])
+
+
+PLANTED = [
+    (Case("convert(rgb)"), "numpy", "[2, 1, 0]", "[2, 0, 1]"),
+    (Case("convert(rgb)"), "cv2", "COLOR_BGR2RGB", "COLOR_BGR2HSV"),
+    (Case("convert(rgb)"), "torch", "[2, 1, 0]", "[0, 1, 2]"),
+    (Case("convert(gray, luma=pil)"), "numpy", "1 << (shift - 1)", "1 << (shift - 2)"),
+    (Case("convert(gray, luma=pil)"), "torch", "[7471, 38470, 19595]", "[7472, 38470, 19595]"),
+    (Case("convert(gray, luma=cv2)"), "cv2", "COLOR_BGR2GRAY", "COLOR_RGB2GRAY"),
+    (Case(U8.format("cv2.nearest")), "numpy", "np.floor", "np.ceil"),
+    (Case(U8.format("cv2.nearest")), "cv2", "INTER_NEAREST", "INTER_NEAREST_EXACT"),
+    (Case(U8.format("cv2.linear")), "numpy", "total += 2", "total += 1"),
+    (Case(U8.format("cv2.linear")), "torch", "across >>= 4", "across >>= 3"),
+    (Case(U8.format("cv2.linear")), "cv2", "INTER_LINEAR", "INTER_AREA"),
+    (Case(U8.format("cv2.area")), "numpy", "1e-3", "1e-1"),
+    (Case(U8.format("cv2.area")), "torch", "1.0 / cell", "0.999 / cell"),
+    (Case(U8.format("pil.bilinear")), "numpy", "result += 0.5", "result += 0.499"),
+    (Case(U8.format("pil.bicubic")), "numpy", "1.5 * x - 2.5", "1.25 * x - 2.25"),
+    (Case(U8.format("pil.bicubic")), "torch", "1 << 21", "1 << 20"),
+    (Case("resize(h=9, w=44, sampler=pil.bilinear)"), "cv2", "sh - h > 2 * (sw - w)", "False"),
+    (Case(U8.format("torch.bilinear")), "numpy", "1 << 15", "1 << 12"),
+    (
+        Case("letterbox(h=64, w=64, fill=114, sampler=cv2.nearest)"),
+        "numpy",
+        "uint8(114)",
+        "uint8(0)",
+    ),
+    (Case("letterbox(h=64, w=64, fill=114, sampler=cv2.nearest)"), "torch", "// 2", "// 3"),
+    (
+        Case("letterbox(h=9, w=64, fill=9, sampler=cv2.nearest)", size=(18, 15)),
+        "cv2",
+        "rest == 0.5",
+        "rest == 9",
+    ),
+    (Case("crop(center, h=14, w=20)", size=(17, 25)), "numpy", "border_h / 2", "border_h / 4"),
+    (Case("pad(multiple=16, fill=3)"), "torch", "-(-h // multiple)", "(h // multiple + 2)"),
+    (Case("flip(vertical)"), "numpy", "np.flip(image, 0)", "np.flip(image, 1)"),
+    (Case("to_float(scale=1/255)"), "numpy", "/ SCALE", "* np.float32(1 / 255)"),
+    (Case("to_float(scale=1/255)"), "torch", "/ self.scale", "* (1 / self.scale)"),
+    (
+        Case("to_float(scale=1/255)\nnormalize(mean=0.485, std=0.229)"),
+        "cv2",
+        "/ STD",
+        "* (1 / STD)",
+    ),
+    (Case("to_float(scale=1/255)\nnormalize(mean=0.485, std=0.229)"), "torch", "0.485", "0.4851"),
+    (Case("to_float(scale=1/255)\nclip(max=0.5)"), "numpy", "x > np", "x >= 1.1 * np"),
+    (Case("to_float(scale=0.3)\ncast(u8, rounding=half_even)"), "numpy", "np.rint", "np.floor"),
+    (
+        Case("to_float(scale=0.5)\ncast(u8, rounding=half_even)"),
+        "torch",
+        ".round()",
+        ".add(0.5).floor()",
+    ),
+    (Case("layout(c, h, w)"), "torch", "permute(2, 0, 1)", "permute(2, 1, 0)"),
+    (SCORES, "numpy", "np.float32)", "np.float16).astype(np.float32)"),
+    (SCORES, "numpy", 'kind="stable"', 'kind="stable")[::-1].copy('),
+    (SCORES, "torch", "descending=True", "descending=False"),
+    (SCORES, "torch", "[5, 3, 9, 1]", "[5, 3, 1, 9]"),
+    (DETECTION, "numpy", "> iou", ">= 0"),
+    (DETECTION, "torch", "> score", ">= score"),
+    (DETECTION, "cv2", "np.float32(0.5)", "np.float32(0.25)"),
+    (DETECTION, "numpy", "at.source_h, at.content_h", "at.source_w, at.content_w"),
+    (DETECTION, "torch", "boxes > high", "boxes > 2 * high"),
+]
+
+
+@pytest.mark.parametrize(
+    ("case", "backend", "right", "wrong"),
+    [pytest.param(*row, id=f"{row[1]}: {row[3]}") for row in PLANTED],
+)
+def test_a_planted_mistake_is_seen(case: Case, backend: str, right: str, wrong: str) -> None:
+    built = build(source_of(case), [backend])
+    inputs, outputs = arrays(case, built.pipeline)
+    compare(built, inputs, outputs)
+    file = f"{built.pipeline.name}_{backend}.py"
+    text = built.files[file]
+    assert right in text, "the row does not fit the generated code any more"
+    head, _, manifest = text.partition("# The manifest, as in")
+    module = load(head.replace(right, wrong) + "#" + manifest, f"planted_{backend}")
+    with pytest.raises((AssertionError, IndexError, RuntimeError, ValueError)):
+        compare(Built(built.pipeline, {backend: module}, built.files), inputs, outputs)
