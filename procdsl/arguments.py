@@ -14,7 +14,8 @@ from fractions import Fraction
 from typing import Any
 
 from procdsl import limits
-from procdsl.diagnostics import Mend, Problem, nearest
+from procdsl.diagnostics import nearest
+from procdsl.problem import Mend, Problem
 from procdsl.types import CHANNELS, DTYPES
 from procdsl.values import Constant, Word, shorten, show
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from procdsl.diagnostics import Mend, Problem
 from procdsl.op import Op
+from procdsl.problem import Mend, Problem
 from procdsl.types import Array, Type
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from procdsl.arguments import Kind
-from procdsl.diagnostics import Mend, Problem
+from procdsl.problem import Mend, Problem
 from procdsl.types import Array, Record, Type
 from procdsl.values import Constant, Word
 

@@ -9,6 +9,7 @@ negative `content`.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,15 @@ class Map:
     @property
     def mirrored(self) -> bool:
         return self.content < 0
+
+
+class Places(Protocol):
+    """A step that moves pixels."""
+
+    @property
+    def name(self) -> str: ...
+
+    def geometry(self, h: int, w: int) -> Geometry: ...
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from procdsl.diagnostics import Mend, Problem
 from procdsl.geometry import Geometry
 from procdsl.numerics import EXACT, Bound
+from procdsl.problem import Mend, Problem
 from procdsl.types import INTEGERS, LIMITS, Array, Axis, Frame, Type
 from procdsl.values import Number, show
 

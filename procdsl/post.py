@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from procdsl.diagnostics import Mend, Problem
 from procdsl.lazy import np
 from procdsl.numerics import Bound
 from procdsl.op import want_dtype
+from procdsl.problem import Mend, Problem
 from procdsl.types import Array, Axis, Range, Type
 
 EXP_BOUND = Bound(

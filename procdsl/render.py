@@ -7,11 +7,9 @@ from collections.abc import Sequence
 
 from procdsl.diagnostics import Diagnostic
 
-FORMATS = ("text", "json", "github")
-
 
 def render(diagnostics: Sequence[Diagnostic], style: str) -> str:
-    """All diagnostics in one of `FORMATS`, ready to print; nothing where there are none."""
+    """All diagnostics as `text`, `json` or `github`, ready to print."""
     if style == "json":
         return json.dumps([_plain(d) for d in diagnostics], indent=2) + "\n"
     one = _text if style == "text" else _github

@@ -5,9 +5,9 @@ from __future__ import annotations
 import dataclasses
 
 from procdsl.arguments import words
-from procdsl.diagnostics import Mend, Problem
 from procdsl.lazy import np
 from procdsl.numerics import Bound
+from procdsl.problem import Mend, Problem
 from procdsl.registry import sampler, sampler_names
 from procdsl.types import DTYPES, Array
 

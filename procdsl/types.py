@@ -8,10 +8,9 @@ follows the range of the values, and by how much a bounded step may have moved t
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
-if TYPE_CHECKING:
-    from procdsl.op import Op
+from procdsl.geometry import Places
 
 INTEGERS = ("u8", "u16", "i32", "i64")
 FLOATS = ("f32", "f16")
@@ -61,11 +60,11 @@ class Frame:
 
     name: str
     parent: Frame | None = None
-    step: Op | None = None
+    step: Places | None = None
 
-    def steps_from(self, name: str) -> tuple[Op, ...] | None:
+    def steps_from(self, name: str) -> tuple[Places, ...] | None:
         """The geometric steps that lead from the frame of this name here, first one first."""
-        steps: list[Op] = []
+        steps: list[Places] = []
         frame: Frame | None = self
         while frame is not None and frame.name != name:
             if frame.step is not None:

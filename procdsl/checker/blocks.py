@@ -6,13 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 
-from procdsl.checker.calls import Known, Scope, bind, find
+from procdsl.checker.calls import bind, find
 from procdsl.checker.constants import DISCARD, Constants, text_of
 from procdsl.checker.report import Report
-from procdsl.diagnostics import Edit, Mend, Problem
+from procdsl.checker.scope import Known, Scope
+from procdsl.diagnostics import Edit
 from procdsl.extern import Extern
 from procdsl.ir import Branch, Step, Value
 from procdsl.op import Op
+from procdsl.problem import Mend, Problem
 from procdsl.source import Span
 from procdsl.syntax import tree
 from procdsl.types import FLOATS, Array, Range, Record, Type, same_shape

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from procdsl import registry
 from procdsl.checker.blocks import Walker
-from procdsl.checker.calls import Known, Scope
 from procdsl.checker.constants import (
     Constants,
     Loader,
@@ -21,6 +20,8 @@ from procdsl.checker.contract import Contract
 from procdsl.checker.declared import declared
 from procdsl.checker.outline import Outline, outline
 from procdsl.checker.report import Report
+from procdsl.checker.scope import Known, Scope
+from procdsl.checker.unused import report_unused
 from procdsl.diagnostics import Diagnostic, Edit
 from procdsl.extern import Extern
 from procdsl.ir import Branch, Model, Pipeline, Step, Value
@@ -74,7 +75,8 @@ class _Checker:
         pre, fed = self._pre(inputs)
         model_inputs, model_outputs = self._model(inputs, fed)
         post, outputs = self._post(model_outputs, inputs)
-        self._check_unused(inputs, outputs)
+        if not parts.broken:
+            report_unused(parts, walker, self.constants, self.report)
         if self.report.diagnostics or parts.broken or parts.pipeline is None or parts.model is None:
             return None
         return Pipeline(
@@ -300,52 +302,3 @@ class _Checker:
             hint=f"end `post` with `{text}`",
             edits=edits,
         )
-
-    def _check_unused(self, inputs: dict[str, Known], outputs: list[Known]) -> None:
-        if self.parts.broken:
-            return
-        for number, name in self.walker.named.items():
-            if number not in self.walker.used:
-                is_input = name.text in inputs and inputs[name.text] is not None
-                self._unused("input" if is_input else "value", name)
-        own = {
-            part.name.text: part.name
-            for part in self.parts.constants
-            if not isinstance(part, tree.Use) and part.name.text in self.constants.names
-        }
-        for text, name in own.items():
-            if text not in self.constants.used:
-                self._unused("constant", name)
-        called = {step.call.op.text for step in _steps(self.parts)}
-        for extern in self.parts.externs:
-            if extern.name.text not in called:
-                self._unused("extern", extern.name)
-
-    def _unused(self, what: str, name: tree.Name) -> None:
-        source = name.span.source
-        start = source.line_start(name.span.start)
-        end = source.text.find("\n", name.span.end)
-        line = Span(source, start, len(source.text) if end < 0 else end + 1)
-        edit = Edit(name.span, "_") if _is_one_of_several(line.text) else Edit(line, "")
-        self.report.add(
-            "E208",
-            name.span,
-            f"the {what} `{name.text}` is never used",
-            found=f"`{name.text}`, which nothing takes",
-            wanted="values that a later step or the output takes",
-            hint="use it, or write `_`" if edit.text else "use it, or remove the line",
-            edits=(edit,),
-        )
-
-
-def _is_one_of_several(line: str) -> bool:
-    return "," in line.partition("=")[0]
-
-
-def _steps(parts: Outline) -> list[tree.Step]:
-    steps: list[tree.Step] = []
-    for block in (parts.pre, parts.post):
-        for node in block.steps if block else ():
-            inner = node.steps if isinstance(node, tree.Branch) else (node,)
-            steps += [step for step in inner if isinstance(step, tree.Step)]
-    return steps

@@ -9,7 +9,7 @@ from procdsl.checker.report import Report
 from procdsl.diagnostics import Edit
 from procdsl.source import Span
 from procdsl.syntax import tree
-from procdsl.syntax.errors import stray_documentation
+from procdsl.syntax.tokens import stray_documentation
 
 EDITION = 1
 

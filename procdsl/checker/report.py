@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from procdsl.diagnostics import Diagnostic, Edit, Problem, nearest
+from procdsl.diagnostics import Diagnostic, Edit, nearest
+from procdsl.problem import Problem
 from procdsl.source import Span
 from procdsl.syntax import tree
 

@@ -10,7 +10,6 @@ from pathlib import Path
 from procdsl.cli import files
 from procdsl.diagnostics import Diagnostic
 from procdsl.ir import Pipeline
-from procdsl.render import FORMATS, render
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -24,7 +23,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="set a param of the pipeline",
     )
     parser.add_argument(
-        "--error-format", choices=FORMATS, default="text", help="how errors are printed"
+        "--error-format",
+        choices=("text", "json", "github"),
+        default="text",
+        help="how errors are printed",
     )
 
 
@@ -52,5 +54,7 @@ def settings(written: Sequence[str]) -> dict[str, str]:
 
 def report(diagnostics: Sequence[Diagnostic], style: str) -> None:
     """Print diagnostics: for a reader to the error stream, for a program to the output."""
+    from procdsl.render import render
+
     stream = sys.stderr if style == "text" else sys.stdout
     stream.write(render(diagnostics, style))

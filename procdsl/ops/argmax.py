@@ -8,10 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from procdsl.arguments import arg, axis
-from procdsl.diagnostics import Mend
 from procdsl.lazy import np
 from procdsl.op import Case, Op, want_axis, want_dtype
 from procdsl.post import descending, ids
+from procdsl.problem import Mend
 from procdsl.types import Array, Type
 from procdsl.values import Word
 

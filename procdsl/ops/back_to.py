@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from procdsl.arguments import arg
-from procdsl.diagnostics import Mend, Problem
 from procdsl.frames import FRAME, boxes_of, with_boxes
 from procdsl.lazy import np
 from procdsl.op import Case, GeometricOp, Op
+from procdsl.problem import Mend, Problem
 from procdsl.types import Frame, Record, Size, Type
 from procdsl.values import Word
 

@@ -11,9 +11,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from procdsl.arguments import arg, dtype, words
-from procdsl.diagnostics import Mend, Problem
 from procdsl.lazy import np
 from procdsl.op import Case, Op
+from procdsl.problem import Mend, Problem
 from procdsl.types import DTYPES, FLOATS, INTEGERS, LIMITS, Array, Range, Type
 from procdsl.values import Word
 

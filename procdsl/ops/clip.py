@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from procdsl.arguments import arg, real
-from procdsl.diagnostics import Mend, Problem
 from procdsl.lazy import np
 from procdsl.op import Case, Op, want_dtype
+from procdsl.problem import Mend, Problem
 from procdsl.types import INTEGERS, LIMITS, Array, Range, Type
 from procdsl.values import Number
 

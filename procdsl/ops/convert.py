@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from procdsl.arguments import arg, colour, words
-from procdsl.diagnostics import Mend, Problem
 from procdsl.lazy import np
 from procdsl.op import Case, Constant, Op, want_dtype, want_image
+from procdsl.problem import Mend, Problem
 from procdsl.types import CHANNELS, Array, Axis, Type
 from procdsl.values import Word
 

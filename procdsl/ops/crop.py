@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from procdsl.arguments import arg, side, whole, words
-from procdsl.diagnostics import Mend, Problem
 from procdsl.geometry import Geometry
 from procdsl.lazy import np
 from procdsl.limits import SIDE
 from procdsl.op import Case, GeometricOp, Kernel, want_image
+from procdsl.problem import Mend, Problem
 from procdsl.types import Array, Axis, Type
 from procdsl.values import Word
 

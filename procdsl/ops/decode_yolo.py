@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from procdsl.arguments import arg, whole, words
-from procdsl.diagnostics import Mend, Problem
 from procdsl.lazy import np
 from procdsl.op import Case, Op, want_dtype
+from procdsl.problem import Mend, Problem
 from procdsl.types import Array, Axis, Type
 from procdsl.values import Word
 

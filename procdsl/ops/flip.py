@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from procdsl.arguments import arg, words
-from procdsl.diagnostics import Mend, Problem
 from procdsl.geometry import Geometry, Map
 from procdsl.lazy import np
 from procdsl.op import Case, GeometricOp, Kernel
+from procdsl.problem import Mend, Problem
 from procdsl.types import Array, Axis, Type
 from procdsl.values import Word
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from procdsl.arguments import arg, axis
-from procdsl.diagnostics import Mend, Problem
 from procdsl.lazy import np
 from procdsl.op import Case, Op
+from procdsl.problem import Mend, Problem
 from procdsl.types import Array, Type
 from procdsl.values import Word
 

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from procdsl.arguments import Kind, arg, whole
-from procdsl.diagnostics import Mend, Problem
 from procdsl.lazy import np
 from procdsl.op import Case, Constant, Op, want_dtype
+from procdsl.problem import Mend, Problem
 from procdsl.types import Array, Range, Type
 from procdsl.values import Constant as Value
 from procdsl.values import Word, show

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from procdsl.arguments import arg, axis
-from procdsl.diagnostics import Mend
 from procdsl.lazy import np
 from procdsl.op import Case, Op, want_axis, want_dtype
 from procdsl.ops.argmax import ENDS, TIES
 from procdsl.post import descending, ids
+from procdsl.problem import Mend
 from procdsl.types import Array, Type
 from procdsl.values import Word
 

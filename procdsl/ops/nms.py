@@ -20,9 +20,9 @@ from fractions import Fraction
 from typing import ClassVar
 
 from procdsl.arguments import arg, real, whole, words
-from procdsl.diagnostics import Mend, Problem
 from procdsl.lazy import np
 from procdsl.op import Case, Op
+from procdsl.problem import Mend, Problem
 from procdsl.types import Array, Axis, Range, Record, Type
 from procdsl.values import Word
 

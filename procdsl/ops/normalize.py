@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from procdsl.arguments import arg, per_channel, real
-from procdsl.diagnostics import Mend, Problem
 from procdsl.lazy import np
 from procdsl.op import Case, Constant, Op
+from procdsl.problem import Mend, Problem
 from procdsl.types import Array, Range, Type
 from procdsl.values import Number, show
 

@@ -12,11 +12,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from procdsl.arguments import arg, per_channel, real, side, whole, words
-from procdsl.diagnostics import Mend, Problem
 from procdsl.geometry import Geometry
 from procdsl.lazy import np
 from procdsl.limits import SIDE
 from procdsl.op import Case, Constant, GeometricOp, Kernel, fill_constant, want_fill, want_image
+from procdsl.problem import Mend, Problem
 from procdsl.types import Array, Axis, Range, Type
 from procdsl.values import Number, Word
 

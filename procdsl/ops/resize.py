@@ -15,11 +15,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from procdsl.arguments import Many, arg, side
-from procdsl.diagnostics import Mend, Problem
 from procdsl.geometry import Geometry
 from procdsl.lazy import np
 from procdsl.numerics import Bound
 from procdsl.op import Case, GeometricOp, Kernel, want_image
+from procdsl.problem import Mend, Problem
 from procdsl.registry import sampler, sampler_names
 from procdsl.sampling import SAMPLER, bound, sampled, want_sampled
 from procdsl.types import Array, Axis, Type

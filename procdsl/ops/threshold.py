@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from procdsl.arguments import arg, real
-from procdsl.diagnostics import Mend
 from procdsl.lazy import np
 from procdsl.op import Case, Op, want_dtype
+from procdsl.problem import Mend
 from procdsl.types import Array, Range, Type
 
 

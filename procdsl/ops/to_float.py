@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from procdsl.arguments import Kind, Real, arg
-from procdsl.diagnostics import Mend, Problem
 from procdsl.lazy import np
 from procdsl.op import Case, Constant, Op, want_dtype
+from procdsl.problem import Mend, Problem
 from procdsl.types import INTEGERS, Array, Range, Type
 from procdsl.values import Constant as Value
 

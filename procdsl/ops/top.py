@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from procdsl.arguments import arg, axis, whole
-from procdsl.diagnostics import Mend, Problem
 from procdsl.lazy import np
 from procdsl.limits import AXIS
 from procdsl.op import Case, Op, want_axis, want_dtype
 from procdsl.ops.argmax import ENDS, TIES
 from procdsl.post import descending, ids
+from procdsl.problem import Mend, Problem
 from procdsl.types import Array, Axis, Type
 from procdsl.values import Word
 

@@ -7,7 +7,6 @@ reorder text on the screen, are refused everywhere: a reviewer must see what the
 from __future__ import annotations
 
 import re
-import unicodedata
 
 from procdsl.diagnostics import Diagnostic, Edit
 from procdsl.source import Source, Span
@@ -37,12 +36,16 @@ def ascii_for(character: str) -> str:
     """The ASCII text that looks like a character, or nothing."""
     if character in _LOOK_ALIKES:
         return _LOOK_ALIKES[character]
+    import unicodedata
+
     plain = unicodedata.normalize("NFKC", character)  # full-width letters, signs and digits
     return plain if plain.isascii() else ""
 
 
 def describe(character: str) -> str:
     """`U+0430 CYRILLIC SMALL LETTER A`."""
+    import unicodedata
+
     name = unicodedata.name(character, "")
     return f"U+{ord(character):04X} {name}".rstrip()
 

@@ -6,7 +6,7 @@ from lark import Token
 
 from procdsl.diagnostics import Diagnostic, Edit, nearest
 from procdsl.source import Source, Span
-from procdsl.syntax.tokens import PARTS, SAID, WORDS, Mistake, Place
+from procdsl.syntax.tokens import PARTS, SAID, WORDS, Mistake, Place, stray_documentation
 
 
 def explain(source: Source, tokens: list[Token], index: int, accepted: set[str]) -> Mistake:
@@ -277,16 +277,3 @@ def _nearest_number(text: str) -> str:
         except ValueError:
             pass
     return "0"
-
-
-def stray_documentation(span: Span) -> Diagnostic:
-    """Documentation where nothing takes it."""
-    return Diagnostic(
-        "E115",
-        span,
-        "this documentation belongs to nothing",
-        found="`##`",
-        wanted="documentation before a pipeline, param, input, extern, step, model or output",
-        hint="make it a comment: `#`",
-        edits=(Edit(Span(span.source, span.start, span.start + 2), "#"),),
-    )

@@ -15,7 +15,7 @@ from lark.exceptions import UnexpectedCharacters, UnexpectedToken
 from procdsl import assets, limits
 from procdsl.diagnostics import Diagnostic
 from procdsl.source import Source, Span
-from procdsl.syntax import characters, errors, extent, literals, tree
+from procdsl.syntax import characters, extent, literals, tree
 from procdsl.syntax.build import build
 
 
@@ -95,6 +95,8 @@ def _parse_tokens(source: Source, tokens: list[Token], diagnostics: list[Diagnos
             end = Token.new_borrow_pos("$END", "", tokens[-1]) if tokens else Token("$END", "")
             return build(source, parser.feed_token(end))
         except UnexpectedToken:
+            from procdsl.syntax import errors
+
             accepted: set[str] = parser.accepts()  # type: ignore[no-untyped-call]
             mistake = errors.explain(source, tokens, index, accepted)
             # A character that was refused may have broken its statement: one report is enough.

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from lark import Token
 
-from procdsl.diagnostics import Diagnostic
+from procdsl.diagnostics import Diagnostic, Edit
 from procdsl.source import Source, Span
 
 PARTS = {
@@ -65,6 +65,19 @@ def continues(tokens: Sequence[Token], newline: int) -> bool:
     """Whether the statement goes on after the line break at this index."""
     before, after = kind_at(tokens, newline - 1), kind_at(tokens, newline + 1)
     return before in {"LPAR", "COMMA", "_ARROW"} or after in {"RPAR", "_ARROW"}
+
+
+def stray_documentation(span: Span) -> Diagnostic:
+    """Documentation where nothing takes it."""
+    return Diagnostic(
+        "E115",
+        span,
+        "this documentation belongs to nothing",
+        found="`##`",
+        wanted="documentation before a pipeline, param, input, extern, step, model or output",
+        hint="make it a comment: `#`",
+        edits=(Edit(Span(span.source, span.start, span.start + 2), "#"),),
+    )
 
 
 @dataclass(frozen=True)

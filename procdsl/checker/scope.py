@@ -1,0 +1,131 @@
+"""The values that a block's steps may name, and the ones that a step takes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from procdsl.checker.outline import Unread
+from procdsl.checker.report import Report
+from procdsl.diagnostics import Edit
+from procdsl.ir import Value
+from procdsl.source import Span
+from procdsl.syntax import tree
+from procdsl.values import shorten
+
+Known = Value | None
+"""A value in scope; None where a mistake, reported already, left its type unknown."""
+
+
+@dataclass
+class Scope:
+    """The values that a block's steps may name, and the one in flow."""
+
+    values: dict[str, Known]
+    flow: str | None
+    sizes: Mapping[str, Value]
+    """The size of each input, for the ops that go back to it."""
+    unread: Unread
+    """What may define a name that is missing here."""
+    used: set[int]
+
+    def take(self, name: str) -> Known:
+        value = self.values[name]
+        if value is not None:
+            self.used.add(value.number)
+        return value
+
+
+def use_all(step: tree.Step, scope: Scope) -> None:
+    """Whatever is wrong with the call, the values that it names are not unused."""
+    names = [a.value.text for a in step.call.arguments if isinstance(a.value, tree.Name)]
+    for name in (*names, *([scope.flow] if scope.flow and not step.targets else [])):
+        if name in scope.values:
+            scope.take(name)
+
+
+def taken(
+    step: tree.Step,
+    inputs: tuple[str, ...],
+    positional: list[tree.Argument],
+    scope: Scope,
+    report: Report,
+) -> tuple[list[Known] | None, list[tree.Argument]]:
+    """The values that the call takes, and the positional arguments that are left."""
+    values: list[Known] = []
+    wanted = list(inputs)
+    if not step.targets:
+        if scope.flow is None:
+            _no_flow(step, scope, report)
+            return None, positional
+        values.append(scope.take(scope.flow))
+        wanted.pop(0)
+        repeated = positional[: len(wanted) + 1]
+        names = [a.value.text for a in repeated if isinstance(a.value, tree.Name)]
+        if names[:1] == [scope.flow] and len(names) > len(wanted):
+            _unnamed(step, scope.flow, report)
+            return None, []
+    for name in wanted:
+        argument = positional[0] if positional else None
+        text = argument.value.text if argument and isinstance(argument.value, tree.Name) else None
+        if text is not None and text in scope.values:
+            values.append(scope.take(text))
+        elif text is not None and argument is not None and scope.unread.may_define(text):
+            values.append(None)
+        else:
+            _no_value(step, name, argument, scope, report)
+            return None, []
+        positional = positional[1:]
+    return values, positional
+
+
+def _no_flow(step: tree.Step, scope: Scope, report: Report) -> None:
+    names = list(scope.values)
+    first = names[0] if names else "x"
+    comma = ", " if step.call.arguments else ""
+    place = Span(step.span.source, step.call.op.span.end + 1, step.call.op.span.end + 1)
+    start = Span(step.span.source, step.span.start, step.span.start)
+    report.add(
+        "E217",
+        step.call.op.span,
+        "this step does not say what it works on",
+        found="a block with several incoming values, so that none is in flow",
+        wanted=f"`name = {step.call.op.text}(value, ...)`",
+        hint=f"write `{first} = {step.call.op.text}({first}{comma}...)`",
+        edits=(Edit(start, f"{first} = "), Edit(place, f"{first}{comma}")),
+    )
+
+
+def _unnamed(step: tree.Step, flow: str, report: Report) -> None:
+    start = Span(step.span.source, step.span.start, step.span.start)
+    report.add(
+        "E216",
+        step.span,
+        "a step that names its value must name its result",
+        found=f"`{shorten(step.call.span.text)}` on its own line",
+        wanted=f"`name = {step.call.op.text}({flow}, ...)`, or the step without `{flow}`",
+        hint=f"write `{flow} = ` before it",
+        edits=(Edit(start, f"{flow} = "),),
+    )
+
+
+def _no_value(
+    step: tree.Step, what: str, argument: tree.Argument | None, scope: Scope, report: Report
+) -> None:
+    call = step.call
+    names = list(scope.values)
+    if argument is not None and isinstance(argument.value, tree.Name):
+        report.unknown("E206", "value", argument.value, names)
+        return
+    fitting = scope.flow or (names[-1] if names else "x")
+    place = Span(call.span.source, call.op.span.end + 1, call.op.span.end + 1)
+    comma = ", " if call.arguments else ""
+    report.add(
+        "E216",
+        argument.span if argument else call.span,
+        f"`{call.op.text}` is not given its value `{what}`",
+        found=f"`{shorten(argument.span.text)}`" if argument else "no value",
+        wanted="the name of a value: " + ", ".join(names),
+        hint=f"write `{fitting}` first",
+        edits=(Edit(place, f"{fitting}{comma}"),),
+    )

@@ -1,0 +1,57 @@
+"""What a file defines and nothing takes."""
+
+from __future__ import annotations
+
+from procdsl.checker.blocks import Walker
+from procdsl.checker.constants import Constants
+from procdsl.checker.outline import Outline
+from procdsl.checker.report import Report
+from procdsl.diagnostics import Edit
+from procdsl.source import Span
+from procdsl.syntax import tree
+
+
+def report_unused(parts: Outline, walker: Walker, constants: Constants, report: Report) -> None:
+    """Report inputs, values, constants and externs that are never used."""
+    inputs = {part.typed.name for part in parts.inputs}
+    for number, name in walker.named.items():
+        if number not in walker.used:
+            _unused("input" if name in inputs else "value", name, report)
+    own = [part.name for part in parts.constants if not isinstance(part, tree.Use)]
+    for name in own:
+        if name.text in constants.names and name.text not in constants.used:
+            _unused("constant", name, report)
+    called = {step.call.op.text for step in _steps(parts)}
+    for extern in parts.externs:
+        if extern.name.text not in called:
+            _unused("extern", extern.name, report)
+
+
+def _unused(what: str, name: tree.Name, report: Report) -> None:
+    source = name.span.source
+    start = source.line_start(name.span.start)
+    end = source.text.find("\n", name.span.end)
+    line = Span(source, start, len(source.text) if end < 0 else end + 1)
+    edit = Edit(name.span, "_") if _is_one_of_several(line.text) else Edit(line, "")
+    report.add(
+        "E208",
+        name.span,
+        f"the {what} `{name.text}` is never used",
+        found=f"`{name.text}`, which nothing takes",
+        wanted="values that a later step or the output takes",
+        hint="use it, or write `_`" if edit.text else "use it, or remove the line",
+        edits=(edit,),
+    )
+
+
+def _is_one_of_several(line: str) -> bool:
+    return "," in line.partition("=")[0]
+
+
+def _steps(parts: Outline) -> list[tree.Step]:
+    steps: list[tree.Step] = []
+    for block in (parts.pre, parts.post):
+        for node in block.steps if block else ():
+            inner = node.steps if isinstance(node, tree.Branch) else (node,)
+            steps += [step for step in inner if isinstance(step, tree.Step)]
+    return steps
