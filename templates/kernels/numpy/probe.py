@@ -5,7 +5,7 @@ def probe(shape: tuple[int, ...], dtype: type) -> np.ndarray:
     """The built-in input of `self_check`: a hash of each index, zeros for int32 and int64."""
     n = np.arange(np.prod(shape, dtype=np.int64), dtype=np.int64)
     mixed = ((n + 1) * 2654435761 & 0xFFFFFFFF) >> 8
-    kind = np.dtype(dtype)
+    kind: np.dtype = np.dtype(dtype)
     values: np.ndarray
     if kind.kind == "f":
         values = mixed.astype(np.float32) / np.float32(2**21) - np.float32(4)
