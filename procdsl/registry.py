@@ -25,6 +25,8 @@ class Sampler:
 
     numerics: Mapping[str, Bound | None]
     reference: Callable[[np.ndarray, int, int], np.ndarray]
+    per_channel: bool = True
+    """Whether a channel comes out the same whatever its place among the others."""
 
 
 def _modules(folder: str) -> list[str]:
