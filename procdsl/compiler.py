@@ -27,11 +27,12 @@ def draft(
     pipeline: Pipeline,
     targets: Sequence[str] = BACKENDS,
     provenance: Mapping[str, object] | None = None,
+    fuse: bool = True,
 ) -> dict[str, str]:
-    """The same files before black: what is enough to run them."""
+    """The same files before black: what is enough to run them. Without `fuse`, step by step."""
     data = write.manifest(pipeline, provenance)
     text = write.text(data)
     size = data["self_check"]["size"]
     sealed = Sealed(pipeline, data["id"], write.digest(pipeline.source), text, (size[0], size[1]))
-    files = {f"{pipeline.name}_{target}.py": module(sealed, target) for target in targets}
+    files = {f"{pipeline.name}_{target}.py": module(sealed, target, fuse) for target in targets}
     return {**files, f"{pipeline.name}.manifest.json": text}

@@ -64,6 +64,9 @@ class Op:
     views: ClassVar[bool] = False
     """Whether the result may be a view of what the op is given."""
 
+    pointwise: ClassVar[bool] = False
+    """Whether a number of the result depends on one number of the input and on its channel."""
+
     gain: ClassVar[float] = 1.0
     """By how much the op may enlarge an error of its input."""
 
@@ -91,6 +94,14 @@ class Op:
     def cases() -> tuple[Case, ...]:
         """Examples that the tests run on every backend."""
         return ()
+
+    def channelwise(self, *types: Any) -> bool:
+        """Whether the op treats all channels alike, each for itself."""
+        return False
+
+    def reorders(self, *types: Any) -> tuple[int, ...] | None:
+        """For each channel of the result the one it was, where the op only moves channels."""
+        return None
 
     def missing(self) -> str | None:
         """Why no backend has the op yet, or None."""

@@ -43,10 +43,10 @@ def compiled(text: str) -> Pipeline:
     return checked.pipeline
 
 
-def build(text: str, backends: Sequence[str] = BACKENDS) -> Built:
+def build(text: str, backends: Sequence[str] = BACKENDS, fuse: bool = True) -> Built:
     """Compile a text and load its modules."""
     pipeline = compiled(text)
-    files = draft(pipeline, backends)
+    files = draft(pipeline, backends, fuse=fuse)
     modules = {
         backend: load(files[f"{pipeline.name}_{backend}.py"], f"generated_{next(_count)}_{backend}")
         for backend in backends

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from procdsl.emit.names import field, free, plural, reserved
-from procdsl.emit.steps import Body, Names, Statement, dtype
+from procdsl.emit.steps import Body, Names, Statement, able, dtype
+from procdsl.fuse import fused
+from procdsl.fused.planes import Planes
 from procdsl.ir import Pipeline, Step, Value
 from procdsl.types import Array, Record, Size, Type
 
@@ -65,6 +68,10 @@ class Function:
     named_tuple: str
     copies: bool
     """Whether the result may share memory with an argument, and must be copied."""
+    writes_out: bool
+    """Whether the statements write the result into an `out` that is given."""
+    functions: tuple[str, ...]
+    """Functions of the module that the statements call."""
     constants: tuple[str, ...]
     """The names of the constants that the statements use."""
 
@@ -86,14 +93,23 @@ class Function:
         return f"None if out is None else out.{result.name}" if self.named_tuple else "out"
 
 
-def preprocess(pipeline: Pipeline, names: Names, train: bool = False) -> Function:
+def preprocess(
+    pipeline: Pipeline, names: Names, train: bool = False, fuse: bool = True
+) -> Function:
     """`pre` as a function of the inputs."""
     steps, fed = pipeline.training() if train else (pipeline.serving(), pipeline.fed)
+    if fuse:
+        steps = fused(steps, fed, partial(able, names.backend))
     variables = _flow_variables(steps, pipeline, fed)
     variables |= {value.number: variable(value.name) for value in pipeline.inputs}
+    for step in steps:
+        if isinstance(step.op, Planes):  # they are made while their source is still read
+            taken = names.user | reserved() | set(variables.values())
+            variables[step.outputs[0].number] = free("planes", taken)
     docs = pipeline.input_docs
     before = set(names.constants)
-    body = Body(names, variables)
+    single = len(fed) == 1 and len(pipeline.inputs) == 1
+    body = Body(names, variables, out={fed[0].number: "out"} if single else {})
     statements = tuple(body.statement(step) for step in steps)
     results = [
         Result(
@@ -117,6 +133,8 @@ def preprocess(pipeline: Pipeline, names: Names, train: bool = False) -> Functio
         results=tuple(results),
         named_tuple="ModelInputs" if len(results) > 1 else "",
         copies=all(step.op.views for step in steps),
+        writes_out=single and bool(steps) and isinstance(steps[-1].op, Planes),
+        functions=tuple(body.functions),
         constants=_used(names, statements, before),
     )
 
@@ -138,6 +156,8 @@ def postprocess(pipeline: Pipeline, names: Names) -> Function:
         results=_outputs(pipeline, variables, names.backend),
         named_tuple="Output",
         copies=False,
+        writes_out=False,
+        functions=(),
         constants=_used(names, statements, before),
     )
 

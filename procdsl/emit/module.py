@@ -18,6 +18,7 @@ BACKENDS = ("torch", "numpy", "cv2")
 _SKELETONS = {"numpy": "array", "cv2": "array", "torch": "torch"}
 _STANDARD = (
     "import json",
+    "from functools import lru_cache",
     "from typing import Any",
     "from typing import NamedTuple",
     "from collections.abc import Sequence",
@@ -43,12 +44,12 @@ class Sealed:
     """The height and width of the probe."""
 
 
-def module(sealed: Sealed, backend: str) -> str:
+def module(sealed: Sealed, backend: str, fuse: bool = True) -> str:
     """The module of a pipeline for one backend, before black."""
     environment = templates()
     environment.filters.update(literal=literal, docstring=docstring)
     skeleton = environment.get_template(f"module/{_SKELETONS[backend]}.py.j2")
-    described = _describe(sealed, backend)
+    described = _describe(sealed, backend, fuse)
     bare = skeleton.render(m={**described, "types": [], "kernels": [], "imports": ""})
     used = kernels.used(backend, [bare])
     described["types"] = [kernel.body for kernel in used if kernel.is_type]
@@ -59,13 +60,13 @@ def module(sealed: Sealed, backend: str) -> str:
     return skeleton.render(m=described)
 
 
-def _describe(sealed: Sealed, backend: str) -> dict[str, Any]:
+def _describe(sealed: Sealed, backend: str, fuse: bool) -> dict[str, Any]:
     """Everything that the skeleton places, by name."""
     pipeline = sealed.pipeline
     array = "tensor" if backend == "torch" else "array"
     names = Names(backend, user_names(pipeline))
-    pre = preprocess(pipeline, names) if pipeline.inputs else None
-    train = preprocess(pipeline, names, train=True) if pipeline.has_train else None
+    pre = preprocess(pipeline, names, fuse=fuse) if pipeline.inputs else None
+    train = preprocess(pipeline, names, train=True, fuse=fuse) if pipeline.has_train else None
     post = postprocess(pipeline, names) if pipeline.outputs else None
     command = docs.command(pipeline)
     preprocessing = []
@@ -110,6 +111,8 @@ def _laid(function: Function, doc: str, names: Names) -> dict[str, Any]:
         "arguments": ", ".join(p.name for p in function.parameters),
         "sizes": function.sizes,
         "statements": function.statements,
+        "writes_out": function.writes_out,
+        "functions": function.functions,
         "results": results,
         "tuple": function.named_tuple,
         "type": function.type,
@@ -174,7 +177,8 @@ def _with_processing(
     lines = []
     fed = [f"{name}[None]" for name in names]
     if pre:
-        lines.append(f"fed = self.preprocess({', '.join(names)})")
+        call = "preprocess.sample" if pre.batched else "preprocess"
+        lines.append(f"fed = self.{call}({', '.join(names)})")
         fed = [f"fed.{r.name}[None]" for r in pre.results] if pre.named_tuple else ["fed[None]"]
     count = len(pipeline.model.outputs)
     found = [f"found_{i + 1}" for i in range(count)] if count > 1 else ["found"]

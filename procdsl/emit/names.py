@@ -13,7 +13,7 @@ _MODULE = {
     "NamedTuple", "Sequence", "ThreadPoolExecutor", "annotations", "cv2", "functional", "hashlib",
     "json", "lru_cache", "math", "nn", "np", "out", "postprocess", "postprocess_batch",
     "preprocess", "preprocess_batch", "preprocess_train", "self", "self_check", "torch", "workers",
-    "model", "forward",
+    "model", "forward", "Processing", "levels",
 }  # fmt: skip
 
 

@@ -21,6 +21,9 @@ MACROS = {
     "numpy": ("numpy", "every"),
     "cv2": ("cv2", "numpy", "every"),
     "torch": ("torch", "every"),
+    "numpy_plane": ("numpy_plane",),
+    "cv2_plane": ("numpy_plane",),
+    "torch_plane": ("torch_plane",),
 }
 """The macros that a backend takes, the first that an op has."""
 
@@ -64,6 +67,14 @@ def macro(folder: str, name: str, backend: str) -> Any:
     return None
 
 
+def able(backend: str, op: Any, form: str) -> bool:
+    """Whether a backend has an op in place on a "plane", or a "part" of what its sampler gives."""
+    if form == "plane":
+        return macro("ops", op.name, f"{backend}_plane") is not None
+    sampler = macro("samplers", op.sampler.replace(".", "_"), backend)
+    return "part" in sampler.arguments
+
+
 @dataclass
 class Names:
     """The variables and constants of one module."""
@@ -72,6 +83,7 @@ class Names:
     user: set[str]
     """What the file calls its values, as variables."""
     constants: dict[str, Constant] = field(default_factory=dict)
+    functions: set[str] = field(default_factory=set)
 
     def constant(self, name: str, value: Constant) -> str:
         """The expression that stands for a constant; equal ones share a name."""
@@ -95,7 +107,7 @@ class Names:
 class Statement:
     """The lines of one step, and the step as a comment."""
 
-    comment: str
+    comments: tuple[str, ...]
     code: str
 
 
@@ -106,15 +118,28 @@ class Body:
     names: Names
     variables: dict[int, str]
     """The variable of each value, by the value's number."""
+    out: Mapping[int, str] = field(default_factory=dict)
+    """By the value's number, the expression for the memory that the caller gave for it."""
     locals: set[str] = field(default_factory=set)
+    functions: list[str] = field(default_factory=list)
+    """Functions of the module that the statements call."""
 
     def statement(self, step: Step) -> Statement:
-        render = macro("ops", step.op.name, self.names.backend)
+        folder = type(step.op).__module__.split(".")[1]
+        render = macro(folder, step.op.name, self.names.backend)
         code = str(render(View(self, step))).strip()
-        return Statement(shorten(call_text(step), 92), code)
+        parts = getattr(step.op, "parts", (step,))
+        return Statement(tuple(shorten(call_text(part), 92) for part in parts), code)
 
     def variable(self, value: Value) -> str:
         return self.variables[value.number]
+
+    def function(self, name: str, lines: str) -> str:
+        """A function of the module, by its lines; the name that it is given."""
+        name = free(name, self.names.user | self.names.functions)
+        self.names.functions.add(name)
+        self.functions.append(lines.replace("NAME", name, 1))
+        return name
 
     def local(self, name: str) -> str:
         """A variable for a macro's own use."""
@@ -126,13 +151,13 @@ class Body:
 class View:
     """What a macro sees of its step: names of variables, the op and its types, expressions."""
 
-    def __init__(self, body: Body, step: Step) -> None:
+    def __init__(self, body: Body, step: Step, named: bool = True) -> None:
         self._body = body
         self._step = step
         self.op: Any = step.op
         self.types: tuple[Type, ...] = step.types
-        self.ins = [body.variable(value) for value in step.inputs]
-        self.outs = [body.variable(value) for value in step.outputs]
+        self.ins = [body.variable(value) for value in step.inputs] if named else []
+        self.outs = [body.variable(value) for value in step.outputs] if named else []
 
     @property
     def x(self) -> str:
@@ -169,11 +194,46 @@ class View:
         assert isinstance(x, Array), "a geometric op has asked for an image"
         return str(self.op.kernel.on(*(f"{self.x}.shape[{x.at(axis)}]" for axis in ("h", "w"))))
 
-    def sampled(self, x: str, h: object, w: object) -> str:
-        """The image resized by the op's sampler."""
-        name = self.op.sampler.replace(".", "_")
-        render = macro("samplers", name, self._body.names.backend)
-        return str(render(self, x, h, w)).strip()
+    def sampled(self, x: str, h: object, w: object, part: str = "") -> str:
+        """The image resized by the op's sampler; `part` names the window that is wanted of it."""
+        render = macro("samplers", self.op.sampler.replace(".", "_"), self._body.names.backend)
+        return str(render(self, x, h, w, part) if part else render(self, x, h, w)).strip()
+
+    @property
+    def out(self) -> str:
+        """The memory that the caller gave for the result, or None."""
+        return self._body.out.get(self._step.outputs[0].number, "None")
+
+    def of_channel(self, name: str, c: str) -> str:
+        """A constant's number for the channel `c`."""
+        shape = self.op.constants(*self.types)[name].shape
+        return f"{self.constants[name]}[{c}]" if shape else self.constants[name]
+
+    def on_plane(self, plane: str, c: str, channel: str) -> str:
+        """The pointwise parts of the step, in place on one plane."""
+        lines = []
+        for part, by_source in self.op.pointwise_parts:
+            folder = type(part.op).__module__.split(".")[1]
+            render = macro(folder, part.op.name, f"{self._body.names.backend}_plane")
+            view = View(self._body, part, named=False)
+            lines.append(str(render(view, plane, channel if by_source else c)).strip())
+        return "\n".join(lines)
+
+    @property
+    def levels(self) -> str:
+        """A function that gives the table of what the step's parts make of each level."""
+        parts = self.op.on_levels()
+        values = {value.number: "x" for part in parts for value in (*part.inputs, *part.outputs)}
+        body = Body(self._body.names, values)
+        text = (
+            templates()
+            .get_template("module/levels.j2")
+            .render(
+                channels=self.types[0].channels,  # type: ignore[union-attr]  # an image
+                statements=[body.statement(part) for part in parts],
+            )
+        )
+        return self._body.function("levels", text)
 
     @property
     def channel(self) -> str:

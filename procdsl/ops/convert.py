@@ -106,6 +106,10 @@ class Convert(Op):
         order = self.order(x)
         return {"order": Constant("i64", order, (len(order),))}
 
+    def reorders(self, x: Array) -> tuple[int, ...] | None:
+        moves = self.luma is None and not self.adds_alpha(x) and "c" in x.names
+        return self.order(x) if moves else None
+
     def order(self, x: Array) -> tuple[int, ...]:
         """The source channel of each channel of the result, where channels are only moved."""
         source = "k" if x.colour == "gray" else (x.colour or "")

@@ -109,6 +109,9 @@ class Crop(GeometricOp):
             return Kernel("cropped", (self.h, self.w, self.top, self.left))
         return Kernel("cropped_center", (self.h, self.w), {"to_even": self.offset != "floor"})
 
+    def channelwise(self, x: Array) -> bool:
+        return True
+
     def extent(self, h: Axis, w: Axis) -> tuple[Axis, Axis]:
         return Axis.of("h", self.h), Axis.of("w", self.w)
 

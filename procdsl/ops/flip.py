@@ -49,6 +49,9 @@ class Flip(GeometricOp):
     def kernel(self) -> Kernel:
         return Kernel("flipped", (), {"horizontal": self.axis == "w"})
 
+    def channelwise(self, x: Array) -> bool:
+        return True
+
     def extent(self, h: Axis, w: Axis) -> tuple[Axis, Axis]:
         return h, w
 

@@ -17,7 +17,7 @@ from procdsl.geometry import Geometry, Map
 from procdsl.lazy import np
 from procdsl.numerics import Bound
 from procdsl.op import Case, Constant, GeometricOp, Kernel, fill_constant, want_fill, want_image
-from procdsl.registry import sampler_names
+from procdsl.registry import sampler, sampler_names
 from procdsl.sampling import SAMPLER, bound, sampled, want_sampled
 from procdsl.types import Array, Axis, Range, Type
 from procdsl.values import Number, Word
@@ -57,6 +57,9 @@ class Letterbox(GeometricOp):
 
     def constants(self, x: Array) -> Mapping[str, Constant]:
         return {"fill": fill_constant(self.fill, x)}
+
+    def channelwise(self, x: Array) -> bool:
+        return sampler(self.sampler).per_channel and not isinstance(self.fill, tuple)
 
     def extent(self, h: Axis, w: Axis) -> tuple[Axis, Axis]:
         return Axis.of("h", self.h), Axis.of("w", self.w)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import ClassVar
 
 from procdsl.arguments import arg, per_channel, real
 from procdsl.lazy import np
@@ -28,6 +29,8 @@ def _all(numbers: Number | tuple[Number, ...]) -> tuple[float, ...]:
 
 @dataclass(frozen=True, kw_only=True)
 class Normalize(Op):
+    pointwise: ClassVar[bool] = True
+
     mean: float | Fraction | tuple[float | Fraction, ...] = arg(per_channel(real(example=0.5)))
     std: float | Fraction | tuple[float | Fraction, ...] = arg(per_channel(real(example=0.5)))
 

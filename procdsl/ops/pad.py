@@ -121,6 +121,9 @@ class Pad(GeometricOp):
     def constants(self, x: Array) -> Mapping[str, Constant]:
         return {"fill": fill_constant(self.fill, x)}
 
+    def channelwise(self, x: Array) -> bool:
+        return not isinstance(self.fill, tuple)
+
     def extent(self, h: Axis, w: Axis) -> tuple[Axis, Axis]:
         if self.form == "h":
             return Axis.of("h", self.h or 1), Axis.of("w", self.w or 1)

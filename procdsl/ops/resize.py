@@ -86,6 +86,9 @@ class Resize(GeometricOp):
             return Kernel("resized_long", (self.long,))
         return Kernel("resized", (self.h or 1, self.w or 1))
 
+    def channelwise(self, x: Array) -> bool:
+        return sampler(self.sampler).per_channel
+
     def extent(self, h: Axis, w: Axis) -> tuple[Axis, Axis]:
         if self.fit is not None:
             return Axis("h", 1, self.fit[0]), Axis("w", 1, self.fit[1])

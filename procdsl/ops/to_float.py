@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import ClassVar
 
 from procdsl.arguments import Kind, Real, arg
 from procdsl.lazy import np
@@ -41,6 +42,8 @@ class ToFloat(Op):
     def operator(self) -> str:
         """How the scale is applied: `/` or `*`."""
         return "/" if isinstance(self.scale, Fraction) else "*"
+
+    pointwise: ClassVar[bool] = True
 
     def constants(self, x: Array) -> Mapping[str, Constant]:
         fraction = isinstance(self.scale, Fraction)

@@ -6,6 +6,10 @@ from kernels.common.geometry import Geometry
 def place(x: np.ndarray, at: Geometry, fill: np.ndarray | np.generic) -> np.ndarray:
     """The image where `at` puts it, on a ground of `fill`."""
     ground = np.empty((at.h, at.w, *x.shape[2:]), x.dtype)
-    ground[:] = fill
-    ground[at.top : at.top + x.shape[0], at.left : at.left + x.shape[1]] = x
+    bottom, right = at.top + x.shape[0], at.left + x.shape[1]
+    ground[: at.top] = fill
+    ground[bottom:] = fill
+    ground[at.top : bottom, : at.left] = fill
+    ground[at.top : bottom, right:] = fill
+    ground[at.top : bottom, at.left : right] = x
     return ground

@@ -73,12 +73,16 @@ def preprocess(image: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
     # crop(center, h=224, w=224)
     x = crop(x, cropped_center(x.shape[0], x.shape[1], 224, 224, to_even=True))
     # to_float(scale=1/255)
-    x = x.astype(np.float32) / SCALE
     # normalize(mean=(0.485, 0.456, 0.406), std=(0.229, 0.224, 0.225))
-    x = (x - MEAN) / STD
     # layout(c, h, w)
-    x = x.transpose(2, 0, 1)
-    return deliver(x, out)
+    planes = empty_planes(x, 3, out)
+    for c, channel in enumerate([0, 1, 2]):
+        plane = planes[c]
+        plane[...] = x[..., channel]
+        plane /= SCALE
+        plane -= MEAN[c]
+        plane /= STD[c]
+    return deliver(planes, out)
 
 
 def preprocess_batch(
@@ -275,14 +279,40 @@ def crop(x: np.ndarray, at: Geometry) -> np.ndarray:
     return x[-at.top : -at.top + at.h, -at.left : -at.left + at.w]
 
 
+def check_out(out: Any, shape: tuple[int, ...], dtype: type | np.dtype) -> None:
+    """Refuse what a result of this shape and dtype cannot be written into."""
+    dtype = np.dtype(dtype)
+    plain = isinstance(out, np.ndarray) and not isinstance(out, np.ma.MaskedArray | np.matrix)
+    if not plain or out.shape != shape or out.dtype != dtype:
+        came = f"{out.dtype} {out.shape}" if plain else type(out).__name__
+        raise ValueError(f"out: expected an array of {dtype} {shape}, got {came}")
+    if not out.flags.writeable:
+        raise ValueError("out: expected an array that can be written, got a read-only one")
+    reach = out.itemsize
+    for stride, size in sorted(zip(map(abs, out.strides), shape, strict=True)):
+        if size > 1 and stride < reach:
+            raise ValueError("out: expected memory of its own for each value, got a view")
+        reach = max(reach, stride * size)
+
+
+def empty_planes(x: np.ndarray, count: int, out: np.ndarray | None) -> np.ndarray:
+    """Memory for float32 planes [count, h, w] of the image: `out`, where that can be written."""
+    shape = (count, x.shape[0], x.shape[1])
+    if out is None:
+        return np.empty(shape, np.float32)
+    check_out(out, shape, np.float32)
+    if np.may_share_memory(x, out):  # the result is copied into `out` at the end
+        return np.empty(shape, np.float32)
+    return out
+
+
 def deliver(x: np.ndarray, out: np.ndarray | None) -> np.ndarray:
     """The result in memory of its own, or in `out`."""
     if out is None:
         return np.ascontiguousarray(x)
-    if not isinstance(out, np.ndarray) or out.shape != x.shape or out.dtype != x.dtype:
-        came = f"{out.dtype} {out.shape}" if isinstance(out, np.ndarray) else type(out).__name__
-        raise ValueError(f"out: expected an array of {x.dtype} {x.shape}, got {came}")
-    out[...] = x
+    if x is not out:
+        check_out(out, x.shape, x.dtype)
+        out[...] = x
     return out
 
 
@@ -308,11 +338,11 @@ def run_batch(function: Callable[..., Any], columns: Sequence[Any], workers: int
 
 def softmax(x: np.ndarray, axis: int) -> np.ndarray:
     """exp(x - max) / sum in float64, rounded to float32 once."""
-    with np.errstate(invalid="ignore"):  # infinity less itself is NaN
+    with np.errstate(invalid="ignore", under="ignore"):  # infinity less itself is NaN
         powers = np.subtract(x, x.max(axis, keepdims=True), dtype=np.float64)
-    np.exp(powers, out=powers)
-    powers /= powers.sum(axis, keepdims=True)
-    return powers.astype(np.float32)
+        np.exp(powers, out=powers)
+        powers /= powers.sum(axis, keepdims=True)
+        return powers.astype(np.float32)
 
 
 def top_k(x: np.ndarray, k: int, axis: int) -> tuple[np.ndarray, np.ndarray]:

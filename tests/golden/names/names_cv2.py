@@ -12,8 +12,10 @@ import hashlib
 import json
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
 from typing import Any, NamedTuple
 
+import cv2
 import numpy as np
 
 
@@ -38,6 +40,15 @@ SCALE = np.float32(255.0)
 TABLE = ('"""', "\\", "{{ 7 * 7 }}\n# a line")
 
 
+@lru_cache(maxsize=1)
+def levels() -> np.ndarray:
+    """What the steps make of each level of uint8: a row for each channel of the result."""
+    x: np.ndarray = np.repeat(np.arange(256, dtype=np.uint8), 3).reshape(256, 1, 3)
+    # to_float(scale=1/255)
+    x = x.astype(np.float32) / SCALE
+    return np.ascontiguousarray(x[:, 0].T)
+
+
 def preprocess(np_: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
     """Turn one sample into what the model takes.
 
@@ -55,10 +66,10 @@ def preprocess(np_: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
     """
     check_array("np_", np_, np.uint8, ("h", "w", 3))
     # to_float(scale=1/255)
-    self_ = np_.astype(np.float32) / SCALE
     # layout(c, h, w)
-    self_ = self_.transpose(2, 0, 1)
-    return deliver(self_, out)
+    planes = empty_planes(np_, 3, out)
+    look_up(np_, [0, 1, 2], levels(), planes)
+    return deliver(planes, out)
 
 
 def preprocess_batch(
@@ -157,14 +168,50 @@ def check_array(name: str, value: Any, dtype: type, shape: tuple[str | int, ...]
         raise ValueError(f"{name}: expected shape ({wanted}), got {value.shape}")
 
 
+def check_out(out: Any, shape: tuple[int, ...], dtype: type | np.dtype) -> None:
+    """Refuse what a result of this shape and dtype cannot be written into."""
+    dtype = np.dtype(dtype)
+    plain = isinstance(out, np.ndarray) and not isinstance(out, np.ma.MaskedArray | np.matrix)
+    if not plain or out.shape != shape or out.dtype != dtype:
+        came = f"{out.dtype} {out.shape}" if plain else type(out).__name__
+        raise ValueError(f"out: expected an array of {dtype} {shape}, got {came}")
+    if not out.flags.writeable:
+        raise ValueError("out: expected an array that can be written, got a read-only one")
+    reach = out.itemsize
+    for stride, size in sorted(zip(map(abs, out.strides), shape, strict=True)):
+        if size > 1 and stride < reach:
+            raise ValueError("out: expected memory of its own for each value, got a view")
+        reach = max(reach, stride * size)
+
+
+def empty_planes(x: np.ndarray, count: int, out: np.ndarray | None) -> np.ndarray:
+    """Memory for float32 planes [count, h, w] of the image: `out`, where that can be written."""
+    shape = (count, x.shape[0], x.shape[1])
+    if out is None:
+        return np.empty(shape, np.float32)
+    check_out(out, shape, np.float32)
+    if np.may_share_memory(x, out):  # the result is copied into `out` at the end
+        return np.empty(shape, np.float32)
+    return out
+
+
+def look_up(x: np.ndarray, order: list[int], table: np.ndarray, planes: np.ndarray) -> None:
+    """Write each channel of uint8 [h, w, c], through its row of a table, to its plane."""
+    channels = cv2.split(x)
+    for plane, channel, row in zip(planes, order, table, strict=True):
+        if plane.flags.c_contiguous:
+            cv2.LUT(channels[channel], row[None], plane)
+        else:
+            plane[...] = cv2.LUT(channels[channel], row[None])
+
+
 def deliver(x: np.ndarray, out: np.ndarray | None) -> np.ndarray:
     """The result in memory of its own, or in `out`."""
     if out is None:
         return np.ascontiguousarray(x)
-    if not isinstance(out, np.ndarray) or out.shape != x.shape or out.dtype != x.dtype:
-        came = f"{out.dtype} {out.shape}" if isinstance(out, np.ndarray) else type(out).__name__
-        raise ValueError(f"out: expected an array of {x.dtype} {x.shape}, got {came}")
-    out[...] = x
+    if x is not out:
+        check_out(out, x.shape, x.dtype)
+        out[...] = x
     return out
 
 
@@ -178,11 +225,11 @@ def stacked(samples: Sequence[np.ndarray], out: np.ndarray | None) -> np.ndarray
 
 def softmax(x: np.ndarray, axis: int) -> np.ndarray:
     """exp(x - max) / sum in float64, rounded to float32 once."""
-    with np.errstate(invalid="ignore"):  # infinity less itself is NaN
+    with np.errstate(invalid="ignore", under="ignore"):  # infinity less itself is NaN
         powers = np.subtract(x, x.max(axis, keepdims=True), dtype=np.float64)
-    np.exp(powers, out=powers)
-    powers /= powers.sum(axis, keepdims=True)
-    return powers.astype(np.float32)
+        np.exp(powers, out=powers)
+        powers /= powers.sum(axis, keepdims=True)
+        return powers.astype(np.float32)
 
 
 def largest(x: np.ndarray, axis: int) -> tuple[np.ndarray, np.ndarray]:
@@ -194,7 +241,7 @@ def largest(x: np.ndarray, axis: int) -> tuple[np.ndarray, np.ndarray]:
 
 def sigmoid(x: np.ndarray) -> np.ndarray:
     """1 / (1 + exp(-x)) in float64, rounded to float32 once."""
-    with np.errstate(over="ignore"):
+    with np.errstate(over="ignore", under="ignore"):
         return np.asarray(1 / (1 + np.exp(-x.astype(np.float64)))).astype(np.float32)
 
 

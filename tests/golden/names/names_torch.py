@@ -19,6 +19,19 @@ import torch
 from torch import nn
 
 
+class Processing(nn.Module):
+    """A module whose constants follow it to another device and keep their dtype."""
+
+    def _apply(self, fn: Callable[..., Any], recurse: bool = True) -> Any:
+        held = dict(self._buffers)
+        super()._apply(fn, recurse)
+        for name, constant in held.items():
+            moved = self._buffers[name]
+            if isinstance(constant, torch.Tensor) and isinstance(moved, torch.Tensor):
+                self._buffers[name] = constant.to(moved.device)
+        return self
+
+
 class Output(NamedTuple):
     """What `postprocess` gives.
 
@@ -36,7 +49,7 @@ class Output(NamedTuple):
     private: torch.Tensor
 
 
-class Preprocess(nn.Module):
+class Preprocess(Processing):
     """`preprocess` as a module; a leading axis makes a batch of one size; its constants are buffers."""
 
     scale: torch.Tensor
@@ -50,16 +63,19 @@ class Preprocess(nn.Module):
             return torch.stack([self.sample(sample) for sample in np_.unbind(0)])
         return self.sample(np_)
 
-    def sample(self, np_: torch.Tensor) -> torch.Tensor:
+    def sample(self, np_: torch.Tensor, out: torch.Tensor | None = None) -> torch.Tensor:
         check_tensor("np_", np_, torch.uint8, [-1, -1, 3], "(h, w, 3)")
         # to_float(scale=1/255)
-        self_ = np_.to(torch.float32) / self.scale
         # layout(c, h, w)
-        self_ = self_.permute(2, 0, 1)
-        return self_.contiguous()
+        planes = empty_planes(np_, 3, out)
+        for c, channel in enumerate([0, 1, 2]):
+            plane = planes[c]
+            plane.copy_(np_[:, :, channel])
+            plane.div_(self.scale)
+        return planes.contiguous()
 
 
-class Postprocess(nn.Module):
+class Postprocess(Processing):
     """`postprocess` as a module, for one sample; its constants are buffers."""
 
     table: list[str]
@@ -97,7 +113,7 @@ class WithProcessing(nn.Module):
         self.postprocess = Postprocess()
 
     def forward(self, np_: torch.Tensor) -> Output:
-        fed = self.preprocess(np_)
+        fed = self.preprocess.sample(np_)
         found_1, found_2 = self.model(fed[None])
         return self.postprocess(found_1[0], found_2[0])
 
@@ -117,7 +133,7 @@ def preprocess(np_: torch.Tensor, out: torch.Tensor | None = None) -> torch.Tens
         TypeError: an argument is no tensor, or has another dtype
         ValueError: it has another shape, is empty, or does not fit the pipeline
     """
-    return deliver(module_for(Preprocess, np_).sample(np_), out)
+    return deliver(module_for(Preprocess, np_).sample(np_, out), out)
 
 
 def preprocess_batch(
@@ -186,14 +202,21 @@ def self_check() -> None:
     verify("_private", found.private, wanted["postprocess"])
 
 
+def check_out(out: torch.Tensor, shape: list[int], dtype: torch.dtype) -> None:
+    """Refuse what a result of this shape and dtype cannot be written into."""
+    if not torch.jit.is_scripting() and not isinstance(out, torch.Tensor):
+        raise ValueError(f"out: expected a tensor of {dtype} {shape}, got {type(out).__name__}")
+    if list(out.shape) != shape or out.dtype != dtype:
+        raise ValueError(f"out: expected a tensor of {dtype} {shape}, got {out.dtype} {out.shape}")
+    if out.requires_grad:
+        raise ValueError("out: expected a tensor without requires_grad")
+
+
 def deliver(x: torch.Tensor, out: torch.Tensor | None) -> torch.Tensor:
     """The result, or the result in `out`."""
-    if out is None:
+    if out is None or x is out:
         return x
-    if not isinstance(out, torch.Tensor) or out.shape != x.shape or out.dtype != x.dtype:
-        is_tensor = isinstance(out, torch.Tensor)
-        came = f"{out.dtype} {tuple(out.shape)}" if is_tensor else type(out).__name__
-        raise ValueError(f"out: expected a tensor of {x.dtype} {tuple(x.shape)}, got {came}")
+    check_out(out, list(x.shape), x.dtype)
     return out.copy_(x)
 
 
@@ -269,6 +292,16 @@ def check_tensor(
             fits = fits and (value.shape[i] == size or (size == -1 and value.shape[i] > 0))
     if not fits:
         raise ValueError(f"{name}: expected shape {wanted}, got {list(value.shape)}")
+
+
+def empty_planes(x: torch.Tensor, count: int, out: torch.Tensor | None) -> torch.Tensor:
+    """Memory for float32 planes [count, h, w] of the image: `out`, where that can be written."""
+    shape = [count, x.shape[0], x.shape[1]]
+    if out is not None:
+        check_out(out, shape, torch.float32)
+        if x.dtype != torch.float32 and out.device == x.device:  # else it could be the same memory
+            return out
+    return torch.empty(shape, dtype=torch.float32, device=x.device)
 
 
 def softmax(x: torch.Tensor, axis: int) -> torch.Tensor:

@@ -19,6 +19,19 @@ import torch
 from torch import nn
 
 
+class Processing(nn.Module):
+    """A module whose constants follow it to another device and keep their dtype."""
+
+    def _apply(self, fn: Callable[..., Any], recurse: bool = True) -> Any:
+        held = dict(self._buffers)
+        super()._apply(fn, recurse)
+        for name, constant in held.items():
+            moved = self._buffers[name]
+            if isinstance(constant, torch.Tensor) and isinstance(moved, torch.Tensor):
+                self._buffers[name] = constant.to(moved.device)
+        return self
+
+
 class Output(NamedTuple):
     """What `postprocess` gives.
 
@@ -34,17 +47,15 @@ class Output(NamedTuple):
     probabilities: torch.Tensor
 
 
-class Preprocess(nn.Module):
+class Preprocess(Processing):
     """`preprocess` as a module; a leading axis makes a batch of one size; its constants are buffers."""
 
-    order: torch.Tensor
     scale: torch.Tensor
     mean: torch.Tensor
     std: torch.Tensor
 
     def __init__(self) -> None:
         super().__init__()
-        self.register_buffer("order", torch.tensor([2, 1, 0], dtype=torch.int64), persistent=False)
         self.register_buffer("scale", torch.tensor(255.0, dtype=torch.float32), persistent=False)
         self.register_buffer(
             "mean", torch.tensor([0.485, 0.456, 0.406], dtype=torch.float32), persistent=False
@@ -58,22 +69,25 @@ class Preprocess(nn.Module):
             return torch.stack([self.sample(sample) for sample in image.unbind(0)])
         return self.sample(image)
 
-    def sample(self, image: torch.Tensor) -> torch.Tensor:
+    def sample(self, image: torch.Tensor, out: torch.Tensor | None = None) -> torch.Tensor:
         check_tensor("image", image, torch.uint8, [-1, -1, 3], "(h, w, 3)")
-        # convert(rgb)
-        x = image.index_select(2, self.order)
         # resize(h=256, w=256, sampler=cv2.linear)
-        x = cv2_linear(x, 256, 256)
+        x = cv2_linear(image, 256, 256)
+        # convert(rgb)
         # to_float(scale=1/255)
-        x = x.to(torch.float32) / self.scale
         # normalize(mean=(0.485, 0.456, 0.406), std=(0.229, 0.224, 0.225))
-        x = (x - self.mean) / self.std
         # layout(c, h, w)
-        x = x.permute(2, 0, 1)
-        return x.contiguous()
+        planes = empty_planes(x, 3, out)
+        for c, channel in enumerate([2, 1, 0]):
+            plane = planes[c]
+            plane.copy_(x[:, :, channel])
+            plane.div_(self.scale)
+            plane.sub_(self.mean[c])
+            plane.div_(self.std[c])
+        return planes.contiguous()
 
 
-class Postprocess(nn.Module):
+class Postprocess(Processing):
     """`postprocess` as a module, for one sample; its constants are buffers."""
 
     table: list[str]
@@ -108,7 +122,7 @@ class WithProcessing(nn.Module):
         self.postprocess = Postprocess()
 
     def forward(self, image: torch.Tensor) -> Output:
-        fed = self.preprocess(image)
+        fed = self.preprocess.sample(image)
         found = self.model(fed[None])
         return self.postprocess(found[0])
 
@@ -127,7 +141,7 @@ def preprocess(image: torch.Tensor, out: torch.Tensor | None = None) -> torch.Te
         TypeError: an argument is no tensor, or has another dtype
         ValueError: it has another shape, is empty, or does not fit the pipeline
     """
-    return deliver(module_for(Preprocess, image).sample(image), out)
+    return deliver(module_for(Preprocess, image).sample(image, out), out)
 
 
 def preprocess_batch(
@@ -188,14 +202,21 @@ def self_check() -> None:
     verify("probabilities", found.probabilities, wanted["postprocess"])
 
 
+def check_out(out: torch.Tensor, shape: list[int], dtype: torch.dtype) -> None:
+    """Refuse what a result of this shape and dtype cannot be written into."""
+    if not torch.jit.is_scripting() and not isinstance(out, torch.Tensor):
+        raise ValueError(f"out: expected a tensor of {dtype} {shape}, got {type(out).__name__}")
+    if list(out.shape) != shape or out.dtype != dtype:
+        raise ValueError(f"out: expected a tensor of {dtype} {shape}, got {out.dtype} {out.shape}")
+    if out.requires_grad:
+        raise ValueError("out: expected a tensor without requires_grad")
+
+
 def deliver(x: torch.Tensor, out: torch.Tensor | None) -> torch.Tensor:
     """The result, or the result in `out`."""
-    if out is None:
+    if out is None or x is out:
         return x
-    if not isinstance(out, torch.Tensor) or out.shape != x.shape or out.dtype != x.dtype:
-        is_tensor = isinstance(out, torch.Tensor)
-        came = f"{out.dtype} {tuple(out.shape)}" if is_tensor else type(out).__name__
-        raise ValueError(f"out: expected a tensor of {x.dtype} {tuple(x.shape)}, got {came}")
+    check_out(out, list(x.shape), x.dtype)
     return out.copy_(x)
 
 
@@ -338,6 +359,16 @@ def cv2_linear_taps(
     left = place.floor()
     a0, a1 = weights_11_bit(place - left)
     return left.to(torch.int64), a0, a1
+
+
+def empty_planes(x: torch.Tensor, count: int, out: torch.Tensor | None) -> torch.Tensor:
+    """Memory for float32 planes [count, h, w] of the image: `out`, where that can be written."""
+    shape = [count, x.shape[0], x.shape[1]]
+    if out is not None:
+        check_out(out, shape, torch.float32)
+        if x.dtype != torch.float32 and out.device == x.device:  # else it could be the same memory
+            return out
+    return torch.empty(shape, dtype=torch.float32, device=x.device)
 
 
 def softmax(x: torch.Tensor, axis: int) -> torch.Tensor:

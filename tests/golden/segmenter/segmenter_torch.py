@@ -19,6 +19,19 @@ import torch
 from torch import nn
 
 
+class Processing(nn.Module):
+    """A module whose constants follow it to another device and keep their dtype."""
+
+    def _apply(self, fn: Callable[..., Any], recurse: bool = True) -> Any:
+        held = dict(self._buffers)
+        super()._apply(fn, recurse)
+        for name, constant in held.items():
+            moved = self._buffers[name]
+            if isinstance(constant, torch.Tensor) and isinstance(moved, torch.Tensor):
+                self._buffers[name] = constant.to(moved.device)
+        return self
+
+
 class Geometry(NamedTuple):
     """The size of a step's result and where its input lies in it, axis by axis.
 
@@ -45,7 +58,7 @@ class Output(NamedTuple):
     ids: torch.Tensor
 
 
-class Preprocess(nn.Module):
+class Preprocess(Processing):
     """`preprocess` as a module; a leading axis makes a batch of one size; its constants are buffers."""
 
     scale: torch.Tensor
@@ -78,7 +91,7 @@ class Preprocess(nn.Module):
         return x.contiguous()
 
 
-class PreprocessTrain(nn.Module):
+class PreprocessTrain(Processing):
     """`preprocess_train` as a module; a leading axis makes a batch of one size; its constants are buffers."""
 
     scale: torch.Tensor
@@ -111,7 +124,7 @@ class PreprocessTrain(nn.Module):
         return x.contiguous()
 
 
-class Postprocess(nn.Module):
+class Postprocess(Processing):
     """`postprocess` as a module, for one sample; its constants are buffers."""
 
     table: torch.Tensor
@@ -144,7 +157,7 @@ class WithProcessing(nn.Module):
         self.postprocess = Postprocess()
 
     def forward(self, scan: torch.Tensor) -> Output:
-        fed = self.preprocess(scan)
+        fed = self.preprocess.sample(scan)
         found = self.model(fed[None])
         return self.postprocess(found[0])
 
@@ -238,14 +251,21 @@ def self_check() -> None:
     verify("ids", found.ids, wanted["postprocess"])
 
 
+def check_out(out: torch.Tensor, shape: list[int], dtype: torch.dtype) -> None:
+    """Refuse what a result of this shape and dtype cannot be written into."""
+    if not torch.jit.is_scripting() and not isinstance(out, torch.Tensor):
+        raise ValueError(f"out: expected a tensor of {dtype} {shape}, got {type(out).__name__}")
+    if list(out.shape) != shape or out.dtype != dtype:
+        raise ValueError(f"out: expected a tensor of {dtype} {shape}, got {out.dtype} {out.shape}")
+    if out.requires_grad:
+        raise ValueError("out: expected a tensor without requires_grad")
+
+
 def deliver(x: torch.Tensor, out: torch.Tensor | None) -> torch.Tensor:
     """The result, or the result in `out`."""
-    if out is None:
+    if out is None or x is out:
         return x
-    if not isinstance(out, torch.Tensor) or out.shape != x.shape or out.dtype != x.dtype:
-        is_tensor = isinstance(out, torch.Tensor)
-        came = f"{out.dtype} {tuple(out.shape)}" if is_tensor else type(out).__name__
-        raise ValueError(f"out: expected a tensor of {x.dtype} {tuple(x.shape)}, got {came}")
+    check_out(out, list(x.shape), x.dtype)
     return out.copy_(x)
 
 

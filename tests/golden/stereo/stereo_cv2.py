@@ -64,6 +64,24 @@ FILL_2 = np.uint8(0)
 SCALE_2 = np.float32(0.00392156862745098)
 
 
+@lru_cache(maxsize=1)
+def levels() -> np.ndarray:
+    """What the steps make of each level of uint8: a row for each channel of the result."""
+    x: np.ndarray = np.repeat(np.arange(256, dtype=np.uint8), 3).reshape(256, 1, 3)
+    # left_x = to_float(left_x, scale=1/255)
+    x = x.astype(np.float32) / SCALE
+    return np.ascontiguousarray(x[:, 0].T)
+
+
+@lru_cache(maxsize=1)
+def levels_() -> np.ndarray:
+    """What the steps make of each level of uint8: a row for each channel of the result."""
+    x: np.ndarray = np.repeat(np.arange(256, dtype=np.uint8), 3).reshape(256, 1, 3)
+    # right_x = to_float(right_x, scale=0.00392156862745098)
+    x = x.astype(np.float32) * SCALE_2
+    return np.ascontiguousarray(x[:, 0].T)
+
+
 def preprocess(left: np.ndarray, right: np.ndarray, out: ModelInputs | None = None) -> ModelInputs:
     """Turn one sample into what the model takes.
 
@@ -90,20 +108,20 @@ def preprocess(left: np.ndarray, right: np.ndarray, out: ModelInputs | None = No
         left_x, padded_to(left_x.shape[0], left_x.shape[1], 120, 160, centered=True), FILL
     )
     # left_x = to_float(left_x, scale=1/255)
-    left_x = left_x.astype(np.float32) / SCALE
     # left_x = layout(left_x, c, h, w)
-    left_x = left_x.transpose(2, 0, 1)
+    planes = empty_planes(left_x, 3, None)
+    look_up(left_x, [0, 1, 2], levels(), planes)
     # right_x = letterbox(right, h=120, w=160, fill=0, sampler=cv2.area)
     at = letterboxed(right.shape[0], right.shape[1], 120, 160, centered=True, enlarge=True)
     right_x = cv2.resize(right, (at.content_w, at.content_h), interpolation=cv2.INTER_AREA)
     right_x = place(right_x, at, FILL_2)
     # right_x = to_float(right_x, scale=0.00392156862745098)
-    right_x = right_x.astype(np.float32) * SCALE_2
     # right_x = layout(right_x, c, h, w)
-    right_x = right_x.transpose(2, 0, 1)
+    planes_ = empty_planes(right_x, 3, None)
+    look_up(right_x, [0, 1, 2], levels_(), planes_)
     return ModelInputs(
-        left_x=deliver(left_x, None if out is None else out.left_x),
-        right_x=deliver(right_x, None if out is None else out.right_x),
+        left_x=deliver(planes, None if out is None else out.left_x),
+        right_x=deliver(planes_, None if out is None else out.right_x),
     )
 
 
@@ -277,9 +295,50 @@ def torch_bilinear_taps(
 def place(x: np.ndarray, at: Geometry, fill: np.ndarray | np.generic) -> np.ndarray:
     """The image where `at` puts it, on a ground of `fill`."""
     ground = np.empty((at.h, at.w, *x.shape[2:]), x.dtype)
-    ground[:] = fill
-    ground[at.top : at.top + x.shape[0], at.left : at.left + x.shape[1]] = x
+    bottom, right = at.top + x.shape[0], at.left + x.shape[1]
+    ground[: at.top] = fill
+    ground[bottom:] = fill
+    ground[at.top : bottom, : at.left] = fill
+    ground[at.top : bottom, right:] = fill
+    ground[at.top : bottom, at.left : right] = x
     return ground
+
+
+def check_out(out: Any, shape: tuple[int, ...], dtype: type | np.dtype) -> None:
+    """Refuse what a result of this shape and dtype cannot be written into."""
+    dtype = np.dtype(dtype)
+    plain = isinstance(out, np.ndarray) and not isinstance(out, np.ma.MaskedArray | np.matrix)
+    if not plain or out.shape != shape or out.dtype != dtype:
+        came = f"{out.dtype} {out.shape}" if plain else type(out).__name__
+        raise ValueError(f"out: expected an array of {dtype} {shape}, got {came}")
+    if not out.flags.writeable:
+        raise ValueError("out: expected an array that can be written, got a read-only one")
+    reach = out.itemsize
+    for stride, size in sorted(zip(map(abs, out.strides), shape, strict=True)):
+        if size > 1 and stride < reach:
+            raise ValueError("out: expected memory of its own for each value, got a view")
+        reach = max(reach, stride * size)
+
+
+def empty_planes(x: np.ndarray, count: int, out: np.ndarray | None) -> np.ndarray:
+    """Memory for float32 planes [count, h, w] of the image: `out`, where that can be written."""
+    shape = (count, x.shape[0], x.shape[1])
+    if out is None:
+        return np.empty(shape, np.float32)
+    check_out(out, shape, np.float32)
+    if np.may_share_memory(x, out):  # the result is copied into `out` at the end
+        return np.empty(shape, np.float32)
+    return out
+
+
+def look_up(x: np.ndarray, order: list[int], table: np.ndarray, planes: np.ndarray) -> None:
+    """Write each channel of uint8 [h, w, c], through its row of a table, to its plane."""
+    channels = cv2.split(x)
+    for plane, channel, row in zip(planes, order, table, strict=True):
+        if plane.flags.c_contiguous:
+            cv2.LUT(channels[channel], row[None], plane)
+        else:
+            plane[...] = cv2.LUT(channels[channel], row[None])
 
 
 def letterboxed(h: int, w: int, box_h: int, box_w: int, centered: bool, enlarge: bool) -> Geometry:
@@ -393,10 +452,9 @@ def deliver(x: np.ndarray, out: np.ndarray | None) -> np.ndarray:
     """The result in memory of its own, or in `out`."""
     if out is None:
         return np.ascontiguousarray(x)
-    if not isinstance(out, np.ndarray) or out.shape != x.shape or out.dtype != x.dtype:
-        came = f"{out.dtype} {out.shape}" if isinstance(out, np.ndarray) else type(out).__name__
-        raise ValueError(f"out: expected an array of {x.dtype} {x.shape}, got {came}")
-    out[...] = x
+    if x is not out:
+        check_out(out, x.shape, x.dtype)
+        out[...] = x
     return out
 
 

@@ -20,6 +20,19 @@ from torch import nn
 from torch.nn import functional
 
 
+class Processing(nn.Module):
+    """A module whose constants follow it to another device and keep their dtype."""
+
+    def _apply(self, fn: Callable[..., Any], recurse: bool = True) -> Any:
+        held = dict(self._buffers)
+        super()._apply(fn, recurse)
+        for name, constant in held.items():
+            moved = self._buffers[name]
+            if isinstance(constant, torch.Tensor) and isinstance(moved, torch.Tensor):
+                self._buffers[name] = constant.to(moved.device)
+        return self
+
+
 class Geometry(NamedTuple):
     """The size of a step's result and where its input lies in it, axis by axis.
 
@@ -59,7 +72,7 @@ class Output(NamedTuple):
     boxes: torch.Tensor
 
 
-class Preprocess(nn.Module):
+class Preprocess(Processing):
     """`preprocess` as a module; its constants are buffers."""
 
     fill: torch.Tensor
@@ -93,24 +106,30 @@ class Preprocess(nn.Module):
             left_x, padded_to(left_x.shape[0], left_x.shape[1], 120, 160, centered=True), self.fill
         )
         # left_x = to_float(left_x, scale=1/255)
-        left_x = left_x.to(torch.float32) / self.scale
         # left_x = layout(left_x, c, h, w)
-        left_x = left_x.permute(2, 0, 1)
+        planes = empty_planes(left_x, 3, None)
+        for c, channel in enumerate([0, 1, 2]):
+            plane = planes[c]
+            plane.copy_(left_x[:, :, channel])
+            plane.div_(self.scale)
         # right_x = letterbox(right, h=120, w=160, fill=0, sampler=cv2.area)
         at = letterboxed(right.shape[0], right.shape[1], 120, 160, centered=True, enlarge=True)
         right_x = cv2_area(right, at.content_h, at.content_w)
         right_x = place(right_x, at, self.fill_2)
         # right_x = to_float(right_x, scale=0.00392156862745098)
-        right_x = right_x.to(torch.float32) * self.scale_2
         # right_x = layout(right_x, c, h, w)
-        right_x = right_x.permute(2, 0, 1)
+        planes_ = empty_planes(right_x, 3, None)
+        for c, channel in enumerate([0, 1, 2]):
+            plane = planes_[c]
+            plane.copy_(right_x[:, :, channel])
+            plane.mul_(self.scale_2)
         return ModelInputs(
-            left_x=left_x.contiguous(),
-            right_x=right_x.contiguous(),
+            left_x=planes.contiguous(),
+            right_x=planes_.contiguous(),
         )
 
 
-class Postprocess(nn.Module):
+class Postprocess(Processing):
     """`postprocess` as a module, for one sample; its constants are buffers."""
 
     def __init__(self) -> None:
@@ -363,6 +382,26 @@ def place(x: torch.Tensor, at: Geometry, fill: torch.Tensor) -> torch.Tensor:
     return ground
 
 
+def check_out(out: torch.Tensor, shape: list[int], dtype: torch.dtype) -> None:
+    """Refuse what a result of this shape and dtype cannot be written into."""
+    if not torch.jit.is_scripting() and not isinstance(out, torch.Tensor):
+        raise ValueError(f"out: expected a tensor of {dtype} {shape}, got {type(out).__name__}")
+    if list(out.shape) != shape or out.dtype != dtype:
+        raise ValueError(f"out: expected a tensor of {dtype} {shape}, got {out.dtype} {out.shape}")
+    if out.requires_grad:
+        raise ValueError("out: expected a tensor without requires_grad")
+
+
+def empty_planes(x: torch.Tensor, count: int, out: torch.Tensor | None) -> torch.Tensor:
+    """Memory for float32 planes [count, h, w] of the image: `out`, where that can be written."""
+    shape = [count, x.shape[0], x.shape[1]]
+    if out is not None:
+        check_out(out, shape, torch.float32)
+        if x.dtype != torch.float32 and out.device == x.device:  # else it could be the same memory
+            return out
+    return torch.empty(shape, dtype=torch.float32, device=x.device)
+
+
 def letterboxed(h: int, w: int, box_h: int, box_w: int, centered: bool, enlarge: bool) -> Geometry:
     """The image scaled into a box: content rounded half to even, the larger border below, right."""
     ratio = min(box_h / h, box_w / w)
@@ -495,9 +534,19 @@ def cv2_area_places(
 
 def check_size(name: str, size: tuple[int, int]) -> None:
     """Refuse what is not a height and a width in pixels."""
-    fits = torch.jit.is_scripting() or (len(size) == 2 and isinstance(size[0] + size[1], int))
+    fits = torch.jit.is_scripting() or torch.compiler.is_compiling() or is_pair(size)
     if not fits or size[0] < 1 or size[1] < 1:
         raise ValueError(f"{name}: expected (height, width) in pixels, above 0, got {size}")
+
+
+@torch.jit.unused
+def is_pair(size: Any) -> bool:
+    """Whether it is two whole numbers that int64 holds."""
+    try:
+        h, w = (n.__index__() for n in size)
+    except (AttributeError, TypeError, ValueError):
+        return False
+    return max(h, w) < 2**63
 
 
 def boxes_back(boxes: torch.Tensor, at: Geometry) -> torch.Tensor:
@@ -546,12 +595,9 @@ def padded_to(h: int, w: int, to_h: int, to_w: int, centered: bool) -> Geometry:
 
 def deliver(x: torch.Tensor, out: torch.Tensor | None) -> torch.Tensor:
     """The result, or the result in `out`."""
-    if out is None:
+    if out is None or x is out:
         return x
-    if not isinstance(out, torch.Tensor) or out.shape != x.shape or out.dtype != x.dtype:
-        is_tensor = isinstance(out, torch.Tensor)
-        came = f"{out.dtype} {tuple(out.shape)}" if is_tensor else type(out).__name__
-        raise ValueError(f"out: expected a tensor of {x.dtype} {tuple(x.shape)}, got {came}")
+    check_out(out, list(x.shape), x.dtype)
     return out.copy_(x)
 
 

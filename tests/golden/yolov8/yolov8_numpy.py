@@ -77,12 +77,14 @@ def preprocess(image: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
     x = cv2_linear(image, at.content_h, at.content_w)
     x = place(x, at, FILL)
     # convert(rgb)
-    x = x[:, :, [2, 1, 0]]
     # to_float(scale=1/255)
-    x = x.astype(np.float32) / SCALE
     # layout(c, h, w)
-    x = x.transpose(2, 0, 1)
-    return deliver(x, out)
+    planes = empty_planes(x, 3, out)
+    for c, channel in enumerate([2, 1, 0]):
+        plane = planes[c]
+        plane[...] = x[..., channel]
+        plane /= SCALE
+    return deliver(planes, out)
 
 
 def preprocess_batch(
@@ -292,19 +294,49 @@ def cv2_linear_taps(source: int, target: int) -> tuple[np.ndarray, np.ndarray, n
 def place(x: np.ndarray, at: Geometry, fill: np.ndarray | np.generic) -> np.ndarray:
     """The image where `at` puts it, on a ground of `fill`."""
     ground = np.empty((at.h, at.w, *x.shape[2:]), x.dtype)
-    ground[:] = fill
-    ground[at.top : at.top + x.shape[0], at.left : at.left + x.shape[1]] = x
+    bottom, right = at.top + x.shape[0], at.left + x.shape[1]
+    ground[: at.top] = fill
+    ground[bottom:] = fill
+    ground[at.top : bottom, : at.left] = fill
+    ground[at.top : bottom, right:] = fill
+    ground[at.top : bottom, at.left : right] = x
     return ground
+
+
+def check_out(out: Any, shape: tuple[int, ...], dtype: type | np.dtype) -> None:
+    """Refuse what a result of this shape and dtype cannot be written into."""
+    dtype = np.dtype(dtype)
+    plain = isinstance(out, np.ndarray) and not isinstance(out, np.ma.MaskedArray | np.matrix)
+    if not plain or out.shape != shape or out.dtype != dtype:
+        came = f"{out.dtype} {out.shape}" if plain else type(out).__name__
+        raise ValueError(f"out: expected an array of {dtype} {shape}, got {came}")
+    if not out.flags.writeable:
+        raise ValueError("out: expected an array that can be written, got a read-only one")
+    reach = out.itemsize
+    for stride, size in sorted(zip(map(abs, out.strides), shape, strict=True)):
+        if size > 1 and stride < reach:
+            raise ValueError("out: expected memory of its own for each value, got a view")
+        reach = max(reach, stride * size)
+
+
+def empty_planes(x: np.ndarray, count: int, out: np.ndarray | None) -> np.ndarray:
+    """Memory for float32 planes [count, h, w] of the image: `out`, where that can be written."""
+    shape = (count, x.shape[0], x.shape[1])
+    if out is None:
+        return np.empty(shape, np.float32)
+    check_out(out, shape, np.float32)
+    if np.may_share_memory(x, out):  # the result is copied into `out` at the end
+        return np.empty(shape, np.float32)
+    return out
 
 
 def deliver(x: np.ndarray, out: np.ndarray | None) -> np.ndarray:
     """The result in memory of its own, or in `out`."""
     if out is None:
         return np.ascontiguousarray(x)
-    if not isinstance(out, np.ndarray) or out.shape != x.shape or out.dtype != x.dtype:
-        came = f"{out.dtype} {out.shape}" if isinstance(out, np.ndarray) else type(out).__name__
-        raise ValueError(f"out: expected an array of {x.dtype} {x.shape}, got {came}")
-    out[...] = x
+    if x is not out:
+        check_out(out, x.shape, x.dtype)
+        out[...] = x
     return out
 
 

@@ -19,6 +19,19 @@ import torch
 from torch import nn
 
 
+class Processing(nn.Module):
+    """A module whose constants follow it to another device and keep their dtype."""
+
+    def _apply(self, fn: Callable[..., Any], recurse: bool = True) -> Any:
+        held = dict(self._buffers)
+        super()._apply(fn, recurse)
+        for name, constant in held.items():
+            moved = self._buffers[name]
+            if isinstance(constant, torch.Tensor) and isinstance(moved, torch.Tensor):
+                self._buffers[name] = constant.to(moved.device)
+        return self
+
+
 class Detections(NamedTuple):
     """What was found: boxes (x1, y1, x2, y2) as f32[found, 4], their scores and class ids."""
 
@@ -54,17 +67,15 @@ class Output(NamedTuple):
     found: Detections
 
 
-class Preprocess(nn.Module):
+class Preprocess(Processing):
     """`preprocess` as a module; a leading axis makes a batch of one size; its constants are buffers."""
 
     fill: torch.Tensor
-    order: torch.Tensor
     scale: torch.Tensor
 
     def __init__(self) -> None:
         super().__init__()
         self.register_buffer("fill", torch.tensor(114, dtype=torch.uint8), persistent=False)
-        self.register_buffer("order", torch.tensor([2, 1, 0], dtype=torch.int64), persistent=False)
         self.register_buffer("scale", torch.tensor(255.0, dtype=torch.float32), persistent=False)
 
     def forward(self, image: torch.Tensor) -> torch.Tensor:
@@ -72,22 +83,24 @@ class Preprocess(nn.Module):
             return torch.stack([self.sample(sample) for sample in image.unbind(0)])
         return self.sample(image)
 
-    def sample(self, image: torch.Tensor) -> torch.Tensor:
+    def sample(self, image: torch.Tensor, out: torch.Tensor | None = None) -> torch.Tensor:
         check_tensor("image", image, torch.uint8, [-1, -1, 3], "(h, w, 3)")
         # letterbox(h=640, w=640, fill=114, sampler=cv2.linear)
         at = letterboxed(image.shape[0], image.shape[1], 640, 640, centered=True, enlarge=True)
         x = cv2_linear(image, at.content_h, at.content_w)
         x = place(x, at, self.fill)
         # convert(rgb)
-        x = x.index_select(2, self.order)
         # to_float(scale=1/255)
-        x = x.to(torch.float32) / self.scale
         # layout(c, h, w)
-        x = x.permute(2, 0, 1)
-        return x.contiguous()
+        planes = empty_planes(x, 3, out)
+        for c, channel in enumerate([2, 1, 0]):
+            plane = planes[c]
+            plane.copy_(x[:, :, channel])
+            plane.div_(self.scale)
+        return planes.contiguous()
 
 
-class Postprocess(nn.Module):
+class Postprocess(Processing):
     """`postprocess` as a module, for one sample; its constants are buffers."""
 
     def __init__(self) -> None:
@@ -133,7 +146,7 @@ class WithProcessing(nn.Module):
         self.postprocess = Postprocess()
 
     def forward(self, image: torch.Tensor) -> Output:
-        fed = self.preprocess(image)
+        fed = self.preprocess.sample(image)
         found = self.model(fed[None])
         return self.postprocess(found[0], (image.shape[0], image.shape[1]))
 
@@ -152,7 +165,7 @@ def preprocess(image: torch.Tensor, out: torch.Tensor | None = None) -> torch.Te
         TypeError: an argument is no tensor, or has another dtype
         ValueError: it has another shape, is empty, or does not fit the pipeline
     """
-    return deliver(module_for(Preprocess, image).sample(image), out)
+    return deliver(module_for(Preprocess, image).sample(image, out), out)
 
 
 def preprocess_batch(
@@ -222,14 +235,21 @@ def self_check() -> None:
     verify("found.classes", found.found.classes, wanted["postprocess"])
 
 
+def check_out(out: torch.Tensor, shape: list[int], dtype: torch.dtype) -> None:
+    """Refuse what a result of this shape and dtype cannot be written into."""
+    if not torch.jit.is_scripting() and not isinstance(out, torch.Tensor):
+        raise ValueError(f"out: expected a tensor of {dtype} {shape}, got {type(out).__name__}")
+    if list(out.shape) != shape or out.dtype != dtype:
+        raise ValueError(f"out: expected a tensor of {dtype} {shape}, got {out.dtype} {out.shape}")
+    if out.requires_grad:
+        raise ValueError("out: expected a tensor without requires_grad")
+
+
 def deliver(x: torch.Tensor, out: torch.Tensor | None) -> torch.Tensor:
     """The result, or the result in `out`."""
-    if out is None:
+    if out is None or x is out:
         return x
-    if not isinstance(out, torch.Tensor) or out.shape != x.shape or out.dtype != x.dtype:
-        is_tensor = isinstance(out, torch.Tensor)
-        came = f"{out.dtype} {tuple(out.shape)}" if is_tensor else type(out).__name__
-        raise ValueError(f"out: expected a tensor of {x.dtype} {tuple(x.shape)}, got {came}")
+    check_out(out, list(x.shape), x.dtype)
     return out.copy_(x)
 
 
@@ -402,11 +422,31 @@ def place(x: torch.Tensor, at: Geometry, fill: torch.Tensor) -> torch.Tensor:
     return ground
 
 
+def empty_planes(x: torch.Tensor, count: int, out: torch.Tensor | None) -> torch.Tensor:
+    """Memory for float32 planes [count, h, w] of the image: `out`, where that can be written."""
+    shape = [count, x.shape[0], x.shape[1]]
+    if out is not None:
+        check_out(out, shape, torch.float32)
+        if x.dtype != torch.float32 and out.device == x.device:  # else it could be the same memory
+            return out
+    return torch.empty(shape, dtype=torch.float32, device=x.device)
+
+
 def check_size(name: str, size: tuple[int, int]) -> None:
     """Refuse what is not a height and a width in pixels."""
-    fits = torch.jit.is_scripting() or (len(size) == 2 and isinstance(size[0] + size[1], int))
+    fits = torch.jit.is_scripting() or torch.compiler.is_compiling() or is_pair(size)
     if not fits or size[0] < 1 or size[1] < 1:
         raise ValueError(f"{name}: expected (height, width) in pixels, above 0, got {size}")
+
+
+@torch.jit.unused
+def is_pair(size: Any) -> bool:
+    """Whether it is two whole numbers that int64 holds."""
+    try:
+        h, w = (n.__index__() for n in size)
+    except (AttributeError, TypeError, ValueError):
+        return False
+    return max(h, w) < 2**63
 
 
 def boxes_xyxy(raw: torch.Tensor, box: str) -> torch.Tensor:

@@ -1,0 +1,52 @@
+"""Steps on single numbers, and the layout to planes, in one pass over each plane."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from procdsl.ir import Step, Value
+from procdsl.op import Op
+from procdsl.types import Array, Axis
+
+
+@dataclass(frozen=True)
+class Planes(Op):
+    parts: tuple[Step, ...]
+    """The steps as they were."""
+    channelwise_parts: tuple[Step, ...]
+    """Those that change numbers or exchange channels, all seen on [h, w, c]."""
+
+    @property
+    def pointwise_parts(self) -> list[tuple[Step, bool]]:
+        """The steps that change numbers; True for those before an exchange of channels."""
+        moves = [not part.op.pointwise for part in self.channelwise_parts]
+        return [
+            (part, any(moves[i:]))
+            for i, part in enumerate(self.channelwise_parts)
+            if part.op.pointwise
+        ]
+
+    def order(self, x: Array) -> tuple[int, ...]:
+        """For each plane of the result, the channel of `x` that it is made of."""
+        for part in self.channelwise_parts:
+            if not part.op.pointwise:
+                found = part.op.reorders(*part.types)
+                assert found is not None, "a run has nothing else"
+                return found
+        return tuple(range(x.channels or 1))
+
+    def on_levels(self) -> tuple[Step, ...]:
+        """The steps on an image of 256 rows and one column, which holds every level."""
+        return tuple(
+            replace(
+                part,
+                inputs=tuple(map(_levels, part.inputs)),
+                outputs=tuple(map(_levels, part.outputs)),
+            )
+            for part in self.channelwise_parts
+        )
+
+
+def _levels(value: Value) -> Value:
+    assert isinstance(value.type, Array), "the steps work on images"
+    return replace(value, type=value.type.resized(h=Axis.of("h", 256), w=Axis.of("w", 1)))

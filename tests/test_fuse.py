@@ -1,0 +1,190 @@
+"""The rewrites: the same bits with and without them, and the code that they are made for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from support import BACKENDS, Built, build, random_array, run, source_of
+from test_random_pipelines import with_pre
+
+from procdsl.op import Case
+from procdsl.types import Array
+
+NORMAL = "to_float(scale=1/255)\nnormalize(mean=(0.485, 0.456, 0.406), std=(0.229, 0.224, 0.225))\n"
+CASES = {
+    "channels behind a resize": "convert(rgb)\nresize(h=20, w=30, sampler=cv2.linear)\n" + NORMAL,
+    "channels behind a letterbox": "convert(rgb)\nletterbox(h=40, w=40, fill=114, "
+    "sampler=cv2.linear)\nto_float(scale=1/255)\nlayout(c, h, w)",
+    "a fill by channel": "convert(rgb)\npad(top=3, fill=(1, 2, 3))\n" + NORMAL + "layout(c, h, w)",
+    "channels between": "to_float(scale=1/255)\nconvert(rgb)\nnormalize(mean=(0.1, 0.2, 0.3), "
+    "std=(0.5, 0.6, 0.7))\nlayout(c, h, w)",
+    "channels last": NORMAL.replace("0.485", "0.5") + "convert(rgb)\nlayout(c, h, w)",
+    "channels twice": "convert(rgb)\n" + NORMAL + "convert(bgr)\nlayout(c, h, w)",
+    "layout first": "convert(rgb)\nlayout(c, h, w)\n" + NORMAL,
+    "layout in the middle": "to_float(scale=1/255)\nlayout(c, h, w)\nnormalize(mean=0.5, std=0.5)",
+    "crop, flip, planes": "convert(rgb)\nresize(short=24, sampler=pil.bilinear)\n"
+    "crop(center, h=20, w=21)\nflip(horizontal)\n" + NORMAL + "layout(c, h, w)",
+    "two times": "to_float(scale=1/255)\nlayout(c, h, w)\nnormalize(mean=0.5, std=0.5)\n"
+    "flip(horizontal)\nlayout(h, w, c)\nclip(min=0, max=1)\nlayout(c, h, w)",
+}
+
+
+def both(text: str) -> tuple[Built, Built]:
+    return build(text), build(text, fuse=False)
+
+
+def agree(text: str, size: tuple[int, int], seed: int = 0) -> None:
+    """Each backend gives the same bits with the rewrites and without."""
+    fused, plain = both(text)
+    (value,) = fused.pipeline.inputs
+    assert isinstance(value.type, Array)
+    image = random_array(np.random.default_rng(seed), value.type, size)
+    for backend in BACKENDS:
+        (found,) = run(fused.modules[backend], {"image": image})
+        (wanted,) = run(plain.modules[backend], {"image": image})
+        assert found.dtype == wanted.dtype
+        assert found.shape == wanted.shape
+        assert found.tobytes() == wanted.tobytes(), (backend, text)
+
+
+@pytest.mark.parametrize("steps", CASES.values(), ids=CASES)
+@pytest.mark.parametrize("image", ["u8[h, w, c=3] bgr", "f32[h, w, c=3] bgr"])
+def test_same_bits(steps: str, image: str) -> None:
+    if image.startswith("f32"):
+        steps = steps.replace("to_float(scale=1/255)\n", "")
+        steps = steps.replace("cv2.linear", "cv2.nearest").replace("pil.bilinear", "cv2.nearest")
+    agree(source_of(Case(steps, image=image)), (33, 47))
+
+
+def text_of(files: dict[str, str], backend: str) -> str:
+    code = files[f"case_{backend}.py"]
+    return code[code.index("def preprocess(") : code.index("def preprocess_batch(")]
+
+
+def test_channels_are_exchanged_as_planes() -> None:
+    fused, plain = both(source_of(Case(CASES["channels behind a letterbox"])))
+    assert "cvtColor" in text_of(dict(plain.files), "cv2")
+    assert "cvtColor" not in text_of(dict(fused.files), "cv2")
+    assert "[2, 1, 0]" in text_of(dict(fused.files), "cv2")
+
+
+def test_a_value_that_is_used_twice_is_left_alone() -> None:
+    text = """proc 1
+pipeline case
+input image: u8[h=8, w=9, c=3] bgr
+pre {
+    a = convert(image, rgb)
+    b = to_float(a, scale=1/255)
+    one = layout(b, c, h, w)
+    d = to_float(a, scale=1/127)
+    two = layout(d, c, h, w)
+}
+model one: f32[c=3, h=8, w=9] rgb, two: f32[c=3, h=8, w=9] rgb -> y: f32[]
+"""
+    fused, plain = both(text)
+    image = random_array(np.random.default_rng(1), fused.pipeline.inputs[0].type, (8, 9))  # type: ignore[arg-type]
+    for backend in BACKENDS:
+        for found, wanted in zip(
+            run(fused.modules[backend], {"image": image}),
+            run(plain.modules[backend], {"image": image}),
+            strict=True,
+        ):
+            assert found.tobytes() == wanted.tobytes()
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_out_is_what_the_planes_are_written_into(backend: str) -> None:
+    built = build(source_of(Case(NORMAL + "layout(c, h, w)", image="u8[h, w, c=3] rgb")), [backend])
+    module = built.modules[backend]
+    image: Any = np.arange(4 * 5 * 3, dtype=np.uint8).reshape(4, 5, 3)
+    (wanted,) = run(module, {"image": image})
+    out: Any = np.full((2, 3, 4, 5), np.nan, np.float32)
+    if backend == "torch":
+        import torch
+
+        image, out = torch.from_numpy(image), torch.from_numpy(out)
+    for view in (out[1], out[0]):
+        assert module.preprocess(image, out=view) is view
+        assert np.asarray(view).tobytes() == wanted.tobytes()
+    wide: Any = np.zeros((3, 4, 10), np.float32)
+    strided = wide[:, :, ::2]
+    if backend == "torch":
+        strided = torch.from_numpy(wide)[:, :, ::2]
+    assert module.preprocess(image, out=strided) is strided
+    assert np.array_equal(np.asarray(strided), wanted)
+
+
+@pytest.mark.parametrize("backend", ["numpy", "cv2"])
+def test_an_out_that_cannot_hold_the_result_is_refused(backend: str) -> None:
+    built = build(source_of(Case(NORMAL + "layout(c, h, w)", image="u8[h, w, c=3] rgb")), [backend])
+    module = built.modules[backend]
+    image = np.zeros((4, 5, 3), np.uint8)
+    row = np.empty((4, 5), np.float32)
+    locked = np.empty((3, 4, 5), np.float32)
+    locked.flags.writeable = False
+    for out, wanted in (
+        (np.broadcast_to(row, (3, 4, 5)).copy()[:2], "got float32"),
+        (np.lib.stride_tricks.as_strided(row, (3, 4, 5), (0, 20, 4)), "memory of its own"),
+        (locked, "read-only"),
+        (np.ma.zeros((3, 4, 5), np.float32), "MaskedArray"),
+        ([1], "list"),
+    ):
+        with pytest.raises(ValueError, match=wanted):
+            module.preprocess(image, out=out)
+
+
+STEPS = st.lists(
+    st.sampled_from(
+        [
+            "convert(rgb)", "convert(bgr)", "resize(h=9, w=14, sampler=cv2.linear)",
+            "resize(h=12, w=8, sampler=pil.bicubic)", "resize(short=11, sampler=cv2.area)",
+            "resize(short=13, sampler=pil.bilinear)", "resize(h=13, w=9, sampler=torch.bilinear)",
+            "crop(center, h=8, w=8)", "pad(top=1, fill=(1, 2, 3))", "pad(left=2, fill=7)",
+            "flip(horizontal)", "letterbox(h=15, w=16, fill=114, sampler=cv2.linear)",
+            "to_float(scale=1/255)", "to_float(scale=0.01)", "normalize(mean=0.5, std=0.25)",
+            "normalize(mean=(0.1, 0.2, 0.3), std=(0.5, 0.6, 0.7))", "clip(min=0, max=1)",
+            "layout(c, h, w)", "layout(h, w, c)",
+        ]
+    ),
+    min_size=6,
+    max_size=16,
+)  # fmt: skip
+
+
+def check_random(steps: list[str], size: tuple[int, int], seed: int) -> None:
+    image = "u8[h, w, c=3] bgr"
+    kept: list[str] = []
+    for step in steps:
+        if with_pre(image, [*kept, step]):
+            kept.append(step)
+    text = with_pre(image, kept)
+    assert text is not None
+    try:
+        agree(text, size, seed)
+    except ValueError as error:
+        assert "too small" in str(error) or "no size of picture" in str(error)  # noqa: PT017
+
+
+RANDOM: dict[str, Any] = {
+    "deadline": None,
+    "suppress_health_check": [HealthCheck.too_slow],
+    "derandomize": True,
+}
+SIZES = st.tuples(st.integers(8, 30), st.integers(8, 30))
+
+
+@settings(max_examples=40, **RANDOM)
+@given(STEPS, SIZES, st.integers(0, 99))
+def test_random(steps: list[str], size: tuple[int, int], seed: int) -> None:
+    check_random(steps, size, seed)
+
+
+@pytest.mark.slow
+@settings(max_examples=1000, **RANDOM)
+@given(STEPS, SIZES, st.integers(0, 99))
+def test_a_thousand_random(steps: list[str], size: tuple[int, int], seed: int) -> None:
+    check_random(steps, size, seed)
