@@ -4,7 +4,8 @@
   nothing: the order in which planes are written.
 - A crop moves into the resize before it, which then computes only what survives, with the weights
   of the whole resize.
-- Steps that work on each number alone, with the layout to planes, become one pass over each plane.
+- Steps that work on each number alone, with the layout to planes, become one pass over each plane;
+  a letterbox before them is written straight into the planes.
 
 Only emission sees the rewritten steps; the manifest holds those that were written. The tests run
 pipelines with and without.
@@ -17,16 +18,21 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
+from procdsl.fused.boxed import Boxed
 from procdsl.fused.planes import Planes
 from procdsl.fused.window import Window
 from procdsl.ir import Step, Value
 from procdsl.op import Op
 from procdsl.ops.crop import Crop
 from procdsl.ops.layout import Layout
+from procdsl.ops.letterbox import Letterbox
 from procdsl.ops.resize import Resize
 from procdsl.types import Array
 
 Able = Callable[[Op, str], bool]
+
+PLANAR = (Planes, Boxed)
+"""The steps that write planes, into memory that they are given."""
 
 
 def fused(steps: Sequence[Step], fed: Sequence[Value], able: Able) -> tuple[Step, ...]:
@@ -42,7 +48,9 @@ def fused(steps: Sequence[Step], fed: Sequence[Value], able: Able) -> tuple[Step
     rewritten = list(steps)
     _sink_channels(rewritten, alone, numbers)
     _cut_windows(rewritten, alone, able)
-    return tuple(_gather_planes(rewritten, alone, able))
+    rewritten = list(_gather_planes(rewritten, alone, able))
+    _box(rewritten, alone)
+    return tuple(rewritten)
 
 
 def _follows(first: Step, second: Step, alone: set[Value]) -> bool:
@@ -93,6 +101,15 @@ def _gather_planes(steps: Sequence[Step], alone: set[Value], able: Able) -> Iter
         run = [step] if step and _fits(step, able) else []
         if step and not run:
             yield step
+
+
+def _box(steps: list[Step], alone: set[Value]) -> None:
+    """Write the content of a letterbox straight into the planes that follow."""
+    for i in reversed(range(len(steps) - 1)):
+        box, planes = steps[i], steps[i + 1]
+        fits = isinstance(box.op, Letterbox) and _follows(box, planes, alone)
+        if fits and isinstance(planes.op, Planes):
+            steps[i : i + 2] = [replace(planes, op=Boxed(box, planes.op), inputs=box.inputs)]
 
 
 def _fits(step: Step, able: Able) -> bool:

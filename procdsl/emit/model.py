@@ -8,8 +8,7 @@ from functools import partial
 
 from procdsl.emit.names import field, free, plural, reserved
 from procdsl.emit.steps import Body, Names, Statement, able, dtype
-from procdsl.fuse import fused
-from procdsl.fused.planes import Planes
+from procdsl.fuse import PLANAR, fused
 from procdsl.ir import Pipeline, Step, Value
 from procdsl.types import Array, Record, Size, Type
 
@@ -103,7 +102,7 @@ def preprocess(
     variables = _flow_variables(steps, pipeline, fed)
     variables |= {value.number: variable(value.name) for value in pipeline.inputs}
     for step in steps:
-        if isinstance(step.op, Planes):  # they are made while their source is still read
+        if isinstance(step.op, PLANAR):  # they are made while their source is still read
             taken = names.user | reserved() | set(variables.values())
             variables[step.outputs[0].number] = free("planes", taken)
     docs = pipeline.input_docs
@@ -133,7 +132,7 @@ def preprocess(
         results=tuple(results),
         named_tuple="ModelInputs" if len(results) > 1 else "",
         copies=all(step.op.views for step in steps),
-        writes_out=single and bool(steps) and isinstance(steps[-1].op, Planes),
+        writes_out=single and bool(steps) and isinstance(steps[-1].op, PLANAR),
         functions=tuple(body.functions),
         constants=_used(names, statements, before),
     )

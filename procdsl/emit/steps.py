@@ -204,25 +204,30 @@ class View:
         """The memory that the caller gave for the result, or None."""
         return self._body.out.get(self._step.outputs[0].number, "None")
 
-    def of_channel(self, name: str, c: str) -> str:
-        """A constant's number for the channel `c`."""
-        shape = self.op.constants(*self.types)[name].shape
-        return f"{self.constants[name]}[{c}]" if shape else self.constants[name]
+    def constant(self, name: str, part: Step | None = None) -> str:
+        """A constant of the step, or of a part of it."""
+        step = part or self._step
+        return self._body.names.constant(name, step.op.constants(*step.types)[name])
 
-    def on_plane(self, plane: str, c: str, channel: str) -> str:
+    def of_channel(self, name: str, c: str, part: Step | None = None) -> str:
+        """A constant's number for the channel `c`."""
+        step = part or self._step
+        found = self.constant(name, part)
+        return f"{found}[{c}]" if step.op.constants(*step.types)[name].shape else found
+
+    def on_plane(self, planes: Any, plane: str, c: str, channel: str) -> str:
         """The pointwise parts of the step, in place on one plane."""
         lines = []
-        for part, by_source in self.op.pointwise_parts:
+        for part, by_source in planes.pointwise_parts:
             folder = type(part.op).__module__.split(".")[1]
             render = macro(folder, part.op.name, f"{self._body.names.backend}_plane")
             view = View(self._body, part, named=False)
             lines.append(str(render(view, plane, channel if by_source else c)).strip())
         return "\n".join(lines)
 
-    @property
-    def levels(self) -> str:
+    def levels(self, planes: Any) -> str:
         """A function that gives the table of what the step's parts make of each level."""
-        parts = self.op.on_levels()
+        parts = planes.on_levels()
         values = {value.number: "x" for part in parts for value in (*part.inputs, *part.outputs)}
         body = Body(self._body.names, values)
         text = (

@@ -3,9 +3,9 @@ import numpy as np
 from kernels.numpy.check_out import check_out
 
 
-def empty_planes(x: np.ndarray, count: int, out: np.ndarray | None) -> np.ndarray:
-    """Memory for float32 planes [count, h, w] of the image: `out`, where that can be written."""
-    shape = (count, x.shape[0], x.shape[1])
+def empty_planes(x: np.ndarray, count: int, h: int, w: int, out: np.ndarray | None) -> np.ndarray:
+    """Memory for float32 planes [count, h, w] made of `x`: `out`, where that can be written."""
+    shape = (count, h, w)
     if out is None:
         return np.empty(shape, np.float32)
     check_out(out, shape, np.float32)

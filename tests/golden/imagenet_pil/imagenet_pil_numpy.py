@@ -75,7 +75,7 @@ def preprocess(image: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
     # to_float(scale=1/255)
     # normalize(mean=(0.485, 0.456, 0.406), std=(0.229, 0.224, 0.225))
     # layout(c, h, w)
-    planes = empty_planes(x, 3, out)
+    planes = empty_planes(x, 3, x.shape[0], x.shape[1], out)
     for c, channel in enumerate([0, 1, 2]):
         plane = planes[c]
         plane[...] = x[..., channel]
@@ -295,9 +295,9 @@ def check_out(out: Any, shape: tuple[int, ...], dtype: type | np.dtype) -> None:
         reach = max(reach, stride * size)
 
 
-def empty_planes(x: np.ndarray, count: int, out: np.ndarray | None) -> np.ndarray:
-    """Memory for float32 planes [count, h, w] of the image: `out`, where that can be written."""
-    shape = (count, x.shape[0], x.shape[1])
+def empty_planes(x: np.ndarray, count: int, h: int, w: int, out: np.ndarray | None) -> np.ndarray:
+    """Memory for float32 planes [count, h, w] made of `x`: `out`, where that can be written."""
+    shape = (count, h, w)
     if out is None:
         return np.empty(shape, np.float32)
     check_out(out, shape, np.float32)

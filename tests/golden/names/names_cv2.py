@@ -67,7 +67,7 @@ def preprocess(np_: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
     check_array("np_", np_, np.uint8, ("h", "w", 3))
     # to_float(scale=1/255)
     # layout(c, h, w)
-    planes = empty_planes(np_, 3, out)
+    planes = empty_planes(np_, 3, np_.shape[0], np_.shape[1], out)
     look_up(np_, [0, 1, 2], levels(), planes)
     return deliver(planes, out)
 
@@ -184,9 +184,9 @@ def check_out(out: Any, shape: tuple[int, ...], dtype: type | np.dtype) -> None:
         reach = max(reach, stride * size)
 
 
-def empty_planes(x: np.ndarray, count: int, out: np.ndarray | None) -> np.ndarray:
-    """Memory for float32 planes [count, h, w] of the image: `out`, where that can be written."""
-    shape = (count, x.shape[0], x.shape[1])
+def empty_planes(x: np.ndarray, count: int, h: int, w: int, out: np.ndarray | None) -> np.ndarray:
+    """Memory for float32 planes [count, h, w] made of `x`: `out`, where that can be written."""
+    shape = (count, h, w)
     if out is None:
         return np.empty(shape, np.float32)
     check_out(out, shape, np.float32)
@@ -199,9 +199,9 @@ def look_up(x: np.ndarray, order: list[int], table: np.ndarray, planes: np.ndarr
     """Write each channel of uint8 [h, w, c], through its row of a table, to its plane."""
     channels = cv2.split(x)
     for plane, channel, row in zip(planes, order, table, strict=True):
-        if plane.flags.c_contiguous:
+        if plane.strides[1] == plane.itemsize and plane.strides[0] >= plane.shape[1] * 4:
             cv2.LUT(channels[channel], row[None], plane)
-        else:
+        else:  # memory that OpenCV does not write into
             plane[...] = cv2.LUT(channels[channel], row[None])
 
 

@@ -56,7 +56,7 @@ def preprocess(np_: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
     check_array("np_", np_, np.uint8, ("h", "w", 3))
     # to_float(scale=1/255)
     # layout(c, h, w)
-    planes = empty_planes(np_, 3, out)
+    planes = empty_planes(np_, 3, np_.shape[0], np_.shape[1], out)
     for c, channel in enumerate([0, 1, 2]):
         plane = planes[c]
         plane[...] = np_[..., channel]
@@ -176,9 +176,9 @@ def check_out(out: Any, shape: tuple[int, ...], dtype: type | np.dtype) -> None:
         reach = max(reach, stride * size)
 
 
-def empty_planes(x: np.ndarray, count: int, out: np.ndarray | None) -> np.ndarray:
-    """Memory for float32 planes [count, h, w] of the image: `out`, where that can be written."""
-    shape = (count, x.shape[0], x.shape[1])
+def empty_planes(x: np.ndarray, count: int, h: int, w: int, out: np.ndarray | None) -> np.ndarray:
+    """Memory for float32 planes [count, h, w] made of `x`: `out`, where that can be written."""
+    shape = (count, h, w)
     if out is None:
         return np.empty(shape, np.float32)
     check_out(out, shape, np.float32)

@@ -67,7 +67,7 @@ class Preprocess(Processing):
         check_tensor("np_", np_, torch.uint8, [-1, -1, 3], "(h, w, 3)")
         # to_float(scale=1/255)
         # layout(c, h, w)
-        planes = empty_planes(np_, 3, out)
+        planes = empty_planes(np_, 3, np_.shape[0], np_.shape[1], out)
         for c, channel in enumerate([0, 1, 2]):
             plane = planes[c]
             plane.copy_(np_[:, :, channel])
@@ -294,14 +294,15 @@ def check_tensor(
         raise ValueError(f"{name}: expected shape {wanted}, got {list(value.shape)}")
 
 
-def empty_planes(x: torch.Tensor, count: int, out: torch.Tensor | None) -> torch.Tensor:
-    """Memory for float32 planes [count, h, w] of the image: `out`, where that can be written."""
-    shape = [count, x.shape[0], x.shape[1]]
+def empty_planes(
+    x: torch.Tensor, count: int, h: int, w: int, out: torch.Tensor | None
+) -> torch.Tensor:
+    """Memory for float32 planes [count, h, w] made of `x`: `out`, where that can be written."""
     if out is not None:
-        check_out(out, shape, torch.float32)
+        check_out(out, [count, h, w], torch.float32)
         if x.dtype != torch.float32 and out.device == x.device:  # else it could be the same memory
             return out
-    return torch.empty(shape, dtype=torch.float32, device=x.device)
+    return torch.empty([count, h, w], dtype=torch.float32, device=x.device)
 
 
 def softmax(x: torch.Tensor, axis: int) -> torch.Tensor:

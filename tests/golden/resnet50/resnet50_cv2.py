@@ -74,7 +74,7 @@ def preprocess(image: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
     # to_float(scale=1/255)
     # normalize(mean=(0.485, 0.456, 0.406), std=(0.229, 0.224, 0.225))
     # layout(c, h, w)
-    planes = empty_planes(x, 3, out)
+    planes = empty_planes(x, 3, x.shape[0], x.shape[1], out)
     look_up(x, [2, 1, 0], levels(), planes)
     return deliver(planes, out)
 
@@ -179,9 +179,9 @@ def check_out(out: Any, shape: tuple[int, ...], dtype: type | np.dtype) -> None:
         reach = max(reach, stride * size)
 
 
-def empty_planes(x: np.ndarray, count: int, out: np.ndarray | None) -> np.ndarray:
-    """Memory for float32 planes [count, h, w] of the image: `out`, where that can be written."""
-    shape = (count, x.shape[0], x.shape[1])
+def empty_planes(x: np.ndarray, count: int, h: int, w: int, out: np.ndarray | None) -> np.ndarray:
+    """Memory for float32 planes [count, h, w] made of `x`: `out`, where that can be written."""
+    shape = (count, h, w)
     if out is None:
         return np.empty(shape, np.float32)
     check_out(out, shape, np.float32)
@@ -194,9 +194,9 @@ def look_up(x: np.ndarray, order: list[int], table: np.ndarray, planes: np.ndarr
     """Write each channel of uint8 [h, w, c], through its row of a table, to its plane."""
     channels = cv2.split(x)
     for plane, channel, row in zip(planes, order, table, strict=True):
-        if plane.flags.c_contiguous:
+        if plane.strides[1] == plane.itemsize and plane.strides[0] >= plane.shape[1] * 4:
             cv2.LUT(channels[channel], row[None], plane)
-        else:
+        else:  # memory that OpenCV does not write into
             plane[...] = cv2.LUT(channels[channel], row[None])
 
 

@@ -77,7 +77,7 @@ class Preprocess(Processing):
         # to_float(scale=1/255)
         # normalize(mean=(0.485, 0.456, 0.406), std=(0.229, 0.224, 0.225))
         # layout(c, h, w)
-        planes = empty_planes(x, 3, out)
+        planes = empty_planes(x, 3, x.shape[0], x.shape[1], out)
         for c, channel in enumerate([2, 1, 0]):
             plane = planes[c]
             plane.copy_(x[:, :, channel])
@@ -361,14 +361,15 @@ def cv2_linear_taps(
     return left.to(torch.int64), a0, a1
 
 
-def empty_planes(x: torch.Tensor, count: int, out: torch.Tensor | None) -> torch.Tensor:
-    """Memory for float32 planes [count, h, w] of the image: `out`, where that can be written."""
-    shape = [count, x.shape[0], x.shape[1]]
+def empty_planes(
+    x: torch.Tensor, count: int, h: int, w: int, out: torch.Tensor | None
+) -> torch.Tensor:
+    """Memory for float32 planes [count, h, w] made of `x`: `out`, where that can be written."""
     if out is not None:
-        check_out(out, shape, torch.float32)
+        check_out(out, [count, h, w], torch.float32)
         if x.dtype != torch.float32 and out.device == x.device:  # else it could be the same memory
             return out
-    return torch.empty(shape, dtype=torch.float32, device=x.device)
+    return torch.empty([count, h, w], dtype=torch.float32, device=x.device)
 
 
 def softmax(x: torch.Tensor, axis: int) -> torch.Tensor:

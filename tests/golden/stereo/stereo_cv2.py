@@ -60,8 +60,8 @@ class Output(NamedTuple):
 
 FILL = np.array([124, 116, 104], np.uint8)
 SCALE = np.float32(255.0)
-FILL_2 = np.uint8(0)
 SCALE_2 = np.float32(0.00392156862745098)
+FILL_2 = np.uint8(0)
 
 
 @lru_cache(maxsize=1)
@@ -109,16 +109,15 @@ def preprocess(left: np.ndarray, right: np.ndarray, out: ModelInputs | None = No
     )
     # left_x = to_float(left_x, scale=1/255)
     # left_x = layout(left_x, c, h, w)
-    planes = empty_planes(left_x, 3, None)
+    planes = empty_planes(left_x, 3, left_x.shape[0], left_x.shape[1], None)
     look_up(left_x, [0, 1, 2], levels(), planes)
     # right_x = letterbox(right, h=120, w=160, fill=0, sampler=cv2.area)
-    at = letterboxed(right.shape[0], right.shape[1], 120, 160, centered=True, enlarge=True)
-    right_x = cv2.resize(right, (at.content_w, at.content_h), interpolation=cv2.INTER_AREA)
-    right_x = place(right_x, at, FILL_2)
     # right_x = to_float(right_x, scale=0.00392156862745098)
     # right_x = layout(right_x, c, h, w)
-    planes_ = empty_planes(right_x, 3, None)
-    look_up(right_x, [0, 1, 2], levels_(), planes_)
+    at = letterboxed(right.shape[0], right.shape[1], 120, 160, centered=True, enlarge=True)
+    content = cv2.resize(right, (at.content_w, at.content_h), interpolation=cv2.INTER_AREA)
+    planes_ = empty_planes(content, 3, at.h, at.w, None)
+    look_up_boxed(content, [0, 1, 2], levels_(), planes_, at, FILL_2)
     return ModelInputs(
         left_x=deliver(planes, None if out is None else out.left_x),
         right_x=deliver(planes_, None if out is None else out.right_x),
@@ -320,9 +319,9 @@ def check_out(out: Any, shape: tuple[int, ...], dtype: type | np.dtype) -> None:
         reach = max(reach, stride * size)
 
 
-def empty_planes(x: np.ndarray, count: int, out: np.ndarray | None) -> np.ndarray:
-    """Memory for float32 planes [count, h, w] of the image: `out`, where that can be written."""
-    shape = (count, x.shape[0], x.shape[1])
+def empty_planes(x: np.ndarray, count: int, h: int, w: int, out: np.ndarray | None) -> np.ndarray:
+    """Memory for float32 planes [count, h, w] made of `x`: `out`, where that can be written."""
+    shape = (count, h, w)
     if out is None:
         return np.empty(shape, np.float32)
     check_out(out, shape, np.float32)
@@ -335,9 +334,9 @@ def look_up(x: np.ndarray, order: list[int], table: np.ndarray, planes: np.ndarr
     """Write each channel of uint8 [h, w, c], through its row of a table, to its plane."""
     channels = cv2.split(x)
     for plane, channel, row in zip(planes, order, table, strict=True):
-        if plane.flags.c_contiguous:
+        if plane.strides[1] == plane.itemsize and plane.strides[0] >= plane.shape[1] * 4:
             cv2.LUT(channels[channel], row[None], plane)
-        else:
+        else:  # memory that OpenCV does not write into
             plane[...] = cv2.LUT(channels[channel], row[None])
 
 
@@ -351,6 +350,26 @@ def letterboxed(h: int, w: int, box_h: int, box_w: int, centered: bool, enlarge:
     if centered:
         top, left = (box_h - content_h) // 2, (box_w - content_w) // 2
     return Geometry(box_h, box_w, h, w, content_h, content_w, top, left)
+
+
+def look_up_boxed(
+    x: np.ndarray,
+    order: list[int],
+    table: np.ndarray,
+    planes: np.ndarray,
+    at: Geometry,
+    fill: np.ndarray | np.generic,
+) -> None:
+    """Write the content where `at` puts it in the planes, and the fill round it, by a table."""
+    bottom, right = at.top + x.shape[0], at.left + x.shape[1]
+    look_up(x, order, table, planes[:, at.top : bottom, at.left : right])
+    fills = np.broadcast_to(fill, x.shape[2:])
+    for plane, channel, row in zip(planes, order, table, strict=True):
+        level = row[fills[channel]]
+        plane[: at.top] = level
+        plane[bottom:] = level
+        plane[at.top : bottom, : at.left] = level
+        plane[at.top : bottom, right:] = level
 
 
 def run_batch(function: Callable[..., Any], columns: Sequence[Any], workers: int) -> list[Any]:

@@ -90,21 +90,20 @@ def preprocess(left: np.ndarray, right: np.ndarray, out: ModelInputs | None = No
     )
     # left_x = to_float(left_x, scale=1/255)
     # left_x = layout(left_x, c, h, w)
-    planes = empty_planes(left_x, 3, None)
+    planes = empty_planes(left_x, 3, left_x.shape[0], left_x.shape[1], None)
     for c, channel in enumerate([0, 1, 2]):
         plane = planes[c]
         plane[...] = left_x[..., channel]
         plane /= SCALE
     # right_x = letterbox(right, h=120, w=160, fill=0, sampler=cv2.area)
-    at = letterboxed(right.shape[0], right.shape[1], 120, 160, centered=True, enlarge=True)
-    right_x = cv2_area(right, at.content_h, at.content_w)
-    right_x = place(right_x, at, FILL_2)
     # right_x = to_float(right_x, scale=0.00392156862745098)
     # right_x = layout(right_x, c, h, w)
-    planes_ = empty_planes(right_x, 3, None)
+    at = letterboxed(right.shape[0], right.shape[1], 120, 160, centered=True, enlarge=True)
+    content = cv2_area(right, at.content_h, at.content_w)
+    planes_ = empty_planes(content, 3, at.h, at.w, None)
     for c, channel in enumerate([0, 1, 2]):
         plane = planes_[c]
-        plane[...] = right_x[..., channel]
+        place_plane(plane, content[..., channel], at, FILL_2)
         plane *= SCALE_2
     return ModelInputs(
         left_x=deliver(planes, None if out is None else out.left_x),
@@ -307,9 +306,9 @@ def check_out(out: Any, shape: tuple[int, ...], dtype: type | np.dtype) -> None:
         reach = max(reach, stride * size)
 
 
-def empty_planes(x: np.ndarray, count: int, out: np.ndarray | None) -> np.ndarray:
-    """Memory for float32 planes [count, h, w] of the image: `out`, where that can be written."""
-    shape = (count, x.shape[0], x.shape[1])
+def empty_planes(x: np.ndarray, count: int, h: int, w: int, out: np.ndarray | None) -> np.ndarray:
+    """Memory for float32 planes [count, h, w] made of `x`: `out`, where that can be written."""
+    shape = (count, h, w)
     if out is None:
         return np.empty(shape, np.float32)
     check_out(out, shape, np.float32)
@@ -530,6 +529,16 @@ def padded_to(h: int, w: int, to_h: int, to_w: int, centered: bool) -> Geometry:
     if centered:
         top, left = (to_h - h) // 2, (to_w - w) // 2
     return Geometry(to_h, to_w, h, w, h, w, top, left)
+
+
+def place_plane(plane: np.ndarray, x: np.ndarray, at: Geometry, fill: np.generic) -> None:
+    """Write one channel of the content where `at` puts it, and the fill round it."""
+    bottom, right = at.top + x.shape[0], at.left + x.shape[1]
+    plane[: at.top] = fill
+    plane[bottom:] = fill
+    plane[at.top : bottom, : at.left] = fill
+    plane[at.top : bottom, right:] = fill
+    plane[at.top : bottom, at.left : right] = x
 
 
 def probe(shape: tuple[int, ...], dtype: type) -> np.ndarray:

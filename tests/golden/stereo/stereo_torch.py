@@ -107,21 +107,20 @@ class Preprocess(Processing):
         )
         # left_x = to_float(left_x, scale=1/255)
         # left_x = layout(left_x, c, h, w)
-        planes = empty_planes(left_x, 3, None)
+        planes = empty_planes(left_x, 3, left_x.shape[0], left_x.shape[1], None)
         for c, channel in enumerate([0, 1, 2]):
             plane = planes[c]
             plane.copy_(left_x[:, :, channel])
             plane.div_(self.scale)
         # right_x = letterbox(right, h=120, w=160, fill=0, sampler=cv2.area)
-        at = letterboxed(right.shape[0], right.shape[1], 120, 160, centered=True, enlarge=True)
-        right_x = cv2_area(right, at.content_h, at.content_w)
-        right_x = place(right_x, at, self.fill_2)
         # right_x = to_float(right_x, scale=0.00392156862745098)
         # right_x = layout(right_x, c, h, w)
-        planes_ = empty_planes(right_x, 3, None)
+        at = letterboxed(right.shape[0], right.shape[1], 120, 160, centered=True, enlarge=True)
+        content = cv2_area(right, at.content_h, at.content_w)
+        planes_ = empty_planes(content, 3, at.h, at.w, None)
         for c, channel in enumerate([0, 1, 2]):
             plane = planes_[c]
-            plane.copy_(right_x[:, :, channel])
+            place_plane(plane, content[..., channel], at, self.fill_2)
             plane.mul_(self.scale_2)
         return ModelInputs(
             left_x=planes.contiguous(),
@@ -392,14 +391,15 @@ def check_out(out: torch.Tensor, shape: list[int], dtype: torch.dtype) -> None:
         raise ValueError("out: expected a tensor without requires_grad")
 
 
-def empty_planes(x: torch.Tensor, count: int, out: torch.Tensor | None) -> torch.Tensor:
-    """Memory for float32 planes [count, h, w] of the image: `out`, where that can be written."""
-    shape = [count, x.shape[0], x.shape[1]]
+def empty_planes(
+    x: torch.Tensor, count: int, h: int, w: int, out: torch.Tensor | None
+) -> torch.Tensor:
+    """Memory for float32 planes [count, h, w] made of `x`: `out`, where that can be written."""
     if out is not None:
-        check_out(out, shape, torch.float32)
+        check_out(out, [count, h, w], torch.float32)
         if x.dtype != torch.float32 and out.device == x.device:  # else it could be the same memory
             return out
-    return torch.empty(shape, dtype=torch.float32, device=x.device)
+    return torch.empty([count, h, w], dtype=torch.float32, device=x.device)
 
 
 def letterboxed(h: int, w: int, box_h: int, box_w: int, centered: bool, enlarge: bool) -> Geometry:
@@ -591,6 +591,16 @@ def padded_to(h: int, w: int, to_h: int, to_w: int, centered: bool) -> Geometry:
     if centered:
         top, left = (to_h - h) // 2, (to_w - w) // 2
     return Geometry(to_h, to_w, h, w, h, w, top, left)
+
+
+def place_plane(plane: torch.Tensor, x: torch.Tensor, at: Geometry, fill: torch.Tensor) -> None:
+    """Write one channel of the content where `at` puts it, and the fill round it."""
+    bottom, right = at.top + x.shape[0], at.left + x.shape[1]
+    plane[: at.top] = fill
+    plane[bottom:] = fill
+    plane[at.top : bottom, : at.left] = fill
+    plane[at.top : bottom, right:] = fill
+    plane[at.top : bottom, at.left : right] = x
 
 
 def deliver(x: torch.Tensor, out: torch.Tensor | None) -> torch.Tensor:

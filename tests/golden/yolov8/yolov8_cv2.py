@@ -54,8 +54,8 @@ class Output(NamedTuple):
     found: Detections
 
 
-FILL = np.uint8(114)
 SCALE = np.float32(255.0)
+FILL = np.uint8(114)
 
 
 @lru_cache(maxsize=1)
@@ -85,14 +85,13 @@ def preprocess(image: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
     """
     check_array("image", image, np.uint8, ("h", "w", 3))
     # letterbox(h=640, w=640, fill=114, sampler=cv2.linear)
-    at = letterboxed(image.shape[0], image.shape[1], 640, 640, centered=True, enlarge=True)
-    x = cv2.resize(image, (at.content_w, at.content_h), interpolation=cv2.INTER_LINEAR)
-    x = place(x, at, FILL)
     # convert(rgb)
     # to_float(scale=1/255)
     # layout(c, h, w)
-    planes = empty_planes(x, 3, out)
-    look_up(x, [2, 1, 0], levels(), planes)
+    at = letterboxed(image.shape[0], image.shape[1], 640, 640, centered=True, enlarge=True)
+    content = cv2.resize(image, (at.content_w, at.content_h), interpolation=cv2.INTER_LINEAR)
+    planes = empty_planes(content, 3, at.h, at.w, out)
+    look_up_boxed(content, [2, 1, 0], levels(), planes, at, FILL)
     return deliver(planes, out)
 
 
@@ -223,18 +222,6 @@ def letterboxed(h: int, w: int, box_h: int, box_w: int, centered: bool, enlarge:
     return Geometry(box_h, box_w, h, w, content_h, content_w, top, left)
 
 
-def place(x: np.ndarray, at: Geometry, fill: np.ndarray | np.generic) -> np.ndarray:
-    """The image where `at` puts it, on a ground of `fill`."""
-    ground = np.empty((at.h, at.w, *x.shape[2:]), x.dtype)
-    bottom, right = at.top + x.shape[0], at.left + x.shape[1]
-    ground[: at.top] = fill
-    ground[bottom:] = fill
-    ground[at.top : bottom, : at.left] = fill
-    ground[at.top : bottom, right:] = fill
-    ground[at.top : bottom, at.left : right] = x
-    return ground
-
-
 def check_out(out: Any, shape: tuple[int, ...], dtype: type | np.dtype) -> None:
     """Refuse what a result of this shape and dtype cannot be written into."""
     dtype = np.dtype(dtype)
@@ -251,9 +238,9 @@ def check_out(out: Any, shape: tuple[int, ...], dtype: type | np.dtype) -> None:
         reach = max(reach, stride * size)
 
 
-def empty_planes(x: np.ndarray, count: int, out: np.ndarray | None) -> np.ndarray:
-    """Memory for float32 planes [count, h, w] of the image: `out`, where that can be written."""
-    shape = (count, x.shape[0], x.shape[1])
+def empty_planes(x: np.ndarray, count: int, h: int, w: int, out: np.ndarray | None) -> np.ndarray:
+    """Memory for float32 planes [count, h, w] made of `x`: `out`, where that can be written."""
+    shape = (count, h, w)
     if out is None:
         return np.empty(shape, np.float32)
     check_out(out, shape, np.float32)
@@ -266,10 +253,30 @@ def look_up(x: np.ndarray, order: list[int], table: np.ndarray, planes: np.ndarr
     """Write each channel of uint8 [h, w, c], through its row of a table, to its plane."""
     channels = cv2.split(x)
     for plane, channel, row in zip(planes, order, table, strict=True):
-        if plane.flags.c_contiguous:
+        if plane.strides[1] == plane.itemsize and plane.strides[0] >= plane.shape[1] * 4:
             cv2.LUT(channels[channel], row[None], plane)
-        else:
+        else:  # memory that OpenCV does not write into
             plane[...] = cv2.LUT(channels[channel], row[None])
+
+
+def look_up_boxed(
+    x: np.ndarray,
+    order: list[int],
+    table: np.ndarray,
+    planes: np.ndarray,
+    at: Geometry,
+    fill: np.ndarray | np.generic,
+) -> None:
+    """Write the content where `at` puts it in the planes, and the fill round it, by a table."""
+    bottom, right = at.top + x.shape[0], at.left + x.shape[1]
+    look_up(x, order, table, planes[:, at.top : bottom, at.left : right])
+    fills = np.broadcast_to(fill, x.shape[2:])
+    for plane, channel, row in zip(planes, order, table, strict=True):
+        level = row[fills[channel]]
+        plane[: at.top] = level
+        plane[bottom:] = level
+        plane[at.top : bottom, : at.left] = level
+        plane[at.top : bottom, right:] = level
 
 
 def deliver(x: np.ndarray, out: np.ndarray | None) -> np.ndarray:

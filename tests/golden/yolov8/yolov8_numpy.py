@@ -73,16 +73,15 @@ def preprocess(image: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
     """
     check_array("image", image, np.uint8, ("h", "w", 3))
     # letterbox(h=640, w=640, fill=114, sampler=cv2.linear)
-    at = letterboxed(image.shape[0], image.shape[1], 640, 640, centered=True, enlarge=True)
-    x = cv2_linear(image, at.content_h, at.content_w)
-    x = place(x, at, FILL)
     # convert(rgb)
     # to_float(scale=1/255)
     # layout(c, h, w)
-    planes = empty_planes(x, 3, out)
+    at = letterboxed(image.shape[0], image.shape[1], 640, 640, centered=True, enlarge=True)
+    content = cv2_linear(image, at.content_h, at.content_w)
+    planes = empty_planes(content, 3, at.h, at.w, out)
     for c, channel in enumerate([2, 1, 0]):
         plane = planes[c]
-        plane[...] = x[..., channel]
+        place_plane(plane, content[..., channel], at, FILL)
         plane /= SCALE
     return deliver(planes, out)
 
@@ -291,18 +290,6 @@ def cv2_linear_taps(source: int, target: int) -> tuple[np.ndarray, np.ndarray, n
     return left.astype(np.int64), *weights_11_bit(place - left)
 
 
-def place(x: np.ndarray, at: Geometry, fill: np.ndarray | np.generic) -> np.ndarray:
-    """The image where `at` puts it, on a ground of `fill`."""
-    ground = np.empty((at.h, at.w, *x.shape[2:]), x.dtype)
-    bottom, right = at.top + x.shape[0], at.left + x.shape[1]
-    ground[: at.top] = fill
-    ground[bottom:] = fill
-    ground[at.top : bottom, : at.left] = fill
-    ground[at.top : bottom, right:] = fill
-    ground[at.top : bottom, at.left : right] = x
-    return ground
-
-
 def check_out(out: Any, shape: tuple[int, ...], dtype: type | np.dtype) -> None:
     """Refuse what a result of this shape and dtype cannot be written into."""
     dtype = np.dtype(dtype)
@@ -319,9 +306,9 @@ def check_out(out: Any, shape: tuple[int, ...], dtype: type | np.dtype) -> None:
         reach = max(reach, stride * size)
 
 
-def empty_planes(x: np.ndarray, count: int, out: np.ndarray | None) -> np.ndarray:
-    """Memory for float32 planes [count, h, w] of the image: `out`, where that can be written."""
-    shape = (count, x.shape[0], x.shape[1])
+def empty_planes(x: np.ndarray, count: int, h: int, w: int, out: np.ndarray | None) -> np.ndarray:
+    """Memory for float32 planes [count, h, w] made of `x`: `out`, where that can be written."""
+    shape = (count, h, w)
     if out is None:
         return np.empty(shape, np.float32)
     check_out(out, shape, np.float32)
@@ -489,6 +476,16 @@ def digest(x: np.ndarray) -> str:
     """SHA-256 of dtype, shape and bytes."""
     head = f"{x.dtype.name} {list(x.shape)} ".encode()
     return hashlib.sha256(head + np.ascontiguousarray(x).tobytes()).hexdigest()
+
+
+def place_plane(plane: np.ndarray, x: np.ndarray, at: Geometry, fill: np.generic) -> None:
+    """Write one channel of the content where `at` puts it, and the fill round it."""
+    bottom, right = at.top + x.shape[0], at.left + x.shape[1]
+    plane[: at.top] = fill
+    plane[bottom:] = fill
+    plane[at.top : bottom, : at.left] = fill
+    plane[at.top : bottom, right:] = fill
+    plane[at.top : bottom, at.left : right] = x
 
 
 def probe(shape: tuple[int, ...], dtype: type) -> np.ndarray:

@@ -86,16 +86,15 @@ class Preprocess(Processing):
     def sample(self, image: torch.Tensor, out: torch.Tensor | None = None) -> torch.Tensor:
         check_tensor("image", image, torch.uint8, [-1, -1, 3], "(h, w, 3)")
         # letterbox(h=640, w=640, fill=114, sampler=cv2.linear)
-        at = letterboxed(image.shape[0], image.shape[1], 640, 640, centered=True, enlarge=True)
-        x = cv2_linear(image, at.content_h, at.content_w)
-        x = place(x, at, self.fill)
         # convert(rgb)
         # to_float(scale=1/255)
         # layout(c, h, w)
-        planes = empty_planes(x, 3, out)
+        at = letterboxed(image.shape[0], image.shape[1], 640, 640, centered=True, enlarge=True)
+        content = cv2_linear(image, at.content_h, at.content_w)
+        planes = empty_planes(content, 3, at.h, at.w, out)
         for c, channel in enumerate([2, 1, 0]):
             plane = planes[c]
-            plane.copy_(x[:, :, channel])
+            place_plane(plane, content[..., channel], at, self.fill)
             plane.div_(self.scale)
         return planes.contiguous()
 
@@ -415,21 +414,15 @@ def cv2_linear_taps(
     return left.to(torch.int64), a0, a1
 
 
-def place(x: torch.Tensor, at: Geometry, fill: torch.Tensor) -> torch.Tensor:
-    """The image where `at` puts it, on a ground of `fill`."""
-    ground = fill.expand([at.h, at.w] + list(x.shape[2:])).clone()
-    ground[at.top : at.top + x.shape[0], at.left : at.left + x.shape[1]] = x
-    return ground
-
-
-def empty_planes(x: torch.Tensor, count: int, out: torch.Tensor | None) -> torch.Tensor:
-    """Memory for float32 planes [count, h, w] of the image: `out`, where that can be written."""
-    shape = [count, x.shape[0], x.shape[1]]
+def empty_planes(
+    x: torch.Tensor, count: int, h: int, w: int, out: torch.Tensor | None
+) -> torch.Tensor:
+    """Memory for float32 planes [count, h, w] made of `x`: `out`, where that can be written."""
     if out is not None:
-        check_out(out, shape, torch.float32)
+        check_out(out, [count, h, w], torch.float32)
         if x.dtype != torch.float32 and out.device == x.device:  # else it could be the same memory
             return out
-    return torch.empty(shape, dtype=torch.float32, device=x.device)
+    return torch.empty([count, h, w], dtype=torch.float32, device=x.device)
 
 
 def check_size(name: str, size: tuple[int, int]) -> None:
@@ -562,6 +555,16 @@ def probe(shape: tuple[int, ...], dtype: torch.dtype) -> torch.Tensor:
     else:
         values = mixed >> {torch.uint8: 16, torch.uint16: 8}.get(dtype, 32)
     return values.to(dtype).reshape(shape)
+
+
+def place_plane(plane: torch.Tensor, x: torch.Tensor, at: Geometry, fill: torch.Tensor) -> None:
+    """Write one channel of the content where `at` puts it, and the fill round it."""
+    bottom, right = at.top + x.shape[0], at.left + x.shape[1]
+    plane[: at.top] = fill
+    plane[bottom:] = fill
+    plane[at.top : bottom, : at.left] = fill
+    plane[at.top : bottom, right:] = fill
+    plane[at.top : bottom, at.left : right] = x
 
 
 def device_of(samples: Sequence[torch.Tensor] | torch.Tensor) -> torch.device:

@@ -1,0 +1,13 @@
+import torch
+
+from kernels.common.geometry import Geometry
+
+
+def place_plane(plane: torch.Tensor, x: torch.Tensor, at: Geometry, fill: torch.Tensor) -> None:
+    """Write one channel of the content where `at` puts it, and the fill round it."""
+    bottom, right = at.top + x.shape[0], at.left + x.shape[1]
+    plane[: at.top] = fill
+    plane[bottom:] = fill
+    plane[at.top : bottom, : at.left] = fill
+    plane[at.top : bottom, right:] = fill
+    plane[at.top : bottom, at.left : right] = x
