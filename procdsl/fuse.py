@@ -4,6 +4,7 @@
   nothing: the order in which planes are written.
 - A crop moves into the resize before it, which then computes only what survives, with the weights
   of the whole resize.
+- Steps on the frames of a clip share one loop.
 - Steps that work on each number alone, with the layout to planes, become one pass over each plane;
   a letterbox before them is written straight into the planes.
 
@@ -18,7 +19,9 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
+from procdsl import clips
 from procdsl.fused.boxed import Boxed
+from procdsl.fused.frames import Frames
 from procdsl.fused.planes import Planes
 from procdsl.fused.window import Window
 from procdsl.ir import Step, Value
@@ -41,9 +44,7 @@ def fused(steps: Sequence[Step], fed: Sequence[Value], able: Able) -> tuple[Step
     `able(op, form)` says whether a backend has the op in the form "part" (a window of what it
     samples) or "plane" (in place on one plane).
     """
-    uses = Counter(value for step in steps for value in step.inputs)
-    uses.update(fed)
-    alone = {value for value, count in uses.items() if count == 1}
+    alone = _alone(steps, fed)
     numbers = itertools.count(-1, -1)  # no value of a pipeline has a number below 0
     rewritten = list(steps)
     _sink_channels(rewritten, alone, numbers)
@@ -51,6 +52,30 @@ def fused(steps: Sequence[Step], fed: Sequence[Value], able: Able) -> tuple[Step
     rewritten = list(_gather_planes(rewritten, alone, able))
     _box(rewritten, alone)
     return tuple(rewritten)
+
+
+def framed(steps: Sequence[Step], fed: Sequence[Value], join: bool) -> tuple[Step, ...]:
+    """Steps on clips as steps on their frames; with `join`, one loop for those in a row."""
+    alone = _alone(steps, fed)
+    written: list[Step] = []
+    for step in steps:
+        if not clips.is_clip(step.op, step.types):
+            written.append(step)
+            continue
+        parts = (clips.step_on_frame(step),)
+        last = written[-1] if written else None
+        if join and last and isinstance(last.op, Frames) and _follows(last, step, alone):
+            written[-1] = replace(last, op=Frames(last.op.parts + parts), outputs=step.outputs)
+        else:
+            written.append(replace(step, op=Frames(parts)))
+    return tuple(written)
+
+
+def _alone(steps: Sequence[Step], fed: Sequence[Value]) -> set[Value]:
+    """The values that one thing takes."""
+    uses = Counter(value for step in steps for value in step.inputs)
+    uses.update(fed)
+    return {value for value, count in uses.items() if count == 1}
 
 
 def _follows(first: Step, second: Step, alone: set[Value]) -> bool:

@@ -11,6 +11,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
+from procdsl.limits import SIDE
+
 
 @dataclass(frozen=True)
 class Map:
@@ -42,6 +44,10 @@ class Geometry:
     w: int
     y: Map
     x: Map
+
+    def __post_init__(self) -> None:
+        if max(self.h, self.w) > SIDE:
+            raise ValueError(f"an image would become {self.h} x {self.w}, too large: {SIDE} a side")
 
     @classmethod
     def scaled(cls, h: int, w: int, to_h: int, to_w: int) -> Geometry:

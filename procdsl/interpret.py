@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
-from procdsl import types
+from procdsl import clips, types
 from procdsl.ir import Pipeline, Step, Value
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def postprocess(
 
 def _run(steps: Sequence[Step], values: dict[Value, Data | Size]) -> None:
     for step in steps:
-        result = step.op.reference(step.types, *(values[value] for value in step.inputs))
+        result = clips.reference(step.op, step.types, tuple(values[v] for v in step.inputs))
         results = result if step.op.outputs > 1 else (result,)
         values.update(zip(step.outputs, results, strict=True))
 

@@ -67,6 +67,9 @@ class Op:
     pointwise: ClassVar[bool] = False
     """Whether a number of the result depends on one number of the input and on its channel."""
 
+    framewise: ClassVar[bool] = False
+    """Whether the op takes an image, and of a clip [t, ...] each frame."""
+
     gain: ClassVar[float] = 1.0
     """By how much the op may enlarge an error of its input."""
 
@@ -125,6 +128,8 @@ class Kernel:
 @dataclass(frozen=True, kw_only=True)
 class GeometricOp(Op):
     """An op that moves pixels: it makes a new frame of coordinates and knows the way back."""
+
+    framewise: ClassVar[bool] = True
 
     @property
     def kernel(self) -> Kernel:

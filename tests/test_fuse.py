@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from support import BACKENDS, Built, build, random_array, run, source_of
+from support import BACKENDS, Built, build, compare, random_array, run, source_of
 from test_random_pipelines import with_pre
 
 from procdsl.op import Case
@@ -188,3 +188,41 @@ def test_random(steps: list[str], size: tuple[int, int], seed: int) -> None:
 @given(STEPS, SIZES, st.integers(0, 99))
 def test_a_thousand_random(steps: list[str], size: tuple[int, int], seed: int) -> None:
     check_random(steps, size, seed)
+
+
+CLIP = """convert(rgb)
+resize(short=28, sampler=cv2.linear)
+crop(center, h=24, w=24)
+flip(horizontal)
+to_float(scale=1/255)
+normalize(mean=(0.4, 0.3, 0.2), std=(0.2, 0.3, 0.4))
+"""
+
+
+@pytest.mark.parametrize("axes", ["c, t, h, w", "t, c, h, w"])
+@pytest.mark.parametrize("image", ["u8[t=5, h, w, c=3] bgr", "u8[t, h, w, c=3] bgr"])
+def test_a_clip_is_its_frames(axes: str, image: str) -> None:
+    text = source_of(Case(CLIP + f"layout({axes})", image=image))
+    agree(text, (33, 47))
+    clip, still = build(text), build(source_of(Case(CLIP, image="u8[h, w, c=3] bgr")))
+    frames = np.random.default_rng(3).integers(0, 256, (5, 33, 47, 3)).astype(np.uint8)
+    compare(clip, {"image": frames})
+    order = ["t", "h", "w", "c"]
+    for backend in BACKENDS:
+        (found,) = run(clip.modules[backend], {"image": frames})
+        apart = [run(still.modules[backend], {"image": frame})[0] for frame in frames]
+        wanted = np.stack(apart).transpose([order.index(axis) for axis in axes.split(", ")])
+        assert np.array_equal(found, wanted)
+
+
+def test_frames_share_one_loop_and_script() -> None:
+    import torch
+
+    text = source_of(Case(CLIP + "layout(c, t, h, w)", image="u8[t, h, w, c=3] bgr"))
+    fused, plain = both(text)
+    assert text_of(dict(fused.files), "numpy").count("for frame in") == 1
+    assert text_of(dict(plain.files), "numpy").count("for frame in") == 4
+    module = fused.modules["torch"]
+    clip = torch.from_numpy(np.random.default_rng(3).integers(0, 256, (5, 33, 47, 3), np.uint8))
+    scripted = torch.jit.script(module.Preprocess())
+    assert torch.equal(scripted(clip), module.preprocess(clip))

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import io
+from concurrent.futures import ThreadPoolExecutor
 from types import ModuleType
 from typing import Any
 
+import cv2
 import numpy as np
 import pytest
 import torch
-from support import Built, build, compare, manifest_of
+from support import BACKENDS, Built, build, compare, manifest_of, run, source_of
 from torch import nn
+
+from procdsl.op import Case
 
 CLASSIFIER = """proc 1
 pipeline classifier
@@ -505,3 +509,32 @@ model x: u8[h=8, w=8, c=3] rgb -> y: f32[]
     for module in built.modules.values():
         found = module.preprocess_train(as_input(module, image))
         assert np.array_equal(np.asarray(found), image[:8, :8][:, ::-1])
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_a_picture_that_would_become_too_large_is_refused(backend: str) -> None:
+    case = Case("resize(short=256, sampler=cv2.nearest)\ncrop(center, h=224, w=224)")
+    module = build(source_of(case), [backend]).modules[backend]
+    with pytest.raises(ValueError, match="would become 256 x 2048000, too large: 16384 a side"):
+        run(module, {"image": np.zeros((1, 8000, 3), np.uint8)})
+
+
+@pytest.mark.parametrize("used", [True, False])
+def test_opencv_is_left_as_it_was_found(used: bool) -> None:
+    """The switch for IPP is put back, and another thread never sees it move."""
+    module = build(source_of(Case("resize(h=300, w=301, sampler=cv2.cubic)")), ["cv2"]).modules[
+        "cv2"
+    ]
+    image = np.zeros((200, 200, 3), np.uint8)
+    seen: set[bool] = set()
+    cv2.ipp.setUseIPP(used)
+    try:
+        with ThreadPoolExecutor(2) as pool:
+            work = pool.submit(lambda: [module.preprocess(image) for _ in range(20)])
+            while not work.done():
+                seen.add(cv2.ipp.useIPP())
+            work.result()
+        module.preprocess(image)
+        assert seen | {cv2.ipp.useIPP()} == {used}
+    finally:
+        cv2.ipp.setUseIPP(True)

@@ -21,7 +21,11 @@ from procdsl.values import Word
 
 CV2 = {
     "cv2.nearest": cv2.INTER_NEAREST,
+    "cv2.nearest_exact": cv2.INTER_NEAREST_EXACT,
     "cv2.linear": cv2.INTER_LINEAR,
+    "cv2.linear_exact": cv2.INTER_LINEAR_EXACT,
+    "cv2.cubic": cv2.INTER_CUBIC,
+    "cv2.lanczos4": cv2.INTER_LANCZOS4,
     "cv2.area": cv2.INTER_AREA,
 }
 PIL = {"pil.bilinear": Image.Resampling.BILINEAR, "pil.bicubic": Image.Resampling.BICUBIC}
@@ -29,7 +33,10 @@ PIL = {"pil.bilinear": Image.Resampling.BILINEAR, "pil.bicubic": Image.Resamplin
 
 def by_library(name: str, x: np.ndarray, h: int, w: int) -> np.ndarray:
     if name in CV2:
-        return cv2.resize(x, (w, h), interpolation=CV2[name]).reshape(h, w, x.shape[2])
+        cv2.ipp.setUseIPP(False)
+        found = cv2.resize(x, (w, h), interpolation=CV2[name]).reshape(h, w, x.shape[2])
+        cv2.ipp.setUseIPP(True)
+        return found
     if name in PIL:
         image = Image.fromarray(x[:, :, 0] if x.shape[2] == 1 else x)
         return np.asarray(image.resize((w, h), PIL[name])).reshape(h, w, x.shape[2])
@@ -62,6 +69,19 @@ def test_sampler_on_u8(name: str, kind: str, channels: int) -> None:
         found = registry.sampler(name).reference(x, to_h, to_w)
         wanted = by_library(name, x, to_h, to_w)
         assert np.array_equal(found, wanted), f"{(h, w, channels)} to {(to_h, to_w)}"
+
+
+@pytest.mark.parametrize("channels", [1, 3, 4])
+@pytest.mark.parametrize("kind", ["any", "halves", "one row"])
+@pytest.mark.parametrize("name", ["cv2.nearest_exact", "cv2.linear", "cv2.cubic", "cv2.lanczos4"])
+def test_cv2_sampler_on_f32(name: str, kind: str, channels: int) -> None:
+    rng = np.random.default_rng(sum(map(ord, name + kind)) + channels)
+    for _ in range(25):
+        h, w, to_h, to_w = sizes(rng, kind)
+        x = rng.standard_normal((h, w, channels)).astype(np.float32)
+        found = registry.sampler(name).reference(x, to_h, to_w)
+        wanted = by_library(name, x, to_h, to_w)
+        assert found.tobytes() == wanted.tobytes(), f"{(h, w, channels)} to {(to_h, to_w)}"
 
 
 @pytest.mark.slow

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 
+from procdsl import clips
 from procdsl.checker.calls import bind, find
 from procdsl.checker.constants import DISCARD, Constants, text_of
 from procdsl.checker.report import Report
@@ -82,10 +83,10 @@ class Walker:
     def _infer(self, node: tree.Step, op: Op, values: tuple[Value, ...]) -> tuple[Type, ...] | None:
         types = tuple(value.type for value in values)
         try:
-            result = op.infer(*types)
+            result = clips.infer(op, types)
             results = result if isinstance(result, tuple) else (result,)
             error = max((t.tolerance for t in types), default=0.0) * op.gain
-            bound = op.numerics(*types)
+            bound = clips.numerics(op, types)
             error += bound.absolute if bound else 0.0
             return tuple(_with_tolerance(t, error) for t in results)
         except Problem as problem:

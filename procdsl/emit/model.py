@@ -8,7 +8,7 @@ from functools import partial
 
 from procdsl.emit.names import field, free, plural, reserved
 from procdsl.emit.steps import Body, Names, Statement, able, dtype
-from procdsl.fuse import PLANAR, fused
+from procdsl.fuse import PLANAR, framed, fused
 from procdsl.ir import Pipeline, Step, Value
 from procdsl.types import Array, Record, Size, Type
 
@@ -97,6 +97,7 @@ def preprocess(
 ) -> Function:
     """`pre` as a function of the inputs."""
     steps, fed = pipeline.training() if train else (pipeline.serving(), pipeline.fed)
+    steps = framed(steps, fed, fuse)
     if fuse:
         steps = fused(steps, fed, partial(able, names.backend))
     variables = _flow_variables(steps, pipeline, fed)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 
@@ -224,6 +224,13 @@ class View:
             view = View(self._body, part, named=False)
             lines.append(str(render(view, plane, channel if by_source else c)).strip())
         return "\n".join(lines)
+
+    def on_frame(self, frame: str) -> str:
+        """The step's parts, with one variable for their image."""
+        parts: tuple[Step, ...] = self.op.parts
+        values = {v.number: frame for part in parts for v in (part.inputs[0], *part.outputs)}
+        body = replace(self._body, variables=values)
+        return "\n".join(body.statement(part).code for part in parts)
 
     def levels(self, planes: Any) -> str:
         """A function that gives the table of what the step's parts make of each level."""

@@ -27,6 +27,7 @@ LUMA = {"cv2": ((9798, 19235, 3735), 15), "pil": ((19595, 38470, 7471), 16)}
 @dataclass(frozen=True, kw_only=True)
 class Convert(Op):
     views: ClassVar[bool] = True
+    framewise: ClassVar[bool] = True
 
     to: Word = arg(colour(), positional=True)
     luma: Word | None = arg(words("cv2", "pil"), default=None)

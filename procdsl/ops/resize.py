@@ -127,8 +127,16 @@ class Resize(GeometricOp):
                 )
             ),
             *(
-                Case(f"to_float(scale=1/255)\nresize(h=50, w=20, sampler={name})")
+                Case(
+                    f"to_float(scale=1/255)\nresize({form}, sampler={name})", image=image, size=size
+                )
                 for name in sampler_names()
                 if "f32" in sampler(name).numerics
+                for form, image, size in (
+                    ("h=50, w=21", "u8[h, w, c=3] bgr", (31, 45)),
+                    ("h=16, w=23", "u8[h, w, c=4] rgba", (32, 46)),
+                    ("h=16, w=23", "u8[h, w] gray", (32, 46)),
+                    ("h=9, w=70", "u8[h, w] gray", (1, 45)),
+                )
             ),
         )

@@ -229,6 +229,8 @@ def half_even(x: float) -> int:
 
 def resized(h: int, w: int, to_h: int, to_w: int) -> Geometry:
     """The whole h x w image at another size."""
+    if max(to_h, to_w) > 16384:  # refused before memory is taken for it
+        raise ValueError(f"an image would become {to_h} x {to_w}, too large: 16384 a side")
     return Geometry(to_h, to_w, h, w, to_h, to_w, 0, 0)
 
 
@@ -523,6 +525,8 @@ def digest(x: np.ndarray) -> str:
 
 def padded_to(h: int, w: int, to_h: int, to_w: int, centered: bool) -> Geometry:
     """An h x w image inside a larger one; of an odd border the larger half lies below and right."""
+    if max(to_h, to_w) > 16384:
+        raise ValueError(f"an image would become {to_h} x {to_w}, too large: 16384 a side")
     if h > to_h or w > to_w:
         raise ValueError(f"a {h} x {w} image is too large to pad it to {to_h} x {to_w}")
     top, left = 0, 0

@@ -1,0 +1,64 @@
+"""Clips: an image with a leading axis `t`. An op on images works on each frame of one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from procdsl.ir import Step, Value
+from procdsl.lazy import np
+from procdsl.numerics import Bound
+from procdsl.op import Op
+from procdsl.problem import Problem
+from procdsl.types import Array, Type
+
+
+def is_clip(op: Op, types: tuple[Type, ...]) -> bool:
+    """Whether the op is to be run on each frame of the first value."""
+    first = types[0] if types else None
+    return op.framewise and isinstance(first, Array) and first.names[:1] == ("t",)
+
+
+def infer(op: Op, types: tuple[Type, ...]) -> Type | tuple[Type, ...]:
+    """The op's type rule; that of its frames on a clip."""
+    if not is_clip(op, types):
+        return op.infer(*types)
+    t = types[0].axes[0]  # type: ignore[union-attr]  # a clip is an array
+    try:
+        found = op.infer(*_of_frame(types))
+    except Problem as problem:
+        if isinstance(problem.then, Array):
+            problem.then = problem.then.with_(axes=(t, *problem.then.axes))
+        raise
+    assert isinstance(found, Array), "an op on images gives an image"
+    return found.with_(axes=(t, *found.axes))
+
+
+def numerics(op: Op, types: tuple[Type, ...]) -> Bound | None:
+    return op.numerics(*(_of_frame(types) if is_clip(op, types) else types))
+
+
+def reference(op: Op, types: tuple[Type, ...], values: tuple[Any, ...]) -> Any:
+    """The op's meaning; on a clip that of its frames, one by one."""
+    if not is_clip(op, types):
+        return op.reference(types, *values)
+    return np.stack([op.reference(_of_frame(types), frame, *values[1:]) for frame in values[0]])
+
+
+def step_on_frame(step: Step) -> Step:
+    """A step on a clip as the step on one of its frames."""
+
+    def frame(value: Value) -> Value:
+        return replace(value, type=_of_frame((value.type,))[0])
+
+    return replace(
+        step,
+        inputs=(frame(step.inputs[0]), *step.inputs[1:]),
+        outputs=tuple(map(frame, step.outputs)),
+    )
+
+
+def _of_frame(types: tuple[Type, ...]) -> tuple[Type, ...]:
+    first = types[0]
+    assert isinstance(first, Array), "a clip is an array"
+    return first.with_(axes=first.axes[1:]), *types[1:]

@@ -1,0 +1,14 @@
+"""Steps on images, run on each frame of a clip."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from procdsl.ir import Step
+from procdsl.op import Op
+
+
+@dataclass(frozen=True)
+class Frames(Op):
+    parts: tuple[Step, ...]
+    """The steps as they are on one frame."""

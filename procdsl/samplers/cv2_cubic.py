@@ -1,0 +1,30 @@
+"""`cv2.cubic`: OpenCV's INTER_CUBIC, not antialiased.
+
+Keys' cubic convolution with a = -0.75 over four pixels. This is what OpenCV computes itself: by
+default its x86 builds hand u8 and f32 to Intel's IPP, which differs by 1 in some pixels of u8 and
+cannot be reproduced. The OpenCV module switches IPP off for the call, in its own thread, and back.
+"""
+
+from __future__ import annotations
+
+from procdsl.lazy import np
+from procdsl.numerics import EXACT
+from procdsl.registry import Sampler
+from procdsl.samplers import _cv2
+
+
+def coefficients(f: np.ndarray) -> np.ndarray:
+    """The four weights of each float32 fraction."""
+    a, one = np.float32(-0.75), np.float32(1)
+    g, r = f + one, one - f
+    first = ((a * g - 5 * a) * g + 8 * a) * g - 4 * a
+    second = ((a + 2) * f - (a + 3)) * f * f + one
+    third = ((a + 2) * r - (a + 3)) * r * r + one
+    return np.stack([first, second, third, one - first - second - third], axis=1)
+
+
+def reference(x: np.ndarray, h: int, w: int) -> np.ndarray:
+    return _cv2.convolve(x, h, w, coefficients)
+
+
+SAMPLER = Sampler(numerics={"u8": EXACT, "f32": EXACT}, reference=reference, per_channel=False)
