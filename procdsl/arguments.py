@@ -180,6 +180,15 @@ def dtype() -> OneOf:
     return dataclasses.replace(words(*DTYPES, code="E218"), wanted=f"a dtype: {_list(DTYPES)}")
 
 
+ROUNDINGS: dict[str, Callable[[float], int]] = {
+    "half_even": round,
+    "half_up": lambda x: int(x + 0.5),
+    "floor": int,
+    "ceil": math.ceil,
+}
+"""How a size that is not negative becomes a whole number, by the word for it."""
+
+
 def axis() -> AnyWord:
     return AnyWord("the name of an axis", Word("c"))
 

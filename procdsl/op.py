@@ -116,13 +116,13 @@ class Kernel:
     """A call of a kernel in `templates/kernels/common/`, after its first two arguments h and w."""
 
     name: str
-    arguments: tuple[int, ...]
-    flags: Mapping[str, bool] = field(default_factory=dict)
+    arguments: tuple[int | float, ...]
+    flags: Mapping[str, bool | str | int] = field(default_factory=dict)
 
     def on(self, h: str, w: str) -> str:
         """The call as code, on expressions for h and w."""
-        flags = (f"{name}={value}" for name, value in self.flags.items())
-        return f"{self.name}({', '.join((h, w, *map(str, self.arguments), *flags))})"
+        flags = (f"{name}={value!r}" for name, value in self.flags.items())
+        return f"{self.name}({', '.join((h, w, *map(repr, self.arguments), *flags))})"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,9 +2,16 @@
 
 The scale is `min(h / H, w / W)`, the size of the content each side times that scale, rounded half
 to even, and the content lies in the middle (of an odd border the larger half goes below and right):
-what Ultralytics' `LetterBox` does, with `fill=114`. `anchor=top_left` puts it in the corner, as
-YOLOX does; `enlarge=false` leaves a smaller image at its size. `back_to` undoes it for boxes, axis
-by axis.
+what Ultralytics' `LetterBox` does, with `fill=114`. `back_to` undoes it for boxes, axis by axis.
+
+| who | what is written |
+|---|---|
+| Ultralytics | `fill=114` |
+| Ultralytics, `auto=True`: the smallest box whose border is a remainder | `fill=114, multiple=32` |
+| Ultralytics, `scaleup=False` | `fill=114, enlarge=false` |
+| YOLOX | `fill=114, anchor=top_left, rounding=floor` |
+| Open Model Zoo | `fill=128, rounding=floor`, or `fill=0, rounding=floor` |
+| Roboflow | `fill=127, rounding=floor` |
 """
 
 from __future__ import annotations
@@ -12,9 +19,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from procdsl.arguments import arg, per_channel, real, side, words
+from procdsl.arguments import ROUNDINGS, arg, per_channel, real, side, whole, words
 from procdsl.geometry import Geometry, Map
 from procdsl.lazy import np
+from procdsl.limits import SIDE
 from procdsl.numerics import Bound
 from procdsl.op import Case, Constant, GeometricOp, Kernel, fill_constant, want_fill, want_image
 from procdsl.registry import sampler, sampler_names
@@ -31,6 +39,8 @@ class Letterbox(GeometricOp):
     sampler: Word = arg(SAMPLER)
     anchor: Word = arg(words("center", "top_left"), default=Word("center"))
     enlarge: Word = arg(words("true", "false"), default=Word("true"))
+    rounding: Word = arg(words("half_even", "half_up", "floor"), default=Word("half_even"))
+    multiple: int | None = arg(whole(1, SIDE, 32), default=None)
 
     def infer(self, x: Type) -> Array:
         x = want_image(x, self.name)
@@ -44,15 +54,25 @@ class Letterbox(GeometricOp):
         ratio = min(self.h / h, self.w / w)
         if self.enlarge == "false":
             ratio = min(ratio, 1.0)
-        content_h, content_w = max(1, round(h * ratio)), max(1, round(w * ratio))
+        turn = ROUNDINGS[self.rounding]
+        content_h, content_w = max(1, turn(h * ratio)), max(1, turn(w * ratio))
+        to_h, to_w = self.h, self.w
+        if self.multiple is not None:
+            to_h = content_h + (to_h - content_h) % self.multiple
+            to_w = content_w + (to_w - content_w) % self.multiple
         top, left = 0, 0
         if self.anchor == "center":
-            top, left = (self.h - content_h) // 2, (self.w - content_w) // 2
-        return Geometry(self.h, self.w, Map(h, content_h, top), Map(w, content_w, left))
+            top, left = (to_h - content_h) // 2, (to_w - content_w) // 2
+        return Geometry(to_h, to_w, Map(h, content_h, top), Map(w, content_w, left))
 
     @property
     def kernel(self) -> Kernel:
+        flags: dict[str, bool | str | int]
         flags = {"centered": self.anchor == "center", "enlarge": self.enlarge == "true"}
+        if self.rounding != "half_even":
+            flags["rounding"] = str(self.rounding)
+        if self.multiple is not None:
+            flags["multiple"] = self.multiple
         return Kernel("letterboxed", (self.h, self.w), flags)
 
     def constants(self, x: Array) -> Mapping[str, Constant]:
@@ -62,6 +82,8 @@ class Letterbox(GeometricOp):
         return sampler(self.sampler).per_channel and not isinstance(self.fill, tuple)
 
     def extent(self, h: Axis, w: Axis) -> tuple[Axis, Axis]:
+        if self.multiple is not None:
+            return Axis("h", 1, self.h), Axis("w", 1, self.w)
         return Axis.of("h", self.h), Axis.of("w", self.w)
 
     def numerics(self, x: Array) -> Bound | None:
@@ -86,6 +108,11 @@ class Letterbox(GeometricOp):
             ),
             Case("letterbox(h=40, w=50, fill=(1, 2, 3), sampler=cv2.linear, anchor=top_left)"),
             Case("letterbox(h=64, w=64, fill=0, sampler=cv2.linear, enlarge=false)"),
+            *(
+                Case(f"letterbox(h=40, w=50, fill=9, sampler=cv2.linear, {rest})", size=size)
+                for rest in ("rounding=floor", "rounding=half_up, anchor=top_left", "multiple=16")
+                for size in ((31, 45), (45, 31), (9, 70))
+            ),
             Case("letterbox(h=20, w=20, fill=0, sampler=pil.bilinear)", image="u8[h, w] gray"),
             Case(
                 "to_float(scale=1/255)\nletterbox(h=40, w=40, fill=0.5, sampler=torch.bilinear)",

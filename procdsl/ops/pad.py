@@ -4,6 +4,10 @@
 to a size, `pad(multiple=32, fill=0)` up to the next multiple of 32 and `pad(square, fill=0)` up to
 the longer side; `anchor=center` puts the image in the middle (of an odd border the larger half goes
 below and right), `anchor=top_left` in the corner. `fill` is one number or one for each channel.
+
+`mode=edge`, `mode=reflect` (without the edge pixel: np.pad, cv2.BORDER_REFLECT_101, torch) and
+`mode=symmetric` (with it: np.pad, cv2.BORDER_REFLECT) repeat the image's own pixels and take no
+`fill`. `always=true` pads a side that is a multiple already by one multiple more (Swin2SR).
 """
 
 from __future__ import annotations
@@ -34,7 +38,9 @@ class Pad(GeometricOp):
     w: int | None = arg(side("width"), default=None)
     multiple: int | None = arg(whole(1, SIDE, 32), default=None)
     anchor: Word | None = arg(words("center", "top_left"), default=None)
-    fill: Number | tuple[Number, ...] = arg(per_channel(real(example=0)))
+    mode: Word = arg(words("constant", "edge", "reflect", "symmetric"), default=Word("constant"))
+    always: Word = arg(words("true", "false"), default=Word("false"))
+    fill: Number | tuple[Number, ...] | None = arg(per_channel(real(example=0)), default=None)
 
     @property
     def form(self) -> str:
@@ -84,9 +90,34 @@ class Pad(GeometricOp):
                     then=x.resized(h=Axis("h"), w=Axis("w")),
                 )
         after = self.placed(x)
+        self._check_fill(after)
+        if self.fill is None:
+            return after
         fill = want_fill(self.fill, x, after)
         spread = Range(min(x.range.low, *fill), max(x.range.high, *fill)) if x.range else None
         return after.with_(range=spread)
+
+    def _check_fill(self, after: Array) -> None:
+        if (self.fill is None) == (self.mode == "constant"):
+            raise Problem(
+                "E214" if self.fill is not None else "E209",
+                "`fill` goes with `mode=constant`",
+                found=f"`mode={self.mode}` with" + ("out" * (self.fill is None)) + " `fill`",
+                wanted="a `fill`, or a mode that repeats the image's pixels",
+                mend=Mend("add", "fill=0") if self.fill is None else Mend("drop"),
+                at=None if self.fill is None else "fill",
+                then=after,
+            )
+        if self.always == "true" and self.form != "multiple":
+            raise Problem(
+                "E214",
+                "`always` is for a pad to a multiple",
+                found="`always` without `multiple`",
+                wanted="`always` with `multiple`",
+                mend=Mend("drop"),
+                at="always",
+                then=after,
+            )
 
     def geometry(self, h: int, w: int) -> Geometry:
         if self.form == "sides":
@@ -96,6 +127,8 @@ class Pad(GeometricOp):
         if self.form == "multiple":
             m = self.multiple or 1
             to_h, to_w = -(-h // m) * m, -(-w // m) * m
+            if self.always == "true":
+                to_h, to_w = (h // m + 1) * m, (w // m + 1) * m
         elif self.form == "square":
             to_h = to_w = max(h, w)
         else:
@@ -113,13 +146,14 @@ class Pad(GeometricOp):
             sides = (self.top, self.left, self.bottom, self.right)
             return Kernel("padded", tuple(side or 0 for side in sides))
         if self.form == "multiple":
-            return Kernel("padded_multiple", (self.multiple or 1,), flags)
+            more = {"always": True} if self.always == "true" else {}
+            return Kernel("padded_multiple", (self.multiple or 1,), {**flags, **more})
         if self.form == "square":
             return Kernel("padded_square", (), flags)
         return Kernel("padded_to", (self.h or 1, self.w or 1), flags)
 
     def constants(self, x: Array) -> Mapping[str, Constant]:
-        return {"fill": fill_constant(self.fill, x)}
+        return {} if self.fill is None else {"fill": fill_constant(self.fill, x)}
 
     def channelwise(self, x: Array) -> bool:
         return not isinstance(self.fill, tuple)
@@ -138,6 +172,11 @@ class Pad(GeometricOp):
 
     def reference(self, types: tuple[Array], x: np.ndarray) -> np.ndarray:
         at = self.geometry(*x.shape[:2])
+        if self.fill is None:
+            top, left = at.y.offset, at.x.offset
+            sides = ((top, at.h - top - x.shape[0]), (left, at.w - left - x.shape[1]))
+            mode = str(self.mode)
+            return np.pad(x, (*sides, *((0, 0),) * (x.ndim - 2)), mode)  # type: ignore[call-overload]
         padded = np.empty((at.h, at.w, *x.shape[2:]), x.dtype)
         padded[:] = np.array(fill_constant(self.fill, types[0]).values, x.dtype)
         top, left = at.y.offset, at.x.offset
@@ -153,6 +192,13 @@ class Pad(GeometricOp):
             Case("pad(h=40, w=50, anchor=top_left, fill=0)"),
             Case("pad(multiple=16, fill=0)"),
             Case("pad(multiple=16, anchor=top_left, fill=255)", size=(32, 48)),
+            *(
+                Case(f"pad(top=9, left=3, right=20, mode={mode})", size=size)
+                for mode in ("edge", "reflect", "symmetric")
+                for size in ((31, 45), (4, 3), (1, 2))
+            ),
+            Case("pad(multiple=16, anchor=top_left, mode=symmetric, always=true)", size=(32, 45)),
+            Case("pad(square, mode=reflect)", image="f32[h, w] gray"),
             Case("pad(square, fill=128)", image="u8[h, w] gray"),
             Case("to_float(scale=1/255)\npad(square, fill=(0.485, 0.456, 1/3))"),
         )

@@ -1,13 +1,31 @@
 from kernels.common.geometry import Geometry
-from kernels.common.half_even import half_even
+from kernels.common.rounded import rounded
 
 
-def letterboxed(h: int, w: int, box_h: int, box_w: int, centered: bool, enlarge: bool) -> Geometry:
-    """The image scaled into a box: content rounded half to even, the larger border below, right."""
+def letterboxed(
+    h: int,
+    w: int,
+    box_h: int,
+    box_w: int,
+    centered: bool,
+    enlarge: bool,
+    rounding: str = "half_even",
+    multiple: int = 0,
+) -> Geometry:
+    """The image scaled into a box, the larger border below and right.
+
+    With a `multiple` the box is cut down to the smallest one whose border is a remainder of it.
+    """
     ratio = min(box_h / h, box_w / w)
     if not enlarge:
         ratio = min(ratio, 1.0)
-    content_h, content_w = max(1, half_even(h * ratio)), max(1, half_even(w * ratio))
+    content_h, content_w = (
+        max(1, rounded(h * ratio, rounding)),
+        max(1, rounded(w * ratio, rounding)),
+    )
+    if multiple > 0:
+        box_h = content_h + (box_h - content_h) % multiple
+        box_w = content_w + (box_w - content_w) % multiple
     top, left = 0, 0
     if centered:
         top, left = (box_h - content_h) // 2, (box_w - content_w) // 2
