@@ -59,7 +59,7 @@ def op_page(name: str) -> str:
 @cache
 def sampler_names() -> tuple[str, ...]:
     """Every sampler as the language writes it: `cv2.linear`."""
-    return tuple(name.replace("_", ".", 1) for name in _modules("samplers"))
+    return tuple(sorted(name.replace("_", ".", 1) for name in _modules("samplers")))
 
 
 @cache

@@ -28,7 +28,21 @@ CV2 = {
     "cv2.lanczos4": cv2.INTER_LANCZOS4,
     "cv2.area": cv2.INTER_AREA,
 }
-PIL = {"pil.bilinear": Image.Resampling.BILINEAR, "pil.bicubic": Image.Resampling.BICUBIC}
+
+
+def by_pillow(name: str, x: np.ndarray, h: int, w: int) -> np.ndarray:
+    """Pillow 13's resize; the order of passes up to 12 comes from resizing an axis at a time."""
+    family, _, filter_ = name.partition(".")
+    how = Image.Resampling[filter_.upper()]
+    image = Image.fromarray(x[:, :, 0] if x.shape[2] == 1 else x)
+    if family == "pil" or filter_ == "nearest" or image.size == (w, h):
+        resized = image.resize((w, h), how)
+    elif x.shape[2] == 4:
+        across = image.convert("RGBa").resize((w, image.height), how)
+        resized = across.resize((w, h), how).convert("RGBA")
+    else:
+        resized = image.resize((w, image.height), how).resize((w, h), how)
+    return np.asarray(resized).reshape(h, w, x.shape[2])
 
 
 def by_library(name: str, x: np.ndarray, h: int, w: int) -> np.ndarray:
@@ -37,9 +51,8 @@ def by_library(name: str, x: np.ndarray, h: int, w: int) -> np.ndarray:
         found = cv2.resize(x, (w, h), interpolation=CV2[name]).reshape(h, w, x.shape[2])
         cv2.ipp.setUseIPP(True)
         return found
-    if name in PIL:
-        image = Image.fromarray(x[:, :, 0] if x.shape[2] == 1 else x)
-        return np.asarray(image.resize((w, h), PIL[name])).reshape(h, w, x.shape[2])
+    if name.startswith("pil"):
+        return by_pillow(name, x, h, w)
     batch = torch.from_numpy(x).permute(2, 0, 1)[None]
     resized = functional.interpolate(batch, (h, w), mode="bilinear", align_corners=False)
     return resized[0].permute(1, 2, 0).numpy()

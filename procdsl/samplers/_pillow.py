@@ -1,24 +1,35 @@
-"""Pillow's antialiased resize (`Image.resize`, since version 13).
+"""Pillow's antialiased resize (`Image.resize`), for `pil.*` and `pil12.*`.
 
 The window of a target pixel widens with the reduction. Weights are computed in float64, rounded to
 multiples of 2**-22 half away from zero; each pass rounds half up to u8. The vertical pass comes
 first where it removes more than twice what the horizontal one does (the rule of Pillow 13; up to
 12 the horizontal pass was always first). Pillow resizes RGBA with its colours premultiplied.
+
+Defined for u8 only: Pillow has float images of one channel alone (mode F).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from procdsl.lazy import np
+from procdsl.numerics import EXACT
+from procdsl.registry import Sampler
+from procdsl.samplers._filters import FILTERS
 
 _BITS = 22
 
 
-def windows(
-    source: int, target: int, support: float, kernel: Callable[[float], float]
-) -> list[tuple[int, list[int]]]:
-    """For each target pixel its first source pixel and the integer weights from there on."""
+def sampler(filter_: str, horizontal_first: bool = False) -> Sampler:
+    """The sampler of a filter; by `horizontal_first` with the order of passes up to Pillow 12."""
+
+    def reference(x: np.ndarray, h: int, w: int) -> np.ndarray:
+        return resize(x, h, w, filter_, horizontal_first)
+
+    return Sampler(numerics={"u8": EXACT}, reference=reference)
+
+
+def windows(source: int, target: int, filter_: str) -> list[tuple[int, list[float]]]:
+    """For each target pixel its first source pixel and the weights from there on."""
+    support, kernel = FILTERS[filter_]
     scale = source / target
     widening = max(scale, 1.0)
     reach = support * widening
@@ -34,7 +45,7 @@ def windows(
             total += weight
         if total != 0.0:
             weights = [weight / total for weight in weights]
-        table.append((first, [_rounded(weight * (1 << _BITS)) for weight in weights]))
+        table.append((first, weights))
     return table
 
 
@@ -42,33 +53,30 @@ def _rounded(value: float) -> int:
     return int(value + 0.5) if value >= 0 else int(value - 0.5)
 
 
-def _down(x: np.ndarray, table: list[tuple[int, list[int]]]) -> np.ndarray:
+def _down(x: np.ndarray, target: int, filter_: str) -> np.ndarray:
     """One pass over the first axis."""
     wide = x.astype(np.int64)
     rows = []
-    for first, weights in table:
+    for first, weights in windows(len(x), target, filter_):
         total = np.full(x.shape[1:], 1 << (_BITS - 1), np.int64)
         for k, weight in enumerate(weights):
-            total += wide[first + k] * weight
+            total += wide[first + k] * _rounded(weight * (1 << _BITS))
         rows.append(np.clip(total >> _BITS, 0, 255))
     return np.stack(rows).astype(np.uint8)
 
 
-def resize(
-    x: np.ndarray, h: int, w: int, support: float, kernel: Callable[[float], float]
-) -> np.ndarray:
+def resize(x: np.ndarray, h: int, w: int, filter_: str, horizontal_first: bool) -> np.ndarray:
     """Resize u8 [h, w, c]; four channels are taken as RGBA, like Pillow's mode."""
     sh, sw = x.shape[:2]
     if (sh, sw) == (h, w):
         return x
     if x.shape[2] == 4:
         x = _premultiplied(x)
-    vertical_first = sh - h > 0 and sh - h > 2 * (sw - w)
+    vertical_first = not horizontal_first and sh - h > 0 and sh - h > 2 * (sw - w)
     for axis in (0, 1) if vertical_first else (1, 0):
         target = (h, w)[axis]
         if x.shape[axis] != target:
-            table = windows(x.shape[axis], target, support, kernel)
-            x = np.moveaxis(_down(np.moveaxis(x, axis, 0), table), 0, axis)
+            x = np.moveaxis(_down(np.moveaxis(x, axis, 0), target, filter_), 0, axis)
     return _unpremultiplied(x) if x.shape[2] == 4 else x
 
 

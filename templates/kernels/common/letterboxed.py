@@ -1,5 +1,5 @@
 from kernels.common.geometry import Geometry
-from kernels.common.rounded import rounded
+from kernels.common.rounded_as import rounded_as
 
 
 def letterboxed(
@@ -20,8 +20,8 @@ def letterboxed(
     if not enlarge:
         ratio = min(ratio, 1.0)
     content_h, content_w = (
-        max(1, rounded(h * ratio, rounding)),
-        max(1, rounded(w * ratio, rounding)),
+        max(1, rounded_as(h * ratio, rounding)),
+        max(1, rounded_as(w * ratio, rounding)),
     )
     if multiple > 0:
         box_h = content_h + (box_h - content_h) % multiple

@@ -1,9 +1,11 @@
 from kernels.common.geometry import Geometry
 from kernels.common.resized import resized
-from kernels.common.rounded import rounded
+from kernels.common.rounded_as import rounded_as
 
 
 def resized_by(h: int, w: int, side: int, longer: bool, rounding: str) -> Geometry:
     """Both sides times what makes the longer, or the shorter one, `side`."""
     scale = side / (max(h, w) if longer else min(h, w))
-    return resized(h, w, max(1, rounded(h * scale, rounding)), max(1, rounded(w * scale, rounding)))
+    return resized(
+        h, w, max(1, rounded_as(h * scale, rounding)), max(1, rounded_as(w * scale, rounding))
+    )

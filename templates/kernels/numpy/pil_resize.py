@@ -1,23 +1,49 @@
+from functools import lru_cache
+
 import numpy as np
 
-from kernels.numpy.pil_pass import pil_pass
+from kernels.common.geometry import Geometry
+from kernels.common.window_of import window_of
+from kernels.numpy.banded import banded, bands_of
+from kernels.numpy.bands import Bands
+from kernels.numpy.filter_weights import filter_weights
 from kernels.numpy.premultiplied import premultiplied, unpremultiplied
 
 
-def pil_resize(x: np.ndarray, h: int, w: int, filter_: str) -> np.ndarray:
-    """Pillow's antialiased resize of uint8, with the order of passes of version 13."""
+def pil_resize(
+    x: np.ndarray,
+    h: int,
+    w: int,
+    filter_: str,
+    horizontal_first: bool = False,
+    part: Geometry | None = None,
+) -> np.ndarray:
+    """Pillow's antialiased resize of uint8, or a part of its result.
+
+    The order of passes is that of version 13; up to 12 the horizontal one was always first.
+    """
+    image = x if x.ndim == 3 else x[:, :, None]
     sh, sw = x.shape[:2]
+    top, bottom, left, right = window_of(part, h, w)
     if (sh, sw) == (h, w):
-        return x.copy()
-    alpha = x.ndim == 3 and x.shape[2] == 4
-    if alpha:
-        x = premultiplied(x)
-    planes = np.moveaxis(x, -1, 0) if x.ndim == 3 else x[None]
-    vertical_first = sh - h > 0 and sh - h > 2 * (sw - w)
-    if vertical_first:
-        planes = pil_pass(planes.swapaxes(1, 2), h, filter_).swapaxes(1, 2)
-    planes = pil_pass(planes, w, filter_)
-    if not vertical_first:
-        planes = pil_pass(planes.swapaxes(1, 2), h, filter_).swapaxes(1, 2)
-    resized = np.stack(list(planes), axis=-1) if x.ndim == 3 else planes[0]
-    return unpremultiplied(resized) if alpha else resized
+        return x[top:bottom, left:right].copy()
+    rows = pil_bands(sh, h, filter_, top, bottom)
+    columns = pil_bands(sw, w, filter_, left, right)
+    image = image[rows.low : rows.high, columns.low : columns.high]
+    vertical_first = not horizontal_first and sh - h > 0 and sh - h > 2 * (sw - w)
+    if image.shape[2] == 4:
+        resized = unpremultiplied(banded(premultiplied(image), rows, columns, vertical_first))
+    else:
+        resized = banded(image, rows, columns, vertical_first)
+    return resized if x.ndim == 3 else resized[:, :, 0]
+
+
+@lru_cache(maxsize=64)
+def pil_bands(source: int, target: int, filter_: str, first: int, end: int) -> Bands:
+    """The pass for some target pixels, its weights rounded to multiples of 2**-22."""
+    if source == target:
+        return Bands(first, end, [], False)
+    start, weights = filter_weights(source, target, filter_)
+    scaled = weights[:, first:end] * 2.0**22
+    whole = np.trunc(scaled + np.copysign(0.5, scaled))
+    return bands_of(start[first:end], whole * 2.0**-22, source)

@@ -1,21 +1,57 @@
 import torch
 
-from kernels.torch.pil_pass import pil_pass
+from kernels.common.filter_support import filter_window
+from kernels.common.geometry import Geometry
+from kernels.common.window_of import window_of
+from kernels.torch.pil_table import pil_table
 from kernels.torch.premultiplied import premultiplied, unpremultiplied
+from kernels.torch.taps_pass import taps_across, taps_down
 
 
-def pil_resize(x: torch.Tensor, h: int, w: int, filter_: str) -> torch.Tensor:
-    """Pillow's antialiased resize of uint8, with the order of passes of version 13."""
+def pil_resize(
+    x: torch.Tensor,
+    h: int,
+    w: int,
+    filter_: str,
+    horizontal_first: bool = False,
+    part: Geometry | None = None,
+) -> torch.Tensor:
+    """Pillow's antialiased resize of uint8, or a part of its result.
+
+    The order of passes is that of version 13; up to 12 the horizontal one was always first.
+    """
     sh, sw = x.shape[0], x.shape[1]
+    top, bottom, left, right = window_of(part, h, w)
     if sh == h and sw == w:
-        return x.clone()
-    alpha = x.dim() == 3 and x.shape[2] == 4
+        return x[top:bottom, left:right].clone()
+    first, last = pil_source(sh, h, filter_, top, bottom)
+    begin, end = pil_source(sw, w, filter_, left, right)
+    image = x[first:last, begin:end]
+    if x.dim() == 2:
+        image = image[:, :, None]
+    alpha = image.shape[2] == 4
     if alpha:
-        x = premultiplied(x)
-    vertical_first = sh - h > 0 and sh - h > 2 * (sw - w)
-    if vertical_first:
-        x = pil_pass(x, h, 0, filter_)
-    x = pil_pass(x, w, 1, filter_)
-    if not vertical_first:
-        x = pil_pass(x, h, 0, filter_)
-    return unpremultiplied(x) if alpha else x
+        image = premultiplied(image)
+    vertical_first = not horizontal_first and sh - h > 0 and sh - h > 2 * (sw - w)
+    clip = filter_ == "bicubic" or filter_ == "lanczos"
+    for down in [vertical_first, not vertical_first]:
+        if down and sh != h:
+            index, weights = pil_table(sh, h, filter_, x.device)
+            index = (index[:, top:bottom] - first).clamp(max=last - first - 1)
+            image = taps_down(image, index, weights[:, top:bottom], clip)
+        if not down and sw != w:
+            index, weights = pil_table(sw, w, filter_, x.device)
+            index = (index[:, left:right] - begin).clamp(max=end - begin - 1)
+            image = taps_across(image, index, weights[:, left:right], clip)
+    if alpha:
+        image = unpremultiplied(image)
+    return image[:, :, 0] if x.dim() == 2 else image
+
+
+def pil_source(source: int, target: int, filter_: str, first: int, end: int) -> tuple[int, int]:
+    """The source pixels, from and to, that some target pixels need."""
+    if source == target:
+        return first, end
+    low, _ = filter_window(first, source, target, filter_)
+    _, high = filter_window(end - 1, source, target, filter_)
+    return low, high

@@ -35,6 +35,19 @@ class Geometry(NamedTuple):
     left: int
 
 
+class Bands(NamedTuple):
+    """One pass of a resize, over the source pixels `low` to `high`, 8 target pixels at a time.
+
+    A block is the source range that its targets need, counted from `low`, and a matrix of their
+    weights, a column for each target. No block at all says that the pass is to be left out.
+    """
+
+    low: int
+    high: int
+    blocks: list[tuple[int, int, np.ndarray]]
+    clip: bool
+
+
 class Output(NamedTuple):
     """Ids of ImageNet and their probabilities.
 
@@ -68,10 +81,10 @@ def preprocess(image: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
     """
     check_array("image", image, np.uint8, ("h", "w", 3))
     # resize(short=256, sampler=pil.bilinear)
-    at = resized_short(image.shape[0], image.shape[1], 256)
-    x = pil_resize(image, at.h, at.w, "bilinear")
     # crop(center, h=224, w=224)
-    x = crop(x, cropped_center(x.shape[0], x.shape[1], 224, 224, to_even=True))
+    at = resized_short(image.shape[0], image.shape[1], 256)
+    cut = cropped_center(at.h, at.w, 224, 224, to_even=True)
+    x = pil_resize(image, at.h, at.w, "bilinear", part=cut)
     # to_float(scale=1/255)
     # normalize(mean=(0.485, 0.456, 0.406), std=(0.229, 0.224, 0.225))
     # layout(c, h, w)
@@ -173,73 +186,177 @@ def resized_short(h: int, w: int, side: int) -> Geometry:
     return resized(h, w, max(1, side * h // of), max(1, side * w // of))
 
 
-def pil_pass(x: np.ndarray, target: int, filter_: str) -> np.ndarray:
-    """One pass over the last axis of uint8 [planes, lines, n].
+def cropped(h: int, w: int, to_h: int, to_w: int, top: int, left: int) -> Geometry:
+    """The part of an h x w image that begins at row `top` and column `left`."""
+    if top + to_h > h or left + to_w > w:
+        raise ValueError(f"a {h} x {w} image is too small to crop {to_h} x {to_w} of it")
+    return Geometry(to_h, to_w, h, w, h, w, -top, -left)
 
-    The weights are whole multiples of 2**-22, so every partial sum is exact in float64 whatever
-    its order, and a matrix product gives Pillow's integer arithmetic. Sixteen targets at a time
-    share a band of the source; products are kept too small for BLAS to start threads.
+
+def half_even(x: float) -> int:
+    """The nearest whole number to one that is not negative; of two, the even one."""
+    below = int(x)
+    rest = x - below
+    if rest > 0.5 or (rest == 0.5 and below % 2 == 1):
+        return below + 1
+    return below
+
+
+def cropped_center(h: int, w: int, to_h: int, to_w: int, to_even: bool) -> Geometry:
+    """The middle of an h x w image; half of an odd border is rounded to even, or down."""
+    border_h, border_w = max(0, h - to_h), max(0, w - to_w)
+    top, left = border_h // 2, border_w // 2
+    if to_even:
+        top, left = half_even(border_h / 2), half_even(border_w / 2)
+    return cropped(h, w, to_h, to_w, top, left)
+
+
+def window_of(part: Geometry | None, h: int, w: int) -> tuple[int, int, int, int]:
+    """The rows and columns to compute, each from and to: those of a crop, or all."""
+    if part is None:
+        return 0, h, 0, w
+    return -part.top, part.h - part.top, -part.left, part.w - part.left
+
+
+def bands_of(start: np.ndarray, weights: np.ndarray, source: int) -> Bands:
+    """The bands of a table: the first source pixel of each target pixel, and weights by tap."""
+    taps, target = weights.shape
+    number, place = np.divmod(np.arange(target), 8)
+    low = start[::8]
+    high = np.minimum(np.append(start[7::8], start[-1])[: len(low)] + taps, source)
+    dense = np.zeros((len(low), int((high - low).max()) + taps, 8), weights.dtype)
+    dense[number, start - low[number] + np.arange(taps)[:, None], place] = weights
+    base = int(low[0])
+    blocks = [
+        (int(a) - base, int(b) - base, matrix[: b - a, : target - 8 * i])
+        for i, (a, b, matrix) in enumerate(zip(low, high, dense, strict=True))
+    ]
+    return Bands(base, int(high.max()), blocks, bool((weights < 0).any()))
+
+
+def banded(x: np.ndarray, rows: Bands, columns: Bands, vertical_first: bool) -> np.ndarray:
+    """The two passes over [h, w, c], which holds just the source pixels that the bands need.
+
+    Weights for uint8 are whole multiples of a power of two, so every partial sum is exact in
+    float64 whatever its order, and matrix products give the libraries' integer arithmetic.
+    Products are kept too small for BLAS to start threads, and temporaries to a strip.
     """
-    planes, lines, source = x.shape
-    if source == target:
+    if vertical_first:
+        return banded_across(banded_down(x, rows), columns)
+    return banded_down(banded_across(x, columns), rows)
+
+
+def banded_across(x: np.ndarray, bands: Bands) -> np.ndarray:
+    """The pass over the second axis: strips of rows, their channels apart."""
+    if not bands.blocks:
         return x
-    out = np.empty((planes, lines, target), np.uint8)
-    bands = pil_bands(source, target, filter_)
-    widest = max(high - low for _, low, high, _ in bands)
-    step = max(8, min(96, 262144 // (16 * widest)))
-    for plane in range(planes):
-        for start in range(0, lines, step):
-            strip = x[plane, start : start + step].astype(np.float64)
-            result = np.empty((len(strip), target))
-            for first, low, high, weights in bands:
-                part = result[:, first : first + weights.shape[1]]
-                np.matmul(strip[:, low:high], weights, out=part)
-            result += 0.5
-            np.clip(result, 0, 255.5, out=result)
-            out[plane, start : start + step] = result
+    h, source, c = x.shape
+    target = sum(weights.shape[1] for _, _, weights in bands.blocks)
+    out = np.empty((h, target, c), x.dtype)
+    step = banded_step(bands, c, min(h, 128))
+    strip = np.empty((c, step, source), bands.blocks[0][2].dtype)
+    result = np.empty((c, step, target), strip.dtype)
+    for start in range(0, h, step):
+        lines = x[start : start + step]
+        strip[:, : len(lines)] = lines.transpose(2, 0, 1)
+        flat, products, first = strip.reshape(-1, source), result.reshape(-1, target), 0
+        for low, high, weights in bands.blocks:
+            end = first + weights.shape[1]
+            np.matmul(flat[:, low:high], weights, out=products[:, first:end])
+            first = end
+        rounded(result[:, : len(lines)].transpose(1, 2, 0), bands, out[start : start + step])
     return out
 
 
-@lru_cache(maxsize=64)
-def pil_bands(source: int, target: int, filter_: str) -> list[tuple[int, int, int, np.ndarray]]:
-    """For each 16 target pixels the first, the source range they need and its weights."""
-    start, weights = pil_weights(source, target, filter_)
-    bands = []
-    for first in range(0, target, 16):
-        some = slice(first, first + 16)
-        low, high = int(start[some][0]), int((start[some] + len(weights)).max())
-        dense = np.zeros((high - low, len(start[some])))
-        for tap in range(len(weights)):
-            dense[start[some] - low + tap, np.arange(dense.shape[1])] = weights[tap, some]
-        bands.append((first, low, min(high, source), dense[: source - low]))
-    return bands
+def banded_down(x: np.ndarray, bands: Bands) -> np.ndarray:
+    """The pass over the first axis: strips of columns, and of these the rows as they are needed."""
+    if not bands.blocks:
+        return x
+    source, w, c = x.shape
+    target = sum(weights.shape[1] for _, _, weights in bands.blocks)
+    out = np.empty((target, w, c), x.dtype)
+    step = banded_step(bands, c, 1024 // c)
+    for start in range(0, w, step):
+        columns = slice(start, start + step)
+        strip, held, end, first = np.empty((0, 0)), 0, 0, 0
+        for low, high, weights in bands.blocks:
+            if high > end:
+                held, end = low, min(source, max(high, low + 128))
+                lines = x[held:end, columns].astype(weights.dtype, order="C")
+                strip = lines.reshape(end - held, -1)
+            result = weights.T @ strip[low - held : high - held]
+            lines = out[first : first + len(result), columns]
+            rounded(result.reshape(lines.shape), bands, lines)
+            first += len(result)
+    return out
 
 
-def pil_weights(source: int, target: int, filter_: str) -> tuple[np.ndarray, np.ndarray]:
+def banded_step(bands: Bands, channels: int, most: int) -> int:
+    """How many lines of `channels` values a matrix product may take at once."""
+    widest = max(high - low for low, high, _ in bands.blocks)
+    return max(1, min(most, 262144 // (8 * widest * channels)))
+
+
+def rounded(x: np.ndarray, bands: Bands, out: np.ndarray) -> None:
+    """Write float64 as uint8, halves up, or float32 as it is."""
+    if out.dtype != np.uint8:
+        out[...] = x
+        return
+    if bands.clip:
+        np.clip(x, 0, 255, out=x)
+    np.add(x, 0.5, out=out, casting="unsafe")
+
+
+def filter_support(filter_: str) -> float:
+    """How far from its centre an antialiasing filter is not zero, at a reduction of 1."""
+    return {"box": 0.5, "bilinear": 1.0, "hamming": 1.0, "bicubic": 2.0, "lanczos": 3.0}[filter_]
+
+
+def filter_window(i: int, source: int, target: int, filter_: str) -> tuple[int, int]:
+    """The first source pixel that target pixel `i` needs, and the one after the last."""
+    scale = source / target
+    reach = filter_support(filter_) * max(scale, 1.0)
+    center = (i + 0.5) * scale
+    return max(0, int(center - reach + 0.5)), min(source, int(center + reach + 0.5))
+
+
+def filter_weights(source: int, target: int, filter_: str) -> tuple[np.ndarray, np.ndarray]:
     """The first source pixel of each target pixel, and by tap the weights from there on."""
-    support = {"bilinear": 1.0, "bicubic": 2.0}[filter_]
     scale = source / target
     widening = max(scale, 1.0)
+    reach = filter_support(filter_) * widening
     center = (np.arange(target) + 0.5) * scale
-    start = np.maximum((center - support * widening + 0.5).astype(np.int64), 0)
-    end = np.minimum((center + support * widening + 0.5).astype(np.int64), source)
+    start = np.maximum((center - reach + 0.5).astype(np.int64), 0)
+    end = np.minimum((center + reach + 0.5).astype(np.int64), source)
     taps = np.arange(int((end - start).max()))[:, None]
-    place = np.abs((taps + start - center + 0.5) * (1.0 / widening))
-    weights = np.where(taps < end - start, pil_filter(place, filter_), 0.0)
+    place = (taps + start - center + 0.5) * (1.0 / widening)
+    weights = np.where(taps < end - start, filter_values(place, filter_), 0.0)
     total = np.zeros(target)
     for row in weights:
         total += row
-    scaled = weights / np.where(total == 0.0, 1.0, total) * 2.0**22
-    return start, np.trunc(scaled + np.copysign(0.5, scaled)) * 2.0**-22
+    return start, weights / np.where(total == 0.0, 1.0, total)
 
 
-def pil_filter(x: np.ndarray, filter_: str) -> np.ndarray:
-    """The filter's value at a distance."""
+def filter_values(x: np.ndarray, filter_: str) -> np.ndarray:
+    """A filter of Pillow at these places."""
+    if filter_ == "box":
+        return np.where((x > -0.5) & (x <= 0.5), 1.0, 0.0)
+    x = np.abs(x)
     if filter_ == "bilinear":
         return np.maximum(0.0, 1.0 - x)
-    near = (1.5 * x - 2.5) * x * x + 1
-    far = (((x - 5) * x + 8) * x - 4) * -0.5
-    return np.where(x < 1.0, near, np.where(x < 2.0, far, 0.0))
+    if filter_ == "bicubic":
+        near = (1.5 * x - 2.5) * x * x + 1
+        far = (((x - 5) * x + 8) * x - 4) * -0.5
+        return np.where(x < 1.0, near, np.where(x < 2.0, far, 0.0))
+    angle = np.where(x == 0.0, 1.0, x * np.pi)
+    wave = np.sin(angle) / angle
+    if filter_ == "hamming":
+        wave *= float(np.float32(0.54)) + float(np.float32(0.46)) * np.cos(angle)
+    else:
+        third = np.where(x == 0.0, 1.0, x / 3 * np.pi)
+        wave *= np.sin(third) / third
+    support = filter_support(filter_)
+    return np.where(x == 0.0, 1.0, np.where(x < support, wave, 0.0))
 
 
 def premultiplied(x: np.ndarray) -> np.ndarray:
@@ -257,28 +374,43 @@ def unpremultiplied(x: np.ndarray) -> np.ndarray:
     return np.concatenate([colours.astype(np.uint8), x[..., 3:]], axis=2)
 
 
-def pil_resize(x: np.ndarray, h: int, w: int, filter_: str) -> np.ndarray:
-    """Pillow's antialiased resize of uint8, with the order of passes of version 13."""
+def pil_resize(
+    x: np.ndarray,
+    h: int,
+    w: int,
+    filter_: str,
+    horizontal_first: bool = False,
+    part: Geometry | None = None,
+) -> np.ndarray:
+    """Pillow's antialiased resize of uint8, or a part of its result.
+
+    The order of passes is that of version 13; up to 12 the horizontal one was always first.
+    """
+    image = x if x.ndim == 3 else x[:, :, None]
     sh, sw = x.shape[:2]
+    top, bottom, left, right = window_of(part, h, w)
     if (sh, sw) == (h, w):
-        return x.copy()
-    alpha = x.ndim == 3 and x.shape[2] == 4
-    if alpha:
-        x = premultiplied(x)
-    planes = np.moveaxis(x, -1, 0) if x.ndim == 3 else x[None]
-    vertical_first = sh - h > 0 and sh - h > 2 * (sw - w)
-    if vertical_first:
-        planes = pil_pass(planes.swapaxes(1, 2), h, filter_).swapaxes(1, 2)
-    planes = pil_pass(planes, w, filter_)
-    if not vertical_first:
-        planes = pil_pass(planes.swapaxes(1, 2), h, filter_).swapaxes(1, 2)
-    resized = np.stack(list(planes), axis=-1) if x.ndim == 3 else planes[0]
-    return unpremultiplied(resized) if alpha else resized
+        return x[top:bottom, left:right].copy()
+    rows = pil_bands(sh, h, filter_, top, bottom)
+    columns = pil_bands(sw, w, filter_, left, right)
+    image = image[rows.low : rows.high, columns.low : columns.high]
+    vertical_first = not horizontal_first and sh - h > 0 and sh - h > 2 * (sw - w)
+    if image.shape[2] == 4:
+        resized = unpremultiplied(banded(premultiplied(image), rows, columns, vertical_first))
+    else:
+        resized = banded(image, rows, columns, vertical_first)
+    return resized if x.ndim == 3 else resized[:, :, 0]
 
 
-def crop(x: np.ndarray, at: Geometry) -> np.ndarray:
-    """The part of the image that `at` keeps, as a view."""
-    return x[-at.top : -at.top + at.h, -at.left : -at.left + at.w]
+@lru_cache(maxsize=64)
+def pil_bands(source: int, target: int, filter_: str, first: int, end: int) -> Bands:
+    """The pass for some target pixels, its weights rounded to multiples of 2**-22."""
+    if source == target:
+        return Bands(first, end, [], False)
+    start, weights = filter_weights(source, target, filter_)
+    scaled = weights[:, first:end] * 2.0**22
+    whole = np.trunc(scaled + np.copysign(0.5, scaled))
+    return bands_of(start[first:end], whole * 2.0**-22, source)
 
 
 def check_out(out: Any, shape: tuple[int, ...], dtype: type | np.dtype) -> None:
@@ -379,31 +511,6 @@ def digest(x: np.ndarray) -> str:
     """SHA-256 of dtype, shape and bytes."""
     head = f"{x.dtype.name} {list(x.shape)} ".encode()
     return hashlib.sha256(head + np.ascontiguousarray(x).tobytes()).hexdigest()
-
-
-def cropped(h: int, w: int, to_h: int, to_w: int, top: int, left: int) -> Geometry:
-    """The part of an h x w image that begins at row `top` and column `left`."""
-    if top + to_h > h or left + to_w > w:
-        raise ValueError(f"a {h} x {w} image is too small to crop {to_h} x {to_w} of it")
-    return Geometry(to_h, to_w, h, w, h, w, -top, -left)
-
-
-def half_even(x: float) -> int:
-    """The nearest whole number to one that is not negative; of two, the even one."""
-    below = int(x)
-    rest = x - below
-    if rest > 0.5 or (rest == 0.5 and below % 2 == 1):
-        return below + 1
-    return below
-
-
-def cropped_center(h: int, w: int, to_h: int, to_w: int, to_even: bool) -> Geometry:
-    """The middle of an h x w image; half of an odd border is rounded to even, or down."""
-    border_h, border_w = max(0, h - to_h), max(0, w - to_w)
-    top, left = border_h // 2, border_w // 2
-    if to_even:
-        top, left = half_even(border_h / 2), half_even(border_w / 2)
-    return cropped(h, w, to_h, to_w, top, left)
 
 
 def probe(shape: tuple[int, ...], dtype: type) -> np.ndarray:

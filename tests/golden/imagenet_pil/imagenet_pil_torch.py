@@ -85,10 +85,10 @@ class Preprocess(Processing):
     def sample(self, image: torch.Tensor, out: torch.Tensor | None = None) -> torch.Tensor:
         check_tensor("image", image, torch.uint8, [-1, -1, 3], "(h, w, 3)")
         # resize(short=256, sampler=pil.bilinear)
-        at = resized_short(image.shape[0], image.shape[1], 256)
-        x = pil_resize(image, at.h, at.w, "bilinear")
         # crop(center, h=224, w=224)
-        x = crop(x, cropped_center(x.shape[0], x.shape[1], 224, 224, to_even=True))
+        at = resized_short(image.shape[0], image.shape[1], 256)
+        cut = cropped_center(at.h, at.w, 224, 224, to_even=True)
+        x = pil_resize(image, at.h, at.w, "bilinear", part=cut)
         # to_float(scale=1/255)
         # normalize(mean=(0.485, 0.456, 0.406), std=(0.229, 0.224, 0.225))
         # layout(c, h, w)
@@ -306,64 +306,118 @@ def resized_short(h: int, w: int, side: int) -> Geometry:
     return resized(h, w, max(1, side * h // of), max(1, side * w // of))
 
 
-def pil_pass(x: torch.Tensor, target: int, axis: int, filter_: str) -> torch.Tensor:
-    """One pass of uint8 over the first or second axis, in Pillow's 22-bit fixed point."""
-    source = x.shape[axis]
-    if source == target:
-        return x
-    start, weights = pil_weights(source, target, filter_, x)
-    shape = [1] * x.dim()
-    shape[axis] = target
-    total = torch.zeros(0, dtype=torch.int32, device=x.device)
-    for tap in range(weights.shape[0]):
-        index = (start + tap).clamp(max=source - 1)
-        lines = x.index_select(axis, index).to(torch.int32).mul_(weights[tap].reshape(shape))
-        total = lines if tap == 0 else total.add_(lines)
-    return ((total + (1 << 21)) >> 22).clamp(0, 255).to(torch.uint8)
+def cropped(h: int, w: int, to_h: int, to_w: int, top: int, left: int) -> Geometry:
+    """The part of an h x w image that begins at row `top` and column `left`."""
+    if top + to_h > h or left + to_w > w:
+        raise ValueError(f"a {h} x {w} image is too small to crop {to_h} x {to_w} of it")
+    return Geometry(to_h, to_w, h, w, h, w, -top, -left)
 
 
-def pil_weights(
-    source: int, target: int, filter_: str, like: torch.Tensor
+def half_even(x: float) -> int:
+    """The nearest whole number to one that is not negative; of two, the even one."""
+    below = int(x)
+    rest = x - below
+    if rest > 0.5 or (rest == 0.5 and below % 2 == 1):
+        return below + 1
+    return below
+
+
+def cropped_center(h: int, w: int, to_h: int, to_w: int, to_even: bool) -> Geometry:
+    """The middle of an h x w image; half of an odd border is rounded to even, or down."""
+    border_h, border_w = max(0, h - to_h), max(0, w - to_w)
+    top, left = border_h // 2, border_w // 2
+    if to_even:
+        top, left = half_even(border_h / 2), half_even(border_w / 2)
+    return cropped(h, w, to_h, to_w, top, left)
+
+
+def filter_support(filter_: str) -> float:
+    """How far from its centre an antialiasing filter is not zero, at a reduction of 1."""
+    return {"box": 0.5, "bilinear": 1.0, "hamming": 1.0, "bicubic": 2.0, "lanczos": 3.0}[filter_]
+
+
+def filter_window(i: int, source: int, target: int, filter_: str) -> tuple[int, int]:
+    """The first source pixel that target pixel `i` needs, and the one after the last."""
+    scale = source / target
+    reach = filter_support(filter_) * max(scale, 1.0)
+    center = (i + 0.5) * scale
+    return max(0, int(center - reach + 0.5)), min(source, int(center + reach + 0.5))
+
+
+def window_of(part: Geometry | None, h: int, w: int) -> tuple[int, int, int, int]:
+    """The rows and columns to compute, each from and to: those of a crop, or all."""
+    if part is None:
+        return 0, h, 0, w
+    return -part.top, part.h - part.top, -part.left, part.w - part.left
+
+
+def pil_table(
+    source: int, target: int, filter_: str, device: torch.device
 ) -> tuple[torch.Tensor, torch.Tensor]:
-    """The first source pixel of each target pixel, and by tap the weights from there on."""
-    support = 1.0 if filter_ == "bilinear" else 2.0
+    """By tap the source index of each target pixel, and its weight in units of 2**-22."""
+    if torch.jit.is_scripting() or torch.compiler.is_compiling():
+        return pil_table_made(source, target, filter_, device)
+    return pil_table_kept(source, target, filter_, device)
+
+
+@lru_cache(maxsize=64)
+def pil_table_kept(
+    source: int, target: int, filter_: str, device: torch.device
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """The same, remembered."""
+    with torch.inference_mode(False):
+        return pil_table_made(source, target, filter_, device)
+
+
+def pil_table_made(
+    source: int, target: int, filter_: str, device: torch.device
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """The same, computed."""
     scale = source / target
     widening = max(scale, 1.0)
-    i = torch.arange(target, dtype=torch.float64, device=like.device)
+    reach = filter_support(filter_) * widening
+    i = torch.arange(target, dtype=torch.float64, device=device)
     center = (i + 0.5) * scale
-    start = (center - support * widening + 0.5).trunc().clamp(min=0)
-    end = (center + support * widening + 0.5).trunc().clamp(max=source)
-    count = pil_taps(source, target, support * widening)
-    taps = torch.arange(count, dtype=torch.float64, device=like.device)[:, None]
-    place = ((taps + start - center + 0.5) * (1.0 / widening)).abs()
-    weights = pil_filter(place, filter_)
+    start = (center - reach + 0.5).trunc().clamp(min=0)
+    end = (center + reach + 0.5).trunc().clamp(max=source)
+    if torch.jit.is_scripting() or not torch.compiler.is_compiling():
+        most = int((end - start).max())
+    else:  # where values are not known, and a table is computed once
+        windows = [filter_window(j, source, target, filter_) for j in range(target)]
+        most = max(last - first for first, last in windows)
+    taps = torch.arange(most, dtype=torch.float64, device=device)[:, None]
+    place = (taps + start - center + 0.5) * (1.0 / widening)
+    weights = filter_values(place, filter_)
     weights = torch.where(taps < end - start, weights, torch.zeros_like(weights))
     total = torch.zeros_like(center)
-    for tap in range(weights.shape[0]):
+    for tap in range(most):
         total += weights[tap]
     scaled = weights / torch.where(total == 0.0, torch.ones_like(total), total) * float(1 << 22)
-    rounded = (scaled + torch.full_like(scaled, 0.5).copysign(scaled)).trunc()
-    return start.to(torch.int64), rounded.to(torch.int32)
+    whole = (scaled + torch.full_like(scaled, 0.5).copysign(scaled)).trunc()
+    index = (start + taps).clamp(max=source - 1)
+    return index.to(torch.int64), whole.to(torch.int32)
 
 
-def pil_taps(source: int, target: int, reach: float) -> int:
-    """The most source pixels that a target pixel needs."""
-    count, scale = 0, source / target
-    for i in range(target):
-        center = (i + 0.5) * scale
-        count = max(
-            count, min(source, int(center + reach + 0.5)) - max(0, int(center - reach + 0.5))
-        )
-    return count
-
-
-def pil_filter(x: torch.Tensor, filter_: str) -> torch.Tensor:
-    """The filter's value at a distance."""
+def filter_values(x: torch.Tensor, filter_: str) -> torch.Tensor:
+    """A filter of Pillow at these places."""
+    one, zero = torch.ones_like(x), torch.zeros_like(x)
+    if filter_ == "box":
+        return torch.where((x > -0.5) & (x <= 0.5), one, zero)
+    x = x.abs()
     if filter_ == "bilinear":
         return (1.0 - x).clamp(min=0.0)
-    near = (1.5 * x - 2.5) * x * x + 1
-    far = (((x - 5) * x + 8) * x - 4) * -0.5
-    return torch.where(x < 1.0, near, torch.where(x < 2.0, far, torch.zeros_like(x)))
+    if filter_ == "bicubic":
+        near = (1.5 * x - 2.5) * x * x + 1
+        far = (((x - 5) * x + 8) * x - 4) * -0.5
+        return torch.where(x < 1.0, near, torch.where(x < 2.0, far, zero))
+    angle = torch.where(x == 0.0, one, x * 3.141592653589793)
+    wave = angle.sin() / angle
+    if filter_ == "hamming":  # its constants are float32 in Pillow
+        wave = wave * (0.5400000214576721 + 0.46000000834465027 * angle.cos())
+    else:
+        third = torch.where(x == 0.0, one, x / 3 * 3.141592653589793)
+        wave = wave * (third.sin() / third)
+    return torch.where(x == 0.0, one, torch.where(x < filter_support(filter_), wave, zero))
 
 
 def premultiplied(x: torch.Tensor) -> torch.Tensor:
@@ -381,26 +435,96 @@ def unpremultiplied(x: torch.Tensor) -> torch.Tensor:
     return torch.cat([restored.to(torch.uint8), x[..., 3:]], dim=2)
 
 
-def pil_resize(x: torch.Tensor, h: int, w: int, filter_: str) -> torch.Tensor:
-    """Pillow's antialiased resize of uint8, with the order of passes of version 13."""
+def taps_down(
+    x: torch.Tensor, index: torch.Tensor, weights: torch.Tensor, clip: bool
+) -> torch.Tensor:
+    """The pass over the first axis of uint8 [h, w, c], in 22-bit fixed point.
+
+    By tap `index` names the source row of each target row, and `weights` its weight. On a
+    processor strips of columns stay in its cache.
+    """
+    flat = x.reshape(x.shape[0], -1)
+    out = torch.empty((index.shape[1], flat.shape[1]), dtype=torch.uint8, device=x.device)
+    step = 512 if x.device.type == "cpu" else flat.shape[1]
+    for start in range(0, flat.shape[1], step):
+        strip = flat[:, start : start + step].to(torch.int32)
+        out[:, start : start + step] = taps_summed(strip, index, weights, clip)
+    return out.reshape(index.shape[1], x.shape[1], x.shape[2])
+
+
+def taps_across(
+    x: torch.Tensor, index: torch.Tensor, weights: torch.Tensor, clip: bool
+) -> torch.Tensor:
+    """The pass over the second axis: that over the first, on strips of rows turned over."""
+    h, w, c = x.shape[0], index.shape[1], x.shape[2]
+    out = torch.empty((h, w, c), dtype=torch.uint8, device=x.device)
+    step = 64 if x.device.type == "cpu" else h
+    for start in range(0, h, step):
+        lines = x[start : start + step].permute(1, 2, 0)
+        strip = lines.to(torch.int32, memory_format=torch.contiguous_format)
+        total = taps_summed(strip.reshape(x.shape[1], -1), index, weights, clip)
+        out[start : start + step] = total.reshape(w, c, -1).permute(2, 0, 1)
+    return out
+
+
+def taps_summed(
+    x: torch.Tensor, index: torch.Tensor, weights: torch.Tensor, clip: bool
+) -> torch.Tensor:
+    """The weighted sums of the rows of int32 [h, n], rounded half up."""
+    total = x.index_select(0, index[0]).mul_(weights[0][:, None]).add_(1 << 21)
+    for tap in range(1, index.shape[0]):
+        total.addcmul_(x.index_select(0, index[tap]), weights[tap][:, None])
+    total >>= 22
+    return total.clamp_(0, 255) if clip else total
+
+
+def pil_resize(
+    x: torch.Tensor,
+    h: int,
+    w: int,
+    filter_: str,
+    horizontal_first: bool = False,
+    part: Geometry | None = None,
+) -> torch.Tensor:
+    """Pillow's antialiased resize of uint8, or a part of its result.
+
+    The order of passes is that of version 13; up to 12 the horizontal one was always first.
+    """
     sh, sw = x.shape[0], x.shape[1]
+    top, bottom, left, right = window_of(part, h, w)
     if sh == h and sw == w:
-        return x.clone()
-    alpha = x.dim() == 3 and x.shape[2] == 4
+        return x[top:bottom, left:right].clone()
+    first, last = pil_source(sh, h, filter_, top, bottom)
+    begin, end = pil_source(sw, w, filter_, left, right)
+    image = x[first:last, begin:end]
+    if x.dim() == 2:
+        image = image[:, :, None]
+    alpha = image.shape[2] == 4
     if alpha:
-        x = premultiplied(x)
-    vertical_first = sh - h > 0 and sh - h > 2 * (sw - w)
-    if vertical_first:
-        x = pil_pass(x, h, 0, filter_)
-    x = pil_pass(x, w, 1, filter_)
-    if not vertical_first:
-        x = pil_pass(x, h, 0, filter_)
-    return unpremultiplied(x) if alpha else x
+        image = premultiplied(image)
+    vertical_first = not horizontal_first and sh - h > 0 and sh - h > 2 * (sw - w)
+    clip = filter_ == "bicubic" or filter_ == "lanczos"
+    for down in [vertical_first, not vertical_first]:
+        if down and sh != h:
+            index, weights = pil_table(sh, h, filter_, x.device)
+            index = (index[:, top:bottom] - first).clamp(max=last - first - 1)
+            image = taps_down(image, index, weights[:, top:bottom], clip)
+        if not down and sw != w:
+            index, weights = pil_table(sw, w, filter_, x.device)
+            index = (index[:, left:right] - begin).clamp(max=end - begin - 1)
+            image = taps_across(image, index, weights[:, left:right], clip)
+    if alpha:
+        image = unpremultiplied(image)
+    return image[:, :, 0] if x.dim() == 2 else image
 
 
-def crop(x: torch.Tensor, at: Geometry) -> torch.Tensor:
-    """The part of the image that `at` keeps, as a view."""
-    return x[-at.top : -at.top + at.h, -at.left : -at.left + at.w]
+def pil_source(source: int, target: int, filter_: str, first: int, end: int) -> tuple[int, int]:
+    """The source pixels, from and to, that some target pixels need."""
+    if source == target:
+        return first, end
+    low, _ = filter_window(first, source, target, filter_)
+    _, high = filter_window(end - 1, source, target, filter_)
+    return low, high
 
 
 def empty_planes(
@@ -450,31 +574,6 @@ def probe(shape: tuple[int, ...], dtype: torch.dtype) -> torch.Tensor:
     else:
         values = mixed >> {torch.uint8: 16, torch.uint16: 8}.get(dtype, 32)
     return values.to(dtype).reshape(shape)
-
-
-def cropped(h: int, w: int, to_h: int, to_w: int, top: int, left: int) -> Geometry:
-    """The part of an h x w image that begins at row `top` and column `left`."""
-    if top + to_h > h or left + to_w > w:
-        raise ValueError(f"a {h} x {w} image is too small to crop {to_h} x {to_w} of it")
-    return Geometry(to_h, to_w, h, w, h, w, -top, -left)
-
-
-def half_even(x: float) -> int:
-    """The nearest whole number to one that is not negative; of two, the even one."""
-    below = int(x)
-    rest = x - below
-    if rest > 0.5 or (rest == 0.5 and below % 2 == 1):
-        return below + 1
-    return below
-
-
-def cropped_center(h: int, w: int, to_h: int, to_w: int, to_even: bool) -> Geometry:
-    """The middle of an h x w image; half of an odd border is rounded to even, or down."""
-    border_h, border_w = max(0, h - to_h), max(0, w - to_w)
-    top, left = border_h // 2, border_w // 2
-    if to_even:
-        top, left = half_even(border_h / 2), half_even(border_w / 2)
-    return cropped(h, w, to_h, to_w, top, left)
 
 
 def device_of(samples: Sequence[torch.Tensor] | torch.Tensor) -> torch.device:

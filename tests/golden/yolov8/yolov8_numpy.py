@@ -201,7 +201,7 @@ def half_even(x: float) -> int:
     return below
 
 
-def rounded(x: float, rounding: str) -> int:
+def rounded_as(x: float, rounding: str) -> int:
     """A number that is not negative as a whole one: floor, ceil, half_up or half_even."""
     if rounding == "half_even":
         return half_even(x)
@@ -228,8 +228,8 @@ def letterboxed(
     if not enlarge:
         ratio = min(ratio, 1.0)
     content_h, content_w = (
-        max(1, rounded(h * ratio, rounding)),
-        max(1, rounded(w * ratio, rounding)),
+        max(1, rounded_as(h * ratio, rounding)),
+        max(1, rounded_as(w * ratio, rounding)),
     )
     if multiple > 0:
         box_h = content_h + (box_h - content_h) % multiple

@@ -1,7 +1,7 @@
 from kernels.common.half_even import half_even
 
 
-def rounded(x: float, rounding: str) -> int:
+def rounded_as(x: float, rounding: str) -> int:
     """A number that is not negative as a whole one: floor, ceil, half_up or half_even."""
     if rounding == "half_even":
         return half_even(x)

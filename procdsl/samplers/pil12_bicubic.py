@@ -1,0 +1,11 @@
+"""`pil12.bicubic`: Pillow's BICUBIC as it was up to version 12.
+
+As `pil.bicubic`, but the horizontal pass is always the first. The two differ where a picture loses
+much more of its height than of its width.
+"""
+
+from __future__ import annotations
+
+from procdsl.samplers import _pillow
+
+SAMPLER = _pillow.sampler("bicubic", horizontal_first=True)
