@@ -9,6 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from procdsl import registry
+from procdsl.numerics import Bound
 
 _FOLDER = Path(__file__).parent / "pages"
 
@@ -20,7 +21,7 @@ def codes() -> list[str]:
 
 def names() -> list[str]:
     """Everything that has a page."""
-    return [*codes(), *registry.op_names(), *registry.sampler_names()]
+    return [*codes(), *registry.op_names(), *registry.sampler_names(), "samplers"]
 
 
 def page(name: str) -> str:
@@ -29,4 +30,21 @@ def page(name: str) -> str:
         return f"# {name}\n\n{registry.op_page(name)}\n"
     if name in registry.sampler_names():
         return f"# {name}\n\n{registry.sampler_page(name)}\n"
+    if name == "samplers":
+        return f"# samplers: how close each comes, on every backend\n\n{sampler_table()}"
     return (_FOLDER / f"{name}.md").read_text(encoding="utf-8")
+
+
+def sampler_table() -> str:
+    """Each sampler's numerics by dtype, as its file states them."""
+    lines = ["| sampler | u8 | f32 | other dtypes |", "|---|---|---|---|"]
+    for name in registry.sampler_names():
+        numerics = registry.sampler(name).numerics
+        others = {_numerics(bound) for kind, bound in numerics.items() if kind not in ("u8", "f32")}
+        cells = [_numerics(numerics[kind]) if kind in numerics else "-" for kind in ("u8", "f32")]
+        lines.append(f"| `{name}` | {' | '.join(cells)} | {', '.join(sorted(others)) or '-'} |")
+    return "\n".join(lines) + "\n"
+
+
+def _numerics(bound: Bound | None) -> str:
+    return "exact" if bound is None else f"within {bound.absolute:g}"

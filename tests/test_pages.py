@@ -82,3 +82,9 @@ def test_every_page_has_a_title_and_a_text(name: str) -> None:
 
 def test_ops_and_samplers_have_pages() -> None:
     assert set(registry.op_names()) | set(registry.sampler_names()) <= set(pages.names())
+
+
+def test_the_readme_shows_the_table_of_samplers() -> None:
+    readme = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
+    shown = readme.partition("<!-- procdsl explain samplers -->\n")[2].partition("<!-- end -->")[0]
+    assert shown == pages.sampler_table()

@@ -10,7 +10,9 @@ from procdsl.diagnostics import nearest
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "name", nargs="?", help="a code such as E213, an op or a sampler (default: list them)"
+        "name",
+        nargs="?",
+        help="a code such as E213, an op, a sampler or `samplers` (default: list them)",
     )
 
 

@@ -42,7 +42,9 @@ def library(backend: str) -> dict[str, Kernel]:
         for path in sorted((assets.folder("templates") / "kernels" / folder).glob("*.py")):
             kernel = _read(path)
             for name in kernel.defines:
-                found.setdefault(name, kernel)
+                if name in found:
+                    raise ValueError(f"two kernels for {backend} define `{name}`: {path}")
+                found[name] = kernel
     return found
 
 
