@@ -1,0 +1,71 @@
+"""What the compiler costs: `check` and `compile` by the length of the file, and the start-up."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from benchmarks.harness import Run, Workload, main
+from procdsl import Source, check, generate
+
+STEPS = (
+    "convert(rgb)",
+    "flip(horizontal)",
+    "pad(top=1, left=1, bottom=1, right=1, fill=0)",
+    "crop(top=1, left=1, h=64, w=64)",
+    "convert(bgr)",
+    "resize(h=64, w=64, sampler=cv2.linear)",
+    "clip(low=1, high=254)",
+    "flip(vertical)",
+    "clip(low=0, high=255)",
+    "letterbox(h=64, w=64, fill=114, sampler=cv2.linear)",
+)
+
+
+def text(count: int) -> str:
+    """A pipeline of so many steps: ten kinds, over and over."""
+    steps = "\n".join(f"    {STEPS[i % len(STEPS)]}" for i in range(count))
+    return f"""proc 1
+pipeline long
+input image: u8[h=64, w=64, c=3] bgr
+pre {{
+{steps}
+}}
+model x: u8[h=64, w=64, c=3] bgr -> y: f32[n=3]
+"""
+
+
+def length(count: int) -> Workload:
+    work = Workload(f"compile_{count:04}", f"A file of {count} steps")
+    source = Source("long.proc", text(count))
+    pipeline = check(source).pipeline
+    assert pipeline is not None, "the generated file has something wrong with it"
+    work.add("check", "ours")(lambda: lambda: check(source))
+    work.add("compile: three modules and the manifest", "ours")(lambda: lambda: generate(pipeline))
+    return work
+
+
+def start_up() -> Workload:
+    """Whole processes, from the start to the exit."""
+    work = Workload("start_up", "Start-up of the command line")
+    folder = Path(tempfile.mkdtemp(prefix="procdsl-bench-"))
+    small = folder / "small.proc"
+    small.write_text(text(10))
+
+    def process(*arguments: str) -> Run:
+        command = [sys.executable, *arguments]
+        return lambda: subprocess.run(command, check=True, cwd=folder, stdout=subprocess.DEVNULL)
+
+    work.add("python alone", "limit")(lambda: process("-c", "pass"))
+    work.add("python, import lark", "by hand")(lambda: process("-c", "import lark"))
+    work.add("python, import numpy", "by hand")(lambda: process("-c", "import numpy"))
+    work.add("procdsl --version", "ours")(lambda: process("-m", "procdsl", "--version"))
+    work.add("procdsl check", "ours")(lambda: process("-m", "procdsl", "check", str(small)))
+    work.add("procdsl compile", "ours")(lambda: process("-m", "procdsl", "compile", str(small)))
+    return work
+
+
+if __name__ == "__main__":
+    main([*(lambda count=count: length(count) for count in (10, 100, 1000)), start_up])

@@ -1,0 +1,225 @@
+"""ImageNet by Pillow: RGB u8 500 x 375, short side to 256 antialiased, centre 224, CHW f32.
+
+The second workload is the same with torch's antialiased kernel.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+import numpy as np
+import torch
+from PIL import Image
+from torch.nn import functional
+
+from benchmarks import peers
+from benchmarks.harness import Run, Workload, main
+from benchmarks.jobs import MEAN, STD, job, photograph
+from procdsl import registry
+
+PIPELINE = """proc 1
+pipeline imagenet_{name}
+input image: u8[h, w, c=3] rgb
+pre {{
+    resize(short=256, sampler={sampler})
+    crop(center, h=224, w=224)
+    to_float(scale=1/255)
+    normalize(mean=(0.485, 0.456, 0.406), std=(0.229, 0.224, 0.225))
+    layout(c, h, w)
+}}
+model x: f32[c=3, h=224, w=224] rgb -> logits: f32[class=1000]
+"""
+H, W, TOP, LEFT, SIDE = 256, 341, 16, 58, 224  # of the resized picture and of the crop
+MEAN_F32, STD_F32 = np.array(MEAN, np.float32), np.array(STD, np.float32)
+KERNEL = "torch's antialiased kernel"
+
+
+def by_hand(rgb: np.ndarray) -> np.ndarray:
+    picture = Image.fromarray(rgb).resize((W, H), Image.Resampling.BILINEAR)
+    picture = picture.crop((LEFT, TOP, LEFT + SIDE, TOP + SIDE))
+    x = np.asarray(picture).astype(np.float32) / 255.0
+    return np.ascontiguousarray(((x - MEAN_F32) / STD_F32).transpose(2, 0, 1))
+
+
+def with_torch(rgb: np.ndarray) -> torch.Tensor:
+    """What torchvision's transforms do to a picture of Pillow's."""
+    picture = Image.fromarray(rgb).resize((W, H), Image.Resampling.BILINEAR)
+    picture = picture.crop((LEFT, TOP, LEFT + SIDE, TOP + SIDE))
+    x = torch.from_numpy(np.array(picture)).permute(2, 0, 1).contiguous().float().div(255)
+    return x.sub_(torch.tensor(MEAN)[:, None, None]).div_(torch.tensor(STD)[:, None, None])
+
+
+def in_torch(rgb: np.ndarray) -> torch.Tensor:
+    """What torchvision's transforms do to a tensor."""
+    x = torch.from_numpy(rgb).permute(2, 0, 1)[None]
+    x = functional.interpolate(x, (H, W), mode="bilinear", antialias=True)[0]
+    x = x[:, TOP : TOP + SIDE, LEFT : LEFT + SIDE].float().div(255)
+    return x.sub_(torch.tensor(MEAN)[:, None, None]).div_(torch.tensor(STD)[:, None, None])
+
+
+def by_pillow() -> Workload:
+    rgb = np.ascontiguousarray(photograph(375, 500)[:, :, ::-1])
+    ours = job(PIPELINE.format(name="pil", sampler="pil.bilinear"))
+    work = Workload(
+        "imagenet_pil",
+        "ImageNet by Pillow: 500 x 375, short side 256, centre 224",
+        partial(ours.wanted, rgb),
+    )
+    limits(work, rgb)
+    ours.enter(work, rgb)
+    work.add("Pillow and numpy by hand", "by hand", equal=True)(lambda: lambda: by_hand(rgb))
+    work.add("Pillow and torch by hand", "by hand", equal=True)(lambda: lambda: with_torch(rgb))
+    others(work, rgb)
+    work.add("torch on a tensor", note=KERNEL)(lambda: lambda: in_torch(rgb))
+    return work
+
+
+def by_torch() -> Workload | None:
+    if "torch.bilinear_aa" not in registry.sampler_names():
+        return None
+    rgb = np.ascontiguousarray(photograph(375, 500)[:, :, ::-1])
+    ours = job(PIPELINE.format(name="torch", sampler="torch.bilinear_aa"))
+    work = Workload(
+        "imagenet_torch",
+        "ImageNet by torch: 500 x 375, short side 256 antialiased, centre 224",
+        partial(ours.wanted, rgb),
+    )
+    limits(work, rgb)
+    ours.enter(work, rgb)
+    work.add("torch by hand", "by hand", equal=True)(lambda: lambda: in_torch(rgb))
+    return work
+
+
+def limits(work: Workload, rgb: np.ndarray) -> None:
+    """Two antialiased kernels on no more than the crop needs; the faster one is the limit."""
+    written = np.zeros((3, SIDE, SIDE), np.float32)
+    box = (LEFT * 500 / W, TOP * 375 / H, (LEFT + SIDE) * 500 / W, (TOP + SIDE) * 375 / H)
+
+    @work.add("limit: Pillow's kernel on the crop, one write of the output", "limit")
+    def _() -> Run:
+        picture = Image.fromarray(rgb)
+        size, kernel = (SIDE, SIDE), Image.Resampling.BILINEAR
+        return lambda: (picture.resize(size, kernel, box), written.copy())
+
+    @work.add("limit: torch's kernel on the crop, one write of the output", "limit")
+    def _() -> Run:
+        left, top, right, bottom = (round(side) for side in box)
+        part = torch.from_numpy(rgb[top:bottom, left:right]).permute(2, 0, 1)[None]
+
+        def run() -> Any:
+            x = functional.interpolate(part, (SIDE, SIDE), mode="bilinear", antialias=True)
+            return x, written.copy()
+
+        return run
+
+
+def others(work: Workload, rgb: np.ndarray) -> None:
+    """The peers."""
+
+    @work.add("Hugging Face, Pillow")
+    def _() -> Run:
+        from transformers.models.clip.image_processing_pil_clip import CLIPImageProcessorPil
+
+        processor = CLIPImageProcessorPil(
+            size={"shortest_edge": H},
+            crop_size={"height": SIDE, "width": SIDE},
+            resample=Image.Resampling.BILINEAR,
+            image_mean=list(MEAN),
+            image_std=list(STD),
+        )
+        return lambda: processor(rgb, return_tensors="np")["pixel_values"][0]
+
+    @work.add("albumentations", note="cv2.linear, not antialiased")
+    def _() -> Run:
+        import albumentations
+
+        stack = albumentations.Compose(
+            [
+                albumentations.SmallestMaxSize(H),
+                albumentations.CenterCrop(SIDE, SIDE),
+                albumentations.Normalize(MEAN, STD),
+            ]
+        )
+        return lambda: np.ascontiguousarray(stack(image=rgb)["image"].transpose(2, 0, 1))
+
+    @work.add("kornia", note="a Gaussian before a bilinear")
+    def _() -> Run:
+        import kornia
+
+        def run() -> torch.Tensor:
+            x = torch.from_numpy(rgb).permute(2, 0, 1)[None].float() / 255
+            x = kornia.geometry.resize(x, (H, W), antialias=True)
+            x = kornia.geometry.center_crop(x, (SIDE, SIDE))
+            return kornia.enhance.normalize(x, torch.tensor(MEAN), torch.tensor(STD))
+
+        return run
+
+    @work.add("ONNX Runtime, a graph", note="antialiased in f32")
+    def _() -> Run:
+        return peers.onnx_graph(GRAPH, rgb, SIDE, SIDE)
+
+    @work.add("OpenVINO's preprocessor", note="its own version of Pillow's kernel")
+    def _() -> Run:
+        def steps(given: Any, names: Any) -> None:
+            given.resize(names.ResizeAlgorithm.RESIZE_BILINEAR_PILLOW, H, W)
+            given.crop([0, TOP, LEFT, 0], [1, TOP + SIDE, LEFT + SIDE, 3])
+            given.convert_element_type(peers.float_type())
+            given.mean([255 * m for m in MEAN]).scale([255 * s for s in STD])
+
+        return peers.openvino_model(rgb, (1, 3, SIDE, SIDE), "RGB", steps)
+
+    @work.add("onnxruntime-extensions", note="antialiased by ONNX's Resize on u8")
+    def _() -> Run:
+        import onnxruntime
+        from onnx import TensorProto
+        from onnxruntime_extensions import get_library_path
+        from onnxruntime_extensions.tools import pre_post_processing as steps
+
+        named = steps.create_named_value("image", TensorProto.UINT8, ["h", "w", 3])
+        graph = steps.PrePostProcessor([named], 18)
+        graph.add_pre_processing(
+            [
+                steps.Resize(H),
+                steps.CenterCrop(SIDE, SIDE),
+                steps.ChannelsLastToChannelsFirst(),
+                steps.ImageBytesToFloat(),
+                steps.Normalize(list(zip(MEAN, STD, strict=True)), layout="CHW"),
+            ]
+        )
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        options.register_custom_ops_library(get_library_path())
+        model = graph.run(identity()).SerializeToString()
+        session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+        return lambda: session.run(None, {"image": rgb})[0]
+
+
+def identity() -> Any:
+    """A model that gives back what it is fed."""
+    import onnx.parser
+
+    return onnx.parser.parse_model(
+        f"""<ir_version: 8, opset_import: ["" : 18]>
+        graph (float[3, {SIDE}, {SIDE}] x) => (float[3, {SIDE}, {SIDE}] y) {{ y = Identity(x) }}"""
+    )
+
+
+GRAPH = f"""
+    <int64[1] first = {{0}}, int64[4] size = {{1, 3, {H}, {W}}},
+     int64[2] starts = {{{TOP}, {LEFT}}}, int64[2] ends = {{{TOP + SIDE}, {LEFT + SIDE}}},
+     int64[2] axes = {{2, 3}}, float[1, 3, 1, 1] mean = {{123.675, 116.28, 103.53}},
+     float[1, 3, 1, 1] std = {{58.395, 57.12, 57.375}}>
+    {{
+        planes = Transpose<perm = [2, 0, 1]>(image)
+        batch = Unsqueeze(planes, first)
+        real = Cast<to = 1>(batch)
+        resized = Resize<mode = "linear", antialias = 1>(real, , , size)
+        cropped = Slice(resized, starts, ends, axes)
+        centred = Sub(cropped, mean)
+        scaled = Div(centred, std)
+        y = Squeeze(scaled, first)
+    }}"""
+
+if __name__ == "__main__":
+    main([by_pillow, by_torch])

@@ -1,0 +1,54 @@
+"""Sessions of the runtimes that take part, on one thread."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from benchmarks.harness import Run
+
+
+def onnx_graph(body: str, image: np.ndarray, h: int, w: int) -> Run:
+    """ONNX Runtime on a graph in ONNX's textual form, from u8[h, w, 3] `image` to f32 `y`."""
+    import onnx.parser
+    import onnxruntime
+
+    text = f"""<ir_version: 8, opset_import: ["" : 18]>
+        graph (uint8[a, b, 3] image) => (float[3, {h}, {w}] y) {body}"""
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    model = onnx.parser.parse_model(text).SerializeToString()
+    session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+    return lambda: session.run(None, {"image": image})[0]
+
+
+def openvino_model(
+    image: np.ndarray, shape: tuple[int, ...], colour: str, steps: Callable[[Any, Any], None]
+) -> Run:
+    """OpenVINO's preprocessor before a model that does nothing.
+
+    `steps` gets the preprocessing to fill in and the module of its enumerations.
+    """
+    import openvino
+    from openvino import opset13, preprocess
+
+    entry = opset13.parameter(list(shape), np.float32)
+    wrapped = preprocess.PrePostProcessor(openvino.Model([opset13.result(entry)], [entry]))
+    given = wrapped.input()
+    given.tensor().set_element_type(openvino.Type.u8).set_layout(openvino.Layout("NHWC"))
+    given.tensor().set_spatial_static_shape(*image.shape[:2])
+    given.tensor().set_color_format(getattr(preprocess.ColorFormat, colour))
+    given.model().set_layout(openvino.Layout("NCHW"))
+    steps(given.preprocess(), preprocess)
+    options = {"INFERENCE_NUM_THREADS": 1, "NUM_STREAMS": 1, "INFERENCE_PRECISION_HINT": "f32"}
+    compiled = openvino.Core().compile_model(wrapped.build(), "CPU", options)
+    return lambda: compiled(image[None])[0]
+
+
+def float_type() -> Any:
+    """OpenVINO's name of f32."""
+    import openvino
+
+    return openvino.Type.f32
