@@ -7,7 +7,11 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test test-all check golden clean
+# `make bench` measures, in an environment of its own (.venv-bench), against what else there is.
+BENCH := .venv-bench
+WORKLOADS := imagenet_cv2 imagenet_pil letterbox batch compile_cost
+
+.PHONY: demo test test-all check golden bench clean
 
 demo: $(VENV)/.installed
 	$(BIN)/procdsl compile examples/classifier/classifier.proc -o build
@@ -29,6 +33,16 @@ check: $(VENV)/.installed
 golden: $(VENV)/.installed
 	for source in tests/golden/*/*.proc; do $(BIN)/procdsl compile $$source || exit 1; done
 
+bench: $(BENCH)/.installed
+	for workload in $(WORKLOADS); do $(BENCH)/bin/python -m benchmarks.$$workload || exit 1; done
+	$(BENCH)/bin/python -m benchmarks.report
+
+$(BENCH)/.installed: pyproject.toml benchmarks/constraints.txt
+	$(PYTHON) -m venv $(BENCH)
+	$(BENCH)/bin/python -m pip install --quiet --upgrade pip
+	$(BENCH)/bin/python -m pip install --quiet --constraint benchmarks/constraints.txt --editable '.[bench]'
+	touch $@
+
 $(VENV)/.installed: pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=...")'
 	$(PYTHON) -m venv $(VENV)
@@ -37,4 +51,4 @@ $(VENV)/.installed: pyproject.toml constraints.txt
 	touch $@
 
 clean:
-	rm -rf $(VENV) build dist
+	rm -rf $(VENV) $(BENCH) build dist

@@ -17,9 +17,9 @@ STEPS = (
     "crop(top=1, left=1, h=64, w=64)",
     "convert(bgr)",
     "resize(h=64, w=64, sampler=cv2.linear)",
-    "clip(low=1, high=254)",
+    "clip(min=1, max=254)",
     "flip(vertical)",
-    "clip(low=0, high=255)",
+    "clip(min=0, max=255)",
     "letterbox(h=64, w=64, fill=114, sampler=cv2.linear)",
 )
 

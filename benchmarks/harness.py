@@ -115,7 +115,7 @@ def difference(contestant: Contestant, result: Any, wanted: np.ndarray) -> float
 def turn(run: Run, seconds: float) -> float:
     """The median of the calls of one turn, in milliseconds."""
     run()
-    times = []
+    times: list[float] = []
     end = perf_counter() + seconds
     while not times or perf_counter() < end:
         start = perf_counter()

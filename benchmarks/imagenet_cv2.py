@@ -27,8 +27,9 @@ pre {
 model x: f32[c=3, h=256, w=256] rgb -> logits: f32[class=1000]
 """
 MEAN_F32, STD_F32 = np.array(MEAN, np.float32), np.array(STD, np.float32)
-TABLES = tuple((np.arange(256, dtype=np.float32) / 255 - m) / s
-               for m, s in zip(MEAN_F32, STD_F32, strict=True))
+TABLES = tuple(
+    (np.arange(256, dtype=np.float32) / 255 - m) / s for m, s in zip(MEAN_F32, STD_F32, strict=True)
+)
 BILINEAR = "bilinear in f32, not cv2's fixed point"
 
 

@@ -40,11 +40,11 @@ def _processor() -> str:
     if not about.exists():
         return platform.processor()
     text = about.read_text()
-    fields = dict(line.split("\t: ", 1) for line in text.replace("\t\t", "\t").splitlines()
-                  if "\t: " in line)
+    pairs = (line.partition(":") for line in text.splitlines())
+    fields = {name.strip(): value.strip() for name, _, value in pairs}
     flags = fields.get("flags", "").split()
     wide = [name for name in ("avx2", "avx512f") if name in flags]
-    model = " ".join(str(fields.get(name, "?")) for name in ("cpu family", "model"))
+    model = " ".join(fields.get(name, "?") for name in ("cpu family", "model"))
     return f"{fields.get('model name', '?')} (family and model {model}; {', '.join(wide)})"
 
 

@@ -1,0 +1,81 @@
+"""The benchmarks run, and who says that it gives the pipeline's bits does; nothing is timed."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from benchmarks import report
+from benchmarks.harness import Run, Workload, measure
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.mark.parametrize("script", ["imagenet_cv2", "imagenet_pil", "letterbox"])
+def test_script_runs_and_its_rows_are_equal(script: str, tmp_path: Path) -> None:
+    fast = ["--rounds", "1", "--seconds", "0", "--no-memory", "--out", str(tmp_path)]
+    subprocess.run(
+        [sys.executable, "-m", f"benchmarks.{script}", *fast],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        check=True,
+        capture_output=True,
+    )
+    found = report.read(tmp_path)
+    assert found, "no results were written"
+    for result in found:
+        kinds = {row["name"]: row["kind"] for row in result["rows"]}
+        assert {f"procdsl {name}" for name in ("numpy", "cv2", "torch")} <= set(kinds)
+        assert {"limit", "by hand"} <= set(kinds.values())
+        for row in result["rows"]:
+            assert row["equal"] or row["kind"] in ("limit", "peer"), row["name"]
+        assert "| **procdsl cv2** |" in report.page(found)
+
+
+def example() -> Workload:
+    return Workload("example", "An example", lambda: np.zeros(3, np.float32))
+
+
+def test_wrong_result_stops_the_run() -> None:
+    work = example()
+    work.add("wrong", "ours", equal=True)(lambda: lambda: np.full(3, 1e-30, np.float32))
+    with pytest.raises(AssertionError, match="wrong does not give what the pipeline means"):
+        measure(work, 1, 0)
+
+
+def test_result_of_another_sign_of_zero_is_not_equal() -> None:
+    work = example()
+    work.add("minus zero")(lambda: lambda: -np.zeros(3, np.float32))
+    (row,), _ = measure(work, 1, 0)
+    assert not row.equal
+
+
+def test_missing_peer_is_left_out_with_the_reason() -> None:
+    work = example()
+
+    def missing() -> Run:
+        raise ModuleNotFoundError("No module named 'missing'")
+
+    work.add("missing")(missing)
+    work.add("right", equal=True)(lambda: lambda: [np.zeros(3, np.float32)])
+    rows, left_out = measure(work, 2, 0)
+    assert [row.name for row in rows] == ["right"]
+    assert left_out == {"missing": "ModuleNotFoundError: No module named 'missing'"}
+    work.contestants[0] = work.contestants[0].__class__("missing", "ours", missing, False, "")
+    with pytest.raises(ModuleNotFoundError):
+        measure(work, 1, 0)
+
+
+def test_ratio_is_to_the_faster_limit() -> None:
+    work = Workload("start_up", "Two limits")
+    work.add("slow", "limit")(lambda: lambda: sum(range(20_000)))
+    work.add("fast", "limit")(lambda: lambda: None)
+    work.add("ours", "ours")(lambda: lambda: sum(range(40_000)))
+    rows, _ = measure(work, 3, 0)
+    ratios = {row.name: row.ratio for row in rows}
+    assert ratios["fast"] == 1
