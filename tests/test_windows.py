@@ -11,8 +11,11 @@ import torch
 from kernels.common.geometry import Geometry
 from kernels.numpy.pil_nearest import pil_nearest
 from kernels.numpy.pil_resize import pil_resize
+from kernels.numpy.torch_nearest import torch_nearest
+from kernels.numpy.torch_resize import torch_resize
 from kernels.torch.pil_nearest import pil_nearest as pil_nearest_of_torch
 from kernels.torch.pil_resize import pil_resize as pil_resize_of_torch
+from kernels.torch.torch_resize import torch_resize as resize_of_torch
 
 FILTERS = ("box", "bilinear", "hamming", "bicubic", "lanczos")
 
@@ -53,11 +56,11 @@ def check_windows(kernel: Callable[..., np.ndarray], *arguments: object, dtype: 
         assert not np.shares_memory(found, x)
 
 
-@pytest.mark.parametrize("horizontal_first", [False, True])
+@pytest.mark.parametrize("version", [12, 13])
 @pytest.mark.parametrize("filter_", FILTERS)
-def test_windows_of_pillow(filter_: str, horizontal_first: bool) -> None:
-    check_windows(on_numpy(pil_resize), filter_, horizontal_first)
-    check_windows(on_torch(pil_resize_of_torch), filter_, horizontal_first)
+def test_windows_of_pillow(filter_: str, version: int) -> None:
+    check_windows(on_numpy(pil_resize), filter_, version)
+    check_windows(on_torch(pil_resize_of_torch), filter_, version)
 
 
 def test_windows_of_pillow_nearest() -> None:
@@ -69,7 +72,7 @@ def test_pillow_scripted() -> None:
     """The kernels of torch as `torch.jit.script` runs them, where no table is remembered."""
     scripted = torch.jit.script(pil_resize_of_torch)
     for filter_ in FILTERS:
-        check_windows(on_torch(scripted), filter_, False)
+        check_windows(on_torch(scripted), filter_, 13)
     check_windows(on_torch(torch.jit.script(pil_nearest_of_torch)))
 
 
@@ -85,3 +88,40 @@ def test_pillow_exported() -> None:
     wanted = pil_resize(x.numpy(), 23, 31, "lanczos")
     assert np.array_equal(exported(x).numpy(), wanted)
     assert np.array_equal(pil_resize_of_torch(x, 23, 31, "lanczos").numpy(), wanted)
+
+
+@pytest.mark.parametrize("antialias", [False, True])
+@pytest.mark.parametrize("filter_", ["bilinear", "bicubic"])
+def test_windows_of_torch(filter_: str, antialias: bool) -> None:
+    check_windows(on_numpy(torch_resize), filter_, antialias)
+
+
+@pytest.mark.parametrize("offset", [0.0, 0.5])
+@pytest.mark.parametrize("dtype", ["u1", "f4"])
+def test_windows_of_torch_nearest(offset: float, dtype: str) -> None:
+    check_windows(on_numpy(torch_nearest), offset, dtype=dtype)
+
+
+@pytest.mark.parametrize("antialias", [False, True])
+@pytest.mark.parametrize("filter_", ["bilinear", "bicubic"])
+def test_where_torch_itself_fails(filter_: str, antialias: bool) -> None:
+    """Three planes to one pixel (an assertion), and f32 to one column (other numbers)."""
+    rng = np.random.default_rng(2)
+    for size in ((1, 1), (30, 1), (9, 1), (1, 20)):
+        x = rng.integers(0, 256, (3, 21, 17), dtype=np.uint8).transpose(1, 2, 0)
+        wanted = torch_resize(x, *size, filter_, antialias)
+        found = resize_of_torch(torch.from_numpy(x), *size, filter_, antialias).numpy()
+        assert np.array_equal(found, wanted)
+        real = (x / 255).astype(np.float32)
+        wanted = torch_resize(real, *size, filter_, antialias)
+        found = resize_of_torch(torch.from_numpy(real), *size, filter_, antialias).numpy()
+        assert np.abs(found - wanted).max() < 5e-6
+
+
+def test_far_reductions_of_torch() -> None:
+    """Without antialiasing only the pixels next to a place are read, however far apart."""
+    x = np.random.default_rng(6).integers(0, 256, (200, 301, 3), dtype=np.uint8)
+    for size in ((9, 11), (200, 7), (60, 20), (4, 301)):
+        for filter_ in ("bilinear", "bicubic"):
+            found = resize_of_torch(torch.from_numpy(x), *size, filter_).numpy()
+            assert np.array_equal(torch_resize(x, *size, filter_), found)

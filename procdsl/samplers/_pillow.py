@@ -2,8 +2,9 @@
 
 The window of a target pixel widens with the reduction. Weights are computed in float64, rounded to
 multiples of 2**-22 half away from zero; each pass rounds half up to u8. The vertical pass comes
-first where it removes more than twice what the horizontal one does (the rule of Pillow 13; up to
-12 the horizontal pass was always first). Pillow resizes RGBA with its colours premultiplied.
+first where it removes more than twice what the horizontal one does (the rule of Pillow 13; in 12
+only where the picture is more than 100 times as high as wide and loses height). Pillow resizes
+RGBA with its colours premultiplied.
 
 Defined for u8 only: Pillow has float images of one channel alone (mode F).
 """
@@ -18,11 +19,11 @@ from procdsl.samplers._filters import FILTERS
 _BITS = 22
 
 
-def sampler(filter_: str, horizontal_first: bool = False) -> Sampler:
-    """The sampler of a filter; by `horizontal_first` with the order of passes up to Pillow 12."""
+def sampler(filter_: str, version: int = 13) -> Sampler:
+    """The sampler of a filter, with the order of passes of a version of Pillow."""
 
     def reference(x: np.ndarray, h: int, w: int) -> np.ndarray:
-        return resize(x, h, w, filter_, horizontal_first)
+        return resize(x, h, w, filter_, version)
 
     return Sampler(numerics={"u8": EXACT}, reference=reference)
 
@@ -65,14 +66,16 @@ def _down(x: np.ndarray, target: int, filter_: str) -> np.ndarray:
     return np.stack(rows).astype(np.uint8)
 
 
-def resize(x: np.ndarray, h: int, w: int, filter_: str, horizontal_first: bool) -> np.ndarray:
+def resize(x: np.ndarray, h: int, w: int, filter_: str, version: int) -> np.ndarray:
     """Resize u8 [h, w, c]; four channels are taken as RGBA, like Pillow's mode."""
     sh, sw = x.shape[:2]
     if (sh, sw) == (h, w):
         return x
     if x.shape[2] == 4:
         x = _premultiplied(x)
-    vertical_first = not horizontal_first and sh - h > 0 and sh - h > 2 * (sw - w)
+    vertical_first = sh - h > 0 and sh - h > 2 * (sw - w)
+    if version < 13:
+        vertical_first = sh > 100 * sw and h < sh
     for axis in (0, 1) if vertical_first else (1, 0):
         target = (h, w)[axis]
         if x.shape[axis] != target:

@@ -1,11 +1,12 @@
 """`pil12.box`: Pillow's BOX as it was up to version 12.
 
-As `pil.box`, but the horizontal pass is always the first. The two differ where a picture loses much
-more of its height than of its width.
+As `pil.box`, but the horizontal pass comes first, except in a picture more than 100 times as high
+as wide that loses height. The two differ where a picture loses much more of its height than of its
+width.
 """
 
 from __future__ import annotations
 
 from procdsl.samplers import _pillow
 
-SAMPLER = _pillow.sampler("box", horizontal_first=True)
+SAMPLER = _pillow.sampler("box", version=12)

@@ -3,6 +3,7 @@ from functools import lru_cache
 import numpy as np
 
 from kernels.common.geometry import Geometry
+from kernels.common.pil_vertical_first import pil_vertical_first
 from kernels.common.window_of import window_of
 from kernels.numpy.banded import banded, bands_of
 from kernels.numpy.bands import Bands
@@ -15,12 +16,12 @@ def pil_resize(
     h: int,
     w: int,
     filter_: str,
-    horizontal_first: bool = False,
+    version: int = 13,
     part: Geometry | None = None,
 ) -> np.ndarray:
     """Pillow's antialiased resize of uint8, or a part of its result.
 
-    The order of passes is that of version 13; up to 12 the horizontal one was always first.
+    Its version decides which pass comes first.
     """
     image = x if x.ndim == 3 else x[:, :, None]
     sh, sw = x.shape[:2]
@@ -30,7 +31,7 @@ def pil_resize(
     rows = pil_bands(sh, h, filter_, top, bottom)
     columns = pil_bands(sw, w, filter_, left, right)
     image = image[rows.low : rows.high, columns.low : columns.high]
-    vertical_first = not horizontal_first and sh - h > 0 and sh - h > 2 * (sw - w)
+    vertical_first = pil_vertical_first(sh, sw, h, w, version)
     if image.shape[2] == 4:
         resized = unpremultiplied(banded(premultiplied(image), rows, columns, vertical_first))
     else:

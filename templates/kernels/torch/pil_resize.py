@@ -2,6 +2,7 @@ import torch
 
 from kernels.common.filter_support import filter_window
 from kernels.common.geometry import Geometry
+from kernels.common.pil_vertical_first import pil_vertical_first
 from kernels.common.window_of import window_of
 from kernels.torch.pil_table import pil_table
 from kernels.torch.premultiplied import premultiplied, unpremultiplied
@@ -13,12 +14,12 @@ def pil_resize(
     h: int,
     w: int,
     filter_: str,
-    horizontal_first: bool = False,
+    version: int = 13,
     part: Geometry | None = None,
 ) -> torch.Tensor:
     """Pillow's antialiased resize of uint8, or a part of its result.
 
-    The order of passes is that of version 13; up to 12 the horizontal one was always first.
+    Its version decides which pass comes first.
     """
     sh, sw = x.shape[0], x.shape[1]
     top, bottom, left, right = window_of(part, h, w)
@@ -32,7 +33,7 @@ def pil_resize(
     alpha = image.shape[2] == 4
     if alpha:
         image = premultiplied(image)
-    vertical_first = not horizontal_first and sh - h > 0 and sh - h > 2 * (sw - w)
+    vertical_first = pil_vertical_first(sh, sw, h, w, version)
     clip = filter_ == "bicubic" or filter_ == "lanczos"
     for down in [vertical_first, not vertical_first]:
         if down and sh != h:

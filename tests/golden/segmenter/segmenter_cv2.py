@@ -193,6 +193,13 @@ def check_array(name: str, value: Any, dtype: type, shape: tuple[str | int, ...]
         raise ValueError(f"{name}: expected shape ({wanted}), got {value.shape}")
 
 
+def pil_vertical_first(sh: int, sw: int, h: int, w: int, version: int) -> bool:
+    """Whether Pillow resizes the height before the width; version 13 has a rule of its own."""
+    if version < 13:
+        return sh > 100 * sw and h < sh
+    return sh - h > 0 and sh - h > 2 * (sw - w)
+
+
 def window_of(part: Geometry | None, h: int, w: int) -> tuple[int, int, int, int]:
     """The rows and columns to compute, each from and to: those of a crop, or all."""
     if part is None:
@@ -361,12 +368,12 @@ def pil_resize(
     h: int,
     w: int,
     filter_: str,
-    horizontal_first: bool = False,
+    version: int = 13,
     part: Geometry | None = None,
 ) -> np.ndarray:
     """Pillow's antialiased resize of uint8, or a part of its result.
 
-    The order of passes is that of version 13; up to 12 the horizontal one was always first.
+    Its version decides which pass comes first.
     """
     image = x if x.ndim == 3 else x[:, :, None]
     sh, sw = x.shape[:2]
@@ -376,7 +383,7 @@ def pil_resize(
     rows = pil_bands(sh, h, filter_, top, bottom)
     columns = pil_bands(sw, w, filter_, left, right)
     image = image[rows.low : rows.high, columns.low : columns.high]
-    vertical_first = not horizontal_first and sh - h > 0 and sh - h > 2 * (sw - w)
+    vertical_first = pil_vertical_first(sh, sw, h, w, version)
     if image.shape[2] == 4:
         resized = unpremultiplied(banded(premultiplied(image), rows, columns, vertical_first))
     else:

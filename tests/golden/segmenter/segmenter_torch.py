@@ -348,6 +348,13 @@ def filter_window(i: int, source: int, target: int, filter_: str) -> tuple[int, 
     return max(0, int(center - reach + 0.5)), min(source, int(center + reach + 0.5))
 
 
+def pil_vertical_first(sh: int, sw: int, h: int, w: int, version: int) -> bool:
+    """Whether Pillow resizes the height before the width; version 13 has a rule of its own."""
+    if version < 13:
+        return sh > 100 * sw and h < sh
+    return sh - h > 0 and sh - h > 2 * (sw - w)
+
+
 def window_of(part: Geometry | None, h: int, w: int) -> tuple[int, int, int, int]:
     """The rows and columns to compute, each from and to: those of a crop, or all."""
     if part is None:
@@ -487,12 +494,12 @@ def pil_resize(
     h: int,
     w: int,
     filter_: str,
-    horizontal_first: bool = False,
+    version: int = 13,
     part: Geometry | None = None,
 ) -> torch.Tensor:
     """Pillow's antialiased resize of uint8, or a part of its result.
 
-    The order of passes is that of version 13; up to 12 the horizontal one was always first.
+    Its version decides which pass comes first.
     """
     sh, sw = x.shape[0], x.shape[1]
     top, bottom, left, right = window_of(part, h, w)
@@ -506,7 +513,7 @@ def pil_resize(
     alpha = image.shape[2] == 4
     if alpha:
         image = premultiplied(image)
-    vertical_first = not horizontal_first and sh - h > 0 and sh - h > 2 * (sw - w)
+    vertical_first = pil_vertical_first(sh, sw, h, w, version)
     clip = filter_ == "bicubic" or filter_ == "lanczos"
     for down in [vertical_first, not vertical_first]:
         if down and sh != h:

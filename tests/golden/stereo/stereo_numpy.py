@@ -35,6 +35,19 @@ class Geometry(NamedTuple):
     left: int
 
 
+class Bands(NamedTuple):
+    """One pass of a resize, over the source pixels `low` to `high`, 8 target pixels at a time.
+
+    A block is the source range that its targets need, counted from `low`, and a matrix of their
+    weights, a column for each target. No block at all says that the pass is to be left out.
+    """
+
+    low: int
+    high: int
+    blocks: list[tuple[int, int, np.ndarray]]
+    clip: bool
+
+
 class ModelInputs(NamedTuple):
     """What `preprocess` gives: an array for each input of the model.
 
@@ -83,7 +96,7 @@ def preprocess(left: np.ndarray, right: np.ndarray, out: ModelInputs | None = No
     check_array("right", right, np.uint8, ("h", "w", 3))
     # left_x = resize(left, fit=(120, 160), sampler=torch.bilinear)
     at = resized_fit(left.shape[0], left.shape[1], 120, 160)
-    left_x = torch_bilinear_u8(left, at.h, at.w)
+    left_x = torch_resize(left, at.h, at.w, "bilinear")
     # left_x = pad(left_x, h=120, w=160, fill=(124, 116, 104))
     left_x = place(
         left_x, padded_to(left_x.shape[0], left_x.shape[1], 120, 160, centered=True), FILL
@@ -241,43 +254,272 @@ def resized_fit(h: int, w: int, box_h: int, box_w: int) -> Geometry:
     return resized(h, w, box_h, max(1, half_even(w / h * box_h)))
 
 
-def torch_bilinear_u8(x: np.ndarray, h: int, w: int) -> np.ndarray:
-    """torch's bilinear interpolation of uint8, in its 16-bit fixed point, horizontal first."""
-    if (x.shape[0], x.shape[1]) == (h, w):
-        return x.copy()
-    across = torch_bilinear_pass(x.swapaxes(0, 1), w).swapaxes(0, 1)
-    return torch_bilinear_pass(across, h)
+def window_of(part: Geometry | None, h: int, w: int) -> tuple[int, int, int, int]:
+    """The rows and columns to compute, each from and to: those of a crop, or all."""
+    if part is None:
+        return 0, h, 0, w
+    return -part.top, part.h - part.top, -part.left, part.w - part.left
 
 
-def torch_bilinear_pass(x: np.ndarray, target: int) -> np.ndarray:
-    """The pass over the first axis."""
-    if x.shape[0] == target:
+def bands_of(start: np.ndarray, weights: np.ndarray, source: int) -> Bands:
+    """The bands of a table: the first source pixel of each target pixel, and weights by tap."""
+    taps, target = weights.shape
+    number, place = np.divmod(np.arange(target), 8)
+    low = start[::8]
+    high = np.minimum(np.append(start[7::8], start[-1])[: len(low)] + taps, source)
+    dense = np.zeros((len(low), int((high - low).max()) + taps, 8), weights.dtype)
+    dense[number, start - low[number] + np.arange(taps)[:, None], place] = weights
+    base = int(low[0])
+    blocks = [
+        (int(a) - base, int(b) - base, matrix[: b - a, : target - 8 * i])
+        for i, (a, b, matrix) in enumerate(zip(low, high, dense, strict=True))
+    ]
+    return Bands(base, int(high.max()), blocks, bool((weights < 0).any()))
+
+
+def banded(x: np.ndarray, rows: Bands, columns: Bands, vertical_first: bool) -> np.ndarray:
+    """The two passes over [h, w, c], which holds just the source pixels that the bands need.
+
+    Weights for uint8 are whole multiples of a power of two, so every partial sum is exact in
+    float64 whatever its order, and matrix products give the libraries' integer arithmetic.
+    Products are kept too small for BLAS to start threads, and temporaries to a strip.
+    """
+    if vertical_first:
+        return banded_across(banded_down(x, rows), columns)
+    return banded_down(banded_across(x, columns), rows)
+
+
+def banded_across(x: np.ndarray, bands: Bands) -> np.ndarray:
+    """The pass over the second axis: strips of rows, their channels apart."""
+    if not bands.blocks:
         return x
-    left, right, a0, a1, bits = torch_bilinear_taps(x.shape[0], target)
-    shape = (target, *(1,) * (x.ndim - 1))
-    total = x[left] * a0.reshape(shape)
-    total += x[right] * a1.reshape(shape)
-    total += 1 << (bits - 1)
-    total >>= bits
-    return total.astype(np.uint8)
+    h, source, c = x.shape
+    target = sum(weights.shape[1] for _, _, weights in bands.blocks)
+    out = np.empty((h, target, c), x.dtype)
+    step = banded_step(bands, c, min(h, 128))
+    strip = np.empty((c, step, source), bands.blocks[0][2].dtype)
+    result = np.empty((c, step, target), strip.dtype)
+    for start in range(0, h, step):
+        lines = x[start : start + step]
+        strip[:, : len(lines)] = lines.transpose(2, 0, 1)
+        flat, products, first = strip.reshape(-1, source), result.reshape(-1, target), 0
+        for low, high, weights in bands.blocks:
+            end = first + weights.shape[1]
+            np.matmul(flat[:, low:high], weights, out=products[:, first:end])
+            first = end
+        rounded(result[:, : len(lines)].transpose(1, 2, 0), bands, out[start : start + step])
+    return out
+
+
+def banded_down(x: np.ndarray, bands: Bands) -> np.ndarray:
+    """The pass over the first axis: strips of columns, and of these the rows as they are needed."""
+    if not bands.blocks:
+        return x
+    source, w, c = x.shape
+    target = sum(weights.shape[1] for _, _, weights in bands.blocks)
+    out = np.empty((target, w, c), x.dtype)
+    step = banded_step(bands, c, 1024 // c)
+    for start in range(0, w, step):
+        columns = slice(start, start + step)
+        strip, held, end, first = np.empty((0, 0)), 0, 0, 0
+        for low, high, weights in bands.blocks:
+            if high > end:
+                held, end = low, min(source, max(high, low + 128))
+                lines = x[held:end, columns].astype(weights.dtype, order="C")
+                strip = lines.reshape(end - held, -1)
+            result = weights.T @ strip[low - held : high - held]
+            lines = out[first : first + len(result), columns]
+            rounded(result.reshape(lines.shape), bands, lines)
+            first += len(result)
+    return out
+
+
+def banded_step(bands: Bands, channels: int, most: int) -> int:
+    """How many lines of `channels` values a matrix product may take at once."""
+    widest = max(high - low for low, high, _ in bands.blocks)
+    return max(1, min(most, 262144 // (8 * widest * channels)))
+
+
+def rounded(x: np.ndarray, bands: Bands, out: np.ndarray) -> None:
+    """Write float64 as uint8, halves up, or float32 as it is."""
+    if out.dtype != np.uint8:
+        out[...] = x
+        return
+    if bands.clip:
+        np.clip(x, 0, 255, out=x)
+    np.add(x, 0.5, out=out, casting="unsafe")
+
+
+def filter_support(filter_: str) -> float:
+    """How far from its centre an antialiasing filter is not zero, at a reduction of 1."""
+    return {"box": 0.5, "bilinear": 1.0, "hamming": 1.0, "bicubic": 2.0, "lanczos": 3.0}[filter_]
+
+
+def filter_window(i: int, source: int, target: int, filter_: str) -> tuple[int, int]:
+    """The first source pixel that target pixel `i` needs, and the one after the last."""
+    scale = source / target
+    reach = filter_support(filter_) * max(scale, 1.0)
+    center = (i + 0.5) * scale
+    return max(0, int(center - reach + 0.5)), min(source, int(center + reach + 0.5))
+
+
+def filter_weights(source: int, target: int, filter_: str) -> tuple[np.ndarray, np.ndarray]:
+    """The first source pixel of each target pixel, and by tap the weights from there on."""
+    scale = source / target
+    widening = max(scale, 1.0)
+    reach = filter_support(filter_) * widening
+    center = (np.arange(target) + 0.5) * scale
+    start = np.maximum((center - reach + 0.5).astype(np.int64), 0)
+    end = np.minimum((center + reach + 0.5).astype(np.int64), source)
+    taps = np.arange(int((end - start).max()))[:, None]
+    place = (taps + start - center + 0.5) * (1.0 / widening)
+    weights = np.where(taps < end - start, filter_values(place, filter_), 0.0)
+    total = np.zeros(target)
+    for row in weights:
+        total += row
+    return start, weights / np.where(total == 0.0, 1.0, total)
+
+
+def filter_values(x: np.ndarray, filter_: str) -> np.ndarray:
+    """A filter of Pillow at these places."""
+    if filter_ == "box":
+        return np.where((x > -0.5) & (x <= 0.5), 1.0, 0.0)
+    x = np.abs(x)
+    if filter_ == "bilinear":
+        return np.maximum(0.0, 1.0 - x)
+    if filter_ == "bicubic":
+        near = (1.5 * x - 2.5) * x * x + 1
+        far = (((x - 5) * x + 8) * x - 4) * -0.5
+        return np.where(x < 1.0, near, np.where(x < 2.0, far, 0.0))
+    angle = np.where(x == 0.0, 1.0, x * np.pi)
+    wave = np.sin(angle) / angle
+    if filter_ == "hamming":
+        wave *= float(np.float32(0.54)) + float(np.float32(0.46)) * np.cos(angle)
+    else:
+        third = np.where(x == 0.0, 1.0, x / 3 * np.pi)
+        wave *= np.sin(third) / third
+    support = filter_support(filter_)
+    return np.where(x == 0.0, 1.0, np.where(x < support, wave, 0.0))
+
+
+def torch_weights(
+    source: int, target: int, filter_: str, antialias: bool, fixed: bool
+) -> tuple[np.ndarray, np.ndarray]:
+    """The first source pixel of each target pixel, and weights by tap, as torch has them.
+
+    For uint8 (`fixed`) it computes in float64 and rounds to 16-bit numbers, with as many fraction
+    bits as the largest leaves. For float32 places are float32, rounded once where its kernels fuse.
+    """
+    if not fixed:
+        if antialias:
+            return torch_weights_antialias_f32(source, target, filter_)
+        scale = np.float64(np.float32(source) / np.float32(target))
+        place = (scale * (np.arange(target) + 0.5) - 0.5).astype(np.float32)
+        return torch_weights_near(place, source, filter_)
+    if antialias:
+        start, weights = filter_weights(source, target, filter_)
+    else:
+        place = (source / target) * (np.arange(target) + 0.5) - 0.5
+        start, weights = torch_weights_near(place, source, filter_)
+    largest, bits = float(weights.max()), 0
+    while bits < 22 and int(0.5 + largest * (1 << (bits + 1))) < 1 << 15:
+        bits += 1
+    scaled = weights * 2.0**bits
+    return start, np.trunc(scaled + np.copysign(0.5, scaled)) * 2.0**-bits
+
+
+def torch_weights_near(
+    place: np.ndarray, source: int, filter_: str
+) -> tuple[np.ndarray, np.ndarray]:
+    """The 2 or 4 pixels next to each place; the weights of those outside go to the edge."""
+    if filter_ == "bilinear":
+        place = np.maximum(place, 0)
+    left = np.minimum(np.floor(place).astype(np.int64), source - 1)
+    rest = np.clip((place - left.astype(place.dtype)).astype(np.float64), 0, 1)
+    if filter_ == "bilinear":
+        near = np.stack([1 - rest, rest])
+        at = left + np.arange(2)[:, None]
+    else:
+        near = np.stack(
+            [cubic_75(1 + rest), cubic_75(rest), cubic_75(1 - rest), cubic_75(2 - rest)]
+        )
+        at = left + np.arange(-1, 3)[:, None]
+    start = np.maximum(at[0], 0)
+    weights = np.zeros_like(near)
+    for row, values in zip(np.clip(at, 0, source - 1) - start, near, strict=True):
+        weights[row, np.arange(len(place))] += values
+    return start, weights
+
+
+def torch_weights_antialias_f32(
+    source: int, target: int, filter_: str
+) -> tuple[np.ndarray, np.ndarray]:
+    """Pillow's windows, their places in float32."""
+    one, half = np.float32(1), np.float32(0.5)
+    scale = np.float32(source) / np.float32(target)
+    widening = max(scale, one)
+    reach = np.float32(filter_support(filter_)) * widening
+    center = scale * (np.arange(target, dtype=np.float32) + half)
+    start = np.maximum((center - reach + half).astype(np.int64), 0)
+    end = np.minimum((center + reach + half).astype(np.int64), source)
+    taps = np.arange(int((end - start).max()))[:, None]
+    place = ((taps + start).astype(np.float32) - center + half) * (one / widening)
+    values = filter_values(place.astype(np.float64), filter_)
+    weights = np.where(taps < end - start, values, 0.0)
+    return start, weights / weights.sum(axis=0)
+
+
+def cubic_75(x: np.ndarray) -> np.ndarray:
+    """The cubic convolution of a = -0.75 at distances below 2."""
+    near = (1.25 * x - 2.25) * x * x + 1
+    return np.where(x < 1, near, ((-0.75 * x + 3.75) * x - 6.0) * x + 3.0)
+
+
+def torch_resize(
+    x: np.ndarray,
+    h: int,
+    w: int,
+    filter_: str,
+    antialias: bool = False,
+    part: Geometry | None = None,
+) -> np.ndarray:
+    """torch's interpolation of uint8 or float32, horizontal first, or a part of its result.
+
+    On uint8 the bits are torch's, on float32 the places: the order of its sums is its own.
+    """
+    sh, sw = x.shape[:2]
+    top, bottom, left, right = window_of(part, h, w)
+    if (sh, sw) == (h, w):
+        return x[top:bottom, left:right].copy()
+    fixed = x.dtype == np.uint8
+    rows, in_rows = torch_bands(sh, h, filter_, antialias, fixed, top, bottom)
+    columns, in_columns = torch_bands(sw, w, filter_, antialias, fixed, left, right)
+    image = x[in_rows]
+    if isinstance(in_columns, slice):
+        image = image[:, in_columns]
+    else:
+        image = image.take(in_columns, axis=1)
+    resized = banded(image if x.ndim == 3 else image[:, :, None], rows, columns, False)
+    return resized if x.ndim == 3 else resized[:, :, 0]
 
 
 @lru_cache(maxsize=64)
-def torch_bilinear_taps(
-    source: int, target: int
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, int]:
-    """Two source indices and integer weights for each target pixel, and their fraction bits."""
-    place = np.maximum((source / target) * (np.arange(target) + 0.5) - 0.5, 0.0)
-    left = np.minimum(place.astype(np.int64), source - 1)
-    right = np.minimum(left + 1, source - 1)
-    a1 = np.where(left < right, place - left, 0.0)
-    a0 = 1.0 - a1
-    largest = max(float(a0.max()), float(a1.max()))
-    bits = 0
-    while int(0.5 + largest * (1 << (bits + 1))) < 1 << 15:
-        bits += 1
-    unit = float(1 << bits)
-    return left, right, (a0 * unit + 0.5).astype(np.int32), (a1 * unit + 0.5).astype(np.int32), bits
+def torch_bands(
+    source: int, target: int, filter_: str, antialias: bool, fixed: bool, first: int, end: int
+) -> tuple[Bands, slice | np.ndarray]:
+    """The pass for some target pixels, and the source pixels that it works on."""
+    if source == target:
+        return Bands(first, end, [], False), slice(first, end)
+    start, weights = torch_weights(source, target, filter_, antialias, fixed)
+    start, weights = start[first:end], weights[:, first:end]
+    if not fixed:
+        weights = weights.astype(np.float32)
+    taps, count = weights.shape
+    if antialias or source <= 2 * taps * target:
+        bands = bands_of(start, weights, source)
+        return bands, slice(bands.low, bands.high)
+    needed = np.minimum(start[:, None] + np.arange(taps), source - 1).ravel()
+    return bands_of(np.arange(count) * taps, weights, count * taps), needed
 
 
 def place(x: np.ndarray, at: Geometry, fill: np.ndarray | np.generic) -> np.ndarray:

@@ -100,7 +100,7 @@ class Preprocess(Processing):
         check_tensor("right", right, torch.uint8, [-1, -1, 3], "(h, w, 3)")
         # left_x = resize(left, fit=(120, 160), sampler=torch.bilinear)
         at = resized_fit(left.shape[0], left.shape[1], 120, 160)
-        left_x = torch_bilinear(left, at.h, at.w)
+        left_x = torch_resize(left, at.h, at.w, "bilinear")
         # left_x = pad(left_x, h=120, w=160, fill=(124, 116, 104))
         left_x = place(
             left_x, padded_to(left_x.shape[0], left_x.shape[1], 120, 160, centered=True), self.fill
@@ -365,15 +365,32 @@ def resized_fit(h: int, w: int, box_h: int, box_w: int) -> Geometry:
     return resized(h, w, box_h, max(1, half_even(w / h * box_h)))
 
 
-def torch_bilinear(x: torch.Tensor, h: int, w: int) -> torch.Tensor:
-    """torch's own bilinear interpolation of [h, w, c]."""
+def torch_resize(
+    x: torch.Tensor, h: int, w: int, mode: str, antialias: bool = False
+) -> torch.Tensor:
+    """torch's own interpolation of [h, w, c]."""
     if x.shape[0] == h and x.shape[1] == w:
         return x.clone()
     planes = x[:, :, None] if x.dim() == 2 else x
     batch = planes.permute(2, 0, 1)[None]
-    resized = functional.interpolate(batch, [h, w], mode="bilinear", align_corners=False)
-    result = resized[0].permute(1, 2, 0)
+    if mode == "nearest" or mode == "nearest-exact":
+        batch = functional.interpolate(batch, [h, w], mode=mode)
+    elif x.dtype == torch.uint8:
+        if h == 1 and w == 1:  # three planes to one pixel fail in torch 2.13
+            batch = batch.contiguous(memory_format=torch.channels_last)
+        batch = torch_linear(batch, h, w, mode, antialias)
+    elif antialias and w == 1:  # a column's own pass is wrong in torch 2.13, a row's is right
+        across = torch_linear(batch, x.shape[0], 1, mode, True).transpose(2, 3)
+        batch = torch_linear(across, 1, h, mode, True).transpose(2, 3)
+    else:
+        batch = torch_linear(batch, h, w, mode, antialias)
+    result = batch[0].permute(1, 2, 0)
     return result[:, :, 0] if x.dim() == 2 else result
+
+
+def torch_linear(x: torch.Tensor, h: int, w: int, mode: str, antialias: bool) -> torch.Tensor:
+    """`F.interpolate` of [n, c, h, w], corners apart."""
+    return functional.interpolate(x, [h, w], mode=mode, align_corners=False, antialias=antialias)
 
 
 def place(x: torch.Tensor, at: Geometry, fill: torch.Tensor) -> torch.Tensor:
