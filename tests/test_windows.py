@@ -9,6 +9,8 @@ import pytest
 import torch
 
 from kernels.common.geometry import Geometry
+from kernels.numpy.cv2_linear import cv2_linear
+from kernels.numpy.cv2_linear_f32 import cv2_linear_f32
 from kernels.numpy.pil_nearest import pil_nearest
 from kernels.numpy.pil_resize import pil_resize
 from kernels.numpy.torch_nearest import torch_nearest
@@ -40,6 +42,8 @@ def check_windows(kernel: Callable[..., np.ndarray], *arguments: object, dtype: 
             h = to_h
         if round_ % 11 == 0:
             w = to_w
+        if round_ % 5 == 0:  # where some kernels have a short way
+            h, w = to_h * (2 + round_ % 2), to_w * (2 + round_ % 2)
         shape = [(h, w), (h, w, 1), (h, w, 3), (h, w, 4)][round_ % 4]
         x = rng.integers(0, 256, shape).astype(dtype)
         before = x.copy()
@@ -61,6 +65,11 @@ def check_windows(kernel: Callable[..., np.ndarray], *arguments: object, dtype: 
 def test_windows_of_pillow(filter_: str, version: int) -> None:
     check_windows(on_numpy(pil_resize), filter_, version)
     check_windows(on_torch(pil_resize_of_torch), filter_, version)
+
+
+def test_windows_of_opencv() -> None:
+    check_windows(on_numpy(cv2_linear))
+    check_windows(on_numpy(cv2_linear_f32), dtype="f4")
 
 
 def test_windows_of_pillow_nearest() -> None:

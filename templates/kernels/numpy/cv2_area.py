@@ -4,7 +4,7 @@ import numpy as np
 
 from kernels.numpy.halved import halved
 from kernels.numpy.interpolated import interpolated
-from kernels.numpy.weights_11_bit import weights_11_bit
+from kernels.numpy.linear_taps import LinearTaps, column_taps, row_taps
 
 
 def cv2_area(x: np.ndarray, h: int, w: int) -> np.ndarray:
@@ -13,7 +13,9 @@ def cv2_area(x: np.ndarray, h: int, w: int) -> np.ndarray:
     if (sh, sw) == (h, w):
         return x.copy()
     if h > sh or w > sw:
-        return interpolated(x, cv2_area_places(sh, h), cv2_area_places(sw, w))
+        columns = cv2_area_columns(sw, w, x.size // (sh * sw))
+        found = interpolated(x.reshape(sh, -1), cv2_area_rows(sh, h), columns)
+        return found.reshape(h, w, *x.shape[2:])
     if (sh, sw) == (2 * h, 2 * w):
         return halved(x)
     if sh % h == 0 and sw % w == 0:
@@ -59,11 +61,22 @@ def cv2_area_taps(source: int, target: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 @lru_cache(maxsize=64)
-def cv2_area_places(source: int, target: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """For an enlargement: the source pixel of each target pixel, and two weights."""
+def cv2_area_rows(source: int, target: int) -> LinearTaps:
+    """For an enlargement: the taps of each row."""
+    return row_taps(*cv2_area_places(source, target), source)
+
+
+@lru_cache(maxsize=64)
+def cv2_area_columns(source: int, target: int, channels: int) -> LinearTaps:
+    """For an enlargement: the taps of each value in a row of pixels."""
+    return column_taps(*cv2_area_places(source, target), source, channels)
+
+
+def cv2_area_places(source: int, target: int) -> tuple[np.ndarray, np.ndarray]:
+    """The source pixel of each target pixel, and the fraction of the way to the next."""
     inverse = target / source
     i = np.arange(target)
     left = np.floor(i * (1 / inverse))
     fraction = ((i + 1) - (left + 1) * inverse).astype(np.float32)
     fraction = np.where(fraction <= 0, np.float32(0), fraction - np.floor(fraction))
-    return left.astype(np.int64), *weights_11_bit(fraction)
+    return left.astype(np.int64), fraction

@@ -2,25 +2,38 @@ from functools import lru_cache
 
 import numpy as np
 
+from kernels.common.geometry import Geometry
+from kernels.common.window_of import window_of
+from kernels.numpy.cv2_places import cv2_places
 from kernels.numpy.halved import halved
 from kernels.numpy.interpolated import interpolated
-from kernels.numpy.weights_11_bit import weights_11_bit
+from kernels.numpy.linear_taps import LinearTaps, column_taps, row_taps
 
 
-def cv2_linear(x: np.ndarray, h: int, w: int) -> np.ndarray:
-    """OpenCV's INTER_LINEAR on uint8, in its fixed point."""
+def cv2_linear(x: np.ndarray, h: int, w: int, part: Geometry | None = None) -> np.ndarray:
+    """OpenCV's INTER_LINEAR on uint8, in its fixed point, or a part of its result."""
     sh, sw = x.shape[:2]
+    top, bottom, left, right = window_of(part, h, w)
     if (sh, sw) == (h, w):
-        return x.copy()
+        return x[top:bottom, left:right].copy()
     if (sh, sw) == (2 * h, 2 * w):
-        return halved(x)
-    return interpolated(x, cv2_linear_taps(sh, h), cv2_linear_taps(sw, w))
+        return halved(x[2 * top : 2 * bottom, 2 * left : 2 * right])
+    if (sh, sw) == (3 * h, 3 * w):  # the middle of each block has all the weight
+        return x[3 * top + 1 : 3 * bottom : 3, 3 * left + 1 : 3 * right : 3].copy()
+    c = x.size // (sh * sw)
+    rows = cv2_linear_rows(sh, h).part(top, bottom)
+    columns = cv2_linear_columns(sw, w, c).part(left * c, right * c)
+    found = interpolated(x.reshape(sh, -1), rows, columns)
+    return found.reshape(bottom - top, right - left, *x.shape[2:])
 
 
 @lru_cache(maxsize=64)
-def cv2_linear_taps(source: int, target: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """For each target pixel the source pixel left of it and the weights of it and the next."""
-    scale = 1 / (target / source)
-    place = ((np.arange(target) + 0.5) * scale - 0.5).astype(np.float32)
-    left = np.floor(place)
-    return left.astype(np.int64), *weights_11_bit(place - left)
+def cv2_linear_rows(source: int, target: int) -> LinearTaps:
+    """The taps of each row."""
+    return row_taps(*cv2_places(source, target), source)
+
+
+@lru_cache(maxsize=64)
+def cv2_linear_columns(source: int, target: int, channels: int) -> LinearTaps:
+    """The taps of each value in a row of pixels."""
+    return column_taps(*cv2_places(source, target), source, channels)

@@ -1,24 +1,27 @@
 import numpy as np
 
+from kernels.common.geometry import Geometry
+from kernels.common.window_of import window_of
 from kernels.numpy.cv2_places import cv2_places
 
 
-def cv2_linear_f32(x: np.ndarray, h: int, w: int) -> np.ndarray:
-    """OpenCV's INTER_LINEAR on float32, as it computes without IPP."""
+def cv2_linear_f32(x: np.ndarray, h: int, w: int, part: Geometry | None = None) -> np.ndarray:
+    """OpenCV's INTER_LINEAR on float32, as it computes without IPP, or a part of its result."""
     sh, sw = x.shape[:2]
+    first_row, end_row, first_column, end_column = window_of(part, h, w)
     if (sh, sw) == (h, w):
-        return x.copy()
+        return x[first_row:end_row, first_column:end_column].copy()
     if (sh, sw) == (2 * h, 2 * w):
-        return halved_f32(x)
+        return halved_f32(x[2 * first_row : 2 * end_row])[:, first_column:end_column]
     image = x.reshape(sh, sw, -1)
-    left, f = cv2_places(sw, w)
+    left, f = (n[first_column:end_column] for n in cv2_places(sw, w))
     f = np.where((left < 0) | (left >= sw - 1), np.float32(0), f)[:, None]
-    top, g = cv2_places(sh, h)
+    top, g = (n[first_row:end_row] for n in cv2_places(sh, h))
     g = g[:, None, None]
     upper, lower = top.clip(0, sh - 1), (top + 1).clip(0, sh - 1)
     left, right = left.clip(0, sw - 1), (left + 1).clip(0, sw - 1)
-    out = np.empty((h, w, image.shape[2]), np.float32)
-    for start in range(0, h, 64):
+    out = np.empty((len(top), len(left), image.shape[2]), np.float32)
+    for start in range(0, len(top), 64):
         strip = slice(start, start + 64)
         first = upper[strip][0]
         band = image[first : lower[strip][-1] + 1]
@@ -27,7 +30,7 @@ def cv2_linear_f32(x: np.ndarray, h: int, w: int) -> np.ndarray:
         total = across[upper[strip] - first] * (np.float32(1) - g[strip])
         total += across[lower[strip] - first] * g[strip]
         out[strip] = total
-    return out.reshape(h, w, *x.shape[2:])
+    return out.reshape(*out.shape[:2], *x.shape[2:])
 
 
 def halved_f32(x: np.ndarray) -> np.ndarray:

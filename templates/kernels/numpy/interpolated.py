@@ -1,41 +1,45 @@
 import numpy as np
 
+from kernels.numpy.linear_taps import LinearTaps
 
-def interpolated(
-    x: np.ndarray,
-    rows: tuple[np.ndarray, np.ndarray, np.ndarray],
-    columns: tuple[np.ndarray, np.ndarray, np.ndarray],
-) -> np.ndarray:
-    """Linear interpolation of uint8 with 11-bit weights, as OpenCV does, 64 rows at a time.
 
-    `rows` and `columns` hold for each target pixel a source index and two weights. Beyond the
-    edge a column takes the edge's pixel alone; a row keeps its weights.
-    """
-    h, w = len(rows[0]), len(columns[0])
-    last_row, last_column = x.shape[0] - 1, x.shape[1] - 1
-    left, a0, a1 = columns
-    inside = (left >= 0) & (left < last_column)
-    a0, a1 = np.where(inside, a0, 2048), np.where(inside, a1, 0)
-    left = left.clip(0, last_column)
-    channels = x.size // (x.shape[0] * x.shape[1])
-    flat = x.reshape(x.shape[0], -1)
-    spread = np.arange(channels)
-    left_at = (left[:, None] * channels + spread).ravel()
-    right_at = (np.minimum(left + 1, last_column)[:, None] * channels + spread).ravel()
-    a0, a1 = a0.repeat(channels).astype(np.int32), a1.repeat(channels).astype(np.int32)
-    top, b0, b1 = rows[0], rows[1][:, None], rows[2][:, None]
-    upper, lower = top.clip(0, last_row), (top + 1).clip(0, last_row)
-    out = np.empty((h, w * channels), np.uint8)
-    for start in range(0, h, 64):
-        strip = slice(start, start + 64)
-        first = upper[strip][0]
-        band = flat[first : lower[strip][-1] + 1]
-        across = np.multiply(band.take(left_at, axis=1), a0, dtype=np.int32)
-        across += np.multiply(band.take(right_at, axis=1), a1, dtype=np.int32)
-        across >>= 4
-        total = (across[upper[strip] - first] * b0[strip]) >> 16
-        total += (across[lower[strip] - first] * b1[strip]) >> 16
+def interpolated(x: np.ndarray, rows: LinearTaps, columns: LinearTaps) -> np.ndarray:
+    """Linear interpolation of uint8 [h, w] with 11-bit weights, as OpenCV does, in strips."""
+    h, w = len(rows.first), len(columns.first)
+    step = max(1, 2**16 // w)
+    starts = range(0, h, step)
+    bands = [(rows.first[i], rows.second[i : i + step][-1] + 1) for i in starts]
+    most = max(end - first for first, end in bands)
+    taken = np.empty((most, w), np.uint8)
+    left, right = np.empty((2, most, w), np.int32)
+    above, below = np.empty((2, step, w), np.int32)
+    out = np.empty((h, w), np.uint8)
+    for start, (first, end) in zip(starts, bands, strict=True):
+        strip, band = slice(start, start + step), x[first:end]
+        lines = slice(0, end - first)
+        weigh(band, columns.first, columns.first_weight, taken[lines], left[lines])
+        weigh(band, columns.second, columns.second_weight, taken[lines], right[lines])
+        left += right
+        left >>= 4
+        upper, lower = rows.first[strip] - first, rows.second[strip] - first
+        total, second = above[: len(upper)], below[: len(upper)]
+        np.take(left, upper, axis=0, out=total, mode="clip")
+        total *= rows.first_weight[strip, None]
+        total >>= 16
+        np.take(left, lower, axis=0, out=second, mode="clip")
+        second *= rows.second_weight[strip, None]
+        second >>= 16
+        total += second
         total += 2
         total >>= 2
         out[strip] = total
-    return out.reshape(h, w, *x.shape[2:])
+    return out
+
+
+def weigh(
+    x: np.ndarray, index: np.ndarray, weight: np.ndarray, taken: np.ndarray, out: np.ndarray
+) -> None:
+    """The columns at `index` times their weights."""
+    np.take(x, index, axis=1, out=taken, mode="clip")
+    out[...] = taken
+    out *= weight

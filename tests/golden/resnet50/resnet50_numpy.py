@@ -18,6 +18,53 @@ from typing import Any, NamedTuple
 import numpy as np
 
 
+class Geometry(NamedTuple):
+    """The size of a step's result and where its input lies in it, axis by axis.
+
+    A coordinate v of the input is v * content / source + offset in the result; a mirrored axis has
+    a negative content.
+    """
+
+    h: int
+    w: int
+    source_h: int
+    source_w: int
+    content_h: int
+    content_w: int
+    top: int
+    left: int
+
+
+class LinearTaps(NamedTuple):
+    """For each target pixel two source pixels, and their weights in units of 1/2048."""
+
+    first: np.ndarray
+    second: np.ndarray
+    first_weight: np.ndarray
+    second_weight: np.ndarray
+
+    def part(self, start: int, end: int) -> "LinearTaps":
+        """Those of some of the target pixels."""
+        return LinearTaps(*(numbers[start:end] for numbers in self))
+
+
+def row_taps(place: np.ndarray, fraction: np.ndarray, source: int) -> LinearTaps:
+    """The taps at these places; beyond the edge a row keeps its weights."""
+    unit = np.float32(2048)
+    weights = np.rint((np.float32(1) - fraction) * unit), np.rint(fraction * unit)
+    first, second = weights[0].astype(np.int32), weights[1].astype(np.int32)
+    return LinearTaps(place.clip(0, source - 1), (place + 1).clip(0, source - 1), first, second)
+
+
+def column_taps(place: np.ndarray, fraction: np.ndarray, source: int, channels: int) -> LinearTaps:
+    """The taps of each value in a row of pixels; beyond the edge the edge's pixel alone counts."""
+    inside = (place >= 0) & (place < source - 1)
+    taps = row_taps(place, np.where(inside, fraction, np.float32(0)), source)
+    spread = np.arange(channels)
+    first, second = ((n[:, None] * channels + spread).ravel() for n in taps[:2])
+    return LinearTaps(first, second, *(weights.repeat(channels) for weights in taps[2:]))
+
+
 class Output(NamedTuple):
     """What `postprocess` gives.
 
@@ -154,6 +201,21 @@ def check_array(name: str, value: Any, dtype: type, shape: tuple[str | int, ...]
         raise ValueError(f"{name}: expected shape ({wanted}), got {value.shape}")
 
 
+def window_of(part: Geometry | None, h: int, w: int) -> tuple[int, int, int, int]:
+    """The rows and columns to compute, each from and to: those of a crop, or all."""
+    if part is None:
+        return 0, h, 0, w
+    return -part.top, part.h - part.top, -part.left, part.w - part.left
+
+
+def cv2_places(source: int, target: int) -> tuple[np.ndarray, np.ndarray]:
+    """The source pixel left of each target pixel, and the fraction of the way to the next."""
+    scale = 1 / (target / source)
+    place = ((np.arange(target) + 0.5) * scale - 0.5).astype(np.float32)
+    left = np.floor(place)
+    return left.astype(np.int64), place - left
+
+
 def halved(x: np.ndarray) -> np.ndarray:
     """The mean of each 2 x 2 block of uint8, rounded half up."""
     total = x[::2, ::2].astype(np.uint16)
@@ -165,70 +227,75 @@ def halved(x: np.ndarray) -> np.ndarray:
     return total.astype(np.uint8)
 
 
-def interpolated(
-    x: np.ndarray,
-    rows: tuple[np.ndarray, np.ndarray, np.ndarray],
-    columns: tuple[np.ndarray, np.ndarray, np.ndarray],
-) -> np.ndarray:
-    """Linear interpolation of uint8 with 11-bit weights, as OpenCV does, 64 rows at a time.
-
-    `rows` and `columns` hold for each target pixel a source index and two weights. Beyond the
-    edge a column takes the edge's pixel alone; a row keeps its weights.
-    """
-    h, w = len(rows[0]), len(columns[0])
-    last_row, last_column = x.shape[0] - 1, x.shape[1] - 1
-    left, a0, a1 = columns
-    inside = (left >= 0) & (left < last_column)
-    a0, a1 = np.where(inside, a0, 2048), np.where(inside, a1, 0)
-    left = left.clip(0, last_column)
-    channels = x.size // (x.shape[0] * x.shape[1])
-    flat = x.reshape(x.shape[0], -1)
-    spread = np.arange(channels)
-    left_at = (left[:, None] * channels + spread).ravel()
-    right_at = (np.minimum(left + 1, last_column)[:, None] * channels + spread).ravel()
-    a0, a1 = a0.repeat(channels).astype(np.int32), a1.repeat(channels).astype(np.int32)
-    top, b0, b1 = rows[0], rows[1][:, None], rows[2][:, None]
-    upper, lower = top.clip(0, last_row), (top + 1).clip(0, last_row)
-    out = np.empty((h, w * channels), np.uint8)
-    for start in range(0, h, 64):
-        strip = slice(start, start + 64)
-        first = upper[strip][0]
-        band = flat[first : lower[strip][-1] + 1]
-        across = np.multiply(band.take(left_at, axis=1), a0, dtype=np.int32)
-        across += np.multiply(band.take(right_at, axis=1), a1, dtype=np.int32)
-        across >>= 4
-        total = (across[upper[strip] - first] * b0[strip]) >> 16
-        total += (across[lower[strip] - first] * b1[strip]) >> 16
+def interpolated(x: np.ndarray, rows: LinearTaps, columns: LinearTaps) -> np.ndarray:
+    """Linear interpolation of uint8 [h, w] with 11-bit weights, as OpenCV does, in strips."""
+    h, w = len(rows.first), len(columns.first)
+    step = max(1, 2**16 // w)
+    starts = range(0, h, step)
+    bands = [(rows.first[i], rows.second[i : i + step][-1] + 1) for i in starts]
+    most = max(end - first for first, end in bands)
+    taken = np.empty((most, w), np.uint8)
+    left, right = np.empty((2, most, w), np.int32)
+    above, below = np.empty((2, step, w), np.int32)
+    out = np.empty((h, w), np.uint8)
+    for start, (first, end) in zip(starts, bands, strict=True):
+        strip, band = slice(start, start + step), x[first:end]
+        lines = slice(0, end - first)
+        weigh(band, columns.first, columns.first_weight, taken[lines], left[lines])
+        weigh(band, columns.second, columns.second_weight, taken[lines], right[lines])
+        left += right
+        left >>= 4
+        upper, lower = rows.first[strip] - first, rows.second[strip] - first
+        total, second = above[: len(upper)], below[: len(upper)]
+        np.take(left, upper, axis=0, out=total, mode="clip")
+        total *= rows.first_weight[strip, None]
+        total >>= 16
+        np.take(left, lower, axis=0, out=second, mode="clip")
+        second *= rows.second_weight[strip, None]
+        second >>= 16
+        total += second
         total += 2
         total >>= 2
         out[strip] = total
-    return out.reshape(h, w, *x.shape[2:])
+    return out
 
 
-def weights_11_bit(fraction: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The weights of the left and the right pixel in units of 1/2048."""
-    unit = np.float32(2048)
-    left = np.rint((np.float32(1) - fraction) * unit)
-    return left.astype(np.int32), np.rint(fraction * unit).astype(np.int32)
+def weigh(
+    x: np.ndarray, index: np.ndarray, weight: np.ndarray, taken: np.ndarray, out: np.ndarray
+) -> None:
+    """The columns at `index` times their weights."""
+    np.take(x, index, axis=1, out=taken, mode="clip")
+    out[...] = taken
+    out *= weight
 
 
-def cv2_linear(x: np.ndarray, h: int, w: int) -> np.ndarray:
-    """OpenCV's INTER_LINEAR on uint8, in its fixed point."""
+def cv2_linear(x: np.ndarray, h: int, w: int, part: Geometry | None = None) -> np.ndarray:
+    """OpenCV's INTER_LINEAR on uint8, in its fixed point, or a part of its result."""
     sh, sw = x.shape[:2]
+    top, bottom, left, right = window_of(part, h, w)
     if (sh, sw) == (h, w):
-        return x.copy()
+        return x[top:bottom, left:right].copy()
     if (sh, sw) == (2 * h, 2 * w):
-        return halved(x)
-    return interpolated(x, cv2_linear_taps(sh, h), cv2_linear_taps(sw, w))
+        return halved(x[2 * top : 2 * bottom, 2 * left : 2 * right])
+    if (sh, sw) == (3 * h, 3 * w):  # the middle of each block has all the weight
+        return x[3 * top + 1 : 3 * bottom : 3, 3 * left + 1 : 3 * right : 3].copy()
+    c = x.size // (sh * sw)
+    rows = cv2_linear_rows(sh, h).part(top, bottom)
+    columns = cv2_linear_columns(sw, w, c).part(left * c, right * c)
+    found = interpolated(x.reshape(sh, -1), rows, columns)
+    return found.reshape(bottom - top, right - left, *x.shape[2:])
 
 
 @lru_cache(maxsize=64)
-def cv2_linear_taps(source: int, target: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """For each target pixel the source pixel left of it and the weights of it and the next."""
-    scale = 1 / (target / source)
-    place = ((np.arange(target) + 0.5) * scale - 0.5).astype(np.float32)
-    left = np.floor(place)
-    return left.astype(np.int64), *weights_11_bit(place - left)
+def cv2_linear_rows(source: int, target: int) -> LinearTaps:
+    """The taps of each row."""
+    return row_taps(*cv2_places(source, target), source)
+
+
+@lru_cache(maxsize=64)
+def cv2_linear_columns(source: int, target: int, channels: int) -> LinearTaps:
+    """The taps of each value in a row of pixels."""
+    return column_taps(*cv2_places(source, target), source, channels)
 
 
 def check_out(out: Any, shape: tuple[int, ...], dtype: type | np.dtype) -> None:

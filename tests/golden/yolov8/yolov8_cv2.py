@@ -10,7 +10,7 @@ source    sha256 1b089ac2131b30f4bd09309bbb3a2e56ad70be6bb9e9d35a30a18a70578d26e
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -276,14 +276,31 @@ def empty_planes(x: np.ndarray, count: int, h: int, w: int, out: np.ndarray | No
     return out
 
 
+def apart(x: np.ndarray) -> Iterator[tuple[slice, list[np.ndarray]]]:
+    """The channels of uint8 [h, w, c], each as [rows, w], a strip of at most 2**19 pixels a time.
+
+    Planes a multiple of 4096 bytes apart would fall on the same lines of the cache.
+    """
+    h, w, c = x.shape
+    rows = max(1, min(h, 2**19 // w))
+    memory = np.empty((c, rows * w + (1024 - rows * w) % 4096), np.uint8)
+    planes = memory[:, : rows * w].reshape(c, rows, w)
+    for top in range(0, h, rows):
+        strip = x[top : top + rows]
+        channels = [plane[: len(strip)] for plane in planes]
+        cv2.split(strip, channels)
+        yield slice(top, top + rows), channels
+
+
 def look_up(x: np.ndarray, order: list[int], table: np.ndarray, planes: np.ndarray) -> None:
     """Write each channel of uint8 [h, w, c], through its row of a table, to its plane."""
-    channels = cv2.split(x)
-    for plane, channel, row in zip(planes, order, table, strict=True):
-        if plane.strides[1] == plane.itemsize and plane.strides[0] >= plane.shape[1] * 4:
-            cv2.LUT(channels[channel], row[None], plane)
-        else:  # memory that OpenCV does not write into
-            plane[...] = cv2.LUT(channels[channel], row[None])
+    writable = planes.strides[2] == planes.itemsize and planes.strides[1] >= planes.shape[2] * 4
+    for rows, channels in apart(x):
+        for plane, channel, row in zip(planes[:, rows], order, table, strict=True):
+            if writable:
+                cv2.LUT(channels[channel], row[None], plane)
+            else:  # memory that OpenCV does not write into
+                plane[...] = cv2.LUT(channels[channel], row[None])
 
 
 def look_up_boxed(
