@@ -9,6 +9,7 @@ from procdsl.ir import Step, Value
 from procdsl.lazy import np
 from procdsl.numerics import Bound
 from procdsl.op import Op
+from procdsl.ops.layout import Layout
 from procdsl.problem import Problem
 from procdsl.types import Array, Type
 
@@ -45,14 +46,40 @@ def reference(op: Op, types: tuple[Type, ...], values: tuple[Any, ...]) -> Any:
     return np.stack([op.reference(_of_frame(types), frame, *values[1:]) for frame in values[0]])
 
 
+def frame_axis(step: Step, alone_too: bool) -> int | None:
+    """Where the frames' axis stands in the result of a step that can be run on each frame.
+
+    With `alone_too` that holds for steps on single numbers, and for layouts that leave the frames
+    first or second, which can be run on the whole clip as well.
+    """
+    if is_clip(step.op, step.types):
+        return 0
+    x = step.types[0] if step.types else None
+    if not alone_too or not isinstance(x, Array) or x.names not in _CLIPS:
+        return None
+    if isinstance(step.op, Layout):
+        axes = step.outputs[0].type.names  # type: ignore[union-attr]  # a layout gives an array
+        moved = tuple(name for name in axes if name != "t") != x.names[1:]
+        return axes.index("t") if moved and axes.index("t") < 2 else None
+    return 0 if step.op.pointwise else None
+
+
+_CLIPS = (("t", "h", "w", "c"), ("t", "c", "h", "w"), ("t", "h", "w"))
+
+
 def step_on_frame(step: Step) -> Step:
     """A step on a clip as the step on one of its frames."""
 
     def frame(value: Value) -> Value:
-        return replace(value, type=_of_frame((value.type,))[0])
+        assert isinstance(value.type, Array), "a clip is an array"
+        return replace(value, type=value.type.without("t"))
 
+    op = step.op
+    if isinstance(op, Layout):
+        op = replace(op, axes=tuple(name for name in op.axes if name != "t"))
     return replace(
         step,
+        op=op,
         inputs=(frame(step.inputs[0]), *step.inputs[1:]),
         outputs=tuple(map(frame, step.outputs)),
     )

@@ -4,9 +4,10 @@
   nothing: the order in which planes are written.
 - A crop moves into the resize before it, which then computes only what survives, with the weights
   of the whole resize.
-- Steps on the frames of a clip share one loop.
+- Steps on the frames of a clip share one loop, and what is said here is done in it.
 - Steps that work on each number alone, with the layout to planes, become one pass over each plane;
-  a letterbox before them is written straight into the planes.
+  a letterbox before them is written straight into the planes. Without a layout they become one pass
+  over the rows.
 
 Only emission sees the rewritten steps; the manifest holds those that were written. The tests run
 pipelines with and without.
@@ -18,10 +19,12 @@ import itertools
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from typing import TypeGuard
 
 from procdsl import clips
 from procdsl.fused.boxed import Boxed
 from procdsl.fused.frames import Frames
+from procdsl.fused.pixels import Pixels
 from procdsl.fused.planes import Planes
 from procdsl.fused.window import Window
 from procdsl.ir import Step, Value
@@ -30,12 +33,12 @@ from procdsl.ops.crop import Crop
 from procdsl.ops.layout import Layout
 from procdsl.ops.letterbox import Letterbox
 from procdsl.ops.resize import Resize
-from procdsl.types import Array
+from procdsl.types import Array, Type
 
 Able = Callable[[Op, str], bool]
 
-PLANAR = (Planes, Boxed)
-"""The steps that write planes, into memory that they are given."""
+WRITING: dict[type[Op], str] = {Planes: "planes", Boxed: "planes", Pixels: "pixels"}
+"""The steps that write into memory that they are given while their source is read; and what."""
 
 
 def fused(steps: Sequence[Step], fed: Sequence[Value], able: Able) -> tuple[Step, ...]:
@@ -49,9 +52,9 @@ def fused(steps: Sequence[Step], fed: Sequence[Value], able: Able) -> tuple[Step
     rewritten = list(steps)
     _sink_channels(rewritten, alone, numbers)
     _cut_windows(rewritten, alone, able)
-    rewritten = list(_gather_planes(rewritten, alone, able))
+    rewritten = list(_gather_runs(rewritten, alone, able))
     _box(rewritten, alone)
-    return tuple(rewritten)
+    return tuple(_in_frames(step, able) for step in rewritten)
 
 
 def framed(steps: Sequence[Step], fed: Sequence[Value], join: bool) -> tuple[Step, ...]:
@@ -59,16 +62,26 @@ def framed(steps: Sequence[Step], fed: Sequence[Value], join: bool) -> tuple[Ste
     alone = _alone(steps, fed)
     written: list[Step] = []
     for step in steps:
-        if not clips.is_clip(step.op, step.types):
+        axis = clips.frame_axis(step, alone_too=join)
+        if axis is None:
             written.append(step)
             continue
-        parts = (clips.step_on_frame(step),)
-        last = written[-1] if written else None
-        if join and last and isinstance(last.op, Frames) and _follows(last, step, alone):
-            written[-1] = replace(last, op=Frames(last.op.parts + parts), outputs=step.outputs)
+        frames = Frames((clips.step_on_frame(step),), (step,), axis)
+        last = written[-1].op if join and written else None
+        if isinstance(last, Frames) and last.axis == 0 and _follows(written[-1], step, alone):
+            frames = Frames(last.parts + frames.parts, last.written + frames.written, axis)
+            written[-1] = replace(written[-1], op=frames, outputs=step.outputs)
         else:
-            written.append(replace(step, op=Frames(parts)))
+            written.append(replace(step, op=frames))
     return tuple(written)
+
+
+def _in_frames(step: Step, able: Able) -> Step:
+    """The steps on the frames of a clip rewritten, too."""
+    if not isinstance(step.op, Frames):
+        return step
+    parts = step.op.parts
+    return replace(step, op=replace(step.op, parts=fused(parts, parts[-1].outputs, able)))
 
 
 def _alone(steps: Sequence[Step], fed: Sequence[Value]) -> set[Value]:
@@ -109,23 +122,27 @@ def _cut_windows(steps: list[Step], alone: set[Value], able: Able) -> None:
         first, second = steps[i], steps[i + 1]
         if not (isinstance(first.op, Resize) and isinstance(second.op, Crop)):
             continue
+        if first.numerics is not None:  # a bounded sum may come out otherwise in a window
+            continue
         if able(first.op, "part") and second.op.views and _follows(first, second, alone):
             steps[i : i + 2] = [
                 Step(Window(first, second), first.inputs, second.outputs, second.flow)
             ]
 
 
-def _gather_planes(steps: Sequence[Step], alone: set[Value], able: Able) -> Iterator[Step]:
-    """Replace each run of steps on single numbers that ends in planes [c, h, w]."""
+def _gather_runs(steps: Sequence[Step], alone: set[Value], able: Able) -> Iterator[Step]:
+    """Replace each run of steps on single numbers that ends in float32."""
     run: list[Step] = []
-    for step in (*steps, None):
-        if step and _fits(step, able) and (not run or _follows(run[-1], step, alone)):
+    for step in steps:
+        fits = _fits(step, able)
+        if run and not (fits and _follows(run[-1], step, alone)):
+            yield from _gathered(run)
+            run = []
+        if fits:
             run.append(step)
-            continue
-        yield from _gathered(run)
-        run = [step] if step and _fits(step, able) else []
-        if step and not run:
+        else:
             yield step
+    yield from _gathered(run)
 
 
 def _box(steps: list[Step], alone: set[Value]) -> None:
@@ -139,7 +156,7 @@ def _box(steps: list[Step], alone: set[Value]) -> None:
 
 def _fits(step: Step, able: Able) -> bool:
     x = step.types[0]
-    if not isinstance(x, Array) or sorted(x.names) != ["c", "h", "w"]:
+    if not isinstance(x, Array) or sorted(x.names) not in (["c", "h", "w"], ["h", "w"]):
         return False
     if isinstance(step.op, Layout):
         return x.names == ("h", "w", "c") and step.op.axes == ("c", "h", "w")
@@ -149,14 +166,36 @@ def _fits(step: Step, able: Able) -> bool:
 
 
 def _gathered(run: list[Step]) -> list[Step]:
-    """The run as one step, where it is one that ends in float32 planes."""
-    x, y = (run[0].types[0], run[-1].outputs[0].type) if run else (None, None)
+    """The run as one step, or with those in a row as one that work on single numbers."""
+    if not run:
+        return run
+    x, y = run[0].types[0], run[-1].outputs[0].type
     layouts = [step for step in run if isinstance(step.op, Layout)]
     moves = [step for step in run if not isinstance(step.op, Layout) and not step.op.pointwise]
-    if not isinstance(x, Array) or not isinstance(y, Array) or len(layouts) != 1 or len(moves) > 1:
-        return run
-    if x.names != ("h", "w", "c") or x.dtype not in ("u8", "f32") or y.dtype != "f32":
-        return run
+    if len(layouts) == 1 and len(moves) <= 1 and _to_float(x, y) and x.names == ("h", "w", "c"):
+        return _planes(run)
+    found: list[Step] = []
+    for pointwise, group in itertools.groupby(run, lambda step: step.op.pointwise):
+        alike = list(group)
+        first, last = alike[0], alike[-1]
+        x, y = first.types[0], last.outputs[0].type
+        if pointwise and _to_float(x, y) and x.names[:2] == ("h", "w"):
+            alike = [Step(Pixels(tuple(alike)), first.inputs, last.outputs, last.flow)]
+        found += alike
+    return found
+
+
+def _to_float(x: Type, y: Type) -> TypeGuard[Array]:
+    return (
+        isinstance(x, Array)
+        and isinstance(y, Array)
+        and x.dtype in ("u8", "f32")
+        and y.dtype == "f32"
+    )
+
+
+def _planes(run: list[Step]) -> list[Step]:
+    """A run with a layout as one step."""
     parts = []
     values = list(run[0].inputs)
     for step in run:  # those behind the layout, seen on [h, w, c]

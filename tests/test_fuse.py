@@ -28,6 +28,13 @@ CASES = {
     "layout in the middle": "to_float(scale=1/255)\nlayout(c, h, w)\nnormalize(mean=0.5, std=0.5)",
     "crop, flip, planes": "convert(rgb)\nresize(short=24, sampler=pil.bilinear)\n"
     "crop(center, h=20, w=21)\nflip(horizontal)\n" + NORMAL + "layout(c, h, w)",
+    "no layout": "convert(rgb)\nresize(h=20, w=31, sampler=cv2.linear)\n" + NORMAL,
+    "no layout, channels between": "to_float(scale=1/255)\nconvert(rgb)\n"
+    "normalize(mean=(0.1, 0.2, 0.3), std=0.5)",
+    "no layout, one number": "to_float(scale=1/255)\nnormalize(mean=1, std=0.5)\n"
+    "pad(top=1, fill=0)\nclip(min=0, max=1)",
+    "a window of sums that are not exact": "to_float(scale=1/255)\n"
+    "resize(h=23, w=29, sampler=torch.bilinear)\ncrop(center, h=8, w=9)",
     "two times": "to_float(scale=1/255)\nlayout(c, h, w)\nnormalize(mean=0.5, std=0.5)\n"
     "flip(horizontal)\nlayout(h, w, c)\nclip(min=0, max=1)\nlayout(c, h, w)",
 }
@@ -94,6 +101,36 @@ model one: f32[c=3, h=8, w=9] rgb, two: f32[c=3, h=8, w=9] rgb -> y: f32[]
             strict=True,
         ):
             assert found.tobytes() == wanted.tobytes()
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_pixels_are_written_into_out_in_one_pass(backend: str) -> None:
+    built = build(source_of(Case(NORMAL, image="u8[h, w, c=3] rgb")), [backend])
+    assert "pixels = empty_pixels(image, out)" in built.files[f"case_{backend}.py"]
+    module = built.modules[backend]
+    image: Any = np.arange(4 * 5 * 3, dtype=np.uint8).reshape(4, 5, 3)
+    (wanted,) = run(module, {"image": image})
+    whole: Any = np.full((2, 4, 5, 3), np.nan, np.float32)
+    wide: Any = np.zeros((4, 10, 3), np.float32)
+    if backend == "torch":
+        import torch
+
+        image, whole, wide = (torch.from_numpy(x) for x in (image, whole, wide))
+    for out in (whole[0], whole[1], wide[:, ::2]):
+        assert module.preprocess(image, out=out) is out
+        assert np.asarray(out).tobytes() == wanted.tobytes()
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+@pytest.mark.parametrize("image", ["u8[h, w] gray", "f32[h, w] gray", "u8[h, w, c=1] gray"])
+def test_pixels_of_gray(image: str, backend: str) -> None:
+    scaled = "" if image.startswith("f32") else "to_float(scale=1/255)\n"
+    text = source_of(
+        Case(scaled + "normalize(mean=0.5, std=0.25)\nclip(min=-1, max=1)", image=image)
+    )
+    agree(text, (7, 9))
+    if backend == "cv2" and image.startswith("u8"):
+        assert "look_up_pixels" in text_of(dict(build(text).files), "cv2")
 
 
 @pytest.mark.parametrize("backend", BACKENDS)
@@ -199,10 +236,13 @@ normalize(mean=(0.4, 0.3, 0.2), std=(0.2, 0.3, 0.4))
 """
 
 
-@pytest.mark.parametrize("axes", ["c, t, h, w", "t, c, h, w"])
+@pytest.mark.parametrize(
+    "axes", ["c, t, h, w", "t, c, h, w", "t, h, w, c", "c, h, w, t", "t, w, h, c", "h, t, w, c"]
+)
 @pytest.mark.parametrize("image", ["u8[t=5, h, w, c=3] bgr", "u8[t, h, w, c=3] bgr"])
 def test_a_clip_is_its_frames(axes: str, image: str) -> None:
-    text = source_of(Case(CLIP + f"layout({axes})", image=image))
+    layout = "" if axes == "t, h, w, c" else f"layout({axes})"
+    text = source_of(Case(CLIP + layout, image=image))
     agree(text, (33, 47))
     clip, still = build(text), build(source_of(Case(CLIP, image="u8[h, w, c=3] bgr")))
     frames = np.random.default_rng(3).integers(0, 256, (5, 33, 47, 3)).astype(np.uint8)
@@ -220,8 +260,10 @@ def test_frames_share_one_loop_and_script() -> None:
 
     text = source_of(Case(CLIP + "layout(c, t, h, w)", image="u8[t, h, w, c=3] bgr"))
     fused, plain = both(text)
-    assert text_of(dict(fused.files), "numpy").count("for frame in") == 1
-    assert text_of(dict(plain.files), "numpy").count("for frame in") == 4
+    assert text_of(dict(fused.files), "numpy").count(", frame in") == 1
+    assert text_of(dict(plain.files), "numpy").count(", frame in") == 4
+    assert "planes /= STD" not in text_of(dict(fused.files), "numpy")
+    assert "plane /= STD[c]" in text_of(dict(fused.files), "numpy")
     module = fused.modules["torch"]
     clip = torch.from_numpy(np.random.default_rng(3).integers(0, 256, (5, 33, 47, 3), np.uint8))
     scripted = torch.jit.script(module.Preprocess())

@@ -8,7 +8,7 @@ from functools import partial
 
 from procdsl.emit.names import field, free, plural, reserved
 from procdsl.emit.steps import Body, Names, Statement, able, dtype
-from procdsl.fuse import PLANAR, framed, fused
+from procdsl.fuse import WRITING, framed, fused
 from procdsl.ir import Pipeline, Step, Value
 from procdsl.types import Array, Record, Size, Type
 
@@ -103,9 +103,9 @@ def preprocess(
     variables = _flow_variables(steps, pipeline, fed)
     variables |= {value.number: variable(value.name) for value in pipeline.inputs}
     for step in steps:
-        if isinstance(step.op, PLANAR):  # they are made while their source is still read
+        if type(step.op) in WRITING:
             taken = names.user | reserved() | set(variables.values())
-            variables[step.outputs[0].number] = free("planes", taken)
+            variables[step.outputs[0].number] = free(WRITING[type(step.op)], taken)
     docs = pipeline.input_docs
     before = set(names.constants)
     single = len(fed) == 1 and len(pipeline.inputs) == 1
@@ -133,7 +133,7 @@ def preprocess(
         results=tuple(results),
         named_tuple="ModelInputs" if len(results) > 1 else "",
         copies=all(step.op.views for step in steps),
-        writes_out=single and bool(steps) and isinstance(steps[-1].op, PLANAR),
+        writes_out=single and bool(steps) and type(steps[-1].op) in WRITING,
         functions=tuple(body.functions),
         constants=_used(names, statements, before),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
@@ -11,6 +11,8 @@ import jinja2
 
 from procdsl import assets
 from procdsl.emit.names import free, reserved
+from procdsl.fuse import WRITING
+from procdsl.fused.frames import Frames
 from procdsl.ir import Step, Value
 from procdsl.op import Constant, GeometricOp
 from procdsl.types import Array, Record, Type
@@ -128,8 +130,7 @@ class Body:
         folder = type(step.op).__module__.split(".")[1]
         render = macro(folder, step.op.name, self.names.backend)
         code = str(render(View(self, step))).strip()
-        parts = getattr(step.op, "parts", (step,))
-        return Statement(tuple(shorten(call_text(part), 92) for part in parts), code)
+        return Statement(tuple(shorten(call_text(part), 92) for part in _written(step)), code)
 
     def variable(self, value: Value) -> str:
         return self.variables[value.number]
@@ -146,6 +147,15 @@ class Body:
         found = free(name, self.names.user | reserved())
         self.locals.add(found)
         return found
+
+
+def _written(step: Step) -> Iterator[Step]:
+    """The steps of the file that a step of the rewritten pipeline stands for."""
+    parts = step.op.written if isinstance(step.op, Frames) else getattr(step.op, "parts", ())
+    for part in parts:
+        yield from _written(part)
+    if not parts:
+        yield step
 
 
 class View:
@@ -225,16 +235,28 @@ class View:
             lines.append(str(render(view, plane, channel if by_source else c)).strip())
         return "\n".join(lines)
 
-    def on_frame(self, frame: str) -> str:
-        """The step's parts, with one variable for their image."""
-        parts: tuple[Step, ...] = self.op.parts
-        values = {v.number: frame for part in parts for v in (part.inputs[0], *part.outputs)}
-        body = replace(self._body, variables=values)
-        return "\n".join(body.statement(part).code for part in parts)
+    def on_rows(self, rows: str, width: str) -> str:
+        """The steps, in place on rows of `width` pixels."""
+        lines = []
+        for part in self.op.parts:
+            render = macro("ops", part.op.name, f"{self._body.names.backend}_plane")
+            lines.append(str(render(RowView(self._body, part, named=False), rows, width)).strip())
+        return "\n".join(lines)
 
-    def levels(self, planes: Any) -> str:
-        """A function that gives the table of what the step's parts make of each level."""
-        parts = planes.on_levels()
+    def on_frame(self, frame: str) -> tuple[str, str]:
+        """The step's parts on one frame, and the variable that holds what they give."""
+        values: dict[int, str] = {}
+        for part in self.op.parts:
+            values.setdefault(part.inputs[0].number, frame)
+            written = WRITING.get(type(part.op))
+            values[part.outputs[0].number] = self.local(written) if written else frame
+        body = replace(self._body, variables=values, out={})
+        code = "\n".join(body.statement(part).code for part in self.op.parts)
+        return code, values[self.op.parts[-1].outputs[0].number]
+
+    def levels(self, run: Any) -> str:
+        """A function that gives the table of what the steps of a run make of each level."""
+        parts = run.on_levels()
         values = {value.number: "x" for part in parts for value in (*part.inputs, *part.outputs)}
         body = Body(self._body.names, values)
         text = (
@@ -278,6 +300,18 @@ class View:
             return boxes
         fields = (boxes if name == "boxes" else f"{self.x}.{name}" for name, _ in record.fields)
         return f"{record.name}({', '.join(fields)})"
+
+
+class RowView(View):
+    """What a macro in place on one plane sees where the plane is a row of pixels."""
+
+    def of_channel(self, name: str, c: str, part: Step | None = None) -> str:
+        """A constant's numbers for each value of a row of `c` pixels."""
+        found = self.constant(name, part)
+        if not self._step.op.constants(*self._step.types)[name].shape:
+            return found
+        torch = self._body.names.backend == "torch"
+        return f"{found}.repeat({c})" if torch else f"np.tile({found}, {c})"
 
 
 class _Constants(Mapping[str, str]):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from procdsl.ir import Step, Value
+from procdsl.fused.levels import on_levels
+from procdsl.ir import Step
 from procdsl.op import Op
-from procdsl.types import Array, Axis
+from procdsl.types import Array
 
 
 @dataclass(frozen=True)
@@ -36,17 +37,5 @@ class Planes(Op):
         return tuple(range(x.channels or 1))
 
     def on_levels(self) -> tuple[Step, ...]:
-        """The steps on an image of 256 rows and one column, which holds every level."""
-        return tuple(
-            replace(
-                part,
-                inputs=tuple(map(_levels, part.inputs)),
-                outputs=tuple(map(_levels, part.outputs)),
-            )
-            for part in self.channelwise_parts
-        )
-
-
-def _levels(value: Value) -> Value:
-    assert isinstance(value.type, Array), "the steps work on images"
-    return replace(value, type=value.type.resized(h=Axis.of("h", 256), w=Axis.of("w", 1)))
+        """The steps on an image that holds every level."""
+        return on_levels(self.channelwise_parts)

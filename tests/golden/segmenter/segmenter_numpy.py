@@ -83,12 +83,19 @@ def preprocess(scan: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
     # flip(horizontal)
     x = np.flip(x, 1)
     # to_float(scale=1/255)
-    x = x.astype(np.float32) / SCALE
+    pixels = empty_pixels(x, None)
+    rows = pixels.reshape(pixels.shape[0], -1)
+    rows[...] = x.reshape(rows.shape)
+    rows /= SCALE
     # clip(min=0.05, max=0.95)
-    x = clipped(x, 0.05, 0.95)
+    x = clipped(pixels, 0.05, 0.95)
     # normalize(mean=0.5, std=0.25)
-    x = (x - MEAN) / STD
-    return deliver(x, out)
+    pixels_ = empty_pixels(x, out)
+    rows = pixels_.reshape(pixels_.shape[0], -1)
+    rows[...] = x.reshape(rows.shape)
+    rows -= MEAN
+    rows /= STD
+    return deliver(pixels_, out)
 
 
 def preprocess_train(scan: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
@@ -111,12 +118,19 @@ def preprocess_train(scan: np.ndarray, out: np.ndarray | None = None) -> np.ndar
     # flip(horizontal)
     x = np.flip(x, 1)
     # to_float(scale=1/255)
-    x = x.astype(np.float32) / SCALE
+    pixels = empty_pixels(x, None)
+    rows = pixels.reshape(pixels.shape[0], -1)
+    rows[...] = x.reshape(rows.shape)
+    rows /= SCALE
     # clip(min=0.05, max=0.95)
-    x = clipped(x, 0.05, 0.95)
+    x = clipped(pixels, 0.05, 0.95)
     # normalize(mean=0.5, std=0.25)
-    x = (x - MEAN) / STD
-    return deliver(x, out)
+    pixels_ = empty_pixels(x, out)
+    rows = pixels_.reshape(pixels_.shape[0], -1)
+    rows[...] = x.reshape(rows.shape)
+    rows -= MEAN
+    rows /= STD
+    return deliver(pixels_, out)
 
 
 def preprocess_batch(
@@ -402,15 +416,6 @@ def pil_bands(source: int, target: int, filter_: str, first: int, end: int) -> B
     return bands_of(start[first:end], whole * 2.0**-22, source)
 
 
-def clipped(x: np.ndarray, low: float | None, high: float | None) -> np.ndarray:
-    """Values below and above the bounds as the bounds; unlike np.clip it keeps the sign of 0."""
-    if low is not None:
-        x = np.where(x < np.float32(low), np.float32(low), x)
-    if high is not None:
-        x = np.where(x > np.float32(high), np.float32(high), x)
-    return x
-
-
 def check_out(out: Any, shape: tuple[int, ...], dtype: type | np.dtype) -> None:
     """Refuse what a result of this shape and dtype cannot be written into."""
     dtype = np.dtype(dtype)
@@ -425,6 +430,24 @@ def check_out(out: Any, shape: tuple[int, ...], dtype: type | np.dtype) -> None:
         if size > 1 and stride < reach:
             raise ValueError("out: expected memory of its own for each value, got a view")
         reach = max(reach, stride * size)
+
+
+def empty_pixels(x: np.ndarray, out: np.ndarray | None) -> np.ndarray:
+    """Memory in one piece for as many float32 as `x` has values: `out`, where it is such."""
+    if out is not None:
+        check_out(out, x.shape, np.float32)
+        if out.flags.c_contiguous and not np.may_share_memory(x, out):
+            return out
+    return np.empty(x.shape, np.float32)
+
+
+def clipped(x: np.ndarray, low: float | None, high: float | None) -> np.ndarray:
+    """Values below and above the bounds as the bounds; unlike np.clip it keeps the sign of 0."""
+    if low is not None:
+        x = np.where(x < np.float32(low), np.float32(low), x)
+    if high is not None:
+        x = np.where(x > np.float32(high), np.float32(high), x)
+    return x
 
 
 def deliver(x: np.ndarray, out: np.ndarray | None) -> np.ndarray:

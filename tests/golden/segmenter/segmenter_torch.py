@@ -76,19 +76,26 @@ class Preprocess(Processing):
             return torch.stack([self.sample(sample) for sample in scan.unbind(0)])
         return self.sample(scan)
 
-    def sample(self, scan: torch.Tensor) -> torch.Tensor:
+    def sample(self, scan: torch.Tensor, out: torch.Tensor | None = None) -> torch.Tensor:
         check_tensor("scan", scan, torch.uint8, [-1, -1], "(h, w)")
         # resize(h=96, w=96, sampler=pil.bicubic)
         x = pil_resize(scan, 96, 96, "bicubic")
         # flip(horizontal)
         x = x.flip(1)
         # to_float(scale=1/255)
-        x = x.to(torch.float32) / self.scale
+        pixels = empty_pixels(x, None)
+        rows = pixels.view(pixels.shape[0], -1)
+        rows.copy_(x.reshape(rows.shape))
+        rows.div_(self.scale)
         # clip(min=0.05, max=0.95)
-        x = clipped(x, 0.05, 0.95)
+        x = clipped(pixels, 0.05, 0.95)
         # normalize(mean=0.5, std=0.25)
-        x = (x - self.mean) / self.std
-        return x.contiguous()
+        pixels_ = empty_pixels(x, out)
+        rows = pixels_.view(pixels_.shape[0], -1)
+        rows.copy_(x.reshape(rows.shape))
+        rows.sub_(self.mean)
+        rows.div_(self.std)
+        return pixels_.contiguous()
 
 
 class PreprocessTrain(Processing):
@@ -109,19 +116,26 @@ class PreprocessTrain(Processing):
             return torch.stack([self.sample(sample) for sample in scan.unbind(0)])
         return self.sample(scan)
 
-    def sample(self, scan: torch.Tensor) -> torch.Tensor:
+    def sample(self, scan: torch.Tensor, out: torch.Tensor | None = None) -> torch.Tensor:
         check_tensor("scan", scan, torch.uint8, [-1, -1], "(h, w)")
         # crop(h=96, w=96, top=0, left=0)
         x = crop(scan, cropped(scan.shape[0], scan.shape[1], 96, 96, 0, 0))
         # flip(horizontal)
         x = x.flip(1)
         # to_float(scale=1/255)
-        x = x.to(torch.float32) / self.scale
+        pixels = empty_pixels(x, None)
+        rows = pixels.view(pixels.shape[0], -1)
+        rows.copy_(x.reshape(rows.shape))
+        rows.div_(self.scale)
         # clip(min=0.05, max=0.95)
-        x = clipped(x, 0.05, 0.95)
+        x = clipped(pixels, 0.05, 0.95)
         # normalize(mean=0.5, std=0.25)
-        x = (x - self.mean) / self.std
-        return x.contiguous()
+        pixels_ = empty_pixels(x, out)
+        rows = pixels_.view(pixels_.shape[0], -1)
+        rows.copy_(x.reshape(rows.shape))
+        rows.sub_(self.mean)
+        rows.div_(self.std)
+        return pixels_.contiguous()
 
 
 class Postprocess(Processing):
@@ -176,7 +190,7 @@ def preprocess(scan: torch.Tensor, out: torch.Tensor | None = None) -> torch.Ten
         TypeError: an argument is no tensor, or has another dtype
         ValueError: it has another shape, is empty, or does not fit the pipeline
     """
-    return deliver(module_for(Preprocess, scan).sample(scan), out)
+    return deliver(module_for(Preprocess, scan).sample(scan, out), out)
 
 
 def preprocess_train(scan: torch.Tensor, out: torch.Tensor | None = None) -> torch.Tensor:
@@ -193,7 +207,7 @@ def preprocess_train(scan: torch.Tensor, out: torch.Tensor | None = None) -> tor
         TypeError: an argument is no tensor, or has another dtype
         ValueError: it has another shape, is empty, or does not fit the pipeline
     """
-    return deliver(module_for(PreprocessTrain, scan).sample(scan), out)
+    return deliver(module_for(PreprocessTrain, scan).sample(scan, out), out)
 
 
 def preprocess_batch(
@@ -536,6 +550,16 @@ def pil_source(source: int, target: int, filter_: str, first: int, end: int) -> 
     low, _ = filter_window(first, source, target, filter_)
     _, high = filter_window(end - 1, source, target, filter_)
     return low, high
+
+
+def empty_pixels(x: torch.Tensor, out: torch.Tensor | None) -> torch.Tensor:
+    """Memory in one piece for as many float32 as `x` has values: `out`, where it is such."""
+    if out is not None:
+        check_out(out, list(x.shape), torch.float32)
+        apart = x.dtype != torch.float32 and out.device == x.device
+        if apart and out.is_contiguous():
+            return out
+    return torch.empty(x.shape, dtype=torch.float32, device=x.device)
 
 
 def clipped(x: torch.Tensor, low: float | None, high: float | None) -> torch.Tensor:
