@@ -504,6 +504,19 @@ def test_names_that_a_module_uses_itself(project: Project, start: int) -> None:
         module.self_check()
 
 
+DOC = r'''""" \ {{ 7 }} {% raw %} é %s {0} \N{DASH} \x """, "'''
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_documentation_stays_documentation(project: Project, backend: str) -> None:
+    text = PIPELINE.replace("extern", f"## {DOC}\nextern")
+    module = project.build(text, [backend]).modules[backend]
+    assert module.MANIFEST["externs"][0]["doc"] == DOC
+    doc = module.run_denoise.__doc__
+    assert doc is not None
+    assert doc.splitlines()[0] == DOC
+
+
 @pytest.mark.parametrize(
     "target",
     [

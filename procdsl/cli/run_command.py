@@ -87,6 +87,10 @@ def _modules(pipeline: Pipeline, backends: list[str], file: Path) -> dict[str, A
                 raise Misuse(f"{file}: {error}") from None
             extra = _PACKAGES[backend]
             raise Misuse(f"{error}: pip install 'procdsl[{extra}]' for this backend") from None
+        except Exception as error:
+            if not pipeline.externs:
+                raise
+            raise Misuse(f"{file}: an extern's module fails: {_described(error)}") from None
     return modules
 
 
@@ -147,20 +151,20 @@ def _run(module: Any, backend: str, pixels: np.ndarray, path: Path) -> dict[str,
     except ValueError as error:
         raise Misuse(f"{path}: {error}") from None
     except Exception as error:
-        raised = getattr(error, "__notes__", ())
-        if not raised:
+        if "externs" not in module.MANIFEST:
             raise
-        raise Misuse(f"{path}: {_place(error)}{'; '.join(raised)}") from None
+        raise Misuse(f"{path}: {_described(error)}") from None
     fields = found._asdict() if hasattr(found, "_asdict") else {"": found}
     return {name: x.numpy() if backend == "torch" else x for name, x in fields.items()}
 
 
-def _place(error: Exception) -> str:
-    """An error of the user's own function, and where it was raised."""
+def _described(error: Exception) -> str:
+    """An error of the user's own code, and where it was raised."""
     import traceback
 
     frame = traceback.extract_tb(error.__traceback__)[-1]
-    return f"{type(error).__name__}: {error} ({frame.filename}, line {frame.lineno}), "
+    notes = "".join(f", {note}" for note in getattr(error, "__notes__", ()))
+    return f"{type(error).__name__}: {error} ({frame.filename}, line {frame.lineno}){notes}"
 
 
 def _report(path: Path, found: dict[str, dict[str, np.ndarray]]) -> bool:
