@@ -17,6 +17,9 @@ file imports). `compile` looks for it beside the `.proc` file, in the project's 
 Python's path, and never runs it. `self_check` holds the file that a service really imports against
 the manifest; it runs all other steps, with built-in numbers for what the function would return.
 
+A declaration chooses which of your functions is called: read the externs of a manifest that comes
+from elsewhere before you generate modules from it.
+
 A torch module with an extern can be scripted, but not saved, traced or exported. `torch.compile`
 leaves the function to Python; for that the module imports torch's compiler, which takes a moment.
 """

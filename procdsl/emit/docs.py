@@ -116,7 +116,7 @@ def self_check(externs: Sequence[Extern]) -> str:
 
 def runner(extern: Extern, array: str) -> str:
     """The docstring of the function that runs an extern."""
-    lines = [extern.doc] if extern.doc else []
+    lines = [extern.doc, ""] if extern.doc else []
     lines += [
         f"Run {extern.target} on the host, on copies, and hold what it gives against its type."
     ]
