@@ -231,4 +231,5 @@ def arguments_of(op: Callable[..., Any]) -> tuple[Argument, ...]:
             rest=field.metadata["rest"],
         )
         for field in dataclasses.fields(op)  # type: ignore[arg-type]
+        if "kind" in field.metadata
     )

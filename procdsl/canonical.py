@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from procdsl.arguments import arguments_of
+from procdsl.extern import ExternCall, signature
 from procdsl.ir import Branch, Model, Pipeline, Step, Value
 from procdsl.numerics import Bound
 from procdsl.types import Array
@@ -17,7 +18,9 @@ from procdsl.values import Constant
 
 def meaning(pipeline: Pipeline) -> dict[str, Any]:
     """What the pipeline computes and what it is called from outside; no comments, no places."""
+    called = {"externs": externs(pipeline, bare=True)} if pipeline.externs else {}
     return {
+        **called,
         "edition": pipeline.edition,
         "inputs": [value_text(value) for value in pipeline.inputs],
         "pre": [_entry(step, bare=True) for step in pipeline.pre],
@@ -31,6 +34,21 @@ def identity(pipeline: Pipeline) -> str:
     """The pipeline id: SHA-256 of the canonical JSON of its meaning."""
     text = json.dumps(meaning(pipeline), sort_keys=True, separators=(",", ":"), allow_nan=False)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def externs(pipeline: Pipeline, bare: bool = False) -> list[dict[str, Any]]:
+    """The externs: what each is called, where its function is, its types, its source's hash."""
+    found: list[dict[str, Any]] = []
+    for extern in pipeline.externs:
+        entry: dict[str, Any] = {
+            "name": extern.name,
+            "from": extern.target,
+            "takes": [signature(type_) for type_ in extern.takes],
+            "gives": [signature(type_) for type_ in extern.gives],
+            "sha256": extern.sha256,
+        }
+        found.append({**entry, "doc": extern.doc} if extern.doc and not bare else entry)
+    return found
 
 
 def steps(entries: Sequence[Step | Branch]) -> list[dict[str, Any]]:
@@ -55,7 +73,8 @@ def _entry(step: Step | Branch, bare: bool = False) -> dict[str, Any]:
         return entry
     entry["input"] = [value.type.described() for value in step.inputs]
     entry["output"] = [value.type.described() for value in step.outputs]
-    entry["numerics"] = numerics(step.numerics)
+    called = isinstance(step.op, ExternCall)
+    entry["numerics"] = "extern" if called else numerics(step.numerics)
     if step.doc:
         entry["doc"] = step.doc
     return entry

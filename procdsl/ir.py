@@ -6,9 +6,10 @@ values it takes and gives, and its place in the file.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import itertools
 from dataclasses import dataclass, field, replace
 
+from procdsl.extern import Extern
 from procdsl.numerics import Bound
 from procdsl.op import Op
 from procdsl.source import Source, Span
@@ -93,6 +94,7 @@ class Pipeline:
     post: tuple[Step, ...]
     outputs: tuple[Value, ...]
     output_doc: str
+    externs: tuple[Extern, ...]
     source: Source = field(compare=False)
     used: tuple[Source, ...] = field(default=(), compare=False)
 
@@ -102,23 +104,21 @@ class Pipeline:
 
     def serving(self) -> tuple[Step, ...]:
         """The steps of `pre` as they run in serving."""
-        return tuple(self._steps("serve"))
+        entries = (e.serve if isinstance(e, Branch) else (e,) for e in self.pre)
+        return tuple(itertools.chain.from_iterable(entries))
 
     def training(self) -> tuple[tuple[Step, ...], tuple[Value, ...]]:
         """The steps of `pre` as they run in training, and what they feed to the model."""
-        stands_for = {b.result: b.train_result for b in self.pre if isinstance(b, Branch)}
-        steps = tuple(
-            replace(step, inputs=tuple(stands_for.get(v, v) for v in step.inputs))
-            for step in self._steps("train")
-        )
-        return steps, tuple(stands_for.get(value, value) for value in self.fed)
-
-    def _steps(self, mode: str) -> Iterator[Step]:
-        for step in self.pre:
-            if isinstance(step, Branch):
-                yield from step.train if mode == "train" else step.serve
-            else:
-                yield step
+        stands_for: dict[Value, Value] = {}  # from behind the branch that says so
+        steps: list[Step] = []
+        for entry in self.pre:
+            for step in entry.train if isinstance(entry, Branch) else (entry,):
+                inputs = tuple(stands_for.get(value, value) for value in step.inputs)
+                steps.append(replace(step, inputs=inputs))
+            if isinstance(entry, Branch):
+                train_result = entry.train_result
+                stands_for[entry.result] = stands_for.get(train_result, train_result)
+        return tuple(steps), tuple(stands_for.get(value, value) for value in self.fed)
 
 
 def tolerance(value: Value) -> float:

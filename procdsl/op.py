@@ -75,7 +75,13 @@ class Op:
 
     @property
     def name(self) -> str:
-        return type(self).__module__.rpartition(".")[2]
+        return self.room[1]
+
+    @property
+    def room(self) -> tuple[str, str]:
+        """The folder and the name of the op's template."""
+        _, folder, name = type(self).__module__.split(".")
+        return folder, name
 
     def infer(self, *types: Any) -> Type | tuple[Type, ...]:
         """The type of the result, or a `Problem`."""

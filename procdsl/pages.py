@@ -1,4 +1,4 @@
-"""The pages of diagnostics, ops and samplers, as `procdsl explain` prints them.
+"""The pages of diagnostics, ops, samplers and `extern`, as `procdsl explain` prints them.
 
 A diagnostic's page lies in `procdsl/pages/`: a title, an explanation, a bad block that must fail
 with just that code, and a good block that must not fail. The pages are tests of their own.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from procdsl import registry
+from procdsl import extern, registry
 from procdsl.numerics import Bound
 
 _FOLDER = Path(__file__).parent / "pages"
@@ -21,7 +21,7 @@ def codes() -> list[str]:
 
 def names() -> list[str]:
     """Everything that has a page."""
-    return [*codes(), *registry.op_names(), *registry.sampler_names(), "samplers"]
+    return [*codes(), *registry.op_names(), *registry.sampler_names(), "samplers", "extern"]
 
 
 def page(name: str) -> str:
@@ -30,6 +30,8 @@ def page(name: str) -> str:
         return f"# {name}\n\n{registry.op_page(name)}\n"
     if name in registry.sampler_names():
         return f"# {name}\n\n{registry.sampler_page(name)}\n"
+    if name == "extern":
+        return f"# extern\n\n{(extern.__doc__ or '').strip()}\n"
     if name == "samplers":
         return f"# samplers: how close each comes, on every backend\n\n{sampler_table()}"
     return (_FOLDER / f"{name}.md").read_text(encoding="utf-8")

@@ -2,18 +2,23 @@
 
 Every backend makes the same numbers from a multiplicative hash of their index, with integer
 arithmetic only. Exact results are recorded by digest; results with a bound by some of their values.
+
+An extern is never run. What it is given is recorded, and a probe of its type stands for what it
+gives: so all steps before and behind it are checked, here and in a service.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from procdsl.extern import ExternCall
 from procdsl.interpret import Data, postprocess, preprocess
-from procdsl.ir import Pipeline, Value, tolerance
+from procdsl.ir import Pipeline, Step, Value, tolerance
 from procdsl.lazy import np
-from procdsl.types import Array
+from procdsl.types import Array, Axis
 
 _STEPS = [0, *range(1, 13), *range(-1, -12, -1)]
 SIZES = [(max(1, int(61 * 1.5**n)), max(1, int(83 * 1.5**n))) for n in _STEPS]
@@ -63,18 +68,42 @@ def record(pipeline: Pipeline) -> dict[str, Any]:
 def _record(pipeline: Pipeline, size: tuple[int, int]) -> dict[str, Any]:
     recorded: dict[str, Any] = {"size": list(size)}
     if pipeline.inputs:
-        fed = preprocess(pipeline, inputs(pipeline.inputs, size))
-        recorded["preprocess"] = _results(
-            dict(zip(pipeline.model.inputs, fed, strict=True)), pipeline
-        )
+        externs = _Externs(size)
+        fed = preprocess(pipeline, inputs(pipeline.inputs, size), call=externs.call)
+        results = _results(dict(zip(pipeline.model.inputs, fed, strict=True)), pipeline)
+        recorded["preprocess"] = {**results, **externs.recorded}
     if pipeline.outputs:
         sizes = {value.name: _hw(value, size) for value in pipeline.inputs}
         given = inputs(pipeline.model.outputs, size)
-        found = postprocess(pipeline, given, sizes)
-        recorded["postprocess"] = _results(
-            dict(zip(pipeline.outputs, found, strict=True)), pipeline
-        )
+        externs = _Externs(size)
+        found = postprocess(pipeline, given, sizes, externs.call)
+        results = _results(dict(zip(pipeline.outputs, found, strict=True)), pipeline)
+        recorded["postprocess"] = {**results, **externs.recorded}
     return recorded
+
+
+class _Externs:
+    """Stands for externs, as `StandIn` does in a generated module."""
+
+    def __init__(self, size: tuple[int, int]) -> None:
+        self.size = size
+        self.calls: Counter[str] = Counter()
+        self.recorded: dict[str, Any] = {}
+
+    def call(self, step: Step, given: Sequence[np.ndarray]) -> list[np.ndarray]:
+        """Record what the step is given; a probe for each of its results."""
+        assert isinstance(step.op, ExternCall), "only those are stood for"
+        extern = step.op.extern
+        self.calls[extern.name] += 1
+        for i, (value, array) in enumerate(zip(step.inputs, given, strict=True), start=1):
+            name = f"{extern.name}, call {self.calls[extern.name]}, value {i}"
+            self.recorded[name] = _result(array, tolerance(value))
+        results = []
+        for type_ in extern.gives:
+            sides = {n: given[i].shape[axis] for n, (i, axis) in extern.sides(type_).items()}
+            sized = type_.resized(**{name: Axis.of(name, size) for name, size in sides.items()})
+            results.append(noise(shape_of(sized, self.size), type_.dtype))
+        return results
 
 
 def inputs(values: tuple[Value, ...], size: tuple[int, int]) -> dict[str, np.ndarray]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from procdsl.arguments import arguments_of
+from procdsl.extern import signature
 from procdsl.ir import Branch, Pipeline, Step, Value
 from procdsl.op import Op
 from procdsl.types import Array
@@ -14,6 +15,11 @@ from procdsl.values import show
 def unparse(pipeline: Pipeline) -> str:
     """The canonical text: constants and params are put in where they are used."""
     return "\n".join(_lines(pipeline)) + "\n"
+
+
+def extern_text(name: str, target: str, takes: Sequence[str], gives: Sequence[str]) -> str:
+    """The declaration of an extern, of types as they are written."""
+    return f"extern {name} from {show(target)} ({', '.join(takes)}) -> {', '.join(gives)}"
 
 
 def call_text(step: Step) -> str:
@@ -47,6 +53,12 @@ def _lines(pipeline: Pipeline) -> Iterator[str]:
     yield from _docs(pipeline.doc)
     yield f"pipeline {pipeline.name}"
     yield ""
+    for extern in pipeline.externs:
+        yield from _docs(extern.doc)
+        yield extern_text(
+            extern.name, extern.target, *map(_signatures, (extern.takes, extern.gives))
+        )
+        yield ""
     for value, doc in zip(pipeline.inputs, pipeline.input_docs, strict=True):
         yield from _docs(doc)
         yield f"input {_typed(value)}"
@@ -78,6 +90,10 @@ def _lines(pipeline: Pipeline) -> Iterator[str]:
         yield ""
         yield from _docs(pipeline.output_doc)
         yield f"output {', '.join(value.name for value in pipeline.outputs)}"
+
+
+def _signatures(types: Sequence[Array]) -> list[str]:
+    return [signature(type_) for type_ in types]
 
 
 def _docs(doc: str) -> Iterator[str]:

@@ -250,8 +250,8 @@ def test_random_steps_are_checked_and_refused() -> None:
 EXTERN = 'extern denoise from "shop:denoise" (u8[h, w, c=3] rgb) -> u8[h, w, c=3] rgb\n'
 
 
-def test_externs_are_checked_and_refused() -> None:
-    assert codes(text("denoise()", head=EXTERN)) == ["E401"]
+def test_externs_are_checked() -> None:
+    assert codes(text("denoise()", head=EXTERN)) == []
     assert "E312" in codes(text("denoise()", head=EXTERN, image="u8[h, w, c=3] bgr"))
     assert codes(text("denoise(strength=3)", head=EXTERN)) == ["E202"]
     assert codes(text(head=EXTERN)) == ["E208"]

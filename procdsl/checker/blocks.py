@@ -10,7 +10,7 @@ from procdsl import clips
 from procdsl.checker.calls import bind, find
 from procdsl.checker.constants import DISCARD, Constants, text_of
 from procdsl.checker.report import Report
-from procdsl.checker.scope import Known, Scope
+from procdsl.checker.scope import Known, Scope, use_all
 from procdsl.diagnostics import Edit
 from procdsl.extern import Extern
 from procdsl.ir import Branch, Step, Value
@@ -26,7 +26,8 @@ class Walker:
     """Walks blocks; what it finds is in `report`, the steps it understood are returned."""
 
     constants: Constants
-    externs: Mapping[str, Extern]
+    externs: Mapping[str, Extern | None]
+    """Those that are declared; None where a mistake, reported already, left one unknown."""
     report: Report
     numbers: count[int] = field(default_factory=count)
     named: dict[int, tree.Name] = field(default_factory=dict)
@@ -67,6 +68,10 @@ class Walker:
             self._unknown_results(node, scope)
             return None
         extern = self.externs.get(call.op.text)
+        if extern is None and call.op.text in self.externs:
+            use_all(node, scope)
+            self._unknown_results(node, scope)
+            return None
         bound = bind(node, extern, scope, self.constants, self.report)
         if bound is None or any(value is None for value in bound.inputs):
             self._unknown_results(node, scope)

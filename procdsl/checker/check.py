@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from procdsl import registry
 from procdsl.checker.blocks import Walker
 from procdsl.checker.constants import (
     Constants,
@@ -18,12 +17,12 @@ from procdsl.checker.constants import (
 )
 from procdsl.checker.contract import Contract
 from procdsl.checker.declared import declared
+from procdsl.checker.externs import Finder, externs, nowhere
 from procdsl.checker.outline import Outline, outline
 from procdsl.checker.report import Report
 from procdsl.checker.scope import Known, Scope
 from procdsl.checker.unused import report_unused
 from procdsl.diagnostics import Diagnostic, Edit
-from procdsl.extern import Extern
 from procdsl.ir import Branch, Model, Pipeline, Step, Value
 from procdsl.source import Source, Span
 from procdsl.syntax import tree
@@ -40,12 +39,20 @@ class Checked:
 
 
 def check(
-    source: Source, load: Loader = no_files, settings: Mapping[str, str] | None = None
+    source: Source,
+    load: Loader = no_files,
+    settings: Mapping[str, str] | None = None,
+    find: Finder = nowhere,
 ) -> Checked:
-    """Check a file. `load` finds what it `use`s, `settings` are values of params by name."""
+    """Check a file.
+
+    `load` finds what it `use`s, `settings` are values of params by name, `find` gives the hash of
+    an extern's source.
+    """
     parsed = parse(source)
     report = Report()
-    pipeline = _Checker(outline(parsed.file, report), report, load, settings or {}).pipeline()
+    checker = _Checker(outline(parsed.file, report), report, load, settings or {}, find)
+    pipeline = checker.pipeline()
     found = (*parsed.diagnostics, *report.diagnostics)
     ordered = tuple(sorted(found, key=lambda d: (d.span.source is not source, d.span.start)))
     return Checked(None if ordered else pipeline, ordered)
@@ -54,23 +61,29 @@ def check(
 def flow_type(source: Source) -> Type | None:
     """The type of the value in flow after `pre`, whatever the model wants; None where unknown."""
     report = Report()
-    return _Checker(outline(parse(source).file, report), report, no_files, {}).flow()
+    return _Checker(outline(parse(source).file, report), report, no_files, {}, nowhere).flow()
 
 
 class _Checker:
     def __init__(
-        self, outlined: Outline, report: Report, load: Loader, settings: Mapping[str, str]
+        self,
+        outlined: Outline,
+        report: Report,
+        load: Loader,
+        settings: Mapping[str, str],
+        find: Finder,
     ) -> None:
         self.parts = outlined
         self.report = report
         self.constants: Constants = define(outlined, report, load, settings)
         self.unread = self.constants.unread
-        self.walker = Walker(self.constants, {}, report)
+        self.walker = Walker(
+            self.constants, externs(outlined, self.constants, report, find), report
+        )
 
     def pipeline(self) -> Pipeline | None:
         """The pipeline as far as it was understood; only used where nothing was reported."""
         parts, walker = self.parts, self.walker
-        walker.externs = self._externs()
         inputs = self._inputs()
         pre, fed = self._pre(inputs)
         model_inputs, model_outputs = self._model(inputs, fed)
@@ -97,6 +110,7 @@ class _Checker:
             post=post,
             outputs=tuple(value for value in outputs if value is not None),
             output_doc=text_of(parts.output.docs) if parts.output else "",
+            externs=tuple(extern for extern in walker.externs.values() if extern is not None),
             source=parts.file.span.source,
             used=tuple(self.constants.sources),
         )
@@ -108,32 +122,6 @@ class _Checker:
         self.walker.walk(self.parts.pre.steps if self.parts.pre else (), scope, "both")
         value = scope.values[scope.flow] if scope.flow else None
         return value.type if value else None
-
-    def _externs(self) -> dict[str, Extern]:
-        externs: dict[str, Extern] = {}
-        for part in self.parts.externs:
-            name = part.name
-            if name.text in externs or name.text in registry.op_names():
-                what = "an op of the language" if name.text not in externs else "an extern already"
-                self.report.add(
-                    "E207",
-                    name.span,
-                    f"`{name.text}` is {what}",
-                    found=f"an extern called `{name.text}`",
-                    wanted="a name of its own",
-                    hint=f"write `{name.text}_2`",
-                    edits=(Edit(name.span, f"{name.text}_2"),),
-                )
-                continue
-            types = [
-                declared(node, self.constants, self.report, {})
-                for node in (*part.inputs, *part.outputs)
-            ]
-            known = tuple(type_ for type_ in types if type_ is not None)
-            if len(known) == len(types):
-                count = len(part.inputs)
-                externs[name.text] = Extern(name.text, part.target, known[:count], known[count:])
-        return externs
 
     def _inputs(self) -> dict[str, Known]:
         inputs: dict[str, Known] = {}

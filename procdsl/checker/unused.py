@@ -21,7 +21,8 @@ def report_unused(parts: Outline, walker: Walker, constants: Constants, report: 
     for name in own:
         if name.text in constants.names and name.text not in constants.used:
             _unused("constant", name, report)
-    called = {step.call.op.text for step in _steps(parts)}
+    steps = (*tree.steps_of(parts.pre), *tree.steps_of(parts.post))
+    called = {step.call.op.text for step in steps}
     for extern in parts.externs:
         if extern.name.text not in called:
             _unused("extern", extern.name, report)
@@ -46,12 +47,3 @@ def _unused(what: str, name: tree.Name, report: Report) -> None:
 
 def _is_one_of_several(line: str) -> bool:
     return "," in line.partition("=")[0]
-
-
-def _steps(parts: Outline) -> list[tree.Step]:
-    steps: list[tree.Step] = []
-    for block in (parts.pre, parts.post):
-        for node in block.steps if block else ():
-            inner = node.steps if isinstance(node, tree.Branch) else (node,)
-            steps += [step for step in inner if isinstance(step, tree.Step)]
-    return steps

@@ -33,9 +33,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def read(path: str, given: argparse.Namespace) -> tuple[Pipeline | None, Sequence[Diagnostic]]:
     """The pipeline in a file, or what is wrong with it."""
     from procdsl.checker.check import check
+    from procdsl.cli import externs
 
     source = files.read_source(Path(path))
-    checked = check(source, files.load, settings(given.settings))
+    checked = check(source, files.load, settings(given.settings), externs.find)
     return checked.pipeline, checked.diagnostics
 
 

@@ -28,7 +28,7 @@ def read_source(path: Path) -> Source:
 def load(user: Source, path: str) -> Source:
     """The file that a source `use`s: beside it or elsewhere within the project's root."""
     beside = Path(user.name).parent
-    root = _root(beside)
+    root = root_of(beside)
     wanted = beside / path
     if Path(path).is_absolute() or not wanted.resolve().is_relative_to(root.resolve()):
         raise CannotUse(f"`{path}` lies outside the project's folder {root}")
@@ -38,7 +38,7 @@ def load(user: Source, path: str) -> Source:
         raise CannotUse(str(error)) from None
 
 
-def _root(folder: Path) -> Path:
+def root_of(folder: Path) -> Path:
     """The nearest folder above that holds a project, or the folder itself."""
     for parent in (folder.resolve(), *folder.resolve().parents):
         if any((parent / mark).exists() for mark in ("pyproject.toml", ".git")):

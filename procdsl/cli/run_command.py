@@ -44,7 +44,7 @@ def run(given: argparse.Namespace) -> int:
     input_type = _image_input(pipeline, given.file)
     backends = given.backends or ["numpy"]
     backends = list(BACKENDS) if "all" in backends else list(dict.fromkeys(backends))
-    modules = _modules(pipeline, backends)
+    modules = _modules(pipeline, backends, Path(given.file))
     folder = _folder(given)
     agree = True
     for path in map(Path, given.images):
@@ -67,7 +67,8 @@ def _image_input(pipeline: Pipeline, file: str) -> Array:
     return type_
 
 
-def _modules(pipeline: Pipeline, backends: list[str]) -> dict[str, Any]:
+def _modules(pipeline: Pipeline, backends: list[str], file: Path) -> dict[str, Any]:
+    from procdsl.cli.externs import folders
     from procdsl.compiler import draft
     from procdsl.loading import load
 
@@ -75,13 +76,21 @@ def _modules(pipeline: Pipeline, backends: list[str]) -> dict[str, Any]:
         files = draft(pipeline, backends)
     except ValueError as error:
         raise Misuse(str(error)) from None
+    if pipeline.externs:
+        sys.path[:0] = map(str, folders(file.parent))
     modules = {}
     for backend in backends:
         try:
             modules[backend] = load(files[f"{pipeline.name}_{backend}.py"], f"procdsl_{backend}")
         except ImportError as error:
+            if error.name not in BACKENDS:
+                raise Misuse(f"{file}: {error}") from None
             extra = _PACKAGES[backend]
             raise Misuse(f"{error}: pip install 'procdsl[{extra}]' for this backend") from None
+        except Exception as error:
+            if not pipeline.externs:
+                raise
+            raise Misuse(f"{file}: an extern's module fails: {_described(error)}") from None
     return modules
 
 
@@ -141,8 +150,21 @@ def _run(module: Any, backend: str, pixels: np.ndarray, path: Path) -> dict[str,
         found = module.preprocess(given)
     except ValueError as error:
         raise Misuse(f"{path}: {error}") from None
+    except Exception as error:
+        if "externs" not in module.MANIFEST:
+            raise
+        raise Misuse(f"{path}: {_described(error)}") from None
     fields = found._asdict() if hasattr(found, "_asdict") else {"": found}
     return {name: x.numpy() if backend == "torch" else x for name, x in fields.items()}
+
+
+def _described(error: Exception) -> str:
+    """An error of the user's own code, and where it was raised."""
+    import traceback
+
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    notes = "".join(f", {note}" for note in getattr(error, "__notes__", ()))
+    return f"{type(error).__name__}: {error} ({frame.filename}, line {frame.lineno}){notes}"
 
 
 def _report(path: Path, found: dict[str, dict[str, np.ndarray]]) -> bool:

@@ -6,6 +6,7 @@ import textwrap
 from collections.abc import Sequence
 
 from procdsl.emit.model import Function, Parameter, Result
+from procdsl.extern import Extern, signature
 from procdsl.ir import Pipeline
 from procdsl.types import Type
 from procdsl.values import show
@@ -94,13 +95,36 @@ def model_inputs(results: Sequence[Result]) -> str:
     return "\n".join(lines)
 
 
-def self_check() -> str:
-    return (
-        "Run the pipeline on a built-in input and compare it with what the compiler computed.\n\n"
-        "Call it when a service starts: a library that computes something else than the one\n"
-        "this module was tested with is found before it serves a wrong answer.\n\n"
-        "Raises:\n    RuntimeError: a result differs."
-    )
+def self_check(externs: Sequence[Extern]) -> str:
+    """The docstring of `self_check`."""
+    lines = ["Run the pipeline on a built-in input and compare it with what the compiler computed."]
+    lines += [
+        "",
+        "Call it when a service starts: a library that computes something else than the one",
+    ]
+    lines += ["this module was tested with is found before it serves a wrong answer."]
+    if externs:
+        names = ", ".join(f"`{extern.name}`" for extern in externs)
+        lines += textwrap.wrap(
+            f"The source of {names} is held against the manifest; built-in numbers stand for what "
+            "it returns.",
+            _WIDTH,
+        )
+    source = "the source of an extern or " * bool(externs)
+    return "\n".join([*lines, "", "Raises:", *_item("RuntimeError", f"{source}a result differs.")])
+
+
+def runner(extern: Extern, array: str) -> str:
+    """The docstring of the function that runs an extern."""
+    lines = [extern.doc, ""] if extern.doc else []
+    lines += [
+        f"Run {extern.target} on the host, on copies, and hold what it gives against its type."
+    ]
+    takes, gives = (", ".join(map(signature, types)) for types in (extern.takes, extern.gives))
+    lines += ["", f"    ({takes}) -> {gives}"]
+    if array == "tensor":
+        lines += ["", "It can be scripted, but not saved, traced or exported."]
+    return "\n".join(lines)
 
 
 def module_class(function: Function, train: bool) -> str:

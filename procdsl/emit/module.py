@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from procdsl import probe
 from procdsl.emit import docs, kernels
 from procdsl.emit.code import bound_by, constant, docstring, imports, literal, names_in
+from procdsl.emit.externs import runners
 from procdsl.emit.model import Function, Parameter, postprocess, preprocess, user_names
 from procdsl.emit.steps import Names, dtype, templates
-from procdsl.ir import Pipeline
+from procdsl.extern import ExternCall
+from procdsl.ir import Pipeline, Step
 from procdsl.types import Array
 
 BACKENDS = ("torch", "numpy", "cv2")
@@ -64,7 +67,10 @@ def _describe(sealed: Sealed, backend: str, fuse: bool) -> dict[str, Any]:
     """Everything that the skeleton places, by name."""
     pipeline = sealed.pipeline
     array = "tensor" if backend == "torch" else "array"
-    names = Names(backend, user_names(pipeline))
+    user = user_names(pipeline)
+    externs = runners(pipeline, user, array)
+    user |= {name for runner in externs for name in (runner.function, runner.name)}
+    names = Names(backend, user, {runner.extern.name: runner.name for runner in externs})
     pre = preprocess(pipeline, names, fuse=fuse) if pipeline.inputs else None
     train = preprocess(pipeline, names, train=True, fuse=fuse) if pipeline.has_train else None
     post = postprocess(pipeline, names) if pipeline.outputs else None
@@ -76,6 +82,8 @@ def _describe(sealed: Sealed, backend: str, fuse: bool) -> dict[str, Any]:
             preprocessing.append(_laid(function, doc, names))
     return {
         "header": docs.header(pipeline, sealed.identity, sealed.digest, command),
+        "name": pipeline.name,
+        "externs": externs,
         "tuples": _tuples(pipeline, pre, post),
         "constants": _constants(names, tuple(names.constants)),
         "preprocessing": preprocessing,
@@ -209,7 +217,7 @@ def _size_of(pipeline: Pipeline, size: str, given: tuple[Parameter, ...]) -> str
 
 def _check(sealed: Sealed, pre: Function | None, post: Function | None) -> dict[str, Any]:
     """What `self_check` runs, and which results it compares."""
-    h, w = sealed.size
+    pipeline, (h, w) = sealed.pipeline, sealed.size
 
     def probes(function: Function) -> str:
         sizes = [f"{name}=({h}, {w})" for name, _ in function.sizes]
@@ -218,10 +226,15 @@ def _check(sealed: Sealed, pre: Function | None, post: Function | None) -> dict[
     def checks(function: Function) -> list[tuple[str, str]]:
         return [pair for result in function.results for pair in result.recorded]
 
+    def described(function: Function, steps: Sequence[Step]) -> dict[str, Any]:
+        calls = any(isinstance(step.op, ExternCall) for step in steps)
+        return {"probes": probes(function), "checks": checks(function), "calls": calls}
+
     return {
-        "doc": docs.self_check(),
-        "pre": pre and {"probes": probes(pre), "checks": checks(pre)},
-        "post": post and {"probes": probes(post), "checks": checks(post)},
+        "doc": docs.self_check(pipeline.externs),
+        "externs": pipeline.externs,
+        "pre": pre and described(pre, pipeline.serving()),
+        "post": post and described(post, pipeline.post),
     }
 
 

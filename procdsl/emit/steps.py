@@ -29,7 +29,7 @@ MACROS = {
 }
 """The macros that a backend takes, the first that an op has."""
 
-_DTYPES = {
+DTYPES = {
     "u8": "uint8",
     "u16": "uint16",
     "i32": "int32",
@@ -38,13 +38,14 @@ _DTYPES = {
     "f32": "float32",
     "bool": "bool",
 }
+"""The names that numpy and torch have for the dtypes of the language."""
 
 
 def dtype(backend: str, name: str) -> str:
     """A dtype of the language as an expression of the backend."""
     if backend == "torch":
-        return f"torch.{_DTYPES[name]}"
-    return "np.bool_" if name == "bool" else f"np.{_DTYPES[name]}"
+        return f"torch.{DTYPES[name]}"
+    return "np.bool_" if name == "bool" else f"np.{DTYPES[name]}"
 
 
 @cache
@@ -84,6 +85,8 @@ class Names:
     backend: str
     user: set[str]
     """What the file calls its values, as variables."""
+    externs: Mapping[str, str] = field(default_factory=dict)
+    """The function of the module that runs each extern, by the extern's name."""
     constants: dict[str, Constant] = field(default_factory=dict)
     functions: set[str] = field(default_factory=set)
 
@@ -127,8 +130,7 @@ class Body:
     """Functions of the module that the statements call."""
 
     def statement(self, step: Step) -> Statement:
-        folder = type(step.op).__module__.split(".")[1]
-        render = macro(folder, step.op.name, self.names.backend)
+        render = macro(*step.op.room, self.names.backend)
         code = str(render(View(self, step))).strip()
         return Statement(tuple(shorten(call_text(part), 92) for part in _written(step)), code)
 
@@ -189,6 +191,11 @@ class View:
         """The op's constants as expressions; one is kept only if it is asked for."""
         return _Constants(self.op.constants(*self.types), self._body.names)
 
+    @property
+    def extern(self) -> str:
+        """The function that runs the op's extern."""
+        return self._body.names.externs[self.op.extern.name]
+
     def local(self, name: str) -> str:
         return self._body.local(name)
 
@@ -229,8 +236,7 @@ class View:
         """The pointwise parts of the step, in place on one plane."""
         lines = []
         for part, by_source in planes.pointwise_parts:
-            folder = type(part.op).__module__.split(".")[1]
-            render = macro(folder, part.op.name, f"{self._body.names.backend}_plane")
+            render = macro(*part.op.room, f"{self._body.names.backend}_plane")
             view = View(self._body, part, named=False)
             lines.append(str(render(view, plane, channel if by_source else c)).strip())
         return "\n".join(lines)

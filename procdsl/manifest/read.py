@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
@@ -20,6 +20,7 @@ from procdsl.checker.check import check
 from procdsl.ir import Param, Pipeline
 from procdsl.manifest import schema, write
 from procdsl.source import Source
+from procdsl.unparse import extern_text
 from procdsl.values import Constant, Word, shorten, show
 
 _CHARACTERS = 8 * limits.FILE_CHARACTERS
@@ -104,7 +105,9 @@ def _check_schema(data: dict[str, Any]) -> None:
 
 def pipeline_of(data: Mapping[str, Any]) -> Pipeline:
     """The pipeline of a manifest that was parsed."""
-    checked = check(Source("manifest", "\n".join(_lines(data)) + "\n"))
+    hashes = {extern["from"]: extern["sha256"] for extern in data.get("externs", ())}
+    text = "\n".join(_lines(data)) + "\n"
+    checked = check(Source("manifest", text), find=lambda _, m, f: hashes[f"{m}:{f}"])
     if checked.pipeline is None:
         first = checked.diagnostics[0]
         raise BadManifest(f"its steps are not a pipeline: {first.message} ({first.found})")
@@ -136,9 +139,13 @@ def _any_constant(plain: Any) -> Constant:
 
 
 def _lines(data: Mapping[str, Any]) -> Iterator[str]:
+    externs = {extern["name"] for extern in data.get("externs", ())}
     yield f"proc {data['edition']}"
     yield from _docs(data["doc"])
     yield f"pipeline {data['pipeline']}"
+    for extern in data.get("externs", ()):
+        yield from _docs(extern.get("doc", ""))
+        yield extern_text(extern["name"], extern["from"], extern["takes"], extern["gives"])
     for value in data["inputs"]:
         yield from _docs(value["doc"])
         yield f"input {value['value']}"
@@ -149,10 +156,10 @@ def _lines(data: Mapping[str, Any]) -> Iterator[str]:
                 for mode in ("train", "serve"):
                     yield f"{mode} {{"
                     for inner in entry[mode]:
-                        yield from _step(inner)
+                        yield from _step(inner, externs)
                     yield "}"
             else:
-                yield from _step(entry)
+                yield from _step(entry, externs)
         yield "}"
     yield from _docs(data["model"]["doc"])
     inputs, outputs = (", ".join(data["model"][key]) for key in ("inputs", "outputs"))
@@ -160,7 +167,7 @@ def _lines(data: Mapping[str, Any]) -> Iterator[str]:
     if data["post"]:
         yield "post {"
         for entry in data["post"]:
-            yield from _step(entry)
+            yield from _step(entry, externs)
         yield "}"
     if data["outputs"]:
         yield from _docs(data["output_doc"])
@@ -172,15 +179,15 @@ def _docs(doc: str) -> Iterator[str]:
         yield f"## {line}"
 
 
-def _step(entry: Mapping[str, Any]) -> Iterator[str]:
+def _step(entry: Mapping[str, Any], externs: Set[str]) -> Iterator[str]:
     yield from _docs(entry.get("doc", ""))
     name = entry["operation"]
-    if name not in registry.op_names():
+    if name not in externs and name not in registry.op_names():
         raise BadManifest(f"the operation {name} is not known to this procdsl")
     given = dict(entry["parameters"])
     written = list(entry["takes"][entry["flow"] :])
-    declared = sorted(arguments_of(registry.op(name)), key=lambda a: not a.positional)
-    for argument in declared:
+    declared = () if name in externs else arguments_of(registry.op(name))
+    for argument in sorted(declared, key=lambda a: not a.positional):
         if argument.name not in given:
             continue
         value = _constant_for(argument.kind, given.pop(argument.name))

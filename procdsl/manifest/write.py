@@ -18,6 +18,10 @@ _WIDTH = 90
 
 def manifest(pipeline: Pipeline, provenance: Mapping[str, object] | None = None) -> dict[str, Any]:
     """Everything that is needed to know the pipeline, to rebuild it and to check a module of it."""
+    unknown = next((extern.name for extern in pipeline.externs if not extern.sha256), None)
+    if unknown:
+        raise ValueError(f"the source of the extern `{unknown}` was not looked for")
+    called = {"externs": canonical.externs(pipeline)} if pipeline.externs else {}
     data: dict[str, Any] = {
         "schema": SCHEMA,
         "procdsl": VERSION,
@@ -36,6 +40,7 @@ def manifest(pipeline: Pipeline, provenance: Mapping[str, object] | None = None)
             }
             for param in pipeline.params
         ],
+        **called,
         "inputs": [
             {"value": canonical.value_text(value), "doc": doc}
             for value, doc in zip(pipeline.inputs, pipeline.input_docs, strict=True)

@@ -164,8 +164,8 @@ class _Builder(Transformer[Token, Any]):
 
     def extern(self, meta: Any, children: list[Any]) -> tree.Extern:
         docs, name, target, inputs, outputs = children
-        span = self._part(meta, docs)
-        return tree.Extern(span, docs, self._name(name), string(target), inputs, outputs)
+        place = tree.Literal(self._span(target), string(target))
+        return tree.Extern(self._part(meta, docs), docs, self._name(name), place, inputs, outputs)
 
     def pre(self, meta: Any, children: list[Any]) -> tree.Pre:
         return tree.Pre(self._part(meta, children[0]), children[0], children[1])

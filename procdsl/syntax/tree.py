@@ -162,7 +162,7 @@ class Input(Node):
 class Extern(Node):
     docs: Docs
     name: Name
-    target: str
+    target: Literal
     inputs: tuple[Type, ...]
     outputs: tuple[Type, ...]
 
@@ -196,6 +196,15 @@ Documented: TypeAlias = (
     Edition | Pipeline | Use | Let | Param | Input | Extern | Pre | Model | Post | Output
 )
 Part: TypeAlias = Documented | Broken
+
+
+def steps_of(block: Pre | Post | None) -> list[Step]:
+    """All steps of a block, those of its branches too."""
+    steps: list[Step] = []
+    for node in block.steps if block else ():
+        inner = node.steps if isinstance(node, Branch) else (node,)
+        steps += [step for step in inner if isinstance(step, Step)]
+    return steps
 
 
 def with_docs(part: Documented) -> Span:

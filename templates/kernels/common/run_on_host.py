@@ -1,0 +1,49 @@
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+
+def run_on_host(
+    extern: str,
+    function: Callable[..., Any],
+    given: Sequence[np.ndarray],
+    wanted: Sequence[tuple[str, Sequence[int | str]]],
+) -> list[np.ndarray]:
+    """What the user's function gives for copies of its values: checked, and copied.
+
+    `wanted` are the dtype and shape of each result; a str stands for any size above 0.
+    """
+    try:
+        found = function(*(np.array(x, order="C") for x in given))
+    except Exception as error:
+        error.add_note(f"raised by the extern {extern}")
+        raise
+    if len(wanted) == 1:
+        return [checked(f"the extern {extern}", found, *wanted[0])]
+    if not isinstance(found, tuple) or len(found) != len(wanted):
+        came = f"{len(found)}" if isinstance(found, tuple) else type(found).__name__
+        raise TypeError(
+            f"the extern {extern}: expected a tuple of {len(wanted)} arrays, got {came}"
+        )
+    return [
+        checked(f"result {i} of the extern {extern}", x, dtype, shape)
+        for i, (x, (dtype, shape)) in enumerate(zip(found, wanted, strict=True), start=1)
+    ]
+
+
+def checked(name: str, x: Any, dtype: str, shape: Sequence[int | str]) -> np.ndarray:
+    """A copy of what a function gave, which must be an array of this dtype and shape."""
+    wanted = f"{name}: expected an array of {dtype} ({', '.join(map(str, shape))})"
+    plain = isinstance(x, np.ndarray | np.generic)
+    if not plain or isinstance(x, np.ma.MaskedArray | np.matrix):
+        raise TypeError(f"{wanted}, got {type(x).__name__}")
+    if x.dtype != np.dtype(dtype):
+        raise TypeError(f"{wanted}, got {x.dtype} {x.shape}")
+    fits = len(x.shape) == len(shape) and all(
+        size > 0 if isinstance(other, str) else size == other
+        for size, other in zip(x.shape, shape, strict=True)
+    )
+    if not fits:
+        raise ValueError(f"{wanted}, got {x.dtype} {x.shape}")
+    return np.array(x, order="C")
