@@ -36,8 +36,8 @@ def cv2_lanczos4_taps(
     left, f = cv2_places(source, target, device)
     start = -(f + 3).to(torch.float64) * math.pi * 0.25
     s = 0.70710678118654752440
-    p = torch.tensor([1, -s, 0, s, -1, s, 0, -s], dtype=torch.float64, device=device)
-    q = torch.tensor([0, -s, 1, -s, 0, s, -1, s], dtype=torch.float64, device=device)
+    p = torch.tensor([1.0, -s, 0.0, s, -1.0, s, 0.0, -s], dtype=torch.float64, device=device)
+    q = torch.tensor([0.0, -s, 1.0, -s, 0.0, s, -1.0, s], dtype=torch.float64, device=device)
     taps = torch.arange(8, device=device)
     distance = (f + 3)[:, None] - taps.to(torch.float32)
     y = -distance.to(torch.float64) * math.pi * 0.25
