@@ -19,7 +19,7 @@ def cv2_area(x: torch.Tensor, h: int, w: int) -> torch.Tensor:
             tables = cv2_area_tables(sh, sw, channels, h, w, x.device)
         else:
             tables = remembered(cv2_area_tables, sh, sw, channels, h, w, x.device)
-        return interpolated(x, tables)
+        return interpolated(x, tables, 0, h)
     if sh == 2 * h and sw == 2 * w:
         return halved(x)
     if sh % h == 0 and sw % w == 0:

@@ -1,27 +1,33 @@
 import torch
 
+from kernels.common.geometry import Geometry
+from kernels.common.window_of import window_of
 from kernels.torch.cv2_places import cv2_places
 from kernels.torch.halved import halved
 from kernels.torch.interpolated import interpolated
-from kernels.torch.interpolation_lines import interpolation_tables
+from kernels.torch.interpolation_lines import interpolation_tables, tables_of_columns
 from kernels.torch.middles import middles
 from kernels.torch.remembered import remembered
 from kernels.torch.weights_11_bit import weights_11_bit, weights_of_columns
 
 
-def cv2_linear(x: torch.Tensor, h: int, w: int) -> torch.Tensor:
-    """OpenCV's INTER_LINEAR on uint8, in its fixed point."""
+def cv2_linear(x: torch.Tensor, h: int, w: int, part: Geometry | None = None) -> torch.Tensor:
+    """OpenCV's INTER_LINEAR on uint8, in its fixed point, or a part of its result."""
     sh, sw, channels = x.shape[0], x.shape[1], x.shape[2] if x.dim() == 3 else 1
+    top, bottom, left, right = window_of(part, h, w)
     down, across = 1 / (h / sh), 1 / (w / sw)
     if down % 2 == 1 and across % 2 == 1:  # every place is the middle of a pixel
-        return middles(x, int(down), int(across))
+        dy, dx = int(down), int(across)
+        return middles(x[dy * top : dy * bottom, dx * left : dx * right], dy, dx)
     if sh == 2 * h and sw == 2 * w:
-        return halved(x)
+        return halved(x[2 * top : 2 * bottom, 2 * left : 2 * right])
     if torch.jit.is_scripting() or torch.compiler.is_compiling():
         tables = cv2_linear_tables(sh, sw, channels, h, w, x.device)
     else:
         tables = remembered(cv2_linear_tables, sh, sw, channels, h, w, x.device)
-    return interpolated(x, tables)
+    if part is not None:
+        tables = tables_of_columns(tables, channels, left, right)
+    return interpolated(x, tables, top, bottom)
 
 
 def cv2_linear_tables(

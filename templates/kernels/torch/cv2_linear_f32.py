@@ -1,29 +1,33 @@
 import torch
 
+from kernels.common.geometry import Geometry
+from kernels.common.window_of import window_of
 from kernels.torch.cv2_places import cv2_places
-from kernels.torch.interpolation_lines import interpolation_tables
+from kernels.torch.interpolation_lines import interpolation_tables, tables_of_columns
 from kernels.torch.remembered import remembered
 
 
-def cv2_linear_f32(x: torch.Tensor, h: int, w: int) -> torch.Tensor:
-    """OpenCV's INTER_LINEAR on float32, as it computes without IPP."""
+def cv2_linear_f32(x: torch.Tensor, h: int, w: int, part: Geometry | None = None) -> torch.Tensor:
+    """OpenCV's INTER_LINEAR on float32, as it computes without IPP, or a part of its result."""
     sh, sw = x.shape[0], x.shape[1]
+    top, bottom, left, right = window_of(part, h, w)
     if sh == h and sw == w:
-        return x.clone()
+        return x[top:bottom, left:right].clone()
     if sh == 2 * h and sw == 2 * w:
-        return halved_f32(x)
+        return halved_f32(x)[top:bottom, left:right]
     channels = x.shape[2] if x.dim() == 3 else 1
     if torch.jit.is_scripting() or torch.compiler.is_compiling():
         tables = cv2_linear_f32_tables(sh, sw, channels, h, w, x.device)
     else:
         tables = remembered(cv2_linear_f32_tables, sh, sw, channels, h, w, x.device)
-    at, b, picked, a = tables
+    at, b, picked, a = tables_of_columns(tables, channels, left, right)
+    at, b = at[:, top:bottom], b[:, top:bottom]
     flat = x.reshape(sh, -1)
     across = flat.gather(1, picked[0].expand(sh, -1)).mul_(a[0])
     across += flat.gather(1, picked[1].expand(sh, -1)).mul_(a[1])
     total = across.index_select(0, at[0]).mul_(b[0])
     total += across.index_select(0, at[1]).mul_(b[1])
-    return total if x.dim() == 2 else total.reshape(h, channels, w).permute(0, 2, 1)
+    return total if x.dim() == 2 else total.reshape(bottom - top, channels, -1).permute(0, 2, 1)
 
 
 def cv2_linear_f32_tables(

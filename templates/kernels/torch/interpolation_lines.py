@@ -50,3 +50,15 @@ def interpolation_tables(
     channel = torch.arange(channels, device=left.device)[:, None]
     picked = (pair[:, None] * channels + channel).reshape(2, -1)
     return at, torch.stack([b0, b1])[:, :, None], picked, torch.stack([a0, a1]).repeat(1, channels)
+
+
+def tables_of_columns(
+    tables: tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor],
+    channels: int,
+    left: int,
+    right: int,
+) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
+    """The same tables for a part of the columns."""
+    at, b, picked, a = tables
+    picked = picked.reshape(2, channels, -1)[:, :, left:right].reshape(2, -1)
+    return at, b, picked, a.reshape(2, channels, -1)[:, :, left:right].reshape(2, -1)

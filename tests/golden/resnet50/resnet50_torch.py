@@ -32,6 +32,23 @@ class Processing(nn.Module):
         return self
 
 
+class Geometry(NamedTuple):
+    """The size of a step's result and where its input lies in it, axis by axis.
+
+    A coordinate v of the input is v * content / source + offset in the result; a mirrored axis has
+    a negative content.
+    """
+
+    h: int
+    w: int
+    source_h: int
+    source_w: int
+    content_h: int
+    content_w: int
+    top: int
+    left: int
+
+
 class Output(NamedTuple):
     """What `postprocess` gives.
 
@@ -286,6 +303,13 @@ def check_tensor(
         raise ValueError(f"{name}: expected shape {wanted}, got {list(value.shape)}")
 
 
+def window_of(part: Geometry | None, h: int, w: int) -> tuple[int, int, int, int]:
+    """The rows and columns to compute, each from and to: those of a crop, or all."""
+    if part is None:
+        return 0, h, 0, w
+    return -part.top, part.h - part.top, -part.left, part.w - part.left
+
+
 def cv2_places(source: int, target: int, device: torch.device) -> tuple[torch.Tensor, torch.Tensor]:
     """The source pixel left of each target pixel, and the fraction of the way to the next."""
     scale = 1 / (target / source)
@@ -379,20 +403,35 @@ def interpolation_tables(
     return at, torch.stack([b0, b1])[:, :, None], picked, torch.stack([a0, a1]).repeat(1, channels)
 
 
+def tables_of_columns(
+    tables: tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor],
+    channels: int,
+    left: int,
+    right: int,
+) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
+    """The same tables for a part of the columns."""
+    at, b, picked, a = tables
+    picked = picked.reshape(2, channels, -1)[:, :, left:right].reshape(2, -1)
+    return at, b, picked, a.reshape(2, channels, -1)[:, :, left:right].reshape(2, -1)
+
+
 def interpolated(
-    x: torch.Tensor, tables: tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]
+    x: torch.Tensor,
+    tables: tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor],
+    top: int,
+    bottom: int,
 ) -> torch.Tensor:
-    """Linear interpolation of uint8 with 11-bit weights, as OpenCV does, in strips of rows.
+    """Linear interpolation of uint8 with 11-bit weights, as OpenCV does: some rows, in strips.
 
     The result is written by row and channel, for what takes its channels apart.
     """
     image = x[:, :, None] if x.dim() == 2 else x
     _, b, picked, _ = tables
-    h, size = b.shape[1], picked.shape[1]
+    h, size = bottom - top, picked.shape[1]
     out = torch.empty([h, size], dtype=torch.uint8, device=x.device)
     step = strip_size(h, size, x.device)
-    for start in range(0, h, step):
-        stop = min(start + step, h)
+    for start in range(top, bottom, step):
+        stop = min(start + step, bottom)
         upper, lower = interpolation_lines(image, tables, start, stop, 4)
         # ((upper * b0 >> 16) + (lower * b1 >> 16) + 2) >> 2, where lower's last bits cannot carry
         upper *= b[0, start:stop]
@@ -400,7 +439,7 @@ def interpolated(
         upper &= -1 << 16
         upper.addcmul_(lower, b[1, start:stop])
         upper >>= 18
-        out[start:stop] = upper
+        out[start - top : stop - top] = upper
     return out if x.dim() == 2 else out.reshape(h, image.shape[2], -1).permute(0, 2, 1)
 
 
@@ -438,19 +477,23 @@ def weights_of_columns(
     return left, a0, torch.where(inside, a1, torch.zeros_like(a1))
 
 
-def cv2_linear(x: torch.Tensor, h: int, w: int) -> torch.Tensor:
-    """OpenCV's INTER_LINEAR on uint8, in its fixed point."""
+def cv2_linear(x: torch.Tensor, h: int, w: int, part: Geometry | None = None) -> torch.Tensor:
+    """OpenCV's INTER_LINEAR on uint8, in its fixed point, or a part of its result."""
     sh, sw, channels = x.shape[0], x.shape[1], x.shape[2] if x.dim() == 3 else 1
+    top, bottom, left, right = window_of(part, h, w)
     down, across = 1 / (h / sh), 1 / (w / sw)
     if down % 2 == 1 and across % 2 == 1:  # every place is the middle of a pixel
-        return middles(x, int(down), int(across))
+        dy, dx = int(down), int(across)
+        return middles(x[dy * top : dy * bottom, dx * left : dx * right], dy, dx)
     if sh == 2 * h and sw == 2 * w:
-        return halved(x)
+        return halved(x[2 * top : 2 * bottom, 2 * left : 2 * right])
     if torch.jit.is_scripting() or torch.compiler.is_compiling():
         tables = cv2_linear_tables(sh, sw, channels, h, w, x.device)
     else:
         tables = remembered(cv2_linear_tables, sh, sw, channels, h, w, x.device)
-    return interpolated(x, tables)
+    if part is not None:
+        tables = tables_of_columns(tables, channels, left, right)
+    return interpolated(x, tables, top, bottom)
 
 
 def cv2_linear_tables(

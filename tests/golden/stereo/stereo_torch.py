@@ -547,20 +547,35 @@ def interpolation_tables(
     return at, torch.stack([b0, b1])[:, :, None], picked, torch.stack([a0, a1]).repeat(1, channels)
 
 
+def tables_of_columns(
+    tables: tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor],
+    channels: int,
+    left: int,
+    right: int,
+) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
+    """The same tables for a part of the columns."""
+    at, b, picked, a = tables
+    picked = picked.reshape(2, channels, -1)[:, :, left:right].reshape(2, -1)
+    return at, b, picked, a.reshape(2, channels, -1)[:, :, left:right].reshape(2, -1)
+
+
 def interpolated(
-    x: torch.Tensor, tables: tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]
+    x: torch.Tensor,
+    tables: tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor],
+    top: int,
+    bottom: int,
 ) -> torch.Tensor:
-    """Linear interpolation of uint8 with 11-bit weights, as OpenCV does, in strips of rows.
+    """Linear interpolation of uint8 with 11-bit weights, as OpenCV does: some rows, in strips.
 
     The result is written by row and channel, for what takes its channels apart.
     """
     image = x[:, :, None] if x.dim() == 2 else x
     _, b, picked, _ = tables
-    h, size = b.shape[1], picked.shape[1]
+    h, size = bottom - top, picked.shape[1]
     out = torch.empty([h, size], dtype=torch.uint8, device=x.device)
     step = strip_size(h, size, x.device)
-    for start in range(0, h, step):
-        stop = min(start + step, h)
+    for start in range(top, bottom, step):
+        stop = min(start + step, bottom)
         upper, lower = interpolation_lines(image, tables, start, stop, 4)
         # ((upper * b0 >> 16) + (lower * b1 >> 16) + 2) >> 2, where lower's last bits cannot carry
         upper *= b[0, start:stop]
@@ -568,7 +583,7 @@ def interpolated(
         upper &= -1 << 16
         upper.addcmul_(lower, b[1, start:stop])
         upper >>= 18
-        out[start:stop] = upper
+        out[start - top : stop - top] = upper
     return out if x.dim() == 2 else out.reshape(h, image.shape[2], -1).permute(0, 2, 1)
 
 
@@ -608,7 +623,7 @@ def cv2_area(x: torch.Tensor, h: int, w: int) -> torch.Tensor:
             tables = cv2_area_tables(sh, sw, channels, h, w, x.device)
         else:
             tables = remembered(cv2_area_tables, sh, sw, channels, h, w, x.device)
-        return interpolated(x, tables)
+        return interpolated(x, tables, 0, h)
     if sh == 2 * h and sw == 2 * w:
         return halved(x)
     if sh % h == 0 and sw % w == 0:
