@@ -15,6 +15,8 @@ from kernels.numpy.pil_nearest import pil_nearest
 from kernels.numpy.pil_resize import pil_resize
 from kernels.numpy.torch_nearest import torch_nearest
 from kernels.numpy.torch_resize import torch_resize
+from kernels.torch.cv2_linear import cv2_linear as linear_of_torch
+from kernels.torch.cv2_linear_f32 import cv2_linear_f32 as linear_f32_of_torch
 from kernels.torch.pil_nearest import pil_nearest as pil_nearest_of_torch
 from kernels.torch.pil_resize import pil_resize as pil_resize_of_torch
 from kernels.torch.torch_resize import torch_resize as resize_of_torch
@@ -97,6 +99,23 @@ def test_pillow_exported() -> None:
     wanted = pil_resize(x.numpy(), 23, 31, "lanczos")
     assert np.array_equal(exported(x).numpy(), wanted)
     assert np.array_equal(pil_resize_of_torch(x, 23, 31, "lanczos").numpy(), wanted)
+
+
+def test_windows_of_linear() -> None:
+    for kernel, dtype in ((linear_of_torch, "u1"), (linear_f32_of_torch, "f4")):
+        check_windows(on_torch(kernel), dtype=dtype)
+        check_windows(on_torch(torch.jit.script(kernel)), dtype=dtype)
+
+
+@pytest.mark.parametrize("reduction", [1, 2, 3, 5])
+def test_windows_of_linear_at_whole_reductions(reduction: int) -> None:
+    x = np.random.default_rng(4).integers(0, 256, (21 * reduction, 17 * reduction, 3))
+    part = Geometry(9, 7, 21, 17, 21, 17, -4, -6)
+    for kernel, dtype in ((linear_of_torch, "u1"), (linear_f32_of_torch, "f4")):
+        given = torch.from_numpy(x.astype(dtype))
+        found = kernel(given, 21, 17, part=part)
+        assert torch.equal(found, kernel(given, 21, 17)[4:13, 6:13])
+        assert found.untyped_storage().data_ptr() != given.untyped_storage().data_ptr()
 
 
 @pytest.mark.parametrize("antialias", [False, True])

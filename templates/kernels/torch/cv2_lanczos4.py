@@ -2,27 +2,43 @@ import math
 
 import torch
 
-from kernels.torch.convolved import convolved
+from kernels.torch.convolved import convolution_tables, convolved
 from kernels.torch.cv2_places import cv2_places
+from kernels.torch.remembered import remembered
 
 
 def cv2_lanczos4(x: torch.Tensor, h: int, w: int) -> torch.Tensor:
     """OpenCV's INTER_LANCZOS4."""
     if x.shape[0] == h and x.shape[1] == w:
         return x.clone()
-    return convolved(x, cv2_lanczos4_taps(x.shape[0], h, x), cv2_lanczos4_taps(x.shape[1], w, x))
+    channels = x.shape[2] if x.dim() == 3 else 1
+    if torch.jit.is_scripting() or torch.compiler.is_compiling():
+        tables = cv2_lanczos4_tables(x.shape[0], x.shape[1], channels, h, w, x.dtype, x.device)
+    else:
+        tables = remembered(
+            cv2_lanczos4_tables, x.shape[0], x.shape[1], channels, h, w, x.dtype, x.device
+        )
+    return convolved(x, tables)
+
+
+def cv2_lanczos4_tables(
+    sh: int, sw: int, channels: int, h: int, w: int, dtype: torch.dtype, device: torch.device
+) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
+    """Source indices and weights, as `convolved` takes them."""
+    rows, columns = cv2_lanczos4_taps(sh, h, device), cv2_lanczos4_taps(sw, w, device)
+    return convolution_tables(rows, columns, channels, dtype)
 
 
 def cv2_lanczos4_taps(
-    source: int, target: int, like: torch.Tensor
+    source: int, target: int, device: torch.device
 ) -> tuple[torch.Tensor, torch.Tensor]:
     """For each target pixel eight source pixels and their weights."""
-    left, f = cv2_places(source, target, like)
+    left, f = cv2_places(source, target, device)
     start = -(f + 3).to(torch.float64) * math.pi * 0.25
     s = 0.70710678118654752440
-    p = torch.tensor([1, -s, 0, s, -1, s, 0, -s], dtype=torch.float64, device=like.device)
-    q = torch.tensor([0, -s, 1, -s, 0, s, -1, s], dtype=torch.float64, device=like.device)
-    taps = torch.arange(8, device=like.device)
+    p = torch.tensor([1.0, -s, 0.0, s, -1.0, s, 0.0, -s], dtype=torch.float64, device=device)
+    q = torch.tensor([0.0, -s, 1.0, -s, 0.0, s, -1.0, s], dtype=torch.float64, device=device)
+    taps = torch.arange(8, device=device)
     distance = (f + 3)[:, None] - taps.to(torch.float32)
     y = -distance.to(torch.float64) * math.pi * 0.25
     near = distance.abs() < 1e-6

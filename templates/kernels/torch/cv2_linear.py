@@ -1,27 +1,40 @@
 import torch
 
+from kernels.common.geometry import Geometry
+from kernels.common.window_of import window_of
+from kernels.torch.cv2_places import cv2_places
 from kernels.torch.halved import halved
 from kernels.torch.interpolated import interpolated
-from kernels.torch.weights_11_bit import weights_11_bit
+from kernels.torch.interpolation_lines import interpolation_tables, tables_of_columns
+from kernels.torch.middles import middles
+from kernels.torch.remembered import remembered
+from kernels.torch.weights_11_bit import weights_11_bit, weights_of_columns
 
 
-def cv2_linear(x: torch.Tensor, h: int, w: int) -> torch.Tensor:
-    """OpenCV's INTER_LINEAR on uint8, in its fixed point."""
-    sh, sw = x.shape[0], x.shape[1]
-    if sh == h and sw == w:
-        return x.clone()
+def cv2_linear(x: torch.Tensor, h: int, w: int, part: Geometry | None = None) -> torch.Tensor:
+    """OpenCV's INTER_LINEAR on uint8, in its fixed point, or a part of its result."""
+    sh, sw, channels = x.shape[0], x.shape[1], x.shape[2] if x.dim() == 3 else 1
+    top, bottom, left, right = window_of(part, h, w)
+    down, across = 1 / (h / sh), 1 / (w / sw)
+    if down % 2 == 1 and across % 2 == 1:  # every place is the middle of a pixel
+        dy, dx = int(down), int(across)
+        return middles(x[dy * top : dy * bottom, dx * left : dx * right], dy, dx)
     if sh == 2 * h and sw == 2 * w:
-        return halved(x)
-    return interpolated(x, cv2_linear_taps(sh, h, x), cv2_linear_taps(sw, w, x))
+        return halved(x[2 * top : 2 * bottom, 2 * left : 2 * right])
+    if torch.jit.is_scripting() or torch.compiler.is_compiling():
+        tables = cv2_linear_tables(sh, sw, channels, h, w, x.device)
+    else:
+        tables = remembered(cv2_linear_tables, sh, sw, channels, h, w, x.device)
+    if part is not None:
+        tables = tables_of_columns(tables, channels, left, right)
+    return interpolated(x, tables, top, bottom)
 
 
-def cv2_linear_taps(
-    source: int, target: int, like: torch.Tensor
-) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-    """For each target pixel the source pixel left of it and the weights of it and the next."""
-    scale = 1 / (target / source)
-    i = torch.arange(target, dtype=torch.float64, device=like.device)
-    place = ((i + 0.5) * scale - 0.5).to(torch.float32)
-    left = place.floor()
-    a0, a1 = weights_11_bit(place - left)
-    return left.to(torch.int64), a0, a1
+def cv2_linear_tables(
+    sh: int, sw: int, channels: int, h: int, w: int, device: torch.device
+) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
+    """Source indices and weights, as `interpolated` takes them."""
+    top, g = cv2_places(sh, h, device)
+    left, f = cv2_places(sw, w, device)
+    columns = weights_of_columns(sw, weights_11_bit(left, f))
+    return interpolation_tables(sh, sw, channels, weights_11_bit(top, g), columns)

@@ -1,25 +1,43 @@
 import torch
 
+from kernels.common.geometry import Geometry
+from kernels.common.window_of import window_of
 from kernels.torch.cv2_places import cv2_places
+from kernels.torch.interpolation_lines import interpolation_tables, tables_of_columns
+from kernels.torch.remembered import remembered
 
 
-def cv2_linear_f32(x: torch.Tensor, h: int, w: int) -> torch.Tensor:
-    """OpenCV's INTER_LINEAR on float32, as it computes without IPP."""
+def cv2_linear_f32(x: torch.Tensor, h: int, w: int, part: Geometry | None = None) -> torch.Tensor:
+    """OpenCV's INTER_LINEAR on float32, as it computes without IPP, or a part of its result."""
     sh, sw = x.shape[0], x.shape[1]
+    top, bottom, left, right = window_of(part, h, w)
     if sh == h and sw == w:
-        return x.clone()
+        return x[top:bottom, left:right].clone()
     if sh == 2 * h and sw == 2 * w:
-        return halved_f32(x)
-    image = x[:, :, None] if x.dim() == 2 else x
-    left, f = cv2_places(sw, w, x)
-    f = torch.where((left < 0) | (left >= sw - 1), torch.zeros_like(f), f)[:, None]
-    top, g = cv2_places(sh, h, x)
-    g = g[:, None, None]
-    across = image.index_select(1, left.clamp(0, sw - 1)) * (1 - f)
-    across += image.index_select(1, (left + 1).clamp(0, sw - 1)) * f
-    total = across.index_select(0, top.clamp(0, sh - 1)) * (1 - g)
-    total += across.index_select(0, (top + 1).clamp(0, sh - 1)) * g
-    return total[:, :, 0] if x.dim() == 2 else total
+        return halved_f32(x)[top:bottom, left:right]
+    channels = x.shape[2] if x.dim() == 3 else 1
+    if torch.jit.is_scripting() or torch.compiler.is_compiling():
+        tables = cv2_linear_f32_tables(sh, sw, channels, h, w, x.device)
+    else:
+        tables = remembered(cv2_linear_f32_tables, sh, sw, channels, h, w, x.device)
+    at, b, picked, a = tables_of_columns(tables, channels, left, right)
+    at, b = at[:, top:bottom], b[:, top:bottom]
+    flat = x.reshape(sh, -1)
+    across = flat.gather(1, picked[0].expand(sh, -1)).mul_(a[0])
+    across += flat.gather(1, picked[1].expand(sh, -1)).mul_(a[1])
+    total = across.index_select(0, at[0]).mul_(b[0])
+    total += across.index_select(0, at[1]).mul_(b[1])
+    return total if x.dim() == 2 else total.reshape(bottom - top, channels, -1).permute(0, 2, 1)
+
+
+def cv2_linear_f32_tables(
+    sh: int, sw: int, channels: int, h: int, w: int, device: torch.device
+) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
+    """Source indices and weights of `interpolation_tables`; beyond an edge across it is alone."""
+    top, g = cv2_places(sh, h, device)
+    left, f = cv2_places(sw, w, device)
+    f = torch.where((left < 0) | (left >= sw - 1), torch.zeros_like(f), f)
+    return interpolation_tables(sh, sw, channels, (top, 1 - g, g), (left, 1 - f, f))
 
 
 def halved_f32(x: torch.Tensor) -> torch.Tensor:

@@ -1,13 +1,21 @@
 import torch
 
+from kernels.torch.picked_pixels import picked_pixels
+from kernels.torch.remembered import remembered
+
 
 def cv2_nearest(x: torch.Tensor, h: int, w: int) -> torch.Tensor:
     """OpenCV's INTER_NEAREST."""
-    rows = cv2_nearest_places(x.shape[0], h, x)
-    return x.index_select(0, rows).index_select(1, cv2_nearest_places(x.shape[1], w, x))
+    if torch.jit.is_scripting() or torch.compiler.is_compiling():
+        rows = cv2_nearest_places(x.shape[0], h, x.device)
+        columns = cv2_nearest_places(x.shape[1], w, x.device)
+    else:
+        rows = remembered(cv2_nearest_places, x.shape[0], h, x.device)
+        columns = remembered(cv2_nearest_places, x.shape[1], w, x.device)
+    return picked_pixels(x, rows, columns)
 
 
-def cv2_nearest_places(source: int, target: int, like: torch.Tensor) -> torch.Tensor:
+def cv2_nearest_places(source: int, target: int, device: torch.device) -> torch.Tensor:
     """The source index of each target pixel."""
-    place = torch.arange(target, dtype=torch.float64, device=like.device) * (1 / (target / source))
+    place = torch.arange(target, dtype=torch.float64, device=device) * (1 / (target / source))
     return place.floor().to(torch.int64).clamp(max=source - 1)

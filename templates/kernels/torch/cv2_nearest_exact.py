@@ -1,10 +1,21 @@
 import torch
 
 from kernels.common.nearest_exact_places import nearest_exact_places
+from kernels.torch.picked_pixels import picked_pixels
+from kernels.torch.remembered import remembered
 
 
 def cv2_nearest_exact(x: torch.Tensor, h: int, w: int) -> torch.Tensor:
     """OpenCV 5's INTER_NEAREST_EXACT."""
-    rows = torch.tensor(nearest_exact_places(x.shape[0], h), dtype=torch.int64, device=x.device)
-    columns = torch.tensor(nearest_exact_places(x.shape[1], w), dtype=torch.int64, device=x.device)
-    return x.index_select(0, rows).index_select(1, columns)
+    if torch.jit.is_scripting() or torch.compiler.is_compiling():
+        rows = nearest_exact_index(x.shape[0], h, x.device)
+        columns = nearest_exact_index(x.shape[1], w, x.device)
+    else:
+        rows = remembered(nearest_exact_index, x.shape[0], h, x.device)
+        columns = remembered(nearest_exact_index, x.shape[1], w, x.device)
+    return picked_pixels(x, rows, columns)
+
+
+def nearest_exact_index(source: int, target: int, device: torch.device) -> torch.Tensor:
+    """The source index of each target pixel."""
+    return torch.tensor(nearest_exact_places(source, target), dtype=torch.int64, device=device)

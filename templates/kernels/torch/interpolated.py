@@ -1,39 +1,32 @@
 import torch
 
+from kernels.torch.interpolation_lines import interpolation_lines
+from kernels.torch.strip_size import strip_size
+
 
 def interpolated(
     x: torch.Tensor,
-    rows: tuple[torch.Tensor, torch.Tensor, torch.Tensor],
-    columns: tuple[torch.Tensor, torch.Tensor, torch.Tensor],
+    tables: tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor],
+    top: int,
+    bottom: int,
 ) -> torch.Tensor:
-    """Linear interpolation of uint8 with 11-bit weights, as OpenCV does, 64 rows at a time.
+    """Linear interpolation of uint8 with 11-bit weights, as OpenCV does: some rows, in strips.
 
-    `rows` and `columns` hold for each target pixel a source index and two weights. Beyond the
-    edge a column takes the edge's pixel alone; a row keeps its weights.
+    The result is written by row and channel, for what takes its channels apart.
     """
-    h, scale = rows[0].shape[0], x.shape[0] / rows[0].shape[0]
     image = x[:, :, None] if x.dim() == 2 else x
-    last_row, last_column = x.shape[0] - 1, x.shape[1] - 1
-    left, a0, a1 = columns
-    inside = (left >= 0) & (left < last_column)
-    a0 = torch.where(inside, a0, torch.full_like(a0, 2048))[:, None]
-    a1 = torch.where(inside, a1, torch.zeros_like(a1))[:, None]
-    left = left.clamp(0, last_column)
-    right = (left + 1).clamp(max=last_column)
-    top, b0, b1 = rows
-    upper, lower = top.clamp(0, last_row), (top + 1).clamp(0, last_row)
-    strips: list[torch.Tensor] = []
-    for start in range(0, h, 64):
-        stop = min(start + 64, h)
-        first = max(0, int(start * scale) - 2)  # the rows that these need, and some more
-        band = image[first : int(stop * scale) + 3]
-        across = band.index_select(1, left).to(torch.int32).mul_(a0)
-        across += band.index_select(1, right).to(torch.int32).mul_(a1)
-        across >>= 4
-        total = across.index_select(0, upper[start:stop] - first)
-        total = total.mul_(b0[start:stop, None, None]) >> 16
-        below = across.index_select(0, lower[start:stop] - first)
-        total += below.mul_(b1[start:stop, None, None]) >> 16
-        strips.append(((total + 2) >> 2).to(torch.uint8))
-    result = torch.cat(strips)
-    return result[:, :, 0] if x.dim() == 2 else result
+    _, b, picked, _ = tables
+    h, size = bottom - top, picked.shape[1]
+    out = torch.empty([h, size], dtype=torch.uint8, device=x.device)
+    step = strip_size(h, size, x.device)
+    for start in range(top, bottom, step):
+        stop = min(start + step, bottom)
+        upper, lower = interpolation_lines(image, tables, start, stop, 4)
+        # ((upper * b0 >> 16) + (lower * b1 >> 16) + 2) >> 2, where lower's last bits cannot carry
+        upper *= b[0, start:stop]
+        upper += 2 << 16
+        upper &= -1 << 16
+        upper.addcmul_(lower, b[1, start:stop])
+        upper >>= 18
+        out[start - top : stop - top] = upper
+    return out if x.dim() == 2 else out.reshape(h, image.shape[2], -1).permute(0, 2, 1)

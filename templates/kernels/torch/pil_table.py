@@ -1,8 +1,7 @@
-from functools import lru_cache
-
 import torch
 
 from kernels.common.filter_support import filter_support, filter_window
+from kernels.torch.remembered import remembered
 
 
 def pil_table(
@@ -11,16 +10,7 @@ def pil_table(
     """By tap the source index of each target pixel, and its weight in units of 2**-22."""
     if torch.jit.is_scripting() or torch.compiler.is_compiling():
         return pil_table_made(source, target, filter_, device)
-    return pil_table_kept(source, target, filter_, device)
-
-
-@lru_cache(maxsize=64)
-def pil_table_kept(
-    source: int, target: int, filter_: str, device: torch.device
-) -> tuple[torch.Tensor, torch.Tensor]:
-    """The same, remembered."""
-    with torch.inference_mode(False):
-        return pil_table_made(source, target, filter_, device)
+    return remembered(pil_table_made, source, target, filter_, device)
 
 
 def pil_table_made(

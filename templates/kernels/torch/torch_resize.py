@@ -13,6 +13,7 @@ def torch_resize(
     if mode == "nearest" or mode == "nearest-exact":
         batch = functional.interpolate(batch, [h, w], mode=mode)
     elif x.dtype == torch.uint8:
+        batch = planes[None].permute(0, 3, 1, 2)  # torch sees that its channels are last
         if h == 1 and w == 1:  # three planes to one pixel fail in torch 2.13
             batch = batch.contiguous(memory_format=torch.channels_last)
         batch = torch_linear(batch, h, w, mode, antialias)

@@ -32,6 +32,23 @@ class Processing(nn.Module):
         return self
 
 
+class Geometry(NamedTuple):
+    """The size of a step's result and where its input lies in it, axis by axis.
+
+    A coordinate v of the input is v * content / source + offset in the result; a mirrored axis has
+    a negative content.
+    """
+
+    h: int
+    w: int
+    source_h: int
+    source_w: int
+    content_h: int
+    content_w: int
+    top: int
+    left: int
+
+
 class Output(NamedTuple):
     """What `postprocess` gives.
 
@@ -286,79 +303,207 @@ def check_tensor(
         raise ValueError(f"{name}: expected shape {wanted}, got {list(value.shape)}")
 
 
+def window_of(part: Geometry | None, h: int, w: int) -> tuple[int, int, int, int]:
+    """The rows and columns to compute, each from and to: those of a crop, or all."""
+    if part is None:
+        return 0, h, 0, w
+    return -part.top, part.h - part.top, -part.left, part.w - part.left
+
+
+def cv2_places(source: int, target: int, device: torch.device) -> tuple[torch.Tensor, torch.Tensor]:
+    """The source pixel left of each target pixel, and the fraction of the way to the next."""
+    scale = 1 / (target / source)
+    i = torch.arange(target, dtype=torch.float64, device=device)
+    place = ((i + 0.5) * scale - 0.5).to(torch.float32)
+    left = place.floor()
+    return left.to(torch.int64), place - left
+
+
+def strip_size(lines: int, numbers: int, device: torch.device) -> int:
+    """How many of some lines of `numbers` numbers each to work on at a time, in equal strips.
+
+    On a processor a strip stays in its cache, and is not so small that its calls cost more than
+    its numbers.
+    """
+    if device.type != "cpu":
+        return lines
+    strips = max(1, -(-lines * numbers // (1 << 17)))
+    return -(-lines // strips)
+
+
 def halved(x: torch.Tensor) -> torch.Tensor:
-    """The mean of each 2 x 2 block of uint8, rounded half up."""
-    total = x[::2, ::2].to(torch.int16)
-    total += x[::2, 1::2]
-    total += x[1::2, ::2]
-    total += x[1::2, 1::2]
-    return ((total + 2) >> 2).to(torch.uint8)
+    """The mean of each 2 x 2 block of uint8, rounded half up, in strips of rows.
+
+    The result is written by row and channel, for what takes its channels apart.
+    """
+    planes = x[:, None] if x.dim() == 2 else x.permute(0, 2, 1)
+    h, w = x.shape[0] // 2, x.shape[1] // 2
+    out = torch.empty([h, planes.shape[1], w], dtype=torch.uint8, device=x.device)
+    step = strip_size(h, out[0].numel(), x.device)
+    for start in range(0, h, step):
+        stop = min(start + step, h)
+        down = planes[2 * start : 2 * stop : 2].to(torch.int16)
+        down += planes[2 * start + 1 : 2 * stop : 2]
+        total = torch.empty([stop - start, planes.shape[1], w], dtype=torch.int16, device=x.device)
+        torch.add(down[:, :, ::2], down[:, :, 1::2], out=total)
+        total += 2
+        total >>= 2
+        out[start:stop] = total
+    return out[:, 0] if x.dim() == 2 else out.permute(0, 2, 1)
+
+
+def interpolation_lines(
+    x: torch.Tensor,
+    tables: tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor],
+    start: int,
+    stop: int,
+    bits: int,
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """For some target rows the source rows above and below, interpolated across, as int32.
+
+    The sums of uint8 [h, w, c] times weights are less than 2**20; their last `bits` are cut off.
+    """
+    at, _, picked, a = tables
+    scale, rows = x.shape[0] / at.shape[1], at[:, start:stop]
+    apart = scale >= 2  # no source row is used twice
+    if apart:
+        band = x.index_select(0, rows.reshape(-1))
+    else:
+        first = max(0, int((start + 0.5) * scale - 1))
+        band = x[first : int((stop - 0.5) * scale) + 2]
+        rows = rows - first
+    flat = band.reshape(band.shape[0], -1)
+    total = flat.gather(1, picked[0].expand(flat.shape[0], -1)).to(torch.int32).mul_(a[0])
+    total.addcmul_(flat.gather(1, picked[1].expand(flat.shape[0], -1)).to(torch.int32), a[1])
+    if bits > 0:
+        total >>= bits
+    if not apart:
+        total = total.index_select(0, rows.reshape(-1))
+    return total[: stop - start], total[stop - start :]
+
+
+def interpolation_tables(
+    sh: int,
+    sw: int,
+    channels: int,
+    rows: tuple[torch.Tensor, torch.Tensor, torch.Tensor],
+    columns: tuple[torch.Tensor, torch.Tensor, torch.Tensor],
+) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
+    """Two source rows [2, h] and weights [2, h, 1]; two places in a row and weights [2, c * w].
+
+    They are made of the source index and the two weights of each target pixel; beyond its edge
+    the picture goes on.
+    """
+    top, b0, b1 = rows
+    left, a0, a1 = columns
+    at = torch.stack([top, top + 1]).clamp(0, sh - 1)
+    pair = torch.stack([left, left + 1]).clamp(0, sw - 1)
+    channel = torch.arange(channels, device=left.device)[:, None]
+    picked = (pair[:, None] * channels + channel).reshape(2, -1)
+    return at, torch.stack([b0, b1])[:, :, None], picked, torch.stack([a0, a1]).repeat(1, channels)
+
+
+def tables_of_columns(
+    tables: tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor],
+    channels: int,
+    left: int,
+    right: int,
+) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
+    """The same tables for a part of the columns."""
+    at, b, picked, a = tables
+    picked = picked.reshape(2, channels, -1)[:, :, left:right].reshape(2, -1)
+    return at, b, picked, a.reshape(2, channels, -1)[:, :, left:right].reshape(2, -1)
 
 
 def interpolated(
     x: torch.Tensor,
-    rows: tuple[torch.Tensor, torch.Tensor, torch.Tensor],
-    columns: tuple[torch.Tensor, torch.Tensor, torch.Tensor],
+    tables: tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor],
+    top: int,
+    bottom: int,
 ) -> torch.Tensor:
-    """Linear interpolation of uint8 with 11-bit weights, as OpenCV does, 64 rows at a time.
+    """Linear interpolation of uint8 with 11-bit weights, as OpenCV does: some rows, in strips.
 
-    `rows` and `columns` hold for each target pixel a source index and two weights. Beyond the
-    edge a column takes the edge's pixel alone; a row keeps its weights.
+    The result is written by row and channel, for what takes its channels apart.
     """
-    h, scale = rows[0].shape[0], x.shape[0] / rows[0].shape[0]
     image = x[:, :, None] if x.dim() == 2 else x
-    last_row, last_column = x.shape[0] - 1, x.shape[1] - 1
-    left, a0, a1 = columns
-    inside = (left >= 0) & (left < last_column)
-    a0 = torch.where(inside, a0, torch.full_like(a0, 2048))[:, None]
-    a1 = torch.where(inside, a1, torch.zeros_like(a1))[:, None]
-    left = left.clamp(0, last_column)
-    right = (left + 1).clamp(max=last_column)
-    top, b0, b1 = rows
-    upper, lower = top.clamp(0, last_row), (top + 1).clamp(0, last_row)
-    strips: list[torch.Tensor] = []
-    for start in range(0, h, 64):
-        stop = min(start + 64, h)
-        first = max(0, int(start * scale) - 2)  # the rows that these need, and some more
-        band = image[first : int(stop * scale) + 3]
-        across = band.index_select(1, left).to(torch.int32).mul_(a0)
-        across += band.index_select(1, right).to(torch.int32).mul_(a1)
-        across >>= 4
-        total = across.index_select(0, upper[start:stop] - first)
-        total = total.mul_(b0[start:stop, None, None]) >> 16
-        below = across.index_select(0, lower[start:stop] - first)
-        total += below.mul_(b1[start:stop, None, None]) >> 16
-        strips.append(((total + 2) >> 2).to(torch.uint8))
-    result = torch.cat(strips)
-    return result[:, :, 0] if x.dim() == 2 else result
+    _, b, picked, _ = tables
+    h, size = bottom - top, picked.shape[1]
+    out = torch.empty([h, size], dtype=torch.uint8, device=x.device)
+    step = strip_size(h, size, x.device)
+    for start in range(top, bottom, step):
+        stop = min(start + step, bottom)
+        upper, lower = interpolation_lines(image, tables, start, stop, 4)
+        # ((upper * b0 >> 16) + (lower * b1 >> 16) + 2) >> 2, where lower's last bits cannot carry
+        upper *= b[0, start:stop]
+        upper += 2 << 16
+        upper &= -1 << 16
+        upper.addcmul_(lower, b[1, start:stop])
+        upper >>= 18
+        out[start - top : stop - top] = upper
+    return out if x.dim() == 2 else out.reshape(h, image.shape[2], -1).permute(0, 2, 1)
 
 
-def weights_11_bit(fraction: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-    """The weights of the left and the right pixel in units of 1/2048."""
-    left = ((1 - fraction) * 2048).round()
-    return left.to(torch.int32), (fraction * 2048).round().to(torch.int32)
+def middles(x: torch.Tensor, down: int, across: int) -> torch.Tensor:
+    """The pixel in the middle of each block of an odd height and width."""
+    picked = x[down // 2 :: down, across // 2 :: across]
+    if x.dim() == 2 or (down == 1 and across == 1):
+        return picked.clone(memory_format=torch.contiguous_format)
+    planes = picked.permute(2, 0, 1).clone(memory_format=torch.contiguous_format)
+    return planes.permute(1, 2, 0)
 
 
-def cv2_linear(x: torch.Tensor, h: int, w: int) -> torch.Tensor:
-    """OpenCV's INTER_LINEAR on uint8, in its fixed point."""
-    sh, sw = x.shape[0], x.shape[1]
-    if sh == h and sw == w:
-        return x.clone()
-    if sh == 2 * h and sw == 2 * w:
-        return halved(x)
-    return interpolated(x, cv2_linear_taps(sh, h, x), cv2_linear_taps(sw, w, x))
+@lru_cache(maxsize=64)
+def remembered(table: Callable[..., Any], *arguments: Any) -> Any:
+    """What a function gives for these arguments, computed once: tensors that are only read."""
+    with torch.inference_mode(False):
+        return table(*arguments)
 
 
-def cv2_linear_taps(
-    source: int, target: int, like: torch.Tensor
+def weights_11_bit(
+    left: torch.Tensor, fraction: torch.Tensor
 ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-    """For each target pixel the source pixel left of it and the weights of it and the next."""
-    scale = 1 / (target / source)
-    i = torch.arange(target, dtype=torch.float64, device=like.device)
-    place = ((i + 0.5) * scale - 0.5).to(torch.float32)
-    left = place.floor()
-    a0, a1 = weights_11_bit(place - left)
-    return left.to(torch.int64), a0, a1
+    """The index of the left pixel, and the weights of it and the next in units of 1/2048."""
+    first = ((1 - fraction) * 2048).round().to(torch.int32)
+    return left, first, (fraction * 2048).round().to(torch.int32)
+
+
+def weights_of_columns(
+    source: int, columns: tuple[torch.Tensor, torch.Tensor, torch.Tensor]
+) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    """The same across a picture, beyond whose edge its pixel alone counts."""
+    left, a0, a1 = columns
+    inside = (left >= 0) & (left < source - 1)
+    a0 = torch.where(inside, a0, torch.full_like(a0, 2048))
+    return left, a0, torch.where(inside, a1, torch.zeros_like(a1))
+
+
+def cv2_linear(x: torch.Tensor, h: int, w: int, part: Geometry | None = None) -> torch.Tensor:
+    """OpenCV's INTER_LINEAR on uint8, in its fixed point, or a part of its result."""
+    sh, sw, channels = x.shape[0], x.shape[1], x.shape[2] if x.dim() == 3 else 1
+    top, bottom, left, right = window_of(part, h, w)
+    down, across = 1 / (h / sh), 1 / (w / sw)
+    if down % 2 == 1 and across % 2 == 1:  # every place is the middle of a pixel
+        dy, dx = int(down), int(across)
+        return middles(x[dy * top : dy * bottom, dx * left : dx * right], dy, dx)
+    if sh == 2 * h and sw == 2 * w:
+        return halved(x[2 * top : 2 * bottom, 2 * left : 2 * right])
+    if torch.jit.is_scripting() or torch.compiler.is_compiling():
+        tables = cv2_linear_tables(sh, sw, channels, h, w, x.device)
+    else:
+        tables = remembered(cv2_linear_tables, sh, sw, channels, h, w, x.device)
+    if part is not None:
+        tables = tables_of_columns(tables, channels, left, right)
+    return interpolated(x, tables, top, bottom)
+
+
+def cv2_linear_tables(
+    sh: int, sw: int, channels: int, h: int, w: int, device: torch.device
+) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
+    """Source indices and weights, as `interpolated` takes them."""
+    top, g = cv2_places(sh, h, device)
+    left, f = cv2_places(sw, w, device)
+    columns = weights_of_columns(sw, weights_11_bit(left, f))
+    return interpolation_tables(sh, sw, channels, weights_11_bit(top, g), columns)
 
 
 def empty_planes(

@@ -376,22 +376,20 @@ def window_of(part: Geometry | None, h: int, w: int) -> tuple[int, int, int, int
     return -part.top, part.h - part.top, -part.left, part.w - part.left
 
 
+@lru_cache(maxsize=64)
+def remembered(table: Callable[..., Any], *arguments: Any) -> Any:
+    """What a function gives for these arguments, computed once: tensors that are only read."""
+    with torch.inference_mode(False):
+        return table(*arguments)
+
+
 def pil_table(
     source: int, target: int, filter_: str, device: torch.device
 ) -> tuple[torch.Tensor, torch.Tensor]:
     """By tap the source index of each target pixel, and its weight in units of 2**-22."""
     if torch.jit.is_scripting() or torch.compiler.is_compiling():
         return pil_table_made(source, target, filter_, device)
-    return pil_table_kept(source, target, filter_, device)
-
-
-@lru_cache(maxsize=64)
-def pil_table_kept(
-    source: int, target: int, filter_: str, device: torch.device
-) -> tuple[torch.Tensor, torch.Tensor]:
-    """The same, remembered."""
-    with torch.inference_mode(False):
-        return pil_table_made(source, target, filter_, device)
+    return remembered(pil_table_made, source, target, filter_, device)
 
 
 def pil_table_made(
@@ -460,36 +458,54 @@ def unpremultiplied(x: torch.Tensor) -> torch.Tensor:
     return torch.cat([restored.to(torch.uint8), x[..., 3:]], dim=2)
 
 
+def strip_size(lines: int, numbers: int, device: torch.device) -> int:
+    """How many of some lines of `numbers` numbers each to work on at a time, in equal strips.
+
+    On a processor a strip stays in its cache, and is not so small that its calls cost more than
+    its numbers.
+    """
+    if device.type != "cpu":
+        return lines
+    strips = max(1, -(-lines * numbers // (1 << 17)))
+    return -(-lines // strips)
+
+
 def taps_down(
     x: torch.Tensor, index: torch.Tensor, weights: torch.Tensor, clip: bool
 ) -> torch.Tensor:
-    """The pass over the first axis of uint8 [h, w, c], in 22-bit fixed point.
+    """The pass over the first axis of uint8 [h, w, c], in 22-bit fixed point, in strips of columns.
 
-    By tap `index` names the source row of each target row, and `weights` its weight. On a
-    processor strips of columns stay in its cache.
+    By tap `index` names the source row of each target row, and `weights` its weight. What lies in
+    memory by row and channel stays so.
     """
-    flat = x.reshape(x.shape[0], -1)
+    planar = x.stride(1) == 1
+    lines = x.permute(0, 2, 1) if planar else x
+    flat = lines.reshape(x.shape[0], -1)
     out = torch.empty((index.shape[1], flat.shape[1]), dtype=torch.uint8, device=x.device)
-    step = 512 if x.device.type == "cpu" else flat.shape[1]
+    step = strip_size(flat.shape[1], x.shape[0], x.device)
     for start in range(0, flat.shape[1], step):
         strip = flat[:, start : start + step].to(torch.int32)
         out[:, start : start + step] = taps_summed(strip, index, weights, clip)
-    return out.reshape(index.shape[1], x.shape[1], x.shape[2])
+    out = out.reshape(index.shape[1], lines.shape[1], lines.shape[2])
+    return out.permute(0, 2, 1) if planar else out
 
 
 def taps_across(
     x: torch.Tensor, index: torch.Tensor, weights: torch.Tensor, clip: bool
 ) -> torch.Tensor:
-    """The pass over the second axis: that over the first, on strips of rows turned over."""
+    """The pass over the second axis: that over the first, on strips of rows turned over.
+
+    The result is written by row and channel, for what takes its channels apart.
+    """
     h, w, c = x.shape[0], index.shape[1], x.shape[2]
-    out = torch.empty((h, w, c), dtype=torch.uint8, device=x.device)
-    step = 64 if x.device.type == "cpu" else h
+    out = torch.empty((h, c, w), dtype=torch.uint8, device=x.device)
+    step = strip_size(h, x.shape[1] * c, x.device)
     for start in range(0, h, step):
         lines = x[start : start + step].permute(1, 2, 0)
         strip = lines.to(torch.int32, memory_format=torch.contiguous_format)
         total = taps_summed(strip.reshape(x.shape[1], -1), index, weights, clip)
-        out[start : start + step] = total.reshape(w, c, -1).permute(2, 0, 1)
-    return out
+        out[start : start + step] = total.reshape(w, c, -1).permute(2, 1, 0)
+    return out.permute(0, 2, 1)
 
 
 def taps_summed(

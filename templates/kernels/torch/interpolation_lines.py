@@ -1,0 +1,64 @@
+import torch
+
+
+def interpolation_lines(
+    x: torch.Tensor,
+    tables: tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor],
+    start: int,
+    stop: int,
+    bits: int,
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """For some target rows the source rows above and below, interpolated across, as int32.
+
+    The sums of uint8 [h, w, c] times weights are less than 2**20; their last `bits` are cut off.
+    """
+    at, _, picked, a = tables
+    scale, rows = x.shape[0] / at.shape[1], at[:, start:stop]
+    apart = scale >= 2  # no source row is used twice
+    if apart:
+        band = x.index_select(0, rows.reshape(-1))
+    else:
+        first = max(0, int((start + 0.5) * scale - 1))
+        band = x[first : int((stop - 0.5) * scale) + 2]
+        rows = rows - first
+    flat = band.reshape(band.shape[0], -1)
+    total = flat.gather(1, picked[0].expand(flat.shape[0], -1)).to(torch.int32).mul_(a[0])
+    total.addcmul_(flat.gather(1, picked[1].expand(flat.shape[0], -1)).to(torch.int32), a[1])
+    if bits > 0:
+        total >>= bits
+    if not apart:
+        total = total.index_select(0, rows.reshape(-1))
+    return total[: stop - start], total[stop - start :]
+
+
+def interpolation_tables(
+    sh: int,
+    sw: int,
+    channels: int,
+    rows: tuple[torch.Tensor, torch.Tensor, torch.Tensor],
+    columns: tuple[torch.Tensor, torch.Tensor, torch.Tensor],
+) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
+    """Two source rows [2, h] and weights [2, h, 1]; two places in a row and weights [2, c * w].
+
+    They are made of the source index and the two weights of each target pixel; beyond its edge
+    the picture goes on.
+    """
+    top, b0, b1 = rows
+    left, a0, a1 = columns
+    at = torch.stack([top, top + 1]).clamp(0, sh - 1)
+    pair = torch.stack([left, left + 1]).clamp(0, sw - 1)
+    channel = torch.arange(channels, device=left.device)[:, None]
+    picked = (pair[:, None] * channels + channel).reshape(2, -1)
+    return at, torch.stack([b0, b1])[:, :, None], picked, torch.stack([a0, a1]).repeat(1, channels)
+
+
+def tables_of_columns(
+    tables: tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor],
+    channels: int,
+    left: int,
+    right: int,
+) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
+    """The same tables for a part of the columns."""
+    at, b, picked, a = tables
+    picked = picked.reshape(2, channels, -1)[:, :, left:right].reshape(2, -1)
+    return at, b, picked, a.reshape(2, channels, -1)[:, :, left:right].reshape(2, -1)

@@ -1,0 +1,13 @@
+import torch
+
+
+def strip_size(lines: int, numbers: int, device: torch.device) -> int:
+    """How many of some lines of `numbers` numbers each to work on at a time, in equal strips.
+
+    On a processor a strip stays in its cache, and is not so small that its calls cost more than
+    its numbers.
+    """
+    if device.type != "cpu":
+        return lines
+    strips = max(1, -(-lines * numbers // (1 << 17)))
+    return -(-lines // strips)
