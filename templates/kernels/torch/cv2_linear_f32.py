@@ -12,11 +12,14 @@ def cv2_linear_f32(x: torch.Tensor, h: int, w: int) -> torch.Tensor:
         return halved_f32(x)
     image = x[:, :, None] if x.dim() == 2 else x
     left, f = cv2_places(sw, w, x)
-    f = torch.where((left < 0) | (left >= sw - 1), torch.zeros_like(f), f)[:, None]
+    f = torch.where(left < 0, torch.zeros_like(f), f)[:, None]
+    left = left.clamp(0, sw - 1)
+    alone = (left == sw - 1)[:, None]  # a row ends with its last pixel alone
     top, g = cv2_places(sh, h, x)
     g = g[:, None, None]
-    across = image.index_select(1, left.clamp(0, sw - 1)) * (1 - f)
-    across += image.index_select(1, (left + 1).clamp(0, sw - 1)) * f
+    across = image.index_select(1, left)
+    right = image.index_select(1, (left + 1).clamp(max=sw - 1))
+    across = torch.where(alone, across, across * (1 - f) + right * f)
     total = across.index_select(0, top.clamp(0, sh - 1)) * (1 - g)
     total += across.index_select(0, (top + 1).clamp(0, sh - 1)) * g
     return total[:, :, 0] if x.dim() == 2 else total

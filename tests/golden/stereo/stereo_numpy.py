@@ -430,9 +430,7 @@ def torch_weights(
     if not fixed:
         if antialias:
             return torch_weights_antialias_f32(source, target, filter_)
-        scale = np.float64(np.float32(source) / np.float32(target))
-        place = (scale * (np.arange(target) + 0.5) - 0.5).astype(np.float32)
-        return torch_weights_near(place, source, filter_)
+        return torch_weights_near(torch_place_f32(source, target), source, filter_)
     if antialias:
         start, weights = filter_weights(source, target, filter_)
     else:
@@ -445,22 +443,29 @@ def torch_weights(
     return start, np.trunc(scaled + np.copysign(0.5, scaled)) * 2.0**-bits
 
 
-def torch_weights_near(
-    place: np.ndarray, source: int, filter_: str
-) -> tuple[np.ndarray, np.ndarray]:
-    """The 2 or 4 pixels next to each place; the weights of those outside go to the edge."""
+def torch_place_f32(source: int, target: int) -> np.ndarray:
+    """Where the target pixels lie in the source, in float32."""
+    scale = np.float64(np.float32(source) / np.float32(target))
+    return (scale * (np.arange(target) + 0.5) - 0.5).astype(np.float32)
+
+
+def torch_near(place: np.ndarray, source: int, filter_: str) -> tuple[np.ndarray, np.ndarray]:
+    """The 2 or 4 pixels next to each place, perhaps outside the picture, and their weights."""
     if filter_ == "bilinear":
         place = np.maximum(place, 0)
     left = np.minimum(np.floor(place).astype(np.int64), source - 1)
     rest = np.clip((place - left.astype(place.dtype)).astype(np.float64), 0, 1)
     if filter_ == "bilinear":
-        near = np.stack([1 - rest, rest])
-        at = left + np.arange(2)[:, None]
-    else:
-        near = np.stack(
-            [cubic_75(1 + rest), cubic_75(rest), cubic_75(1 - rest), cubic_75(2 - rest)]
-        )
-        at = left + np.arange(-1, 3)[:, None]
+        return left + np.arange(2)[:, None], np.stack([1 - rest, rest])
+    near = [cubic_75(1 + rest), cubic_75(rest), cubic_75(1 - rest), cubic_75(2 - rest)]
+    return left + np.arange(-1, 3)[:, None], np.stack(near)
+
+
+def torch_weights_near(
+    place: np.ndarray, source: int, filter_: str
+) -> tuple[np.ndarray, np.ndarray]:
+    """The first pixel next to each place, and by tap weights; the edge gets those outside."""
+    at, near = torch_near(place, source, filter_)
     start = np.maximum(at[0], 0)
     weights = np.zeros_like(near)
     for row, values in zip(np.clip(at, 0, source - 1) - start, near, strict=True):
@@ -468,19 +473,28 @@ def torch_weights_near(
     return start, weights
 
 
-def torch_weights_antialias_f32(
+def torch_windows_f32(
     source: int, target: int, filter_: str
-) -> tuple[np.ndarray, np.ndarray]:
-    """Pillow's windows, their places in float32."""
-    one, half = np.float32(1), np.float32(0.5)
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Pillow's windows with their places in float32: first pixel, end and center of each."""
+    half = np.float32(0.5)
     scale = np.float32(source) / np.float32(target)
-    widening = max(scale, one)
-    reach = np.float32(filter_support(filter_)) * widening
+    reach = np.float32(filter_support(filter_)) * max(scale, np.float32(1))
     center = scale * (np.arange(target, dtype=np.float32) + half)
     start = np.maximum((center - reach + half).astype(np.int64), 0)
     end = np.minimum((center + reach + half).astype(np.int64), source)
+    return start, end, center
+
+
+def torch_weights_antialias_f32(
+    source: int, target: int, filter_: str
+) -> tuple[np.ndarray, np.ndarray]:
+    """The first pixel of each window, and weights by tap; those past its end are 0."""
+    one, half = np.float32(1), np.float32(0.5)
+    start, end, center = torch_windows_f32(source, target, filter_)
+    narrowing = one / max(np.float32(source) / np.float32(target), one)
     taps = np.arange(int((end - start).max()))[:, None]
-    place = ((taps + start).astype(np.float32) - center + half) * (one / widening)
+    place = ((taps + start).astype(np.float32) - center + half) * narrowing
     values = filter_values(place.astype(np.float64), filter_)
     weights = np.where(taps < end - start, values, 0.0)
     return start, weights / weights.sum(axis=0)
@@ -490,6 +504,36 @@ def cubic_75(x: np.ndarray) -> np.ndarray:
     """The cubic convolution of a = -0.75 at distances below 2."""
     near = (1.25 * x - 2.25) * x * x + 1
     return np.where(x < 1, near, ((-0.75 * x + 3.75) * x - 6.0) * x + 3.0)
+
+
+def torch_resize_taps(x: np.ndarray, h: int, w: int, filter_: str, antialias: bool) -> np.ndarray:
+    """torch's interpolation of float32 pixel by pixel, also of those that it takes with weight 0.
+
+    So what is not finite gets where torch's own kernels carry it, and no further.
+    """
+    for axis, target in ((1, w), (0, h)):
+        source, inside = x.shape[axis], np.ones((4, 1), bool)
+        if antialias:
+            if source == target:
+                continue
+            start, weights = torch_weights_antialias_f32(source, target, filter_)
+            _, end, _ = torch_windows_f32(source, target, filter_)
+            at = start + np.arange(len(weights))[:, None]
+            inside = at < end
+            at = np.minimum(at, end - 1)
+        elif source == target and filter_ == "bilinear":
+            at, weights = np.arange(source)[None].repeat(2, 0), np.array([[1.0], [0.0]])
+        else:
+            at, weights = torch_near(torch_place_f32(source, target), source, filter_)
+            at = at.clip(0, source - 1)
+        shape = (-1, *[1] * (x.ndim - 1 - axis))
+        total = np.zeros((), np.float64)
+        for k in range(len(at)):
+            with np.errstate(invalid="ignore"):  # an infinite pixel times 0
+                part = x.take(at[k], axis) * weights[k].reshape(shape)
+                total = total + np.where(inside[k].reshape(shape), part, 0)
+        x = total
+    return x.astype(np.float32)
 
 
 def torch_resize(
@@ -509,6 +553,8 @@ def torch_resize(
     if (sh, sw) == (h, w):
         return x[top:bottom, left:right].copy()
     fixed = x.dtype == np.uint8
+    if not fixed and not np.isfinite(x).all():  # in a matrix product they would spread further
+        return torch_resize_taps(x, h, w, filter_, antialias)[top:bottom, left:right]
     rows, in_rows = torch_bands(sh, h, filter_, antialias, fixed, top, bottom)
     columns, in_columns = torch_bands(sw, w, filter_, antialias, fixed, left, right)
     image = x[in_rows]
