@@ -146,7 +146,7 @@ class _Checker:
             if type_ is not None and {"h", "w"} <= set(type_.names):
                 type_ = type_.with_(frame=frame)
             inputs[name.text] = self.walker.value(name.text, type_, name) if type_ else None
-        return inputs
+        return {**inputs, **dict.fromkeys(self.unread.inputs())}
 
     def _is_new(self, name: tree.Name, values: Mapping[str, Known]) -> bool:
         if is_discard(name, self.report):

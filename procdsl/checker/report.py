@@ -98,7 +98,7 @@ def _edits(problem: Problem, step: tree.Step, argument: tree.Argument | None) ->
         comma = ", " if step.call.arguments else ""
         return (Edit(place, f"{comma}{mend.text}"),)
     if mend.how == "drop" and argument:
-        return (Edit(_with_comma(step.call, argument), ""),)
+        return (Edit(with_comma(step.call, argument), ""),)
     return (Edit(step.span, ""),)
 
 
@@ -119,7 +119,7 @@ def _with_value(call: str, step: tree.Step) -> str:
     return f"{name}({values[0].text}{'' if rest == ')' else ', '}{rest}"
 
 
-def _with_comma(call: tree.Call, argument: tree.Argument) -> Span:
+def with_comma(call: tree.Call, argument: tree.Argument) -> Span:
     """The argument and the comma that parts it from its neighbour."""
     place = call.arguments.index(argument)
     if place:

@@ -190,6 +190,15 @@ class Place:
     def mistake(self, diagnostic: Diagnostic, tokens: list[Token]) -> Mistake:
         return Mistake(diagnostic, self.line(), tokens)
 
+    def closing(self, opening: str, closing: str) -> Span | None:
+        """The place of the token that closes the one here, in this statement."""
+        depth = 0
+        for token in self.tokens[self.index : self.statement()[1]]:
+            depth += {opening: 1, closing: -1}.get(token.type, 0)
+            if depth == 0:
+                return self.span(token)
+        return None
+
     # Words and places
 
     def found(self) -> str:
