@@ -183,7 +183,8 @@ def _fitting(
     found = []
     for argument in rest:
         value = constants.evaluate(argument.value)
-        taking = next((a for a in free if _takes(a, value)), free[0] if free else None)
+        needed = next((a for a in free if a.required), None)
+        taking = next((a for a in free if _takes(a, value)), needed)
         found.append((argument, taking.name if taking else ""))
         free = [a for a in free if a is not taking]
     return found
@@ -232,7 +233,7 @@ def _read(
         edits = (Edit(node.span, problem.mend.text),)
         hint = problem.mend.sentence()
         if undefined and problem.code == "E210":
-            report.unknown("E206", "constant", node, list(constants.values))  # type: ignore[arg-type]
+            _no_constant(argument, node, constants, report)  # type: ignore[arg-type]  # asked above
             return None
         report.add(
             problem.code,
@@ -244,6 +245,20 @@ def _read(
             edits=edits,
         )
         return None
+
+
+def _no_constant(argument: Argument, node: tree.Name, constants: Constants, report: Report) -> None:
+    near = nearest(node.text, constants.values)
+    fitting = near or show(argument.kind.example)
+    report.add(
+        "E206",
+        node.span,
+        f"there is no constant `{node.text}`",
+        found=f"`{node.text}`",
+        wanted=f"{argument.kind.wanted}, or a name that a `let` or `param` line defines",
+        hint=f"did you mean `{near}`?" if near else f"write `{fitting}`",
+        edits=(Edit(node.span, fitting),),
+    )
 
 
 def _missing(call: tree.Call, argument: Argument, report: Report) -> None:

@@ -15,6 +15,8 @@ class Report:
 
     def __init__(self) -> None:
         self.diagnostics: list[Diagnostic] = []
+        self.frames_known = True
+        """Whether it is known what `pre` makes; if not, nothing is said of frames."""
 
     def add(
         self,
@@ -31,6 +33,8 @@ class Report:
 
     def problem(self, problem: Problem, step: tree.Step) -> None:
         """What an op or an argument said, at the place where it stands."""
+        if problem.code in ("E317", "E318") and not self.frames_known:
+            return
         argument = _argument(step.call, problem.at)
         span = argument.value.span if argument else step.call.span
         self.diagnostics.append(

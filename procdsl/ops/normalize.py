@@ -139,7 +139,7 @@ class Normalize(Op):
                     mend=Mend("before", "convert(rgb)")
                     if swaps
                     else Mend("instead", self._reversed(std_fits)),
-                    then=after,
+                    then=after.with_(colour="rgb") if swaps else after,
                 )
 
     def _rescaled(self, factor: float) -> str:
