@@ -258,15 +258,18 @@ def _unexpected(at: Place) -> Mistake:
         hint, edit = "write `=`", Edit(span, "=")
     elif at.kind == "LSQB" and "LPAR" in at.accepted and (close := at.closing("LSQB", "RSQB")):
         hint, edit, more = "write `( )` for `[ ]`", Edit(span, "("), [Edit(close, ")")]
-    elif at.kind == "NUMBER" and at.depth("LSQB", "RSQB", at.statement()[0]):
-        edits = at.named_axes()
+    elif at.kind == "NUMBER" and (edits := at.named_axes()):
         hint = f"name the axes: `{'`, `'.join(e.text for e in edits)}`"
         edit, more = edits[0], edits[1:]
     elif at.kind == "NAME" and at.before == "NAME" and "COMMA" in at.accepted:
         end = at.tokens[at.index - 1].end_pos or 0
         hint, edit = "put `,` before it", Edit(Span(at.source, end, end), ",")
-    elif at.kind == "COMMA" and at.kind_at(at.statement()[0]) in {"LET", "PARAM"}:
-        start, stop = (at.tokens[i] for i in (at.statement()[0] + 3, at.statement()[1] - 1))
+    elif (
+        at.kind == "COMMA"
+        and at.kind_at(begin := at.statement()[0]) in {"LET", "PARAM"}
+        and (at.kind_at(begin + 2) == "EQUAL" and at.index > begin + 3)
+    ):
+        start, stop = (at.tokens[i] for i in (begin + 3, at.statement()[1] - 1))
         first, last = at.span(start).start, at.span(stop).end
         hint, edit = "put the values in `( )`", Edit(Span(at.source, first, first), "(")
         more = [Edit(Span(at.source, last, last), ")")]

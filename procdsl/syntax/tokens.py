@@ -201,6 +201,8 @@ class Place:
 
     def named_axes(self) -> list[Edit]:
         """Names for the bare sizes between the brackets here, the likeliest ones."""
+        if self.depth("LSQB", "RSQB", self.statement()[0]) < 1:
+            return []
         start = end = self.index
         while self.kind_at(start - 1) != "LSQB":
             start -= 1
