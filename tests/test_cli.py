@@ -86,7 +86,7 @@ def test_check_as_text(folder: Path, capsys: pytest.CaptureFixture[str]) -> None
         "7 |     to_float(scale=1/0)\n"
         "  |                    ^^^\n"
         "  = found: `1/0`\n"
-        "  = wanted: a whole number over a positive whole number, like `1/255`\n"
+        "  = wanted: a whole number over a positive whole number, like `1/255`, or a decimal\n"
         "  = hint: write `1/255`\n"
         "    more: procdsl explain E116\n"
         "\n"
