@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from procdsl.diagnostics import nearest
 from procdsl.geometry import Geometry
 from procdsl.numerics import EXACT, Bound
 from procdsl.problem import Mend, Problem
@@ -199,12 +200,14 @@ def want_axis(x: Type, name: str, op: str, argument: str) -> Array:
     if isinstance(x, Array) and name in x.names:
         return x
     axes = x.names if isinstance(x, Array) else ()
+    others = [axis for axis in axes if axis not in ("h", "w")]
+    fitting = nearest(name, axes) or (others or [*axes, ""])[0]
     raise Problem(
         "E307",
         f"`{op}` over an axis that is not there",
         found=f"`{name}`, on {x.described()}",
         wanted="one of the axes " + ", ".join(axes) if axes else "an array with axes",
-        mend=Mend("value", axes[-1]) if axes else Mend("remove"),
+        mend=Mend("value", fitting) if axes else Mend("remove"),
         at=argument,
     )
 

@@ -166,11 +166,30 @@ def same(found: Any, wanted: Any, bound: float, what: str) -> None:
     assert bits, f"{what}: {np.sum((found != wanted) & ~nan)} values differ"
 
 
+NOT_FINITE = (np.nan, np.inf, -np.inf)
+TINY = (-0.0, 1e-40, -1e-40, 1e-45)
+
+
+def specked(x: np.ndarray, values: Sequence[float], seed: int = 0) -> np.ndarray:
+    """A copy of float32 with some of its numbers exchanged for `values`."""
+    rng, x = np.random.default_rng(seed), x.copy()
+    places = rng.choice(x.size, min(x.size, max(1, min(6, x.size // 3))), replace=False)
+    x.ravel()[places] = rng.choice(np.array(values, np.float32), len(places))
+    return x
+
+
 def check_case(case: Case, seed: int = 0) -> None:
-    """The case on every backend."""
+    """The case on every backend; where it takes float32, also on NaN, infinities and the tiny."""
     built = build(source_of(case))
     inputs, outputs = arrays(case, built.pipeline, seed)
     compare(built, inputs, outputs)
+    for values in (NOT_FINITE[:1], NOT_FINITE[1:], NOT_FINITE, TINY):
+        odd = [
+            {k: specked(x, values, seed) if x.dtype == np.float32 else x for k, x in given.items()}
+            for given in (inputs, outputs)
+        ]
+        if any(x.dtype == np.float32 for given in odd for x in given.values()):
+            compare(built, *odd)
 
 
 def compare(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -85,7 +86,7 @@ def test_check_as_text(folder: Path, capsys: pytest.CaptureFixture[str]) -> None
         "7 |     to_float(scale=1/0)\n"
         "  |                    ^^^\n"
         "  = found: `1/0`\n"
-        "  = wanted: a whole number over a positive whole number, like `1/255`\n"
+        "  = wanted: a whole number over a positive whole number, like `1/255`, or a decimal\n"
         "  = hint: write `1/255`\n"
         "    more: procdsl explain E116\n"
         "\n"
@@ -241,6 +242,31 @@ def test_compile_check(folder: Path, capsys: pytest.CaptureFixture[str]) -> None
     module.write_text(module.read_text() + "\n")
     code, _, err = said(capsys, "compile", "--check", "good.proc")
     assert (code, err) == (1, "small_cv2.py is stale: run procdsl compile good.proc\n")
+
+
+def test_a_stale_file_is_told_the_whole_line(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    line = ["compile", "good.proc", "-o", "a b", "--target", "cv2", "-D", "size=9"]
+    _, _, err = said(capsys, *line, "--check")
+    said_line = err.splitlines()[0].partition(": run procdsl ")[2]
+    assert shlex.split(said_line) == line
+    assert said(capsys, *shlex.split(said_line))[0] == 0
+    assert said(capsys, *line, "--check") == (0, "", "")
+
+
+def test_another_source_does_not_replace_a_pipeline_of_the_same_name(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert said(capsys, "compile", "good.proc", "-D", "size=9")[0] == 0
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    (folder / "other.proc").write_text(GOOD)
+    code, _, err = said(capsys, "compile", "other.proc")
+    assert code == 2
+    assert "small_torch.py was made from good.proc, and now from other.proc" in err
+    (folder / "other.proc").unlink()
+    assert before == {path.name: path.read_bytes() for path in folder.iterdir()}
+    assert said(capsys, "compile", "good.proc")[0] == 0
 
 
 def test_params_stand_in_the_line_that_generates_again(

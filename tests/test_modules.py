@@ -207,7 +207,7 @@ def test_out_of_another_kind_is_refused(classifier: Built, backend: str) -> None
     image = as_input(module, picture())
     good = module.preprocess(image)
     for bad in (good[:2], good[None], [1.0], as_input(module, np.zeros((3, 32, 48)))):
-        with pytest.raises(ValueError, match="^out: expected an? (array|tensor) of"):
+        with pytest.raises((TypeError, ValueError), match="^out: expected an? (array|tensor) of"):
             module.preprocess(image, out=bad)
 
 
@@ -268,7 +268,7 @@ def test_batch_names_the_sample_that_is_wrong(classifier: Built, backend: str) -
     with pytest.raises(ValueError, match="workers: expected a whole number above 0, got 0"):
         module.preprocess_batch(images, workers=0)
     out = module.preprocess_batch(images[:2])
-    with pytest.raises(ValueError, match=r"differ in their number of samples: \[1, 2\]"):
+    with pytest.raises(ValueError, match=r"^out: .* .1, 3, 32, 48., got .* .2, 3, 32, 48"):
         module.preprocess_batch(images[:1], out=out)
 
 
@@ -321,7 +321,7 @@ def test_postprocess_batch(classifier: Built, detector: Built) -> None:
     assert len(found) == 2
     alone = module.postprocess(raw[1], image_size=(64, 48))
     assert np.array_equal(found[1].found.boxes, alone.found.boxes)
-    with pytest.raises(ValueError, match="differ in their number of samples"):
+    with pytest.raises(ValueError, match="got raws 2, image_sizes 1"):
         module.postprocess_batch(raw, [(20, 30)])
 
 

@@ -43,7 +43,7 @@ def bind(
     written = [a for a in call.arguments if a.name is not None]
     values, rest = taken(step, inputs, unnamed, scope, report)
     given = fields.named(call, declared, written, report)
-    fields.positional(call, declared, rest, given, report)
+    fields.positional(call, declared, rest, given, constants, report)
     wrong = len(report.diagnostics) > before
     arguments = fields.fields(step, declared, given, constants, report, wrong)
     sizes = fields.sizes(declared, arguments, scope, report, given)

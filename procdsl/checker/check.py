@@ -134,7 +134,7 @@ class _Checker:
             if type_ is not None and {"h", "w"} <= set(type_.names):
                 type_ = type_.with_(frame=frame)
             inputs[name.text] = self.walker.value(name.text, type_, name) if type_ else None
-        return inputs
+        return {**inputs, **dict.fromkeys(self.unread.inputs())}
 
     def _is_new(self, name: tree.Name, values: Mapping[str, Known]) -> bool:
         if is_discard(name, self.report):
@@ -150,10 +150,10 @@ class _Checker:
         return False
 
     def _scope(self, values: dict[str, Known], sizes: Mapping[str, Known]) -> Scope:
-        known = {
-            name: Value(f"{name}_size", value.number, Size(name))
+        known: dict[str, Known] = {
+            name: value and Value(f"{name}_size", value.number, Size(name))
             for name, value in sizes.items()
-            if value is not None and isinstance(value.type, Array) and value.type.frame
+            if value is None or (isinstance(value.type, Array) and value.type.frame)
         }
         flow = next(iter(values)) if len(values) == 1 else None
         return Scope(dict(values), flow, known, self.unread, self.walker.used)
@@ -205,6 +205,7 @@ class _Checker:
         names: dict[str, Known] = {}
         wanted: list[Known] = []
         frames = self._frames(inputs, fed)
+        self.report.frames_known = all(fed.values())
         for typed in model.inputs:
             if not self._is_new(typed.name, names):
                 continue

@@ -7,14 +7,57 @@ from typing import Any
 
 from procdsl.arguments import Argument
 from procdsl.checker.constants import Constants
-from procdsl.checker.report import Report
+from procdsl.checker.report import Report, with_comma
 from procdsl.checker.scope import Known, Scope
-from procdsl.diagnostics import Edit
+from procdsl.diagnostics import Edit, nearest
 from procdsl.frames import FrameName
 from procdsl.problem import Problem
 from procdsl.source import Span
 from procdsl.syntax import tree
-from procdsl.values import shorten, show
+from procdsl.values import Constant, shorten, show
+
+_MEANT = {
+    "height": ("h",),
+    "width": ("w",),
+    "size": ("short", "h"),
+    "shorter": ("short",),
+    "shortest_edge": ("short",),
+    "longest_edge": ("long",),
+    "max_size": ("cap",),
+    "interpolation": ("sampler",),
+    "resample": ("sampler",),
+    "method": ("sampler",),
+    "mode": ("sampler", "rounding"),
+    "filter": ("sampler",),
+    "value": ("fill", "above"),
+    "color": ("fill",),
+    "colour": ("fill",),
+    "pad_value": ("fill",),
+    "factor": ("scale",),
+    "mul": ("scale",),
+    "variance": ("std",),
+    "sigma": ("std",),
+    "low": ("min",),
+    "high": ("max",),
+    "axis": ("over",),
+    "dim": ("over",),
+    "conf": ("score",),
+    "confidence": ("score",),
+    "score_threshold": ("score",),
+    "threshold": ("above", "score"),
+    "iou_threshold": ("iou",),
+    "max_det": ("limit",),
+    "max_detections": ("limit",),
+    "nc": ("classes",),
+    "num_classes": ("classes",),
+    "topk": ("k",),
+    "n": ("k",),
+    "names": ("table",),
+    "labels": ("table",),
+    "format": ("box",),
+    "prob": ("p",),
+}
+"""What arguments are called elsewhere, by what they may mean here."""
 
 UNREAD = object()
 """The value of an argument whose constant may stand in a line that did not parse."""
@@ -43,8 +86,7 @@ def named(
                 edits=(Edit(_with_comma_before(argument), ""),),
             )
         elif name not in by_name:
-            choices = [a.name for a in declared if not a.positional]
-            report.unknown("E202", f"argument of `{call.op.text}` called", argument.name, choices)
+            _unknown(call, argument, declared, report)
         elif by_name[name].positional:
             report.add(
                 "E202",
@@ -60,6 +102,33 @@ def named(
     return given
 
 
+def _unknown(
+    call: tree.Call, argument: tree.Argument, declared: tuple[Argument, ...], report: Report
+) -> None:
+    """An argument that the op does not have: what it may mean, or else one that is missing."""
+    assert argument.name is not None, "only named arguments come here"
+    written = {a.name.text for a in call.arguments if a.name is not None}
+    choices = [a.name for a in declared if not a.positional]
+    meant = [name for name in _MEANT.get(argument.name.text, ()) if name in choices]
+    near = meant[0] if meant else nearest(argument.name.text, choices)
+    missing = [a.name for a in declared if a.required and not a.positional]
+    fitting = near or next((name for name in missing if name not in written), None)
+    if fitting is None or fitting in written:
+        hint, edit = "remove it", Edit(with_comma(call, argument), "")
+    else:
+        hint = f"did you mean `{fitting}`?" if near else f"write `{fitting}`"
+        edit = Edit(argument.name.span, fitting)
+    report.add(
+        "E202",
+        argument.name.span,
+        f"there is no argument of `{call.op.text}` called `{argument.name.text}`",
+        found=f"`{argument.name.text}`",
+        wanted="one of " + ", ".join(sorted(choices)) if choices else "no named arguments",
+        hint=hint,
+        edits=(edit,),
+    )
+
+
 def _with_comma_before(argument: tree.Argument) -> Span:
     text, start = argument.span.source.text, argument.span.start
     while start and text[start - 1] in " \t\r\n,":
@@ -72,6 +141,7 @@ def positional(
     declared: tuple[Argument, ...],
     rest: list[tree.Argument],
     given: dict[str, Any],
+    constants: Constants,
     report: Report,
 ) -> None:
     """Give the arguments without names to the positional ones that the op declares."""
@@ -83,14 +153,14 @@ def positional(
             given[argument.name] = rest.pop(0).value
     if not rest:
         return
-    open_names = [a.name for a in declared if not a.positional and a.name not in given]
+    fitting = _fitting(rest, [a for a in declared if a.name not in given], constants)
     edits = tuple(
         Edit(Span(a.span.source, a.span.start, a.span.start), f"{name}=")
-        for a, name in zip(rest, open_names, strict=False)
+        if name
+        else Edit(_with_comma_before(a), "")
+        for a, name in fitting
     )
-    surplus = rest[len(open_names) :]
-    edits += tuple(Edit(_with_comma_before(a), "") for a in surplus)
-    names = ", ".join(f"{name}={a.span.text}" for a, name in zip(rest, open_names, strict=False))
+    names = ", ".join(f"{name}={a.span.text}" for a, name in fitting if name)
     report.add(
         "E215",
         rest[0].span.to(rest[-1].span),
@@ -100,8 +170,32 @@ def positional(
         hint=f"write `{shorten(names)}`" if names else "remove it",
         edits=edits,
     )
-    for a, name in zip(rest, open_names, strict=False):
-        given[name] = a.value
+    for a, name in fitting:
+        if name:
+            given[name] = a.value
+
+
+def _fitting(
+    rest: list[tree.Argument], free: list[Argument], constants: Constants
+) -> list[tuple[tree.Argument, str]]:
+    """For each argument without a name one that takes its value, those that are needed first."""
+    free = sorted((a for a in free if not a.positional), key=lambda a: not a.required)
+    found = []
+    for argument in rest:
+        value = constants.evaluate(argument.value)
+        needed = next((a for a in free if a.required), None)
+        taking = next((a for a in free if _takes(a, value)), needed)
+        found.append((argument, taking.name if taking else ""))
+        free = [a for a in free if a is not taking]
+    return found
+
+
+def _takes(argument: Argument, value: Constant) -> bool:
+    try:
+        argument.kind.read(value)
+    except Problem:
+        return False
+    return True
 
 
 def fields(
@@ -139,7 +233,7 @@ def _read(
         edits = (Edit(node.span, problem.mend.text),)
         hint = problem.mend.sentence()
         if undefined and problem.code == "E210":
-            report.unknown("E206", "constant", node, list(constants.values))  # type: ignore[arg-type]
+            _no_constant(argument, node, constants, report)  # type: ignore[arg-type]  # asked above
             return None
         report.add(
             problem.code,
@@ -151,6 +245,20 @@ def _read(
             edits=edits,
         )
         return None
+
+
+def _no_constant(argument: Argument, node: tree.Name, constants: Constants, report: Report) -> None:
+    near = nearest(node.text, constants.values)
+    fitting = near or show(argument.kind.example)
+    report.add(
+        "E206",
+        node.span,
+        f"there is no constant `{node.text}`",
+        found=f"`{node.text}`",
+        wanted=f"{argument.kind.wanted}, or a name that a `let` or `param` line defines",
+        hint=f"did you mean `{near}`?" if near else f"write `{fitting}`",
+        edits=(Edit(node.span, fitting),),
+    )
 
 
 def _missing(call: tree.Call, argument: Argument, report: Report) -> None:

@@ -39,6 +39,11 @@ class Unread:
         word = re.compile(rf"\b{re.escape(name)}\b")
         return any(not text or word.search(text) for text in self.texts)
 
+    def inputs(self) -> list[str]:
+        """The names of the inputs whose lines did not parse."""
+        found = (re.match(r"\s*input\s+([A-Za-z_]\w*)", text) for text in self.texts)
+        return [match[1] for match in found if match]
+
 
 @dataclass
 class Outline:

@@ -15,6 +15,8 @@ class Report:
 
     def __init__(self) -> None:
         self.diagnostics: list[Diagnostic] = []
+        self.frames_known = True
+        """Whether it is known what `pre` makes; if not, nothing is said of frames."""
 
     def add(
         self,
@@ -31,6 +33,8 @@ class Report:
 
     def problem(self, problem: Problem, step: tree.Step) -> None:
         """What an op or an argument said, at the place where it stands."""
+        if problem.code in ("E317", "E318") and not self.frames_known:
+            return
         argument = _argument(step.call, problem.at)
         span = argument.value.span if argument else step.call.span
         self.diagnostics.append(
@@ -98,7 +102,7 @@ def _edits(problem: Problem, step: tree.Step, argument: tree.Argument | None) ->
         comma = ", " if step.call.arguments else ""
         return (Edit(place, f"{comma}{mend.text}"),)
     if mend.how == "drop" and argument:
-        return (Edit(_with_comma(step.call, argument), ""),)
+        return (Edit(with_comma(step.call, argument), ""),)
     return (Edit(step.span, ""),)
 
 
@@ -119,7 +123,7 @@ def _with_value(call: str, step: tree.Step) -> str:
     return f"{name}({values[0].text}{'' if rest == ')' else ', '}{rest}"
 
 
-def _with_comma(call: tree.Call, argument: tree.Argument) -> Span:
+def with_comma(call: tree.Call, argument: tree.Argument) -> Span:
     """The argument and the comma that parts it from its neighbour."""
     place = call.arguments.index(argument)
     if place:

@@ -23,7 +23,7 @@ class Scope:
 
     values: dict[str, Known]
     flow: str | None
-    sizes: Mapping[str, Value]
+    sizes: Mapping[str, Known]
     """The size of each input, for the ops that go back to it."""
     unread: Unread
     """What may define a name that is missing here."""
@@ -57,7 +57,7 @@ def taken(
     if not step.targets:
         if scope.flow is None:
             _no_flow(step, scope, report)
-            return None, positional
+            return None, []
         values.append(scope.take(scope.flow))
         wanted.pop(0)
         repeated = positional[: len(wanted) + 1]
@@ -80,11 +80,15 @@ def taken(
 
 
 def _no_flow(step: tree.Step, scope: Scope, report: Report) -> None:
-    names = list(scope.values)
-    first = names[0] if names else "x"
+    named = [a.value.text for a in step.call.arguments if isinstance(a.value, tree.Name)]
+    given = next((n for n in named if n in scope.values or scope.unread.may_define(n)), None)
+    first = given or next(iter(scope.values), "x")
     comma = ", " if step.call.arguments else ""
     place = Span(step.span.source, step.call.op.span.end + 1, step.call.op.span.end + 1)
     start = Span(step.span.source, step.span.start, step.span.start)
+    for name in scope.values:  # which of them it changes is not known
+        scope.take(name)
+        scope.values[name] = None
     report.add(
         "E217",
         step.call.op.span,
@@ -92,7 +96,7 @@ def _no_flow(step: tree.Step, scope: Scope, report: Report) -> None:
         found="a block with several incoming values, so that none is in flow",
         wanted=f"`name = {step.call.op.text}(value, ...)`",
         hint=f"write `{first} = {step.call.op.text}({first}{comma}...)`",
-        edits=(Edit(start, f"{first} = "), Edit(place, f"{first}{comma}")),
+        edits=(Edit(start, f"{first} = "), *([] if given else [Edit(place, f"{first}{comma}")])),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -65,7 +66,11 @@ def run(given: argparse.Namespace) -> int:
 
 
 def _report_stale(stale: Sequence[Path], given: argparse.Namespace) -> int:
+    words = ["procdsl", "compile", given.file]
+    words += ["-o", given.folder] if given.folder else []
+    words += [word for target in given.targets or () for word in ("--target", target)]
+    words += [word for setting in given.settings for word in ("-D", setting)]
     for path in stale:
         state = "stale" if path.exists() else "missing"
-        print(f"{path} is {state}: run procdsl compile {given.file}", file=sys.stderr)
+        print(f"{path} is {state}: run {shlex.join(words)}", file=sys.stderr)
     return 1 if stale else 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -66,8 +67,8 @@ def _text(path: Path) -> str:
 def write_all(folder: Path, files: Mapping[str, str]) -> None:
     """Write all files or none: each is staged beside its place, then all are moved there."""
     targets = {folder / name: text.encode() for name, text in files.items()}
-    for target in targets:
-        _check_target(target)
+    for name, text in files.items():
+        _check_target(folder / name, text)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         before = {path: path.read_bytes() if path.exists() else None for path in targets}
@@ -89,12 +90,27 @@ def write_all(folder: Path, files: Mapping[str, str]) -> None:
                 stage.unlink()
 
 
-def _check_target(target: Path) -> None:
-    """A file that procdsl did not write is never replaced."""
+def _check_target(target: Path, text: str) -> None:
+    """A file that procdsl did not write, or wrote from another source, is never replaced."""
     if target.is_dir():
         raise Misuse(f"{target} is a folder, and a file of that name is to be written")
-    if target.suffix == ".py" and target.exists() and MARK not in _text(target)[:4000]:
+    if target.suffix != ".py" or not target.exists():
+        return
+    there = _text(target)[:4000]
+    if MARK not in there:
         raise Misuse(f"{target} was not written by procdsl: move it away first")
+    before, now = _made_from(there), _made_from(text)
+    if before != now:
+        raise Misuse(
+            f"{target} was made from {before}, and now from {now}: rename one of the pipelines, or "
+            f"choose another folder with -o; where {before} was renamed, delete {target} first"
+        )
+
+
+def _made_from(module: str) -> str:
+    """The source that a generated module names."""
+    line = re.search(r"^    procdsl compile (.*?)(?: -D .*)?$", module, re.MULTILINE)
+    return line[1] if line else ""
 
 
 def _stage(target: Path, data: bytes) -> Path:

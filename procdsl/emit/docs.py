@@ -46,7 +46,7 @@ def preprocess(function: Function, array: str) -> str:
     lines += ["", *_returns(function.results)]
     lines += ["", "Raises:"]
     lines += _item("TypeError", f"an argument is no {array}, or has another dtype")
-    lines += _item("ValueError", "it has another shape, is empty, or does not fit the pipeline")
+    lines += _item("ValueError", "it has another shape, is empty, or is too small or too large")
     return "\n".join(lines)
 
 

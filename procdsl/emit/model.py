@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
+from procdsl import limits
 from procdsl.emit.names import field, free, plural, reserved
 from procdsl.emit.steps import Body, Names, Statement, able, dtype
 from procdsl.fuse import WRITING, framed, fused
@@ -35,8 +36,9 @@ class Parameter:
 
     @property
     def sizes(self) -> list[int]:
-        """The shape with -1 for an open axis."""
-        return [size if isinstance(size, int) else -1 for size in self.wanted]
+        """The shape with -1 for an open axis, and with minus the largest for a picture's side."""
+        sides = {"h": -limits.SIDE, "w": -limits.SIDE}
+        return [size if isinstance(size, int) else sides.get(size, -1) for size in self.wanted]
 
 
 @dataclass(frozen=True)

@@ -116,6 +116,9 @@ def _laid(function: Function, doc: str, names: Names) -> dict[str, Any]:
         "doc": doc,
         "class_doc": docs.module_class(function, train),
         "parameters": function.parameters,
+        "wanted": [_wanted(p, names.backend) for p in function.parameters],
+        "wanted_batch": [_wanted(p, names.backend, "samples, ") for p in function.parameters],
+        "fields": tuple(r.name for r in function.results),
         "arguments": ", ".join(p.name for p in function.parameters),
         "sizes": function.sizes,
         "statements": function.statements,
@@ -152,25 +155,35 @@ def _tuples(
     return found
 
 
+def _wanted(parameter: Parameter, backend: str, leading: str = "") -> str:
+    """What a check holds an argument against: its dtype and shape, for torch with its text."""
+    if backend != "torch":
+        return f"{parameter.dtype}, {literal(parameter.wanted)}"
+    text = parameter.shape_text.replace("(", f"({leading}", 1)
+    return f"{parameter.dtype}, {parameter.sizes}, {literal(text)}"
+
+
 def _pre_batch(pipeline: Pipeline, pre: Function, backend: str) -> dict[str, Any]:
+    """How a batch is made; `shape` is that of its result, where that is known."""
     columns = [p.plural for p in pre.parameters]
     contract = pipeline.model.inputs[0].type
     assert isinstance(contract, Array), "the model's inputs are arrays"
-    buffer = ""
-    if not pre.named_tuple and None not in contract.shape:
-        shape = ", ".join(map(str, (f"len({columns[0]})", *contract.shape)))
-        kind = dtype(backend, contract.dtype)
-        buffer = f"np.empty(({shape}), {kind})"
-        if backend == "torch":
-            buffer = f"torch.empty(({shape}), dtype={kind}, device=device_of({columns[0]}))"
-    return {"columns": ", ".join(columns), "buffer": buffer, "doc": docs.preprocess_batch(pre)}
+    made = {"columns": columns, "doc": docs.preprocess_batch(pre), "shape": ""}
+    if pre.named_tuple or None in contract.shape:
+        return made
+    shape = ", ".join(map(str, (f"len({columns[0]})", *contract.shape)))
+    kind = dtype(backend, contract.dtype)
+    if backend == "torch":
+        buffer = f"torch.empty(shape, dtype={kind}, device=device_of({columns[0]}))"
+        return {**made, "shape": f"[{shape}]", "dtype": kind, "buffer": buffer}
+    return {**made, "shape": f"({shape})", "dtype": kind, "buffer": f"np.empty(shape, {kind})"}
 
 
 def _post_batch(post: Function) -> dict[str, Any]:
     columns = [p.plural for p in post.parameters] + [many for _, many in post.sizes]
     arguments = [p.name for p in post.parameters] + [size for size, _ in post.sizes]
     return {
-        "columns": ", ".join(columns),
+        "columns": columns,
         "all_arguments": ", ".join(arguments),
         "batch_doc": docs.postprocess_batch(),
     }

@@ -3,7 +3,7 @@
 `found = back_to(found, image)` undoes what `pre` did to the picture, last step first: a letterbox,
 a resize, a crop, a pad, a flip. The inverse is derived from `pre` and the size of the picture, with
 the whole numbers of pixels that each step used, axis by axis:
-`(v - offset) * source / content` in float32.
+`(v - offset) * source / content` in float32. NaN and infinities stay what they are.
 """
 
 from __future__ import annotations

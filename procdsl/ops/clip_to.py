@@ -1,7 +1,7 @@
 """Limit boxes to the picture of an input.
 
 `found = clip_to(found, image)` gives x from 0 to the width and y from 0 to the height of `image`.
-The boxes must be in its pixels: `back_to` comes first.
+The boxes must be in its pixels: `back_to` comes first. A NaN stays.
 """
 
 from __future__ import annotations

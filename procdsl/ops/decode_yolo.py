@@ -33,15 +33,20 @@ class DecodeYolo(Op):
         if len(raw.axes) != 2 or raw.shape[0] != wanted:
             features = raw.shape[0] or 0
             swapped = len(raw.axes) == 2 and raw.shape[1] == wanted
+            objectness = len(raw.axes) == 2 and wanted + 1 in raw.shape
             raise Problem(
                 "E307",
                 "`decode_yolo` does not find its axes",
                 found=raw.described(),
-                wanted=f"[feature={wanted}, anchor]: 4 box numbers and {self.classes} classes",
-                mend=Mend("before", f"layout({raw.names[1]}, {raw.names[0]})")
+                wanted=f"[feature={wanted}, anchor]: 4 box numbers and {self.classes} classes"
+                + "; one more looks like the objectness of YOLOv5, which it does not take"
+                * objectness,
+                mend=Mend("remove")
+                if objectness
+                else Mend("before", f"layout({raw.names[1]}, {raw.names[0]})")
                 if swapped
                 else Mend("value", str(max(features - 4, 1))),
-                at=None if swapped else "classes",
+                at=None if swapped or objectness else "classes",
             )
         anchor = raw.axes[1]
         boxes = Array("f32", (anchor, Axis.of("box", 4)), kind="boxes", frame=raw.frame)

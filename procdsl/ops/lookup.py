@@ -56,7 +56,9 @@ class Lookup(Op):
         after = Array("text" if self.texts else "i64", x.axes, range=span)
         if x.range is not None and int(x.range.high) + 1 != len(self.table):
             count = int(x.range.high) + 1
-            fitting = (self.table * count)[:count]
+            missing = range(len(self.table), count)
+            filled = [f"class {i}" for i in missing] if self.texts else missing
+            fitting = (*self.table, *filled)[:count]
             raise Problem(
                 "E322",
                 "the table does not have one entry for each id",

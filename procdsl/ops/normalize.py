@@ -2,7 +2,8 @@
 
 `(x - mean) / std` in float32, one rounding an operation: what `torchvision.transforms.Normalize`
 computes. The value must be scaled first, and the statistics must be those of its range: 0.485 of a
-value in 0..1 is 123.675 of one in 0..255. One number stands for all channels.
+value in 0..1 is 123.675 of one in 0..255. One number stands for all channels. NaN and
+infinities stay.
 """
 
 from __future__ import annotations
@@ -19,12 +20,17 @@ from procdsl.problem import Mend, Problem
 from procdsl.types import Array, Range, Type
 from procdsl.values import Number, show
 
-_IMAGENET = (0.485, 0.456, 0.406)
-_CLIP = (0.48145466, 0.4578275, 0.40821073)
+_IMAGENET = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
+_CLIP = (0.48145466, 0.4578275, 0.40821073), (0.26862954, 0.26130258, 0.27577711)
 
 
 def _all(numbers: Number | tuple[Number, ...]) -> tuple[float, ...]:
     return tuple(map(float, numbers if isinstance(numbers, tuple) else (numbers,)))
+
+
+def _unit(numbers: tuple[float, ...], span: Range | None = None) -> tuple[float, ...]:
+    """The numbers as they would be on 0..1, rounded."""
+    return tuple(round(n / (span.high if span else 1), 4) for n in numbers)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,28 +123,31 @@ class Normalize(Op):
                 then=after,
             )
         if len(means) == 3 and x.colour in ("rgb", "bgr"):
-            unit = tuple(round(mean / span.high, 4) for mean in means)
             for known in (_IMAGENET, _CLIP):
-                ordered = tuple(round(m, 4) for m in (known if x.colour == "rgb" else known[::-1]))
-                if unit == ordered[::-1]:
-                    swaps = x.colour == "bgr" and x.names == ("h", "w", "c")
-                    raise Problem(
-                        "E321",
-                        "mean and std are in the other channel order",
-                        found=f"{show(self.mean)} on {x.colour}",
-                        wanted=f"the numbers in the order {', '.join(x.colour)}",
-                        mend=Mend("before", "convert(rgb)")
-                        if swaps
-                        else Mend("instead", self._reversed()),
-                        then=after,
-                    )
+                ordered = [_unit(k if x.colour == "rgb" else k[::-1]) for k in known]
+                if _unit(means, span) != ordered[0][::-1]:
+                    continue
+                std_fits = _unit(stds, span) == ordered[1]
+                swaps = x.colour == "bgr" and x.names == ("h", "w", "c") and not std_fits
+                raise Problem(
+                    "E321",
+                    "the mean is in the other channel order"
+                    if std_fits
+                    else "mean and std are in the other channel order",
+                    found=f"{show(self.mean)} on {x.colour}",
+                    wanted=f"the numbers in the order {', '.join(x.colour)}",
+                    mend=Mend("before", "convert(rgb)")
+                    if swaps
+                    else Mend("instead", self._reversed(std_fits)),
+                    then=after.with_(colour="rgb") if swaps else after,
+                )
 
     def _rescaled(self, factor: float) -> str:
         mean, std = (tuple(round(v * factor, 6) for v in _all(s)) for s in (self.mean, self.std))
         return f"normalize(mean={show(mean)}, std={show(std)})"
 
-    def _reversed(self) -> str:
-        std = self.std[::-1] if isinstance(self.std, tuple) else self.std
+    def _reversed(self, std_fits: bool) -> str:
+        std = self.std[::-1] if isinstance(self.std, tuple) and not std_fits else self.std
         return f"normalize(mean={show(_all(self.mean)[::-1])}, std={show(std)})"
 
     def constants(self, x: Array) -> Mapping[str, Constant]:

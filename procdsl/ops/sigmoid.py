@@ -1,6 +1,6 @@
 """Turn logits into probabilities one by one.
 
-`1 / (1 + exp(-x))` in float64, rounded to float32 once.
+`1 / (1 + exp(-x))` in float64, rounded to float32 once. NaN stays NaN.
 """
 
 from __future__ import annotations

@@ -17,6 +17,7 @@ from procdsl.op import Case, Constant, Op, want_dtype
 from procdsl.problem import Mend, Problem
 from procdsl.types import INTEGERS, Array, Range, Type
 from procdsl.values import Constant as Value
+from procdsl.values import show
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,16 @@ class ToFloat(Op):
             )
         x = want_dtype(x, self.name, *INTEGERS, mend=Mend("remove"), then=x)
         scale = float(self.scale)
+        if scale >= 100:
+            raise Problem(
+                "E211",
+                f"a scale that multiplies by {scale:g}",
+                found=f"`{show(self.scale)}` on {x.described()}",
+                wanted="1 over a number, which divides by it",
+                mend=Mend("value", f"1/{round(scale)}"),
+                at="scale",
+                then=x.with_(dtype="f32", range=None),
+            )
         scaled = Range(x.range.low * scale, x.range.high * scale) if x.range else None
         return x.with_(dtype="f32", range=scaled)
 

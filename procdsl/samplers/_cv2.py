@@ -37,7 +37,8 @@ def convolve(x: np.ndarray, h: int, w: int, coefficients: Coefficients) -> np.nd
     columns, a = taps(x.shape[1], w, coefficients)
     rows, b = taps(x.shape[0], h, coefficients)
     if x.dtype == np.float32:
-        return _convolve_f32(x, (columns, a), (rows, b))
+        with np.errstate(invalid="ignore"):  # an infinite pixel times 0
+            return _convolve_f32(x, (columns, a), (rows, b))
     a, b = (np.rint(weights * np.float32(2048)).astype(np.int64) for weights in (a, b))
     across = (x.astype(np.int64)[:, columns] * a[None, :, :, None]).sum(2)
     exact = ((across[rows] * b[:, :, None, None]).sum(1) + (1 << 21)) >> 22

@@ -3,7 +3,9 @@
 On u8 torch works in fixed point: 16-bit weights with as many fraction bits as the largest one
 leaves (`compute_index_ranges_int16_weights` in `UpSampleKernel.cpp`), horizontal pass first, each
 pass rounded half up to u8. On f32 it computes places in float32 and adds the products in an order
-that depends on the memory layout, so only a bound can be given.
+that depends on the memory layout, so only a bound can be given. A pixel that is not finite makes
+all that take from it not finite, even those that take it with weight 0: of NaN comes NaN, of an
+infinity an infinity or NaN.
 
 torch has its fixed-point kernel where the processor has AVX2, which every x86-64 of the last
 decade has. Elsewhere its u8 result differs by 1 in places, and `self_check` says so.
@@ -12,7 +14,6 @@ decade has. Elsewhere its u8 result differs by 1 in places, and `self_check` say
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 
 from procdsl.lazy import np
 from procdsl.numerics import EXACT, Bound
@@ -24,6 +25,9 @@ _MOST_BITS = 22
 
 Window = tuple[int, list[float]]
 """The first source pixel of a target pixel, and the weights from there on."""
+
+Taps = list[tuple[int, float]]
+"""The source pixels of a target pixel with their weights; those of weight 0 count, too."""
 
 
 def nearest(offset: float) -> Sampler:
@@ -45,17 +49,29 @@ def nearest(offset: float) -> Sampler:
 def linear(filter_: str, antialias: bool, f32_bound: float) -> Sampler:
     """The sampler of a filter."""
 
-    def windows(source: int, target: int, dtype: str) -> list[Window]:
-        if antialias and dtype == "uint8":
-            return _pillow.windows(source, target, filter_)
+    def windows(source: int, target: int) -> list[Window]:
         if antialias:
-            return _windows_f32(source, target, filter_)
-        place = _place if dtype == "uint8" else _place_f32
-        return [_near(place(i, source, target), source, filter_) for i in range(target)]
+            return _pillow.windows(source, target, filter_)
+        return [_merged(_near(_place(i, source, target), source, filter_)) for i in range(target)]
+
+    def taps(source: int, target: int) -> list[Taps]:
+        if antialias:
+            return _taps_antialias(source, target, filter_)
+        if source == target and filter_ == "bilinear":
+            return [[(i, 1.0), (i, 0.0)] for i in range(target)]
+        return [_near(_place_f32(i, source, target), source, filter_) for i in range(target)]
+
+    def down(x: np.ndarray, target: int) -> np.ndarray:
+        if x.dtype == np.uint8:
+            return x if len(x) == target else _down(x, windows(len(x), target))
+        return x if antialias and len(x) == target else _down_real(x, taps(len(x), target))
 
     def reference(x: np.ndarray, h: int, w: int) -> np.ndarray:
-        across = _down(x.transpose(1, 0, 2), w, windows).transpose(1, 0, 2)
-        return _down(across, h, windows).astype(x.dtype)
+        if x.shape[:2] == (h, w):
+            return x
+        real = x if x.dtype == np.uint8 else x.astype(np.float64)
+        across = down(real.transpose(1, 0, 2), w).transpose(1, 0, 2)
+        return down(across, h).astype(x.dtype)
 
     bound = Bound(
         f32_bound,
@@ -65,22 +81,14 @@ def linear(filter_: str, antialias: bool, f32_bound: float) -> Sampler:
     return Sampler(numerics={"u8": EXACT, "f32": bound}, reference=reference)
 
 
-def _down(
-    x: np.ndarray, target: int, windows: Callable[[int, int, str], list[Window]]
-) -> np.ndarray:
-    """One pass over the first axis; on float32 its result stays float64."""
-    if len(x) == target:
-        return x
-    if x.dtype != np.uint8:
-        real = x.astype(np.float64)
-        table = windows(len(x), target, "float32")
-        return np.stack(
-            [
-                sum(real[first + k] * weight for k, weight in enumerate(weights))
-                for first, weights in table
-            ]
-        )
-    table = windows(len(x), target, "uint8")
+def _down_real(x: np.ndarray, table: list[Taps]) -> np.ndarray:
+    """One pass over the first axis of float64."""
+    with np.errstate(invalid="ignore"):  # an infinite pixel times 0
+        return np.stack([sum(x[at] * weight for at, weight in taps) for taps in table])
+
+
+def _down(x: np.ndarray, table: list[Window]) -> np.ndarray:
+    """One pass over the first axis of uint8."""
     bits = _bits(max(weight for _, weights in table for weight in weights))
     wide, rows = x.astype(np.int64), []
     for first, weights in table:
@@ -108,8 +116,8 @@ def _place_f32(i: int, source: int, target: int) -> float:
     return float(np.float32(float(scale) * (i + 0.5) - 0.5))
 
 
-def _near(place: float, source: int, filter_: str) -> Window:
-    """The pixels next to a place; the weights of those outside go to the edge."""
+def _near(place: float, source: int, filter_: str) -> Taps:
+    """The pixels next to a place; for one outside the edge's is taken again."""
     if filter_ == "bilinear":
         place = max(place, 0.0)
     left = min(math.floor(place), source - 1)
@@ -118,10 +126,14 @@ def _near(place: float, source: int, filter_: str) -> Window:
         near = [(left, 1 - rest), (left + 1, rest)]
     else:
         near = [(left + k, _cubic(k - rest)) for k in (-1, 0, 1, 2)]
+    return [(min(max(at, 0), source - 1), weight) for at, weight in near]
+
+
+def _merged(taps: Taps) -> Window:
+    """The taps with one weight for each pixel."""
     weights: dict[int, float] = {}
-    for at, weight in near:
-        inside = min(max(at, 0), source - 1)
-        weights[inside] = weights.get(inside, 0.0) + weight
+    for at, weight in taps:
+        weights[at] = weights.get(at, 0.0) + weight
     return min(weights), [weights[at] for at in sorted(weights)]
 
 
@@ -133,7 +145,7 @@ def _cubic(x: float) -> float:
     return ((-0.75 * x + 3.75) * x - 6.0) * x + 3.0
 
 
-def _windows_f32(source: int, target: int, filter_: str) -> list[Window]:
+def _taps_antialias(source: int, target: int, filter_: str) -> list[Taps]:
     """Pillow's windows, their places in float32."""
     support, kernel = FILTERS[filter_]
     one, half = np.float32(1), np.float32(0.5)
@@ -148,5 +160,5 @@ def _windows_f32(source: int, target: int, filter_: str) -> list[Window]:
         places = [(np.float32(at) - center + half) * (one / widening) for at in range(first, end)]
         weights = [kernel(float(place)) for place in places]
         total = sum(weights)
-        table.append((first, [weight / total for weight in weights]))
+        table.append([(first + k, weight / total) for k, weight in enumerate(weights)])
     return table

@@ -3,6 +3,8 @@
 Keys' cubic convolution with a = -0.75 over four pixels. This is what OpenCV computes itself: by
 default its x86 builds hand u8 and f32 to Intel's IPP, which differs by 1 in some pixels of u8 and
 cannot be reproduced. The OpenCV module switches IPP off for the call, in its own thread, and back.
+
+A NaN or an infinity of f32 reaches the pixels that take from it, also with weight 0, as in OpenCV.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """`cv2.lanczos4`: OpenCV's INTER_LANCZOS4, not antialiased.
 
-A Lanczos window over eight pixels, normalized in float32; on u8 with weights of 11 bits.
+A Lanczos window over eight pixels, normalized in float32; on u8 with weights of 11 bits. A NaN
+or an infinity of f32 reaches the pixels that take from it, also with weight 0, as in OpenCV.
 """
 
 from __future__ import annotations

@@ -7,6 +7,9 @@ directions is the mean of four pixels, rounded half up. Equal sizes are copied.
 On f32 it is `left * (1 - f) + right * f` with float32 fractions, across and then down: what OpenCV
 computes itself. By default its x86 builds hand f32 to Intel's IPP, which differs by up to 7e-6 on
 values in 0..1; the OpenCV module switches IPP off for the call, in its own thread, and back.
+
+A NaN or an infinity of f32 reaches the pixels that take from it, also with weight 0 (an infinity
+becomes NaN there), as in OpenCV: the last pixel of a row is taken alone.
 """
 
 from __future__ import annotations
@@ -68,11 +71,14 @@ def _interpolate_f32(x: np.ndarray, h: int, w: int) -> np.ndarray:
     for axis, target in ((1, w), (0, h)):
         left, f = places(x.shape[axis], target)
         last = x.shape[axis] - 1
-        if axis == 1:  # a row goes on with its last pixel alone, a column with equal ones
-            f = np.where((left < 0) | (left >= last), np.float32(0), f)
-        f = f.reshape(-1, 1, 1) if axis == 0 else f[:, None]
+        if axis == 1:
+            f, left = np.where(left < 0, np.float32(0), f), left.clip(0)
+        alone = (left >= last) & (axis == 1)  # a row ends with its last pixel alone
+        f, alone = (v.reshape((1, -1, 1) if axis else (-1, 1, 1)) for v in (f, alone))
         first = x.take(left.clip(0, last), axis)
-        x = first * (one - f) + x.take((left + 1).clip(0, last), axis) * f
+        with np.errstate(invalid="ignore"):  # an infinite pixel times 0
+            both = first * (one - f) + x.take((left + 1).clip(0, last), axis) * f
+        x = np.where(alone, first, both)
     return x
 
 

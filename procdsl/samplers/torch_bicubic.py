@@ -1,7 +1,8 @@
 """`torch.bicubic`: `F.interpolate(mode="bicubic", align_corners=False)`, not antialiased.
 
 Cubic convolution with a = -0.75 on four by four pixels; those beyond the edge are the edge's. The
-arithmetic is that of `torch.bilinear`: exact on u8, a bound on f32.
+arithmetic is that of `torch.bilinear`: exact on u8, a bound on f32, the same where a
+pixel is not finite.
 """
 
 from __future__ import annotations

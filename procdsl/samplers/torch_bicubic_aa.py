@@ -1,7 +1,8 @@
 """`torch.bicubic_aa`: `F.interpolate(mode="bicubic", antialias=True)`.
 
 The windows and the cubic convolution, a = -0.5, are those of `pil.bicubic`; the arithmetic is that
-of `torch.bilinear_aa`: exact on u8, a bound on f32.
+of `torch.bilinear_aa`: exact on u8, a bound on f32, the same where a
+pixel is not finite.
 """
 
 from __future__ import annotations

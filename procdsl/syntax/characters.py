@@ -52,6 +52,8 @@ def describe(character: str) -> str:
 
 def hidden(source: Source) -> tuple[list[Diagnostic], str]:
     """The control and invisible characters, and the text with a blank for each of them."""
+    if "\r" in source.text and "\n" not in source.text.rstrip("\n"):
+        return _old_line_breaks(source)
     found = [
         Diagnostic(
             code="E108",
@@ -67,6 +69,21 @@ def hidden(source: Source) -> tuple[list[Diagnostic], str]:
     return found, _HIDDEN.sub(" ", source.text)
 
 
+def _old_line_breaks(source: Source) -> tuple[list[Diagnostic], str]:
+    """One report on a file whose lines end in CR alone, and its text with ends that are read."""
+    breaks = [i for i, character in enumerate(source.text) if character == "\r"]
+    diagnostic = Diagnostic(
+        code="E108",
+        span=Span(source, breaks[0], breaks[0] + 1),
+        message="the lines end in CR alone",
+        found=f"{len(breaks)} line breaks of U+000D",
+        wanted="lines that end in LF, or in CR LF",
+        hint="save the file with line breaks of Unix or Windows",
+        edits=tuple(Edit(Span(source, i, i + 1), "\n") for i in breaks),
+    )
+    return [diagnostic], source.text.replace("\r", "\n")
+
+
 def out_of_place(source: Source, offset: int) -> tuple[Diagnostic, str]:
     """A character that no token begins with, and what to read in its place, as long as it."""
     character = source.text[offset]
@@ -74,6 +91,8 @@ def out_of_place(source: Source, offset: int) -> tuple[Diagnostic, str]:
     if character == '"':
         open_string = _open_string(source, offset)
         return open_string, " " * (open_string.span.end - offset)
+    if source.text[offset - 1 : offset + 1] == "=>":
+        return _instead(Span(source, offset - 1, offset + 1), "->"), " "
     if character.isascii():
         return (
             Diagnostic(
@@ -99,6 +118,19 @@ def out_of_place(source: Source, offset: int) -> tuple[Diagnostic, str]:
             edits=(Edit(span, plain),),
         ),
         plain if len(plain) == 1 else " ",
+    )
+
+
+def _instead(span: Span, meant: str) -> Diagnostic:
+    """What other languages write, and what this one does."""
+    return Diagnostic(
+        code="E100",
+        span=span,
+        message=f"`{span.text}` has no meaning here",
+        found=f"`{span.text}`",
+        wanted=f"`{meant}`",
+        hint=f"write `{meant}`",
+        edits=(Edit(span, meant),),
     )
 
 

@@ -249,9 +249,33 @@ def _unexpected(at: Place) -> Mistake:
     if set(PARTS) <= at.accepted:
         expected = ["one of " + ", ".join(PARTS.values())]
     span = at.here()
-    hint, edit = "remove it", Edit(span, "")
+    hint, edit, more = "remove it", Edit(span, ""), list[Edit]()
     if at.kind in {"_NL", "$END"}:
         hint, edit = "finish or remove this line", Edit(at.line(), "")
+    elif at.source.text.startswith("//", span.start):
+        hint, edit = "write `#`", Edit(Span(at.source, span.start, span.start + 2), "#")
+    elif at.kind == "COLON" and "EQUAL" in at.accepted:
+        hint, edit = "write `=`", Edit(span, "=")
+    elif at.kind == "LSQB" and "LPAR" in at.accepted and (close := at.closing("LSQB", "RSQB")):
+        hint, edit, more = "write `( )` for `[ ]`", Edit(span, "("), [Edit(close, ")")]
+    elif at.kind == "NUMBER" and (edits := at.named_axes()):
+        hint = f"name the axes: `{'`, `'.join(e.text for e in edits)}`"
+        edit, more = edits[0], edits[1:]
+    elif at.kind == "NAME" and at.before == "NAME" and "COMMA" in at.accepted:
+        end = at.tokens[at.index - 1].end_pos or 0
+        hint, edit = "put `,` before it", Edit(Span(at.source, end, end), ",")
+    elif (
+        at.kind == "COMMA"
+        and at.kind_at(begin := at.statement()[0]) in {"LET", "PARAM"}
+        and (at.kind_at(begin + 2) == "EQUAL" and at.index > begin + 3)
+    ):
+        start, stop = (at.tokens[i] for i in (begin + 3, at.statement()[1] - 1))
+        first, last = at.span(start).start, at.span(stop).end
+        hint, edit = "put the values in `( )`", Edit(Span(at.source, first, first), "(")
+        more = [Edit(Span(at.source, last, last), ")")]
+    elif at.kind == "NAME" and at.before == "NUMBER" and "RSQB" in at.accepted:
+        end = at.tokens[at.index - 1].end_pos or 0
+        hint, edit = "put `]` before it", Edit(Span(at.source, end, end), "]")
     elif at.kind == "NAME":
         words = {word for kind, word in WORDS.items() if kind in at.accepted}
         near = nearest(str(at.tokens[at.index]), words)
@@ -265,7 +289,7 @@ def _unexpected(at: Place) -> Mistake:
             found=at.found(),
             wanted=" or ".join(expected) or "nothing",
             hint=hint,
-            edits=(edit,),
+            edits=(edit, *more),
         )
     )
 

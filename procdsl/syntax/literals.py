@@ -35,6 +35,8 @@ def unreadable(source: Source, tokens: list[Token]) -> tuple[list[Diagnostic], l
             readable[i] = _harmless(token)
             if _is_denominator(tokens, i):
                 readable[i - 2] = _harmless(tokens[i - 2])
+                if found.code == "E116":
+                    readable[i] = token.update(value=str(max(1, round(float(token)))))
     return diagnostics, readable
 
 
@@ -68,13 +70,14 @@ def _number_fault(source: Source, tokens: list[Token], i: int) -> Diagnostic | N
         above = str(tokens[i - 2])
         if not (above.lstrip("-").isdigit() and text.isdigit() and int(text) > 0):
             start, end = tokens[i - 2].start_pos or 0, tokens[i].end_pos or 0
+            decimal = f"{float(above) / float(text):.15g}" if float(text) else "1/255"
             return _diagnostic(
                 "E116",
                 Span(source, start, end),
                 "this is not a fraction",
                 f"`{above}/{text}`",
-                "a whole number over a positive whole number, like `1/255`",
-                "1/255",
+                "a whole number over a positive whole number, like `1/255`, or a decimal",
+                decimal,
             )
     return None
 

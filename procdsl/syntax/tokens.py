@@ -190,6 +190,40 @@ class Place:
     def mistake(self, diagnostic: Diagnostic, tokens: list[Token]) -> Mistake:
         return Mistake(diagnostic, self.line(), tokens)
 
+    def closing(self, opening: str, closing: str) -> Span | None:
+        """The place of the token that closes the one here, in this statement."""
+        depth = 0
+        for token in self.tokens[self.index : self.statement()[1]]:
+            depth += {opening: 1, closing: -1}.get(token.type, 0)
+            if depth == 0:
+                return self.span(token)
+        return None
+
+    def named_axes(self) -> list[Edit]:
+        """Names for the bare sizes between the brackets here, the likeliest ones."""
+        if self.depth("LSQB", "RSQB", self.statement()[0]) < 1:
+            return []
+        start = end = self.index
+        while self.kind_at(start - 1) != "LSQB":
+            start -= 1
+        while self.kind_at(end) not in {"RSQB", "_NL", "$END"}:
+            end += 1
+        bare = [
+            token
+            for i, token in enumerate(self.tokens[start:end], start)
+            if token.type == "NUMBER" and self.kind_at(i - 1) in {"LSQB", "COMMA"}
+        ]
+        names = ["n", "m", "k", "l"]
+        if len(bare) == 3:
+            names = ["c", "h", "w"] if len(bare[0]) == 1 else ["h", "w", "c"]
+        elif start < end and self.kind_at(start) == "NAME":
+            names = ["c", "n", "m", "k"]
+        edits = []
+        for token, name in zip(bare, names, strict=False):
+            place = self.span(token)
+            edits.append(Edit(place, f"{name}={token}"))
+        return edits
+
     # Words and places
 
     def found(self) -> str:

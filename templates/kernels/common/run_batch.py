@@ -1,23 +1,26 @@
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 
-def run_batch(function: Callable[..., Any], columns: Sequence[Any], workers: int) -> list[Any]:
+def run_batch(function: Callable[..., Any], columns: Mapping[str, Any], workers: int) -> list[Any]:
     """The function on each sample, on some threads; an error names its sample."""
-    lengths = [len(column) for column in columns]
-    if len(set(lengths)) > 1:
-        raise ValueError(f"the arguments differ in their number of samples: {lengths}")
+    lengths = {name: len(column) for name, column in columns.items()}
+    if len(set(lengths.values())) > 1:
+        came = ", ".join(f"{name} {length}" for name, length in lengths.items())
+        raise ValueError(f"expected as many samples in each argument, got {came}")
     if not isinstance(workers, int) or workers < 1:
         raise ValueError(f"workers: expected a whole number above 0, got {workers!r}")
+    count = min(lengths.values())
 
     def run(number: int) -> Any:
         try:
-            return function(*(column[number] for column in columns))
+            return function(*(column[number] for column in columns.values()))
         except (TypeError, ValueError) as error:
-            raise type(error)(f"sample {number}: {error}") from error
+            kind = TypeError if isinstance(error, TypeError) else ValueError
+            raise kind(f"sample {number}: {error}") from error
 
     if workers == 1:
-        return [run(number) for number in range(lengths[0])]
+        return [run(number) for number in range(count)]
     with ThreadPoolExecutor(workers) as pool:
-        return list(pool.map(run, range(lengths[0])))
+        return list(pool.map(run, range(count)))

@@ -3,17 +3,20 @@ from typing import Any
 import numpy as np
 
 
-def check_out(out: Any, shape: tuple[int, ...], dtype: type | np.dtype) -> None:
+def check_out(name: str, out: Any, shape: tuple[int, ...], dtype: type | np.dtype) -> None:
     """Refuse what a result of this shape and dtype cannot be written into."""
     dtype = np.dtype(dtype)
-    plain = isinstance(out, np.ndarray) and not isinstance(out, np.ma.MaskedArray | np.matrix)
-    if not plain or out.shape != shape or out.dtype != dtype:
-        came = f"{out.dtype} {out.shape}" if plain else type(out).__name__
-        raise ValueError(f"out: expected an array of {dtype} {shape}, got {came}")
+    wanted = f"{name}: expected an array of {dtype} {shape}"
+    if not isinstance(out, np.ndarray) or isinstance(out, np.ma.MaskedArray | np.matrix):
+        raise TypeError(f"{wanted}, got {type(out).__name__}")
+    if out.dtype != dtype:
+        raise TypeError(f"{wanted}, got {out.dtype} {out.shape}")
+    if out.shape != shape:
+        raise ValueError(f"{wanted}, got {out.dtype} {out.shape}")
     if not out.flags.writeable:
-        raise ValueError("out: expected an array that can be written, got a read-only one")
+        raise ValueError(f"{wanted} that can be written, got a read-only one")
     reach = out.itemsize
     for stride, size in sorted(zip(map(abs, out.strides), shape, strict=True)):
-        if size > 1 and stride < reach:
-            raise ValueError("out: expected memory of its own for each value, got a view")
+        if stride < reach and size > 1 and out.size:
+            raise ValueError(f"{wanted} with memory of its own for each value, got a view")
         reach = max(reach, stride * size)

@@ -1,6 +1,7 @@
 import numpy as np
 
 
+@np.errstate(invalid="ignore")  # an infinite pixel times 0
 def convolved(
     x: np.ndarray, rows: tuple[np.ndarray, np.ndarray], columns: tuple[np.ndarray, np.ndarray]
 ) -> np.ndarray:

@@ -8,7 +8,7 @@ def empty_planes(x: np.ndarray, count: int, h: int, w: int, out: np.ndarray | No
     shape = (count, h, w)
     if out is None:
         return np.empty(shape, np.float32)
-    check_out(out, shape, np.float32)
+    check_out("out", out, shape, np.float32)
     if np.may_share_memory(x, out):  # the result is copied into `out` at the end
         return np.empty(shape, np.float32)
     return out

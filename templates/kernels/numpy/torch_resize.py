@@ -6,6 +6,7 @@ from kernels.common.geometry import Geometry
 from kernels.common.window_of import window_of
 from kernels.numpy.banded import banded, bands_of
 from kernels.numpy.bands import Bands
+from kernels.numpy.torch_resize_taps import torch_resize_taps
 from kernels.numpy.torch_weights import torch_weights
 
 
@@ -26,6 +27,8 @@ def torch_resize(
     if (sh, sw) == (h, w):
         return x[top:bottom, left:right].copy()
     fixed = x.dtype == np.uint8
+    if not fixed and not np.isfinite(x).all():  # in a matrix product they would spread further
+        return torch_resize_taps(x, h, w, filter_, antialias)[top:bottom, left:right]
     rows, in_rows = torch_bands(sh, h, filter_, antialias, fixed, top, bottom)
     columns, in_columns = torch_bands(sw, w, filter_, antialias, fixed, left, right)
     image = x[in_rows]

@@ -15,9 +15,7 @@ def torch_weights(
     if not fixed:
         if antialias:
             return torch_weights_antialias_f32(source, target, filter_)
-        scale = np.float64(np.float32(source) / np.float32(target))
-        place = (scale * (np.arange(target) + 0.5) - 0.5).astype(np.float32)
-        return torch_weights_near(place, source, filter_)
+        return torch_weights_near(torch_place_f32(source, target), source, filter_)
     if antialias:
         start, weights = filter_weights(source, target, filter_)
     else:
@@ -30,22 +28,29 @@ def torch_weights(
     return start, np.trunc(scaled + np.copysign(0.5, scaled)) * 2.0**-bits
 
 
-def torch_weights_near(
-    place: np.ndarray, source: int, filter_: str
-) -> tuple[np.ndarray, np.ndarray]:
-    """The 2 or 4 pixels next to each place; the weights of those outside go to the edge."""
+def torch_place_f32(source: int, target: int) -> np.ndarray:
+    """Where the target pixels lie in the source, in float32."""
+    scale = np.float64(np.float32(source) / np.float32(target))
+    return (scale * (np.arange(target) + 0.5) - 0.5).astype(np.float32)
+
+
+def torch_near(place: np.ndarray, source: int, filter_: str) -> tuple[np.ndarray, np.ndarray]:
+    """The 2 or 4 pixels next to each place, perhaps outside the picture, and their weights."""
     if filter_ == "bilinear":
         place = np.maximum(place, 0)
     left = np.minimum(np.floor(place).astype(np.int64), source - 1)
     rest = np.clip((place - left.astype(place.dtype)).astype(np.float64), 0, 1)
     if filter_ == "bilinear":
-        near = np.stack([1 - rest, rest])
-        at = left + np.arange(2)[:, None]
-    else:
-        near = np.stack(
-            [cubic_75(1 + rest), cubic_75(rest), cubic_75(1 - rest), cubic_75(2 - rest)]
-        )
-        at = left + np.arange(-1, 3)[:, None]
+        return left + np.arange(2)[:, None], np.stack([1 - rest, rest])
+    near = [cubic_75(1 + rest), cubic_75(rest), cubic_75(1 - rest), cubic_75(2 - rest)]
+    return left + np.arange(-1, 3)[:, None], np.stack(near)
+
+
+def torch_weights_near(
+    place: np.ndarray, source: int, filter_: str
+) -> tuple[np.ndarray, np.ndarray]:
+    """The first pixel next to each place, and by tap weights; the edge gets those outside."""
+    at, near = torch_near(place, source, filter_)
     start = np.maximum(at[0], 0)
     weights = np.zeros_like(near)
     for row, values in zip(np.clip(at, 0, source - 1) - start, near, strict=True):
@@ -53,19 +58,28 @@ def torch_weights_near(
     return start, weights
 
 
-def torch_weights_antialias_f32(
+def torch_windows_f32(
     source: int, target: int, filter_: str
-) -> tuple[np.ndarray, np.ndarray]:
-    """Pillow's windows, their places in float32."""
-    one, half = np.float32(1), np.float32(0.5)
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Pillow's windows with their places in float32: first pixel, end and center of each."""
+    half = np.float32(0.5)
     scale = np.float32(source) / np.float32(target)
-    widening = max(scale, one)
-    reach = np.float32(filter_support(filter_)) * widening
+    reach = np.float32(filter_support(filter_)) * max(scale, np.float32(1))
     center = scale * (np.arange(target, dtype=np.float32) + half)
     start = np.maximum((center - reach + half).astype(np.int64), 0)
     end = np.minimum((center + reach + half).astype(np.int64), source)
+    return start, end, center
+
+
+def torch_weights_antialias_f32(
+    source: int, target: int, filter_: str
+) -> tuple[np.ndarray, np.ndarray]:
+    """The first pixel of each window, and weights by tap; those past its end are 0."""
+    one, half = np.float32(1), np.float32(0.5)
+    start, end, center = torch_windows_f32(source, target, filter_)
+    narrowing = one / max(np.float32(source) / np.float32(target), one)
     taps = np.arange(int((end - start).max()))[:, None]
-    place = ((taps + start).astype(np.float32) - center + half) * (one / widening)
+    place = ((taps + start).astype(np.float32) - center + half) * narrowing
     values = filter_values(place.astype(np.float64), filter_)
     weights = np.where(taps < end - start, values, 0.0)
     return start, weights / weights.sum(axis=0)

@@ -2,16 +2,35 @@ import torch
 
 
 def check_tensor(
-    name: str, value: torch.Tensor, dtype: torch.dtype, shape: list[int], wanted: str
+    name: str,
+    value: torch.Tensor,
+    dtype: torch.dtype,
+    shape: list[int],
+    wanted: str,
+    batch: bool = False,
 ) -> None:
-    """Refuse what is not a tensor of this dtype and shape; -1 stands for any size above 0."""
-    if not torch.jit.is_scripting() and not isinstance(value, torch.Tensor):
-        raise TypeError(f"{name}: expected a torch tensor, got {type(value).__name__}")
+    """Refuse what is not a tensor of this dtype and shape, or a batch of them in one tensor.
+
+    In the shape -1 stands for any size above 0, and another -n for one of at most n pixels.
+    """
+    if not torch.jit.is_scripting():
+        if not isinstance(value, torch.Tensor):
+            raise TypeError(f"{name}: expected a torch tensor, got {type(value).__name__}")
+        if value.layout != torch.strided:
+            raise TypeError(f"{name}: expected a dense tensor, got {value.layout}")
     if value.dtype != dtype:
         raise TypeError(f"{name}: expected dtype {dtype}, got {value.dtype}")
-    fits = value.dim() == len(shape)
+    sizes = list(value.shape)
+    if batch:
+        sizes = sizes[1:]
+    fits = value.dim() == len(shape) + int(batch)
     if fits:
         for i, size in enumerate(shape):
-            fits = fits and (value.shape[i] == size or (size == -1 and value.shape[i] > 0))
+            fits = fits and (sizes[i] == size or (size < 0 and sizes[i] > 0))
     if not fits:
         raise ValueError(f"{name}: expected shape {wanted}, got {list(value.shape)}")
+    for i, size in enumerate(shape):
+        if size < -1 and sizes[i] > -size:  # refused before memory is taken for it
+            raise ValueError(
+                f"{name}: expected sides of at most {-size} pixels, got {list(value.shape)}"
+            )

@@ -24,7 +24,8 @@ def cv2_linear_f32(x: torch.Tensor, h: int, w: int, part: Geometry | None = None
     at, b = at[:, top:bottom], b[:, top:bottom]
     flat = x.reshape(sh, -1)
     across = flat.gather(1, picked[0].expand(sh, -1)).mul_(a[0])
-    across += flat.gather(1, picked[1].expand(sh, -1)).mul_(a[1])
+    right_too = across + flat.gather(1, picked[1].expand(sh, -1)).mul_(a[1])
+    across = torch.where(picked[0] == picked[1], across, right_too)
     total = across.index_select(0, at[0]).mul_(b[0])
     total += across.index_select(0, at[1]).mul_(b[1])
     return total if x.dim() == 2 else total.reshape(bottom - top, channels, -1).permute(0, 2, 1)
@@ -33,10 +34,11 @@ def cv2_linear_f32(x: torch.Tensor, h: int, w: int, part: Geometry | None = None
 def cv2_linear_f32_tables(
     sh: int, sw: int, channels: int, h: int, w: int, device: torch.device
 ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
-    """Source indices and weights of `interpolation_tables`; beyond an edge across it is alone."""
+    """Source indices and weights; a row ends with its last pixel alone."""
     top, g = cv2_places(sh, h, device)
     left, f = cv2_places(sw, w, device)
     f = torch.where((left < 0) | (left >= sw - 1), torch.zeros_like(f), f)
+    left = left.clamp(0, sw - 1)
     return interpolation_tables(sh, sw, channels, (top, 1 - g, g), (left, 1 - f, f))
 
 

@@ -8,7 +8,7 @@ def empty_planes(
 ) -> torch.Tensor:
     """Memory for float32 planes [count, h, w] made of `x`: `out`, where that can be written."""
     if out is not None:
-        check_out(out, [count, h, w], torch.float32)
+        check_out("out", out, [count, h, w], torch.float32)
         if x.dtype != torch.float32 and out.device == x.device:  # else it could be the same memory
             return out
     return torch.empty([count, h, w], dtype=torch.float32, device=x.device)

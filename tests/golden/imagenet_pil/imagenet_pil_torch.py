@@ -10,7 +10,7 @@ source    sha256 a7bd71aba28f027ef7e667b0411e33eb5f0a77c7dba0f1dc7e0d2ac6f948ffe
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -78,12 +78,12 @@ class Preprocess(Processing):
         )
 
     def forward(self, image: torch.Tensor) -> torch.Tensor:
-        if image.dim() == 4 and image.shape[0] > 0:
+        if isinstance(image, torch.Tensor) and image.dim() == 4 and image.shape[0] > 0:
             return torch.stack([self.sample(sample) for sample in image.unbind(0)])
         return self.sample(image)
 
     def sample(self, image: torch.Tensor, out: torch.Tensor | None = None) -> torch.Tensor:
-        check_tensor("image", image, torch.uint8, [-1, -1, 3], "(h, w, 3)")
+        check_tensor("image", image, torch.uint8, [-16384, -16384, 3], "(h, w, 3)")
         # resize(short=256, sampler=pil.bilinear)
         # crop(center, h=224, w=224)
         at = resized_short(image.shape[0], image.shape[1], 256)
@@ -148,9 +148,9 @@ def preprocess(image: torch.Tensor, out: torch.Tensor | None = None) -> torch.Te
 
     Raises:
         TypeError: an argument is no tensor, or has another dtype
-        ValueError: it has another shape, is empty, or does not fit the pipeline
+        ValueError: it has another shape, is empty, or is too small or too large
     """
-    return deliver(module_for(Preprocess, image).sample(image, out), out)
+    return deliver(module_for(Preprocess, image).sample(image, out), out, "out")
 
 
 def preprocess_batch(
@@ -163,9 +163,12 @@ def preprocess_batch(
     The samples may differ in size; with `workers` above 1 they are shared out among
     that many threads. An error names the sample.
     """
+    check_batch("images", images, torch.uint8, [-16384, -16384, 3], "(samples, h, w, 3)")
+    shape = [len(images), 3, 224, 224]
     if out is None:
-        out = torch.empty((len(images), 3, 224, 224), dtype=torch.float32, device=device_of(images))
-    run_batch(preprocess, (images, out), workers)
+        out = torch.empty(shape, dtype=torch.float32, device=device_of(images))
+    check_out("out", out, shape, torch.float32)
+    run_batch(preprocess, {"images": images, "out": out}, workers)
     return out
 
 
@@ -189,7 +192,8 @@ def postprocess_batch(
 
     The outputs of the model come with their leading axis, or as sequences.
     """
-    return run_batch(postprocess, (logits,), workers)
+    check_batch("logits", logits, torch.float32, [1000], "(samples, 1000,)")
+    return run_batch(postprocess, {"logits": logits}, workers)
 
 
 def self_check() -> None:
@@ -209,42 +213,104 @@ def self_check() -> None:
     verify("confidence", found.confidence, wanted["postprocess"])
 
 
-def check_out(out: torch.Tensor, shape: list[int], dtype: torch.dtype) -> None:
+def check_out(name: str, out: torch.Tensor, shape: list[int], dtype: torch.dtype) -> None:
     """Refuse what a result of this shape and dtype cannot be written into."""
+    wanted = f"{name}: expected a tensor of {dtype} {shape}"
     if not torch.jit.is_scripting() and not isinstance(out, torch.Tensor):
-        raise ValueError(f"out: expected a tensor of {dtype} {shape}, got {type(out).__name__}")
-    if list(out.shape) != shape or out.dtype != dtype:
-        raise ValueError(f"out: expected a tensor of {dtype} {shape}, got {out.dtype} {out.shape}")
+        raise TypeError(f"{wanted}, got {type(out).__name__}")
+    if out.dtype != dtype:
+        raise TypeError(f"{wanted}, got {out.dtype} {list(out.shape)}")
+    if list(out.shape) != shape:
+        raise ValueError(f"{wanted}, got {out.dtype} {list(out.shape)}")
     if out.requires_grad:
-        raise ValueError("out: expected a tensor without requires_grad")
+        raise ValueError(f"{wanted} without requires_grad, got one with it")
+    if not torch.jit.is_scripting():
+        reach = 1
+        for stride, size in sorted(zip(out.stride(), shape, strict=True)):
+            if stride < reach and size > 1 and out.numel():
+                raise ValueError(f"{wanted} with memory of its own for each value, got a view")
+            reach = max(reach, stride * size)
 
 
-def deliver(x: torch.Tensor, out: torch.Tensor | None) -> torch.Tensor:
-    """The result, or the result in `out`."""
+def deliver(x: torch.Tensor, out: torch.Tensor | None, name: str) -> torch.Tensor:
+    """The result, or the result in `out`, where it carries no gradient."""
     if out is None or x is out:
         return x
-    check_out(out, list(x.shape), x.dtype)
-    return out.copy_(x)
+    check_out(name, out, list(x.shape), x.dtype)
+    return out.copy_(x.detach())
 
 
-def run_batch(function: Callable[..., Any], columns: Sequence[Any], workers: int) -> list[Any]:
+def check_samples(name: str, value: Any) -> None:
+    """Refuse what is not a sequence with an item for each sample."""
+    counted = hasattr(value, "__len__") and hasattr(value, "__getitem__")
+    if not counted or isinstance(value, Mapping | str | bytes):
+        raise TypeError(f"{name}: expected a sequence of samples, got {type(value).__name__}")
+
+
+def check_tensor(
+    name: str,
+    value: torch.Tensor,
+    dtype: torch.dtype,
+    shape: list[int],
+    wanted: str,
+    batch: bool = False,
+) -> None:
+    """Refuse what is not a tensor of this dtype and shape, or a batch of them in one tensor.
+
+    In the shape -1 stands for any size above 0, and another -n for one of at most n pixels.
+    """
+    if not torch.jit.is_scripting():
+        if not isinstance(value, torch.Tensor):
+            raise TypeError(f"{name}: expected a torch tensor, got {type(value).__name__}")
+        if value.layout != torch.strided:
+            raise TypeError(f"{name}: expected a dense tensor, got {value.layout}")
+    if value.dtype != dtype:
+        raise TypeError(f"{name}: expected dtype {dtype}, got {value.dtype}")
+    sizes = list(value.shape)
+    if batch:
+        sizes = sizes[1:]
+    fits = value.dim() == len(shape) + int(batch)
+    if fits:
+        for i, size in enumerate(shape):
+            fits = fits and (sizes[i] == size or (size < 0 and sizes[i] > 0))
+    if not fits:
+        raise ValueError(f"{name}: expected shape {wanted}, got {list(value.shape)}")
+    for i, size in enumerate(shape):
+        if size < -1 and sizes[i] > -size:  # refused before memory is taken for it
+            raise ValueError(
+                f"{name}: expected sides of at most {-size} pixels, got {list(value.shape)}"
+            )
+
+
+def check_batch(name: str, value: Any, dtype: torch.dtype, shape: list[int], wanted: str) -> None:
+    """Refuse what is not a batch: samples in a sequence, or in one tensor with an axis in front."""
+    if isinstance(value, torch.Tensor):
+        check_tensor(name, value, dtype, shape, wanted, batch=True)
+    else:
+        check_samples(name, value)
+
+
+def run_batch(function: Callable[..., Any], columns: Mapping[str, Any], workers: int) -> list[Any]:
     """The function on each sample, on some threads; an error names its sample."""
-    lengths = [len(column) for column in columns]
-    if len(set(lengths)) > 1:
-        raise ValueError(f"the arguments differ in their number of samples: {lengths}")
+    lengths = {name: len(column) for name, column in columns.items()}
+    if len(set(lengths.values())) > 1:
+        came = ", ".join(f"{name} {length}" for name, length in lengths.items())
+        raise ValueError(f"expected as many samples in each argument, got {came}")
     if not isinstance(workers, int) or workers < 1:
         raise ValueError(f"workers: expected a whole number above 0, got {workers!r}")
+    count = min(lengths.values())
 
     def run(number: int) -> Any:
         try:
-            return function(*(column[number] for column in columns))
+            return function(*(column[number] for column in columns.values()))
         except (TypeError, ValueError) as error:
-            raise type(error)(f"sample {number}: {error}") from error
+            kind = TypeError if isinstance(error, TypeError) else ValueError
+            raise kind(f"sample {number}: {error}") from error
 
     if workers == 1:
-        return [run(number) for number in range(lengths[0])]
+        return [run(number) for number in range(count)]
     with ThreadPoolExecutor(workers) as pool:
-        return list(pool.map(run, range(lengths[0])))
+        return list(pool.map(run, range(count)))
 
 
 def verify(name: str, value: Any, record: dict[str, Any]) -> None:
@@ -275,22 +341,6 @@ def digest(x: torch.Tensor) -> str:
     head = f"{str(x.dtype).removeprefix('torch.')} {list(x.shape)} ".encode()
     flat = x.contiguous().reshape(-1).view(torch.uint8)
     return hashlib.sha256(head + bytes(flat.tolist())).hexdigest()
-
-
-def check_tensor(
-    name: str, value: torch.Tensor, dtype: torch.dtype, shape: list[int], wanted: str
-) -> None:
-    """Refuse what is not a tensor of this dtype and shape; -1 stands for any size above 0."""
-    if not torch.jit.is_scripting() and not isinstance(value, torch.Tensor):
-        raise TypeError(f"{name}: expected a torch tensor, got {type(value).__name__}")
-    if value.dtype != dtype:
-        raise TypeError(f"{name}: expected dtype {dtype}, got {value.dtype}")
-    fits = value.dim() == len(shape)
-    if fits:
-        for i, size in enumerate(shape):
-            fits = fits and (value.shape[i] == size or (size == -1 and value.shape[i] > 0))
-    if not fits:
-        raise ValueError(f"{name}: expected shape {wanted}, got {list(value.shape)}")
 
 
 def resized(h: int, w: int, to_h: int, to_w: int) -> Geometry:
@@ -555,7 +605,7 @@ def empty_planes(
 ) -> torch.Tensor:
     """Memory for float32 planes [count, h, w] made of `x`: `out`, where that can be written."""
     if out is not None:
-        check_out(out, [count, h, w], torch.float32)
+        check_out("out", out, [count, h, w], torch.float32)
         if x.dtype != torch.float32 and out.device == x.device:  # else it could be the same memory
             return out
     return torch.empty([count, h, w], dtype=torch.float32, device=x.device)

@@ -10,7 +10,7 @@ source    sha256 009f9a98d634a4682744fa23e380d59f1c8065c4953f6f341ba153268085cd7
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -59,12 +59,12 @@ class Preprocess(Processing):
         self.register_buffer("scale", torch.tensor(255.0, dtype=torch.float32), persistent=False)
 
     def forward(self, np_: torch.Tensor) -> torch.Tensor:
-        if np_.dim() == 4 and np_.shape[0] > 0:
+        if isinstance(np_, torch.Tensor) and np_.dim() == 4 and np_.shape[0] > 0:
             return torch.stack([self.sample(sample) for sample in np_.unbind(0)])
         return self.sample(np_)
 
     def sample(self, np_: torch.Tensor, out: torch.Tensor | None = None) -> torch.Tensor:
-        check_tensor("np_", np_, torch.uint8, [-1, -1, 3], "(h, w, 3)")
+        check_tensor("np_", np_, torch.uint8, [-16384, -16384, 3], "(h, w, 3)")
         # to_float(scale=1/255)
         # layout(c, h, w)
         planes = empty_planes(np_, 3, np_.shape[0], np_.shape[1], out)
@@ -131,9 +131,9 @@ def preprocess(np_: torch.Tensor, out: torch.Tensor | None = None) -> torch.Tens
 
     Raises:
         TypeError: an argument is no tensor, or has another dtype
-        ValueError: it has another shape, is empty, or does not fit the pipeline
+        ValueError: it has another shape, is empty, or is too small or too large
     """
-    return deliver(module_for(Preprocess, np_).sample(np_, out), out)
+    return deliver(module_for(Preprocess, np_).sample(np_, out), out, "out")
 
 
 def preprocess_batch(
@@ -146,7 +146,8 @@ def preprocess_batch(
     The samples may differ in size; with `workers` above 1 they are shared out among
     that many threads. An error names the sample.
     """
-    return stacked(run_batch(preprocess, (np_s,), workers), out)
+    check_batch("np_s", np_s, torch.uint8, [-16384, -16384, 3], "(samples, h, w, 3)")
+    return stacked(run_batch(preprocess, {"np_s": np_s}, workers), out, "out")
 
 
 def postprocess(class_: torch.Tensor, preprocess_: torch.Tensor) -> Output:
@@ -172,14 +173,9 @@ def postprocess_batch(
 
     The outputs of the model come with their leading axis, or as sequences.
     """
-    return run_batch(
-        postprocess,
-        (
-            class_s,
-            preprocess_s,
-        ),
-        workers,
-    )
+    check_batch("class_s", class_s, torch.float32, [3], "(samples, 3,)")
+    check_batch("preprocess_s", preprocess_s, torch.float32, [3], "(samples, 3,)")
+    return run_batch(postprocess, {"class_s": class_s, "preprocess_s": preprocess_s}, workers)
 
 
 def self_check() -> None:
@@ -202,50 +198,114 @@ def self_check() -> None:
     verify("_private", found.private, wanted["postprocess"])
 
 
-def check_out(out: torch.Tensor, shape: list[int], dtype: torch.dtype) -> None:
+def check_out(name: str, out: torch.Tensor, shape: list[int], dtype: torch.dtype) -> None:
     """Refuse what a result of this shape and dtype cannot be written into."""
+    wanted = f"{name}: expected a tensor of {dtype} {shape}"
     if not torch.jit.is_scripting() and not isinstance(out, torch.Tensor):
-        raise ValueError(f"out: expected a tensor of {dtype} {shape}, got {type(out).__name__}")
-    if list(out.shape) != shape or out.dtype != dtype:
-        raise ValueError(f"out: expected a tensor of {dtype} {shape}, got {out.dtype} {out.shape}")
+        raise TypeError(f"{wanted}, got {type(out).__name__}")
+    if out.dtype != dtype:
+        raise TypeError(f"{wanted}, got {out.dtype} {list(out.shape)}")
+    if list(out.shape) != shape:
+        raise ValueError(f"{wanted}, got {out.dtype} {list(out.shape)}")
     if out.requires_grad:
-        raise ValueError("out: expected a tensor without requires_grad")
+        raise ValueError(f"{wanted} without requires_grad, got one with it")
+    if not torch.jit.is_scripting():
+        reach = 1
+        for stride, size in sorted(zip(out.stride(), shape, strict=True)):
+            if stride < reach and size > 1 and out.numel():
+                raise ValueError(f"{wanted} with memory of its own for each value, got a view")
+            reach = max(reach, stride * size)
 
 
-def deliver(x: torch.Tensor, out: torch.Tensor | None) -> torch.Tensor:
-    """The result, or the result in `out`."""
+def deliver(x: torch.Tensor, out: torch.Tensor | None, name: str) -> torch.Tensor:
+    """The result, or the result in `out`, where it carries no gradient."""
     if out is None or x is out:
         return x
-    check_out(out, list(x.shape), x.dtype)
-    return out.copy_(x)
+    check_out(name, out, list(x.shape), x.dtype)
+    return out.copy_(x.detach())
 
 
-def stacked(samples: Sequence[torch.Tensor], out: torch.Tensor | None) -> torch.Tensor:
-    """The samples as one tensor; they must have one shape."""
+def check_samples(name: str, value: Any) -> None:
+    """Refuse what is not a sequence with an item for each sample."""
+    counted = hasattr(value, "__len__") and hasattr(value, "__getitem__")
+    if not counted or isinstance(value, Mapping | str | bytes):
+        raise TypeError(f"{name}: expected a sequence of samples, got {type(value).__name__}")
+
+
+def check_tensor(
+    name: str,
+    value: torch.Tensor,
+    dtype: torch.dtype,
+    shape: list[int],
+    wanted: str,
+    batch: bool = False,
+) -> None:
+    """Refuse what is not a tensor of this dtype and shape, or a batch of them in one tensor.
+
+    In the shape -1 stands for any size above 0, and another -n for one of at most n pixels.
+    """
+    if not torch.jit.is_scripting():
+        if not isinstance(value, torch.Tensor):
+            raise TypeError(f"{name}: expected a torch tensor, got {type(value).__name__}")
+        if value.layout != torch.strided:
+            raise TypeError(f"{name}: expected a dense tensor, got {value.layout}")
+    if value.dtype != dtype:
+        raise TypeError(f"{name}: expected dtype {dtype}, got {value.dtype}")
+    sizes = list(value.shape)
+    if batch:
+        sizes = sizes[1:]
+    fits = value.dim() == len(shape) + int(batch)
+    if fits:
+        for i, size in enumerate(shape):
+            fits = fits and (sizes[i] == size or (size < 0 and sizes[i] > 0))
+    if not fits:
+        raise ValueError(f"{name}: expected shape {wanted}, got {list(value.shape)}")
+    for i, size in enumerate(shape):
+        if size < -1 and sizes[i] > -size:  # refused before memory is taken for it
+            raise ValueError(
+                f"{name}: expected sides of at most {-size} pixels, got {list(value.shape)}"
+            )
+
+
+def check_batch(name: str, value: Any, dtype: torch.dtype, shape: list[int], wanted: str) -> None:
+    """Refuse what is not a batch: samples in a sequence, or in one tensor with an axis in front."""
+    if isinstance(value, torch.Tensor):
+        check_tensor(name, value, dtype, shape, wanted, batch=True)
+    else:
+        check_samples(name, value)
+
+
+def stacked(samples: Sequence[torch.Tensor], out: torch.Tensor | None, name: str) -> torch.Tensor:
+    """The samples as one tensor; they must have one shape. It carries no gradient."""
     shapes = sorted({tuple(sample.shape) for sample in samples})
     if len(shapes) != 1:
         raise ValueError(f"a batch needs samples of one shape, got {shapes or 'no samples'}")
-    return torch.stack(list(samples), out=out)
+    if out is not None:
+        check_out(name, out, [len(samples), *shapes[0]], samples[0].dtype)
+    return torch.stack([sample.detach() for sample in samples], out=out)
 
 
-def run_batch(function: Callable[..., Any], columns: Sequence[Any], workers: int) -> list[Any]:
+def run_batch(function: Callable[..., Any], columns: Mapping[str, Any], workers: int) -> list[Any]:
     """The function on each sample, on some threads; an error names its sample."""
-    lengths = [len(column) for column in columns]
-    if len(set(lengths)) > 1:
-        raise ValueError(f"the arguments differ in their number of samples: {lengths}")
+    lengths = {name: len(column) for name, column in columns.items()}
+    if len(set(lengths.values())) > 1:
+        came = ", ".join(f"{name} {length}" for name, length in lengths.items())
+        raise ValueError(f"expected as many samples in each argument, got {came}")
     if not isinstance(workers, int) or workers < 1:
         raise ValueError(f"workers: expected a whole number above 0, got {workers!r}")
+    count = min(lengths.values())
 
     def run(number: int) -> Any:
         try:
-            return function(*(column[number] for column in columns))
+            return function(*(column[number] for column in columns.values()))
         except (TypeError, ValueError) as error:
-            raise type(error)(f"sample {number}: {error}") from error
+            kind = TypeError if isinstance(error, TypeError) else ValueError
+            raise kind(f"sample {number}: {error}") from error
 
     if workers == 1:
-        return [run(number) for number in range(lengths[0])]
+        return [run(number) for number in range(count)]
     with ThreadPoolExecutor(workers) as pool:
-        return list(pool.map(run, range(lengths[0])))
+        return list(pool.map(run, range(count)))
 
 
 def verify(name: str, value: Any, record: dict[str, Any]) -> None:
@@ -278,28 +338,12 @@ def digest(x: torch.Tensor) -> str:
     return hashlib.sha256(head + bytes(flat.tolist())).hexdigest()
 
 
-def check_tensor(
-    name: str, value: torch.Tensor, dtype: torch.dtype, shape: list[int], wanted: str
-) -> None:
-    """Refuse what is not a tensor of this dtype and shape; -1 stands for any size above 0."""
-    if not torch.jit.is_scripting() and not isinstance(value, torch.Tensor):
-        raise TypeError(f"{name}: expected a torch tensor, got {type(value).__name__}")
-    if value.dtype != dtype:
-        raise TypeError(f"{name}: expected dtype {dtype}, got {value.dtype}")
-    fits = value.dim() == len(shape)
-    if fits:
-        for i, size in enumerate(shape):
-            fits = fits and (value.shape[i] == size or (size == -1 and value.shape[i] > 0))
-    if not fits:
-        raise ValueError(f"{name}: expected shape {wanted}, got {list(value.shape)}")
-
-
 def empty_planes(
     x: torch.Tensor, count: int, h: int, w: int, out: torch.Tensor | None
 ) -> torch.Tensor:
     """Memory for float32 planes [count, h, w] made of `x`: `out`, where that can be written."""
     if out is not None:
-        check_out(out, [count, h, w], torch.float32)
+        check_out("out", out, [count, h, w], torch.float32)
         if x.dtype != torch.float32 and out.device == x.device:  # else it could be the same memory
             return out
     return torch.empty([count, h, w], dtype=torch.float32, device=x.device)

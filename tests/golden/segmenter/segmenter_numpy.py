@@ -10,7 +10,7 @@ source    sha256 548961a2989909dec6af48d43fd6f5848df62cd0c5fc7108996aea8302db3b0
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -75,7 +75,7 @@ def preprocess(scan: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
 
     Raises:
         TypeError: an argument is no array, or has another dtype
-        ValueError: it has another shape, is empty, or does not fit the pipeline
+        ValueError: it has another shape, is empty, or is too small or too large
     """
     check_array("scan", scan, np.uint8, ("h", "w"))
     # resize(h=96, w=96, sampler=pil.bicubic)
@@ -95,7 +95,7 @@ def preprocess(scan: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
     rows[...] = x.reshape(rows.shape)
     rows -= MEAN
     rows /= STD
-    return deliver(pixels_, out)
+    return deliver(pixels_, out, "out")
 
 
 def preprocess_train(scan: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
@@ -110,7 +110,7 @@ def preprocess_train(scan: np.ndarray, out: np.ndarray | None = None) -> np.ndar
 
     Raises:
         TypeError: an argument is no array, or has another dtype
-        ValueError: it has another shape, is empty, or does not fit the pipeline
+        ValueError: it has another shape, is empty, or is too small or too large
     """
     check_array("scan", scan, np.uint8, ("h", "w"))
     # crop(h=96, w=96, top=0, left=0)
@@ -130,7 +130,7 @@ def preprocess_train(scan: np.ndarray, out: np.ndarray | None = None) -> np.ndar
     rows[...] = x.reshape(rows.shape)
     rows -= MEAN
     rows /= STD
-    return deliver(pixels_, out)
+    return deliver(pixels_, out, "out")
 
 
 def preprocess_batch(
@@ -143,9 +143,12 @@ def preprocess_batch(
     The samples may differ in size; with `workers` above 1 they are shared out among
     that many threads. An error names the sample.
     """
+    check_batch("scans", scans, np.uint8, ("h", "w"))
+    shape = (len(scans), 96, 96)
     if out is None:
-        out = np.empty((len(scans), 96, 96), np.float32)
-    run_batch(preprocess, (scans, out), workers)
+        out = np.empty(shape, np.float32)
+    check_out("out", out, shape, np.float32)
+    run_batch(preprocess, {"scans": scans, "out": out}, workers)
     return out
 
 
@@ -172,7 +175,8 @@ def postprocess_batch(scores: Sequence[np.ndarray] | np.ndarray, workers: int = 
 
     The outputs of the model come with their leading axis, or as sequences.
     """
-    return run_batch(postprocess, (scores,), workers)
+    check_batch("scores", scores, np.float32, (3, 96, 96))
+    return run_batch(postprocess, {"scores": scores}, workers)
 
 
 def self_check() -> None:
@@ -191,20 +195,30 @@ def self_check() -> None:
     verify("ids", found.ids, wanted["postprocess"])
 
 
-def check_array(name: str, value: Any, dtype: type, shape: tuple[str | int, ...]) -> None:
-    """Refuse what is not an array of this dtype and shape; a str stands for any size above 0."""
+def check_array(
+    name: str, value: Any, dtype: type, shape: tuple[str | int, ...], batch: bool = False
+) -> None:
+    """Refuse what is not an array of this dtype and shape, or a batch of them in one array.
+
+    A str in the shape stands for any size above 0, of `h` and `w` for one of at most 16384 pixels.
+    """
     plain = isinstance(value, np.ndarray | np.generic)
     if not plain or isinstance(value, np.ma.MaskedArray | np.matrix):
         raise TypeError(f"{name}: expected a numpy array, got {type(value).__name__}")
     if value.dtype != np.dtype(dtype):
         raise TypeError(f"{name}: expected dtype {np.dtype(dtype)}, got {value.dtype}")
-    fits = len(value.shape) == len(shape) and all(
+    sizes = value.shape[1:] if batch else value.shape
+    fits = value.ndim == len(shape) + batch and all(
         size > 0 if isinstance(wanted, str) else size == wanted
-        for size, wanted in zip(value.shape, shape, strict=False)
+        for size, wanted in zip(sizes, shape, strict=True)
     )
     if not fits:
-        wanted = ", ".join(map(str, shape)) + "," * (len(shape) == 1)
-        raise ValueError(f"{name}: expected shape ({wanted}), got {value.shape}")
+        wanted = ", ".join(map(str, ("samples", *shape) if batch else shape))
+        comma = "," * (len(shape) + batch == 1)
+        raise ValueError(f"{name}: expected shape ({wanted}{comma}), got {value.shape}")
+    for axis, size in zip(shape, sizes, strict=True):
+        if axis in ("h", "w") and size > 16384:  # refused before memory is taken for it
+            raise ValueError(f"{name}: expected sides of at most 16384 pixels, got {value.shape}")
 
 
 def pil_vertical_first(sh: int, sw: int, h: int, w: int, version: int) -> bool:
@@ -416,26 +430,29 @@ def pil_bands(source: int, target: int, filter_: str, first: int, end: int) -> B
     return bands_of(start[first:end], whole * 2.0**-22, source)
 
 
-def check_out(out: Any, shape: tuple[int, ...], dtype: type | np.dtype) -> None:
+def check_out(name: str, out: Any, shape: tuple[int, ...], dtype: type | np.dtype) -> None:
     """Refuse what a result of this shape and dtype cannot be written into."""
     dtype = np.dtype(dtype)
-    plain = isinstance(out, np.ndarray) and not isinstance(out, np.ma.MaskedArray | np.matrix)
-    if not plain or out.shape != shape or out.dtype != dtype:
-        came = f"{out.dtype} {out.shape}" if plain else type(out).__name__
-        raise ValueError(f"out: expected an array of {dtype} {shape}, got {came}")
+    wanted = f"{name}: expected an array of {dtype} {shape}"
+    if not isinstance(out, np.ndarray) or isinstance(out, np.ma.MaskedArray | np.matrix):
+        raise TypeError(f"{wanted}, got {type(out).__name__}")
+    if out.dtype != dtype:
+        raise TypeError(f"{wanted}, got {out.dtype} {out.shape}")
+    if out.shape != shape:
+        raise ValueError(f"{wanted}, got {out.dtype} {out.shape}")
     if not out.flags.writeable:
-        raise ValueError("out: expected an array that can be written, got a read-only one")
+        raise ValueError(f"{wanted} that can be written, got a read-only one")
     reach = out.itemsize
     for stride, size in sorted(zip(map(abs, out.strides), shape, strict=True)):
-        if size > 1 and stride < reach:
-            raise ValueError("out: expected memory of its own for each value, got a view")
+        if stride < reach and size > 1 and out.size:
+            raise ValueError(f"{wanted} with memory of its own for each value, got a view")
         reach = max(reach, stride * size)
 
 
 def empty_pixels(x: np.ndarray, out: np.ndarray | None) -> np.ndarray:
     """Memory in one piece for as many float32 as `x` has values: `out`, where it is such."""
     if out is not None:
-        check_out(out, x.shape, np.float32)
+        check_out("out", out, x.shape, np.float32)
         if out.flags.c_contiguous and not np.may_share_memory(x, out):
             return out
     return np.empty(x.shape, np.float32)
@@ -450,12 +467,12 @@ def clipped(x: np.ndarray, low: float | None, high: float | None) -> np.ndarray:
     return x
 
 
-def deliver(x: np.ndarray, out: np.ndarray | None) -> np.ndarray:
+def deliver(x: np.ndarray, out: np.ndarray | None, name: str) -> np.ndarray:
     """The result in memory of its own, or in `out`."""
     if out is None:
         return np.ascontiguousarray(x)
     if x is not out:
-        check_out(out, x.shape, x.dtype)
+        check_out(name, out, x.shape, x.dtype)
         out[...] = x
     return out
 
@@ -465,24 +482,42 @@ def crop(x: np.ndarray, at: Geometry) -> np.ndarray:
     return x[-at.top : -at.top + at.h, -at.left : -at.left + at.w]
 
 
-def run_batch(function: Callable[..., Any], columns: Sequence[Any], workers: int) -> list[Any]:
+def check_samples(name: str, value: Any) -> None:
+    """Refuse what is not a sequence with an item for each sample."""
+    counted = hasattr(value, "__len__") and hasattr(value, "__getitem__")
+    if not counted or isinstance(value, Mapping | str | bytes):
+        raise TypeError(f"{name}: expected a sequence of samples, got {type(value).__name__}")
+
+
+def check_batch(name: str, value: Any, dtype: type, shape: tuple[str | int, ...]) -> None:
+    """Refuse what is not a batch: samples in a sequence, or in one array with an axis in front."""
+    if isinstance(value, np.ndarray):
+        check_array(name, value, dtype, shape, batch=True)
+    else:
+        check_samples(name, value)
+
+
+def run_batch(function: Callable[..., Any], columns: Mapping[str, Any], workers: int) -> list[Any]:
     """The function on each sample, on some threads; an error names its sample."""
-    lengths = [len(column) for column in columns]
-    if len(set(lengths)) > 1:
-        raise ValueError(f"the arguments differ in their number of samples: {lengths}")
+    lengths = {name: len(column) for name, column in columns.items()}
+    if len(set(lengths.values())) > 1:
+        came = ", ".join(f"{name} {length}" for name, length in lengths.items())
+        raise ValueError(f"expected as many samples in each argument, got {came}")
     if not isinstance(workers, int) or workers < 1:
         raise ValueError(f"workers: expected a whole number above 0, got {workers!r}")
+    count = min(lengths.values())
 
     def run(number: int) -> Any:
         try:
-            return function(*(column[number] for column in columns))
+            return function(*(column[number] for column in columns.values()))
         except (TypeError, ValueError) as error:
-            raise type(error)(f"sample {number}: {error}") from error
+            kind = TypeError if isinstance(error, TypeError) else ValueError
+            raise kind(f"sample {number}: {error}") from error
 
     if workers == 1:
-        return [run(number) for number in range(lengths[0])]
+        return [run(number) for number in range(count)]
     with ThreadPoolExecutor(workers) as pool:
-        return list(pool.map(run, range(lengths[0])))
+        return list(pool.map(run, range(count)))
 
 
 def lookup_number(ids: np.ndarray, table: np.ndarray) -> np.ndarray:

@@ -10,7 +10,7 @@ source    sha256 548961a2989909dec6af48d43fd6f5848df62cd0c5fc7108996aea8302db3b0
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -72,12 +72,12 @@ class Preprocess(Processing):
         self.register_buffer("std", torch.tensor(0.25, dtype=torch.float32), persistent=False)
 
     def forward(self, scan: torch.Tensor) -> torch.Tensor:
-        if scan.dim() == 3 and scan.shape[0] > 0:
+        if isinstance(scan, torch.Tensor) and scan.dim() == 3 and scan.shape[0] > 0:
             return torch.stack([self.sample(sample) for sample in scan.unbind(0)])
         return self.sample(scan)
 
     def sample(self, scan: torch.Tensor, out: torch.Tensor | None = None) -> torch.Tensor:
-        check_tensor("scan", scan, torch.uint8, [-1, -1], "(h, w)")
+        check_tensor("scan", scan, torch.uint8, [-16384, -16384], "(h, w)")
         # resize(h=96, w=96, sampler=pil.bicubic)
         x = pil_resize(scan, 96, 96, "bicubic")
         # flip(horizontal)
@@ -112,12 +112,12 @@ class PreprocessTrain(Processing):
         self.register_buffer("std", torch.tensor(0.25, dtype=torch.float32), persistent=False)
 
     def forward(self, scan: torch.Tensor) -> torch.Tensor:
-        if scan.dim() == 3 and scan.shape[0] > 0:
+        if isinstance(scan, torch.Tensor) and scan.dim() == 3 and scan.shape[0] > 0:
             return torch.stack([self.sample(sample) for sample in scan.unbind(0)])
         return self.sample(scan)
 
     def sample(self, scan: torch.Tensor, out: torch.Tensor | None = None) -> torch.Tensor:
-        check_tensor("scan", scan, torch.uint8, [-1, -1], "(h, w)")
+        check_tensor("scan", scan, torch.uint8, [-16384, -16384], "(h, w)")
         # crop(h=96, w=96, top=0, left=0)
         x = crop(scan, cropped(scan.shape[0], scan.shape[1], 96, 96, 0, 0))
         # flip(horizontal)
@@ -188,9 +188,9 @@ def preprocess(scan: torch.Tensor, out: torch.Tensor | None = None) -> torch.Ten
 
     Raises:
         TypeError: an argument is no tensor, or has another dtype
-        ValueError: it has another shape, is empty, or does not fit the pipeline
+        ValueError: it has another shape, is empty, or is too small or too large
     """
-    return deliver(module_for(Preprocess, scan).sample(scan, out), out)
+    return deliver(module_for(Preprocess, scan).sample(scan, out), out, "out")
 
 
 def preprocess_train(scan: torch.Tensor, out: torch.Tensor | None = None) -> torch.Tensor:
@@ -205,9 +205,9 @@ def preprocess_train(scan: torch.Tensor, out: torch.Tensor | None = None) -> tor
 
     Raises:
         TypeError: an argument is no tensor, or has another dtype
-        ValueError: it has another shape, is empty, or does not fit the pipeline
+        ValueError: it has another shape, is empty, or is too small or too large
     """
-    return deliver(module_for(PreprocessTrain, scan).sample(scan, out), out)
+    return deliver(module_for(PreprocessTrain, scan).sample(scan, out), out, "out")
 
 
 def preprocess_batch(
@@ -220,9 +220,12 @@ def preprocess_batch(
     The samples may differ in size; with `workers` above 1 they are shared out among
     that many threads. An error names the sample.
     """
+    check_batch("scans", scans, torch.uint8, [-16384, -16384], "(samples, h, w)")
+    shape = [len(scans), 96, 96]
     if out is None:
-        out = torch.empty((len(scans), 96, 96), dtype=torch.float32, device=device_of(scans))
-    run_batch(preprocess, (scans, out), workers)
+        out = torch.empty(shape, dtype=torch.float32, device=device_of(scans))
+    check_out("out", out, shape, torch.float32)
+    run_batch(preprocess, {"scans": scans, "out": out}, workers)
     return out
 
 
@@ -246,7 +249,8 @@ def postprocess_batch(
 
     The outputs of the model come with their leading axis, or as sequences.
     """
-    return run_batch(postprocess, (scores,), workers)
+    check_batch("scores", scores, torch.float32, [3, 96, 96], "(samples, 3, 96, 96)")
+    return run_batch(postprocess, {"scores": scores}, workers)
 
 
 def self_check() -> None:
@@ -265,42 +269,104 @@ def self_check() -> None:
     verify("ids", found.ids, wanted["postprocess"])
 
 
-def check_out(out: torch.Tensor, shape: list[int], dtype: torch.dtype) -> None:
+def check_out(name: str, out: torch.Tensor, shape: list[int], dtype: torch.dtype) -> None:
     """Refuse what a result of this shape and dtype cannot be written into."""
+    wanted = f"{name}: expected a tensor of {dtype} {shape}"
     if not torch.jit.is_scripting() and not isinstance(out, torch.Tensor):
-        raise ValueError(f"out: expected a tensor of {dtype} {shape}, got {type(out).__name__}")
-    if list(out.shape) != shape or out.dtype != dtype:
-        raise ValueError(f"out: expected a tensor of {dtype} {shape}, got {out.dtype} {out.shape}")
+        raise TypeError(f"{wanted}, got {type(out).__name__}")
+    if out.dtype != dtype:
+        raise TypeError(f"{wanted}, got {out.dtype} {list(out.shape)}")
+    if list(out.shape) != shape:
+        raise ValueError(f"{wanted}, got {out.dtype} {list(out.shape)}")
     if out.requires_grad:
-        raise ValueError("out: expected a tensor without requires_grad")
+        raise ValueError(f"{wanted} without requires_grad, got one with it")
+    if not torch.jit.is_scripting():
+        reach = 1
+        for stride, size in sorted(zip(out.stride(), shape, strict=True)):
+            if stride < reach and size > 1 and out.numel():
+                raise ValueError(f"{wanted} with memory of its own for each value, got a view")
+            reach = max(reach, stride * size)
 
 
-def deliver(x: torch.Tensor, out: torch.Tensor | None) -> torch.Tensor:
-    """The result, or the result in `out`."""
+def deliver(x: torch.Tensor, out: torch.Tensor | None, name: str) -> torch.Tensor:
+    """The result, or the result in `out`, where it carries no gradient."""
     if out is None or x is out:
         return x
-    check_out(out, list(x.shape), x.dtype)
-    return out.copy_(x)
+    check_out(name, out, list(x.shape), x.dtype)
+    return out.copy_(x.detach())
 
 
-def run_batch(function: Callable[..., Any], columns: Sequence[Any], workers: int) -> list[Any]:
+def check_samples(name: str, value: Any) -> None:
+    """Refuse what is not a sequence with an item for each sample."""
+    counted = hasattr(value, "__len__") and hasattr(value, "__getitem__")
+    if not counted or isinstance(value, Mapping | str | bytes):
+        raise TypeError(f"{name}: expected a sequence of samples, got {type(value).__name__}")
+
+
+def check_tensor(
+    name: str,
+    value: torch.Tensor,
+    dtype: torch.dtype,
+    shape: list[int],
+    wanted: str,
+    batch: bool = False,
+) -> None:
+    """Refuse what is not a tensor of this dtype and shape, or a batch of them in one tensor.
+
+    In the shape -1 stands for any size above 0, and another -n for one of at most n pixels.
+    """
+    if not torch.jit.is_scripting():
+        if not isinstance(value, torch.Tensor):
+            raise TypeError(f"{name}: expected a torch tensor, got {type(value).__name__}")
+        if value.layout != torch.strided:
+            raise TypeError(f"{name}: expected a dense tensor, got {value.layout}")
+    if value.dtype != dtype:
+        raise TypeError(f"{name}: expected dtype {dtype}, got {value.dtype}")
+    sizes = list(value.shape)
+    if batch:
+        sizes = sizes[1:]
+    fits = value.dim() == len(shape) + int(batch)
+    if fits:
+        for i, size in enumerate(shape):
+            fits = fits and (sizes[i] == size or (size < 0 and sizes[i] > 0))
+    if not fits:
+        raise ValueError(f"{name}: expected shape {wanted}, got {list(value.shape)}")
+    for i, size in enumerate(shape):
+        if size < -1 and sizes[i] > -size:  # refused before memory is taken for it
+            raise ValueError(
+                f"{name}: expected sides of at most {-size} pixels, got {list(value.shape)}"
+            )
+
+
+def check_batch(name: str, value: Any, dtype: torch.dtype, shape: list[int], wanted: str) -> None:
+    """Refuse what is not a batch: samples in a sequence, or in one tensor with an axis in front."""
+    if isinstance(value, torch.Tensor):
+        check_tensor(name, value, dtype, shape, wanted, batch=True)
+    else:
+        check_samples(name, value)
+
+
+def run_batch(function: Callable[..., Any], columns: Mapping[str, Any], workers: int) -> list[Any]:
     """The function on each sample, on some threads; an error names its sample."""
-    lengths = [len(column) for column in columns]
-    if len(set(lengths)) > 1:
-        raise ValueError(f"the arguments differ in their number of samples: {lengths}")
+    lengths = {name: len(column) for name, column in columns.items()}
+    if len(set(lengths.values())) > 1:
+        came = ", ".join(f"{name} {length}" for name, length in lengths.items())
+        raise ValueError(f"expected as many samples in each argument, got {came}")
     if not isinstance(workers, int) or workers < 1:
         raise ValueError(f"workers: expected a whole number above 0, got {workers!r}")
+    count = min(lengths.values())
 
     def run(number: int) -> Any:
         try:
-            return function(*(column[number] for column in columns))
+            return function(*(column[number] for column in columns.values()))
         except (TypeError, ValueError) as error:
-            raise type(error)(f"sample {number}: {error}") from error
+            kind = TypeError if isinstance(error, TypeError) else ValueError
+            raise kind(f"sample {number}: {error}") from error
 
     if workers == 1:
-        return [run(number) for number in range(lengths[0])]
+        return [run(number) for number in range(count)]
     with ThreadPoolExecutor(workers) as pool:
-        return list(pool.map(run, range(lengths[0])))
+        return list(pool.map(run, range(count)))
 
 
 def verify(name: str, value: Any, record: dict[str, Any]) -> None:
@@ -331,22 +397,6 @@ def digest(x: torch.Tensor) -> str:
     head = f"{str(x.dtype).removeprefix('torch.')} {list(x.shape)} ".encode()
     flat = x.contiguous().reshape(-1).view(torch.uint8)
     return hashlib.sha256(head + bytes(flat.tolist())).hexdigest()
-
-
-def check_tensor(
-    name: str, value: torch.Tensor, dtype: torch.dtype, shape: list[int], wanted: str
-) -> None:
-    """Refuse what is not a tensor of this dtype and shape; -1 stands for any size above 0."""
-    if not torch.jit.is_scripting() and not isinstance(value, torch.Tensor):
-        raise TypeError(f"{name}: expected a torch tensor, got {type(value).__name__}")
-    if value.dtype != dtype:
-        raise TypeError(f"{name}: expected dtype {dtype}, got {value.dtype}")
-    fits = value.dim() == len(shape)
-    if fits:
-        for i, size in enumerate(shape):
-            fits = fits and (value.shape[i] == size or (size == -1 and value.shape[i] > 0))
-    if not fits:
-        raise ValueError(f"{name}: expected shape {wanted}, got {list(value.shape)}")
 
 
 def filter_support(filter_: str) -> float:
@@ -571,7 +621,7 @@ def pil_source(source: int, target: int, filter_: str, first: int, end: int) -> 
 def empty_pixels(x: torch.Tensor, out: torch.Tensor | None) -> torch.Tensor:
     """Memory in one piece for as many float32 as `x` has values: `out`, where it is such."""
     if out is not None:
-        check_out(out, list(x.shape), torch.float32)
+        check_out("out", out, list(x.shape), torch.float32)
         apart = x.dtype != torch.float32 and out.device == x.device
         if apart and out.is_contiguous():
             return out

@@ -10,7 +10,7 @@ source    sha256 626bf7c14445a878c929c5175ea4c8c06df5470f74defa08f7b6e53f0242b83
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -120,10 +120,11 @@ def preprocess(left: np.ndarray, right: np.ndarray, out: ModelInputs | None = No
 
     Raises:
         TypeError: an argument is no array, or has another dtype
-        ValueError: it has another shape, is empty, or does not fit the pipeline
+        ValueError: it has another shape, is empty, or is too small or too large
     """
     check_array("left", left, np.uint8, ("h", "w", 3))
     check_array("right", right, np.uint8, ("h", "w", 3))
+    check_fields(out, ("left_x", "right_x"))
     # left_x = resize(left, fit=(120, 160), sampler=torch.bilinear)
     at = resized_fit(left.shape[0], left.shape[1], 120, 160)
     left_x = torch_resize(left, at.h, at.w, "bilinear")
@@ -149,8 +150,8 @@ def preprocess(left: np.ndarray, right: np.ndarray, out: ModelInputs | None = No
         place_plane(plane, content[..., channel], at, FILL_2)
         plane *= SCALE_2
     return ModelInputs(
-        left_x=deliver(planes, None if out is None else out.left_x),
-        right_x=deliver(planes_, None if out is None else out.right_x),
+        left_x=deliver(planes, None if out is None else out.left_x, "out.left_x"),
+        right_x=deliver(planes_, None if out is None else out.right_x, "out.right_x"),
     )
 
 
@@ -165,17 +166,19 @@ def preprocess_batch(
     The samples may differ in size; with `workers` above 1 they are shared out among
     that many threads. An error names the sample.
     """
-    found = run_batch(
-        preprocess,
-        (
-            lefts,
-            rights,
-        ),
-        workers,
-    )
+    check_batch("lefts", lefts, np.uint8, ("h", "w", 3))
+    check_batch("rights", rights, np.uint8, ("h", "w", 3))
+    check_fields(out, ("left_x", "right_x"))
+    found = run_batch(preprocess, {"lefts": lefts, "rights": rights}, workers)
     return ModelInputs(
-        left_x=stacked([sample.left_x for sample in found], None if out is None else out.left_x),
-        right_x=stacked([sample.right_x for sample in found], None if out is None else out.right_x),
+        left_x=stacked(
+            [sample.left_x for sample in found], None if out is None else out.left_x, "out.left_x"
+        ),
+        right_x=stacked(
+            [sample.right_x for sample in found],
+            None if out is None else out.right_x,
+            "out.right_x",
+        ),
     )
 
 
@@ -214,14 +217,11 @@ def postprocess_batch(
 
     The outputs of the model come with their leading axis, or as sequences.
     """
+    check_batch("disparitys", disparitys, np.float32, (120, 160))
+    check_batch("boxes", boxes, np.float32, (20, 4))
+    check_samples("right_sizes", right_sizes)
     return run_batch(
-        postprocess,
-        (
-            disparitys,
-            boxes,
-            right_sizes,
-        ),
-        workers,
+        postprocess, {"disparitys": disparitys, "boxes": boxes, "right_sizes": right_sizes}, workers
     )
 
 
@@ -245,20 +245,37 @@ def self_check() -> None:
     verify("boxes", found.boxes, wanted["postprocess"])
 
 
-def check_array(name: str, value: Any, dtype: type, shape: tuple[str | int, ...]) -> None:
-    """Refuse what is not an array of this dtype and shape; a str stands for any size above 0."""
+def check_array(
+    name: str, value: Any, dtype: type, shape: tuple[str | int, ...], batch: bool = False
+) -> None:
+    """Refuse what is not an array of this dtype and shape, or a batch of them in one array.
+
+    A str in the shape stands for any size above 0, of `h` and `w` for one of at most 16384 pixels.
+    """
     plain = isinstance(value, np.ndarray | np.generic)
     if not plain or isinstance(value, np.ma.MaskedArray | np.matrix):
         raise TypeError(f"{name}: expected a numpy array, got {type(value).__name__}")
     if value.dtype != np.dtype(dtype):
         raise TypeError(f"{name}: expected dtype {np.dtype(dtype)}, got {value.dtype}")
-    fits = len(value.shape) == len(shape) and all(
+    sizes = value.shape[1:] if batch else value.shape
+    fits = value.ndim == len(shape) + batch and all(
         size > 0 if isinstance(wanted, str) else size == wanted
-        for size, wanted in zip(value.shape, shape, strict=False)
+        for size, wanted in zip(sizes, shape, strict=True)
     )
     if not fits:
-        wanted = ", ".join(map(str, shape)) + "," * (len(shape) == 1)
-        raise ValueError(f"{name}: expected shape ({wanted}), got {value.shape}")
+        wanted = ", ".join(map(str, ("samples", *shape) if batch else shape))
+        comma = "," * (len(shape) + batch == 1)
+        raise ValueError(f"{name}: expected shape ({wanted}{comma}), got {value.shape}")
+    for axis, size in zip(shape, sizes, strict=True):
+        if axis in ("h", "w") and size > 16384:  # refused before memory is taken for it
+            raise ValueError(f"{name}: expected sides of at most 16384 pixels, got {value.shape}")
+
+
+def check_fields(out: Any, fields: tuple[str, ...]) -> None:
+    """Refuse an `out` that is not a tuple with these fields."""
+    if out is not None and getattr(out, "_fields", None) != fields:
+        wanted = f"ModelInputs({', '.join(fields)})"
+        raise TypeError(f"out: expected {wanted}, got {type(out).__name__}")
 
 
 def half_even(x: float) -> int:
@@ -443,9 +460,7 @@ def torch_weights(
     if not fixed:
         if antialias:
             return torch_weights_antialias_f32(source, target, filter_)
-        scale = np.float64(np.float32(source) / np.float32(target))
-        place = (scale * (np.arange(target) + 0.5) - 0.5).astype(np.float32)
-        return torch_weights_near(place, source, filter_)
+        return torch_weights_near(torch_place_f32(source, target), source, filter_)
     if antialias:
         start, weights = filter_weights(source, target, filter_)
     else:
@@ -458,22 +473,29 @@ def torch_weights(
     return start, np.trunc(scaled + np.copysign(0.5, scaled)) * 2.0**-bits
 
 
-def torch_weights_near(
-    place: np.ndarray, source: int, filter_: str
-) -> tuple[np.ndarray, np.ndarray]:
-    """The 2 or 4 pixels next to each place; the weights of those outside go to the edge."""
+def torch_place_f32(source: int, target: int) -> np.ndarray:
+    """Where the target pixels lie in the source, in float32."""
+    scale = np.float64(np.float32(source) / np.float32(target))
+    return (scale * (np.arange(target) + 0.5) - 0.5).astype(np.float32)
+
+
+def torch_near(place: np.ndarray, source: int, filter_: str) -> tuple[np.ndarray, np.ndarray]:
+    """The 2 or 4 pixels next to each place, perhaps outside the picture, and their weights."""
     if filter_ == "bilinear":
         place = np.maximum(place, 0)
     left = np.minimum(np.floor(place).astype(np.int64), source - 1)
     rest = np.clip((place - left.astype(place.dtype)).astype(np.float64), 0, 1)
     if filter_ == "bilinear":
-        near = np.stack([1 - rest, rest])
-        at = left + np.arange(2)[:, None]
-    else:
-        near = np.stack(
-            [cubic_75(1 + rest), cubic_75(rest), cubic_75(1 - rest), cubic_75(2 - rest)]
-        )
-        at = left + np.arange(-1, 3)[:, None]
+        return left + np.arange(2)[:, None], np.stack([1 - rest, rest])
+    near = [cubic_75(1 + rest), cubic_75(rest), cubic_75(1 - rest), cubic_75(2 - rest)]
+    return left + np.arange(-1, 3)[:, None], np.stack(near)
+
+
+def torch_weights_near(
+    place: np.ndarray, source: int, filter_: str
+) -> tuple[np.ndarray, np.ndarray]:
+    """The first pixel next to each place, and by tap weights; the edge gets those outside."""
+    at, near = torch_near(place, source, filter_)
     start = np.maximum(at[0], 0)
     weights = np.zeros_like(near)
     for row, values in zip(np.clip(at, 0, source - 1) - start, near, strict=True):
@@ -481,19 +503,28 @@ def torch_weights_near(
     return start, weights
 
 
-def torch_weights_antialias_f32(
+def torch_windows_f32(
     source: int, target: int, filter_: str
-) -> tuple[np.ndarray, np.ndarray]:
-    """Pillow's windows, their places in float32."""
-    one, half = np.float32(1), np.float32(0.5)
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Pillow's windows with their places in float32: first pixel, end and center of each."""
+    half = np.float32(0.5)
     scale = np.float32(source) / np.float32(target)
-    widening = max(scale, one)
-    reach = np.float32(filter_support(filter_)) * widening
+    reach = np.float32(filter_support(filter_)) * max(scale, np.float32(1))
     center = scale * (np.arange(target, dtype=np.float32) + half)
     start = np.maximum((center - reach + half).astype(np.int64), 0)
     end = np.minimum((center + reach + half).astype(np.int64), source)
+    return start, end, center
+
+
+def torch_weights_antialias_f32(
+    source: int, target: int, filter_: str
+) -> tuple[np.ndarray, np.ndarray]:
+    """The first pixel of each window, and weights by tap; those past its end are 0."""
+    one, half = np.float32(1), np.float32(0.5)
+    start, end, center = torch_windows_f32(source, target, filter_)
+    narrowing = one / max(np.float32(source) / np.float32(target), one)
     taps = np.arange(int((end - start).max()))[:, None]
-    place = ((taps + start).astype(np.float32) - center + half) * (one / widening)
+    place = ((taps + start).astype(np.float32) - center + half) * narrowing
     values = filter_values(place.astype(np.float64), filter_)
     weights = np.where(taps < end - start, values, 0.0)
     return start, weights / weights.sum(axis=0)
@@ -503,6 +534,36 @@ def cubic_75(x: np.ndarray) -> np.ndarray:
     """The cubic convolution of a = -0.75 at distances below 2."""
     near = (1.25 * x - 2.25) * x * x + 1
     return np.where(x < 1, near, ((-0.75 * x + 3.75) * x - 6.0) * x + 3.0)
+
+
+def torch_resize_taps(x: np.ndarray, h: int, w: int, filter_: str, antialias: bool) -> np.ndarray:
+    """torch's interpolation of float32 pixel by pixel, also of those that it takes with weight 0.
+
+    So what is not finite gets where torch's own kernels carry it, and no further.
+    """
+    for axis, target in ((1, w), (0, h)):
+        source, inside = x.shape[axis], np.ones((4, 1), bool)
+        if antialias:
+            if source == target:
+                continue
+            start, weights = torch_weights_antialias_f32(source, target, filter_)
+            _, end, _ = torch_windows_f32(source, target, filter_)
+            at = start + np.arange(len(weights))[:, None]
+            inside = at < end
+            at = np.minimum(at, end - 1)
+        elif source == target and filter_ == "bilinear":
+            at, weights = np.arange(source)[None].repeat(2, 0), np.array([[1.0], [0.0]])
+        else:
+            at, weights = torch_near(torch_place_f32(source, target), source, filter_)
+            at = at.clip(0, source - 1)
+        shape = (-1, *[1] * (x.ndim - 1 - axis))
+        total = np.zeros((), np.float64)
+        for k in range(len(at)):
+            with np.errstate(invalid="ignore"):  # an infinite pixel times 0
+                part = x.take(at[k], axis) * weights[k].reshape(shape)
+                total = total + np.where(inside[k].reshape(shape), part, 0)
+        x = total
+    return x.astype(np.float32)
 
 
 def torch_resize(
@@ -522,6 +583,8 @@ def torch_resize(
     if (sh, sw) == (h, w):
         return x[top:bottom, left:right].copy()
     fixed = x.dtype == np.uint8
+    if not fixed and not np.isfinite(x).all():  # in a matrix product they would spread further
+        return torch_resize_taps(x, h, w, filter_, antialias)[top:bottom, left:right]
     rows, in_rows = torch_bands(sh, h, filter_, antialias, fixed, top, bottom)
     columns, in_columns = torch_bands(sw, w, filter_, antialias, fixed, left, right)
     image = x[in_rows]
@@ -564,19 +627,22 @@ def place(x: np.ndarray, at: Geometry, fill: np.ndarray | np.generic) -> np.ndar
     return ground
 
 
-def check_out(out: Any, shape: tuple[int, ...], dtype: type | np.dtype) -> None:
+def check_out(name: str, out: Any, shape: tuple[int, ...], dtype: type | np.dtype) -> None:
     """Refuse what a result of this shape and dtype cannot be written into."""
     dtype = np.dtype(dtype)
-    plain = isinstance(out, np.ndarray) and not isinstance(out, np.ma.MaskedArray | np.matrix)
-    if not plain or out.shape != shape or out.dtype != dtype:
-        came = f"{out.dtype} {out.shape}" if plain else type(out).__name__
-        raise ValueError(f"out: expected an array of {dtype} {shape}, got {came}")
+    wanted = f"{name}: expected an array of {dtype} {shape}"
+    if not isinstance(out, np.ndarray) or isinstance(out, np.ma.MaskedArray | np.matrix):
+        raise TypeError(f"{wanted}, got {type(out).__name__}")
+    if out.dtype != dtype:
+        raise TypeError(f"{wanted}, got {out.dtype} {out.shape}")
+    if out.shape != shape:
+        raise ValueError(f"{wanted}, got {out.dtype} {out.shape}")
     if not out.flags.writeable:
-        raise ValueError("out: expected an array that can be written, got a read-only one")
+        raise ValueError(f"{wanted} that can be written, got a read-only one")
     reach = out.itemsize
     for stride, size in sorted(zip(map(abs, out.strides), shape, strict=True)):
-        if size > 1 and stride < reach:
-            raise ValueError("out: expected memory of its own for each value, got a view")
+        if stride < reach and size > 1 and out.size:
+            raise ValueError(f"{wanted} with memory of its own for each value, got a view")
         reach = max(reach, stride * size)
 
 
@@ -585,7 +651,7 @@ def empty_planes(x: np.ndarray, count: int, h: int, w: int, out: np.ndarray | No
     shape = (count, h, w)
     if out is None:
         return np.empty(shape, np.float32)
-    check_out(out, shape, np.float32)
+    check_out("out", out, shape, np.float32)
     if np.may_share_memory(x, out):  # the result is copied into `out` at the end
         return np.empty(shape, np.float32)
     return out
@@ -758,24 +824,42 @@ def cv2_area_places(source: int, target: int) -> tuple[np.ndarray, np.ndarray]:
     return left.astype(np.int64), fraction
 
 
-def run_batch(function: Callable[..., Any], columns: Sequence[Any], workers: int) -> list[Any]:
+def check_samples(name: str, value: Any) -> None:
+    """Refuse what is not a sequence with an item for each sample."""
+    counted = hasattr(value, "__len__") and hasattr(value, "__getitem__")
+    if not counted or isinstance(value, Mapping | str | bytes):
+        raise TypeError(f"{name}: expected a sequence of samples, got {type(value).__name__}")
+
+
+def check_batch(name: str, value: Any, dtype: type, shape: tuple[str | int, ...]) -> None:
+    """Refuse what is not a batch: samples in a sequence, or in one array with an axis in front."""
+    if isinstance(value, np.ndarray):
+        check_array(name, value, dtype, shape, batch=True)
+    else:
+        check_samples(name, value)
+
+
+def run_batch(function: Callable[..., Any], columns: Mapping[str, Any], workers: int) -> list[Any]:
     """The function on each sample, on some threads; an error names its sample."""
-    lengths = [len(column) for column in columns]
-    if len(set(lengths)) > 1:
-        raise ValueError(f"the arguments differ in their number of samples: {lengths}")
+    lengths = {name: len(column) for name, column in columns.items()}
+    if len(set(lengths.values())) > 1:
+        came = ", ".join(f"{name} {length}" for name, length in lengths.items())
+        raise ValueError(f"expected as many samples in each argument, got {came}")
     if not isinstance(workers, int) or workers < 1:
         raise ValueError(f"workers: expected a whole number above 0, got {workers!r}")
+    count = min(lengths.values())
 
     def run(number: int) -> Any:
         try:
-            return function(*(column[number] for column in columns))
+            return function(*(column[number] for column in columns.values()))
         except (TypeError, ValueError) as error:
-            raise type(error)(f"sample {number}: {error}") from error
+            kind = TypeError if isinstance(error, TypeError) else ValueError
+            raise kind(f"sample {number}: {error}") from error
 
     if workers == 1:
-        return [run(number) for number in range(lengths[0])]
+        return [run(number) for number in range(count)]
     with ThreadPoolExecutor(workers) as pool:
-        return list(pool.map(run, range(lengths[0])))
+        return list(pool.map(run, range(count)))
 
 
 def check_size(name: str, size: Any) -> None:
@@ -865,21 +949,23 @@ def probe(shape: tuple[int, ...], dtype: type) -> np.ndarray:
     return values.astype(kind).reshape(shape)
 
 
-def deliver(x: np.ndarray, out: np.ndarray | None) -> np.ndarray:
+def deliver(x: np.ndarray, out: np.ndarray | None, name: str) -> np.ndarray:
     """The result in memory of its own, or in `out`."""
     if out is None:
         return np.ascontiguousarray(x)
     if x is not out:
-        check_out(out, x.shape, x.dtype)
+        check_out(name, out, x.shape, x.dtype)
         out[...] = x
     return out
 
 
-def stacked(samples: Sequence[np.ndarray], out: np.ndarray | None) -> np.ndarray:
+def stacked(samples: Sequence[np.ndarray], out: np.ndarray | None, name: str) -> np.ndarray:
     """The samples as one array; they must have one shape."""
     shapes = sorted({sample.shape for sample in samples})
     if len(shapes) != 1:
         raise ValueError(f"a batch needs samples of one shape, got {shapes or 'no samples'}")
+    if out is not None:
+        check_out(name, out, (len(samples), *shapes[0]), samples[0].dtype)
     return np.stack(list(samples), out=out)
 
 

@@ -1,0 +1,99 @@
+"""NaN, infinities, -0.0 and subnormals in float32 pictures, through every sampler that takes them.
+
+The ops are held to the same by `test_ops.py`, which runs each case on such numbers, too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+import pytest
+import torch
+from support import NOT_FINITE, TINY, build, run, same, specked
+from torch.nn import functional
+
+from procdsl import registry
+from procdsl.interpret import preprocess
+
+SAMPLERS = [n for n in registry.sampler_names() if "f32" in registry.sampler(n).numerics]
+SIZES = [
+    ((20, 30), (9, 13)),
+    ((20, 30), (10, 15)),
+    ((9, 13), (20, 31)),
+    ((9, 13), (9, 31)),
+    ((9, 13), (20, 13)),
+    ((1, 30), (5, 7)),
+    ((30, 1), (7, 5)),
+    ((1, 1), (3, 4)),
+    ((8, 8), (1, 1)),
+]
+
+
+def picture(size: tuple[int, int], channels: int, values: Sequence[float]) -> np.ndarray:
+    plain = np.random.default_rng(0).random((*size, channels), dtype=np.float32)
+    return specked(plain, values, seed=sum(size) + channels)
+
+
+def finite(x: np.ndarray) -> np.ndarray:
+    return np.where(np.isfinite(x), x, 0)
+
+
+@pytest.mark.parametrize("channels", [1, 3, 4])
+@pytest.mark.parametrize("name", SAMPLERS)
+def test_backends_agree(name: str, channels: int) -> None:
+    """NaN where the reference has NaN, infinities where it has them, and the rest as ever."""
+    bound = registry.sampler(name).numerics["f32"]
+    for size, (h, w) in SIZES:
+        to = f"h={h}, w={w}"
+        built = build(
+            f"proc 1\npipeline p\ninput image: f32[h, w, c={channels}]\n"
+            f"pre {{\n    resize({to}, sampler={name})\n}}\n"
+            f"model x: f32[{to}, c={channels}] -> y: f32[]\n"
+        )
+        for values in (NOT_FINITE[:1], NOT_FINITE[1:], NOT_FINITE, TINY):
+            image = picture(size, channels, values)
+            (wanted,) = preprocess(built.pipeline, {"image": image})
+            for backend, module in built.modules.items():
+                (found,) = run(module, {"image": image})
+                what = f"{name} {size} to {h} x {w} on {backend}"
+                if bound is None or values in (NOT_FINITE[:1], TINY):
+                    same(found, wanted, 0 if bound is None else bound.absolute, what)
+                    continue
+                # The sign of a weight that is nearly 0 is no part of the bound.
+                kept = np.asarray(wanted)
+                assert np.array_equal(np.isfinite(found), np.isfinite(kept)), what
+                same(finite(found), finite(kept), bound.absolute, what)
+
+
+@pytest.mark.parametrize("channels", [1, 3, 4])
+@pytest.mark.parametrize("name", [n for n in SAMPLERS if n.startswith("cv2.")])
+def test_references_agree_with_opencv(name: str, channels: int) -> None:
+    mode = getattr(cv2, f"INTER_{name.partition('.')[2].upper()}")
+    cv2.ipp.setUseIPP(False)
+    try:
+        for size, (h, w) in SIZES:
+            for values in (NOT_FINITE[:1], NOT_FINITE[1:], NOT_FINITE, TINY):
+                image = picture(size, channels, values)
+                wanted = cv2.resize(image, (w, h), interpolation=mode).reshape(h, w, channels)
+                found = registry.sampler(name).reference(image, h, w)
+                same(found, wanted, 0, f"{name} {size} to {h} x {w}")
+    finally:
+        cv2.ipp.setUseIPP(True)
+
+
+@pytest.mark.parametrize("name", [n for n in SAMPLERS if n.startswith("torch.b")])
+def test_references_agree_with_torch(name: str) -> None:
+    mode, _, antialias = name.removeprefix("torch.").partition("_")
+    for size, (h, w) in SIZES:
+        if antialias and w == 1:
+            continue  # torch is wrong there, as the sampler's page says
+        image = picture(size, 3, NOT_FINITE)
+        batch = torch.from_numpy(image).permute(2, 0, 1)[None]
+        wanted = functional.interpolate(
+            batch, [h, w], mode=mode, align_corners=False, antialias=bool(antialias)
+        )
+        found = registry.sampler(name).reference(image, h, w)
+        kept = np.isfinite(wanted[0].permute(1, 2, 0).numpy())
+        assert np.array_equal(np.isfinite(found), kept), f"{name} {size} to {h} x {w}"
