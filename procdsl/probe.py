@@ -13,7 +13,7 @@ from typing import Any
 from procdsl.interpret import Data, postprocess, preprocess
 from procdsl.ir import Pipeline, Value, tolerance
 from procdsl.lazy import np
-from procdsl.types import Array
+from procdsl.types import Array, frame_rows
 
 _STEPS = [0, *range(1, 13), *range(-1, -12, -1)]
 SIZES = [(max(1, int(61 * 1.5**n)), max(1, int(83 * 1.5**n))) for n in _STEPS]
@@ -45,8 +45,15 @@ def digest(x: np.ndarray) -> str:
 
 
 def shape_of(array: Array, size: tuple[int, int]) -> tuple[int, ...]:
-    """The array's shape, with `size` for an open height and width and 7 for other open axes."""
-    open_axes = {"h": size[0], "w": size[1]}
+    """The array's shape, with `size` for an open height and width and 7 for other open axes.
+
+    A 4:2:0 frame is that of the largest picture of even sides within `size`.
+    """
+    h, w = size
+    open_axes = {"h": h, "w": w}
+    if array.subsampled:
+        h, w = max(h // 2, 1) * 2, max(w // 2, 1) * 2
+        open_axes = {"rows": frame_rows(h, w), "w": w}
     return tuple(axis.size or open_axes.get(axis.name, 7) for axis in array.axes)
 
 
@@ -68,7 +75,7 @@ def _record(pipeline: Pipeline, size: tuple[int, int]) -> dict[str, Any]:
             dict(zip(pipeline.model.inputs, fed, strict=True)), pipeline
         )
     if pipeline.outputs:
-        sizes = {value.name: _hw(value, size) for value in pipeline.inputs}
+        sizes = {value.name: picture(value, size) for value in pipeline.inputs}
         given = inputs(pipeline.model.outputs, size)
         found = postprocess(pipeline, given, sizes)
         recorded["postprocess"] = _results(
@@ -86,10 +93,10 @@ def inputs(values: tuple[Value, ...], size: tuple[int, int]) -> dict[str, np.nda
     }
 
 
-def _hw(value: Value, size: tuple[int, int]) -> tuple[int, int]:
+def picture(value: Value, size: tuple[int, int]) -> tuple[int, int]:
+    """The height and width of the picture in an input's probe."""
     assert isinstance(value.type, Array), "inputs are arrays"
-    sizes = dict(zip(value.type.names, shape_of(value.type, size), strict=True))
-    return sizes.get("h", 1), sizes.get("w", 1)
+    return value.type.picture(shape_of(value.type, size))
 
 
 def _results(results: Mapping[Value, Data], pipeline: Pipeline) -> dict[str, Any]:

@@ -203,8 +203,8 @@ def bound_of(value: Value, wanted: Any) -> float:
 
 
 def height_width(type_: Any, array: np.ndarray) -> tuple[int, int]:
-    sizes = dict(zip(type_.names, array.shape, strict=True))
-    return sizes.get("h", 1), sizes.get("w", 1)
+    found: tuple[int, int] = type_.picture(array.shape)
+    return found
 
 
 def manifest_of(built: Built) -> dict[str, Any]:

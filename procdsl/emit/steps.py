@@ -13,6 +13,7 @@ from procdsl import assets
 from procdsl.emit.names import free, reserved
 from procdsl.ir import Step, Value
 from procdsl.op import Constant, GeometricOp
+from procdsl.rooms import file_of
 from procdsl.types import Array, Record, Type
 from procdsl.unparse import call_text
 from procdsl.values import shorten
@@ -198,6 +199,19 @@ class View:
         """The image resized by the op's sampler; `part` names the window that is wanted of it."""
         render = macro("samplers", self.op.sampler.replace(".", "_"), self._body.names.backend)
         return str(render(self, x, h, w, part) if part else render(self, x, h, w)).strip()
+
+    @property
+    def coloured(self) -> str:
+        """The image converted by the colour that computes.
+
+        Its macro is told the order of the other side, "RGB" or "BGR", and whether it goes there.
+        """
+        source, back = self.types[0], self.op.back(*self.types)
+        assert isinstance(source, Array), "an image is converted"
+        rgb = str(self.op.to if back else source.colour).upper()
+        room = file_of(self.op.room(source))
+        render = macro("colours", room, self._body.names.backend)
+        return str(render(self, rgb, back)).strip()
 
     @property
     def out(self) -> str:
