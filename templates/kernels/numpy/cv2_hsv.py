@@ -27,7 +27,7 @@ def cv2_hsv(x: np.ndarray, red: int, degrees: int) -> np.ndarray:
         hue *= sector
         hue += 1 << 11
         hue >>= 12
-        hue += (hue < 0) * np.int32(degrees)
+        hue += (hue >> 31) & degrees  # where it is below 0
         converted[rows, :, 0] = hue
     return converted
 

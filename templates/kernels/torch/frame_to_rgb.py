@@ -19,14 +19,23 @@ def frame_to_rgb(luma: torch.Tensor, u: torch.Tensor, v: torch.Tensor, red: int)
 
     Each u and v [h / 2, w / 2] stands for a square of 2 x 2 pixels.
     """
-    h, w = luma.shape[0], luma.shape[1]
-    of_u, of_v = u.to(torch.int32).sub_(128), v.to(torch.int32).sub_(128)
-    r, g, b = of_v * 1673527, of_v * -852492 - of_u * 409993, of_u * 2116026
-    y = luma.to(torch.int32).clamp_(min=16).sub_(16).mul_(1220542).add_(1 << 19)
-    squares = y.reshape(h // 2, 2, w // 2, 2)
-    planes: list[torch.Tensor] = []
-    for colour in [r, g, b] if red == 0 else [b, g, r]:
-        plane = squares + colour[:, None, :, None]
-        plane = plane.bitwise_right_shift_(20).clamp_(0, 255).to(torch.uint8)
-        planes.append(plane.reshape(h, w))
-    return torch.stack(planes, dim=2)
+    w = luma.shape[1]
+    step = max(1, 16384 // w) if luma.device.type == "cpu" else u.shape[0]
+    parts: list[torch.Tensor] = []
+    for top in range(0, u.shape[0], step):
+        rows = luma[2 * top : 2 * (top + step)]
+        of_u = u[top : top + step].to(torch.int32).sub_(128)
+        of_v = v[top : top + step].to(torch.int32).sub_(128)
+        r, g, b = of_v * 1673527, (of_v * -852492).sub_(of_u, alpha=409993), of_u * 2116026
+        y = rows.to(torch.int32).clamp_(min=16).sub_(16).mul_(1220542).add_(1 << 19)
+        squares = y.reshape(of_u.shape[0], 2, w // 2, 2)
+        planes = [
+            (squares + colour[:, None, :, None])
+            .bitwise_right_shift_(20)
+            .clamp_(0, 255)
+            .to(torch.uint8)
+            .reshape(rows.shape)
+            for colour in ([r, g, b] if red == 0 else [b, g, r])
+        ]
+        parts.append(torch.stack(planes, dim=2))
+    return torch.cat(parts)
