@@ -301,7 +301,7 @@ def test_types(image: str, steps: list[str], ends_in: str) -> None:
         ("f32[h, w, c=4] rgba", "convert(rgb, alpha=over, fill=0)", "E301", "remove this step"),
         ("u8[h=31, w=44, c=3] rgb", "convert(cv2.i420)", "E323", "add the step `pad(multiple=2"),
         ("u8[rows, w] cv2.nv12", "resize(h=9, w=9, sampler=cv2.area)", "E316", "`convert(rgb)`"),
-        ("u8[rows, w] cv2.nv12", "flip(horizontal)", "E307", "remove this step"),
+        ("u8[rows, w] cv2.nv12", "flip(horizontal)", "E307", "`convert(rgb)`"),
         ("u8[h, w, c=3] cv2.hsv", "resize(h=9, w=9, sampler=cv2.linear)", "E325", "cv2.nearest"),
         (
             "u8[h, w, c=3] cv2.hsv_full",
