@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class Colour:
     channels: tuple[str, ...]
-    """What the channels are, in their order: `r`, `g`, `b` and `a` (alpha), or `gray`, or others."""
+    """What the channels are, in their order: `r`, `g`, `b` and `a` (alpha), `gray`, or others."""
     from_rgb: Callable[[np.ndarray], np.ndarray] | None = None
     """u8 RGB [h, w, 3] to this colour; ValueError where the picture has no form in it."""
     to_rgb: Callable[[np.ndarray], np.ndarray] | None = None

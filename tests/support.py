@@ -70,6 +70,13 @@ def source_of(case: Case) -> str:
     return "\n".join(lines) + "\n"
 
 
+def converting(image: str, *steps: str) -> str:
+    """A file whose model takes what the steps give."""
+    head = f"proc 1\npipeline p\ninput image: {image}\npre {{\n"
+    text = head + "".join(f"    {step}\n" for step in steps) + "}\n"
+    return f"{text}model x: {flow_type(Source('p.proc', text))} -> y: f32[n=1]\n"
+
+
 def untaken(post: str) -> list[str]:
     """The values that no later step takes."""
     left: dict[str, None] = {}
