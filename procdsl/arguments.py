@@ -14,9 +14,10 @@ from fractions import Fraction
 from typing import Any
 
 from procdsl import limits
-from procdsl.diagnostics import nearest
+from procdsl.colour import colour_names
+from procdsl.diagnostics import meant
 from procdsl.problem import Mend, Problem
-from procdsl.types import CHANNELS, DTYPES
+from procdsl.types import DTYPES
 from procdsl.values import Constant, Word, shorten, show
 
 
@@ -92,7 +93,7 @@ class OneOf(Kind):
         if not isinstance(value, Word):
             raise self.unfit(value)
         if value not in self.words:
-            raise self.unfit(value, self.code, nearest(value, self.words))
+            raise self.unfit(value, self.code, meant(value, self.words))
         return value
 
 
@@ -173,7 +174,9 @@ def words(*choices: str, code: str = "E205") -> OneOf:
 
 
 def colour() -> OneOf:
-    return dataclasses.replace(words(*CHANNELS, code="E204"), wanted=f"a colour: {_list(CHANNELS)}")
+    names = colour_names()
+    wanted = f"a colour: {_list(names)}"
+    return dataclasses.replace(words(*names, code="E204"), wanted=wanted, example=Word("rgb"))
 
 
 def dtype() -> OneOf:
@@ -193,7 +196,7 @@ def axis() -> AnyWord:
     return AnyWord("the name of an axis", Word("c"))
 
 
-def _list(items: Sequence[str] | dict[str, int]) -> str:
+def _list(items: Sequence[str]) -> str:
     return ", ".join(items)
 
 

@@ -41,6 +41,13 @@ def nearest(word: str, words: Iterable[str]) -> str | None:
     return matches[0] if matches else None
 
 
+def meant(word: str, words: Iterable[str]) -> str | None:
+    """The word that was probably meant; `hsv` stands for `cv2.hsv` where there is no other."""
+    words = sorted(words)
+    bare = [other for other in words if other.partition(".")[2] == word.lower()]
+    return bare[0] if len(bare) == 1 else nearest(word, words)
+
+
 def apply(edits: Iterable[Edit], text: str) -> str:
     """The text with the edits made; edits do not overlap and are all of this text."""
     for edit in sorted(edits, key=lambda edit: edit.span.start, reverse=True):

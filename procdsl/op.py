@@ -170,7 +170,9 @@ def want_image(x: Type, op: str) -> Array:
     if isinstance(x, Array) and x.names in (("h", "w", "c"), ("h", "w")):
         return x
     mend = Mend("remove")
-    if isinstance(x, Array) and set(x.names) == {"h", "w", "c"}:
+    if isinstance(x, Array) and x.subsampled:
+        mend = Mend("before", "convert(rgb)")
+    elif isinstance(x, Array) and set(x.names) == {"h", "w", "c"}:
         mend = Mend("before", "layout(h, w, c)")
     raise Problem(
         "E316",

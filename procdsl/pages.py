@@ -1,4 +1,4 @@
-"""The pages of diagnostics, ops, samplers and `extern`, as `procdsl explain` prints them.
+"""The pages of diagnostics, ops, colours, samplers and `extern`, as `procdsl explain` prints them.
 
 A diagnostic's page lies in `procdsl/pages/`: a title, an explanation, a bad block that must fail
 with just that code, and a good block that must not fail. The pages are tests of their own.
@@ -9,6 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from procdsl import extern, registry
+from procdsl.colour import colour_names, colour_page
 from procdsl.numerics import Bound
 
 _FOLDER = Path(__file__).parent / "pages"
@@ -21,13 +22,16 @@ def codes() -> list[str]:
 
 def names() -> list[str]:
     """Everything that has a page."""
-    return [*codes(), *registry.op_names(), *registry.sampler_names(), "samplers", "extern"]
+    rooms = (*registry.op_names(), *colour_names(), *registry.sampler_names())
+    return [*codes(), *rooms, "samplers", "extern"]
 
 
 def page(name: str) -> str:
     """The page of one of `names`."""
     if name in registry.op_names():
         return f"# {name}\n\n{registry.op_page(name)}\n"
+    if name in colour_names():
+        return f"# {name}\n\n{colour_page(name)}\n"
     if name in registry.sampler_names():
         return f"# {name}\n\n{registry.sampler_page(name)}\n"
     if name == "extern":

@@ -18,7 +18,7 @@ from procdsl.extern import ExternCall
 from procdsl.interpret import Data, postprocess, preprocess
 from procdsl.ir import Pipeline, Step, Value, tolerance
 from procdsl.lazy import np
-from procdsl.types import Array, Axis
+from procdsl.types import Array, Axis, frame_rows
 
 _STEPS = [0, *range(1, 13), *range(-1, -12, -1)]
 SIZES = [(max(1, int(61 * 1.5**n)), max(1, int(83 * 1.5**n))) for n in _STEPS]
@@ -50,8 +50,15 @@ def digest(x: np.ndarray) -> str:
 
 
 def shape_of(array: Array, size: tuple[int, int]) -> tuple[int, ...]:
-    """The array's shape, with `size` for an open height and width and 7 for other open axes."""
-    open_axes = {"h": size[0], "w": size[1]}
+    """The array's shape, with `size` for an open height and width and 7 for other open axes.
+
+    A 4:2:0 frame is that of the largest picture of even sides within `size`.
+    """
+    h, w = size
+    open_axes = {"h": h, "w": w}
+    if array.subsampled:
+        h, w = max(h // 2, 1) * 2, max(w // 2, 1) * 2
+        open_axes = {"rows": frame_rows(h, w), "w": w}
     return tuple(axis.size or open_axes.get(axis.name, 7) for axis in array.axes)
 
 
@@ -73,7 +80,7 @@ def _record(pipeline: Pipeline, size: tuple[int, int]) -> dict[str, Any]:
         results = _results(dict(zip(pipeline.model.inputs, fed, strict=True)), pipeline)
         recorded["preprocess"] = {**results, **externs.recorded}
     if pipeline.outputs:
-        sizes = {value.name: _hw(value, size) for value in pipeline.inputs}
+        sizes = {value.name: picture(value, size) for value in pipeline.inputs}
         given = inputs(pipeline.model.outputs, size)
         externs = _Externs(size)
         found = postprocess(pipeline, given, sizes, externs.call)
@@ -115,10 +122,10 @@ def inputs(values: tuple[Value, ...], size: tuple[int, int]) -> dict[str, np.nda
     }
 
 
-def _hw(value: Value, size: tuple[int, int]) -> tuple[int, int]:
+def picture(value: Value, size: tuple[int, int]) -> tuple[int, int]:
+    """The height and width of the picture in an input's probe."""
     assert isinstance(value.type, Array), "inputs are arrays"
-    sizes = dict(zip(value.type.names, shape_of(value.type, size), strict=True))
-    return sizes.get("h", 1), sizes.get("w", 1)
+    return value.type.picture(shape_of(value.type, size))
 
 
 def _results(results: Mapping[Value, Data], pipeline: Pipeline) -> dict[str, Any]:

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
-from types import ModuleType
 from typing import TYPE_CHECKING
 
+from procdsl import rooms
 from procdsl.numerics import Bound
 from procdsl.op import Op
 
 if TYPE_CHECKING:
     import numpy as np
-
-_PACKAGE = Path(__file__).parent
 
 
 @dataclass(frozen=True)
@@ -27,23 +23,19 @@ class Sampler:
     reference: Callable[[np.ndarray, int, int], np.ndarray]
     per_channel: bool = True
     """Whether a channel comes out the same whatever its place among the others."""
+    picks: bool = False
+    """Whether each pixel is one of the source's, and no mean of several."""
 
 
-def _modules(folder: str) -> list[str]:
-    files = (_PACKAGE / folder).glob("[a-z]*.py")
-    return sorted(file.stem for file in files)
-
-
-@cache
 def op_names() -> tuple[str, ...]:
     """Every op, in the order of the alphabet."""
-    return tuple(_modules("ops"))
+    return rooms.names("ops")
 
 
 @cache
 def op(name: str) -> type[Op]:
     """The class of the op of this name, which must be one of `op_names`."""
-    module = importlib.import_module(f"procdsl.ops.{name}")
+    module = rooms.module("ops", name)
     return next(
         value
         for value in vars(module).values()
@@ -53,26 +45,21 @@ def op(name: str) -> type[Op]:
 
 def op_page(name: str) -> str:
     """The documentation of an op."""
-    return (importlib.import_module(f"procdsl.ops.{name}").__doc__ or "").strip()
+    return rooms.page("ops", name)
 
 
-@cache
 def sampler_names() -> tuple[str, ...]:
     """Every sampler as the language writes it: `cv2.linear`."""
-    return tuple(sorted(name.replace("_", ".", 1) for name in _modules("samplers")))
+    return rooms.dotted("samplers")
 
 
 @cache
 def sampler(name: str) -> Sampler:
     """The sampler of this name, which must be one of `sampler_names`."""
-    found: Sampler = _sampler_module(name).SAMPLER
+    found: Sampler = rooms.module("samplers", name).SAMPLER
     return found
 
 
 def sampler_page(name: str) -> str:
     """The documentation of a sampler."""
-    return (_sampler_module(name).__doc__ or "").strip()
-
-
-def _sampler_module(name: str) -> ModuleType:
-    return importlib.import_module(f"procdsl.samplers.{name.replace('.', '_', 1)}")
+    return rooms.page("samplers", name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 
 from procdsl.arguments import words
+from procdsl.colour import colour
 from procdsl.lazy import np
 from procdsl.numerics import Bound
 from procdsl.problem import Mend, Problem
@@ -29,6 +30,16 @@ def want_sampled(x: Array, op: str, name: str, then: Array) -> None:
             found=x.described(),
             wanted="c=1, c=3 or c=4",
             mend=Mend("remove"),
+            then=then,
+        )
+    if x.colour and colour(x.colour).angle and not sampler(name).picks:
+        raise Problem(
+            "E325",
+            f"`{op}` would take means of angles",
+            found=f"`sampler={name}` on {x.described()}",
+            wanted=f"this step before `convert({x.colour})`, or a sampler that picks pixels",
+            mend=Mend("value", "cv2.nearest"),
+            at="sampler",
             then=then,
         )
     allowed = [dtype for dtype in DTYPES if dtype in sampler(name).numerics]

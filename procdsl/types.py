@@ -7,9 +7,11 @@ follows the range of the values, and by how much a bounded step may have moved t
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
+from procdsl.colour import colour
 from procdsl.geometry import Places
 
 INTEGERS = ("u8", "u16", "i32", "i64")
@@ -17,7 +19,6 @@ FLOATS = ("f32", "f16")
 DTYPES = (*INTEGERS, *FLOATS, "bool")
 LIMITS = {"u8": (0, 255), "u16": (0, 65_535), "i32": (-(2**31), 2**31 - 1), "bool": (0, 1)}
 
-CHANNELS = {"rgb": 3, "bgr": 3, "rgba": 4, "bgra": 4, "gray": 1}
 KINDS = ("logits", "probabilities", "scores", "boxes", "ids", "mask")
 
 
@@ -116,6 +117,23 @@ class Array:
         axis = self.axis("c")
         return axis.size if axis else 1
 
+    @property
+    def subsampled(self) -> bool:
+        """Whether it is a 4:2:0 frame [rows, w]."""
+        return self.colour is not None and colour(self.colour).subsampled
+
+    @property
+    def pictured(self) -> bool:
+        """Whether it holds the pixels of a picture."""
+        return {"h", "w"} <= set(self.names) or self.subsampled
+
+    def picture(self, shape: Sequence[int]) -> tuple[int, int]:
+        """The height and width of the picture in an array of this shape; 1 for a missing axis."""
+        sizes = dict(zip(self.names, shape, strict=True))
+        if self.subsampled:
+            return picture_size(sizes["rows"], sizes["w"])
+        return sizes.get("h", 1), sizes.get("w", 1)
+
     def resized(self, **axes: Axis) -> Array:
         """The same array with other sizes of the named axes."""
         return self.with_(axes=tuple(axes.get(axis.name, axis) for axis in self.axes))
@@ -172,6 +190,33 @@ class Size:
         return f"the size of `{self.input}`"
 
     described = __str__
+
+
+def picture_size(rows: int, w: int) -> tuple[int, int]:
+    """The height and width of the picture in a 4:2:0 frame; ValueError where it holds none."""
+    if rows % 3 or w % 2:
+        raise ValueError(
+            f"no 4:2:0 frame has {rows} rows and the width {w}: "
+            "rows must be a multiple of 3 (3 for 2 of the picture), the width even"
+        )
+    return rows // 3 * 2, w
+
+
+def frame_rows(h: int, w: int) -> int:
+    """The rows of a 4:2:0 frame of an h x w picture; ValueError where a side is odd."""
+    if h % 2 or w % 2:
+        raise ValueError(f"a picture of {h} x {w} makes no 4:2:0 frame: both must be even")
+    return h // 2 * 3
+
+
+def picture_axis(rows: Axis) -> Axis:
+    """The axis h of the picture in a 4:2:0 frame of so many rows."""
+    return Axis.of("h", rows.size // 3 * 2) if rows.size else Axis("h", 2)
+
+
+def frame_axis(h: Axis) -> Axis:
+    """The axis of the rows of a 4:2:0 frame of a picture so high."""
+    return Axis.of("rows", h.size // 2 * 3) if h.size else Axis("rows", 3)
 
 
 Type: TypeAlias = Array | Record | Size

@@ -70,6 +70,13 @@ def source_of(case: Case) -> str:
     return "\n".join(lines) + "\n"
 
 
+def converting(image: str, *steps: str) -> str:
+    """A file whose model takes what the steps give."""
+    head = f"proc 1\npipeline p\ninput image: {image}\npre {{\n"
+    text = head + "".join(f"    {step}\n" for step in steps) + "}\n"
+    return f"{text}model x: {flow_type(Source('p.proc', text))} -> y: f32[n=1]\n"
+
+
 def untaken(post: str) -> list[str]:
     """The values that no later step takes."""
     left: dict[str, None] = {}
@@ -222,8 +229,8 @@ def bound_of(value: Value, wanted: Any) -> float:
 
 
 def height_width(type_: Any, array: np.ndarray) -> tuple[int, int]:
-    sizes = dict(zip(type_.names, array.shape, strict=True))
-    return sizes.get("h", 1), sizes.get("w", 1)
+    found: tuple[int, int] = type_.picture(array.shape)
+    return found
 
 
 def manifest_of(built: Built) -> dict[str, Any]:

@@ -478,6 +478,16 @@ def test_run_on_what_does_not_fit(folder: Path, capsys: pytest.CaptureFixture[st
     assert (code, "two images are called tiny.png" in err) == (2, True)
 
 
+@pytest.mark.parametrize("image", ["u8[h, w, c=3] cv2.hsv", "u8[rows, w] cv2.nv12"])
+def test_run_on_colours_that_no_file_holds(
+    image: str, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = f"proc 1\npipeline p\ninput a: {image}\nmodel x: {image} -> y: f32[n=1]\n"
+    (folder / "p.proc").write_text(text)
+    code, _, err = said(capsys, "run", "p.proc", str(PHOTOGRAPH))
+    assert (code, f"it has a: {image}" in err) == (2, True)
+
+
 # As a program
 
 

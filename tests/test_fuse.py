@@ -67,6 +67,28 @@ def test_same_bits(steps: str, image: str) -> None:
     agree(source_of(Case(steps, image=image)), (33, 47))
 
 
+@pytest.mark.parametrize(
+    ("image", "steps"),
+    [
+        (
+            "u8[rows, w] cv2.nv12",
+            "convert(bgr)\nconvert(rgb)\nresize(h=20, w=30, sampler=cv2.linear)\n" + NORMAL,
+        ),
+        (
+            "u8[h, w, c=3] bgr",
+            "convert(rgb)\nflip(vertical)\nconvert(cv2.lab)\nto_float(scale=1/255)\n",
+        ),
+        (
+            "u8[h, w, c=4] bgra",
+            "convert(rgb, alpha=over, fill=(1, 2, 3))\nconvert(bgr)\n"
+            "pad(top=3, fill=7)\nto_float(scale=1/255)\n",
+        ),
+    ],
+)
+def test_same_bits_beside_computed_colours(image: str, steps: str) -> None:
+    agree(source_of(Case(steps + "layout(c, h, w)", image=image)), (34, 48))
+
+
 def text_of(files: dict[str, str], backend: str) -> str:
     code = files[f"case_{backend}.py"]
     return code[code.index("def preprocess(") : code.index("def preprocess_batch(")]

@@ -37,6 +37,7 @@ def heads() -> np.ndarray:
     return np.concatenate([boxes, scores])
 
 
+RGBA, NV12 = "u8[h, w, c=4] rgba", "u8[rows, w] cv2.nv12"
 PLANTED = [
     (Case("convert(rgb)"), "numpy", "[2, 1, 0]", "[2, 0, 1]"),
     (Case("convert(rgb)"), "cv2", "COLOR_BGR2RGB", "COLOR_BGR2HSV"),
@@ -44,6 +45,16 @@ PLANTED = [
     (Case("convert(gray, luma=pil)"), "numpy", "1 << (shift - 1)", "1 << (shift - 2)"),
     (Case("convert(gray, luma=pil)"), "torch", "[7471, 38470, 19595]", "[7472, 38470, 19595]"),
     (Case("convert(gray, luma=cv2)"), "cv2", "COLOR_BGR2GRAY", "COLOR_RGB2GRAY"),
+    (Case("convert(gray, luma=torchvision)"), "torch", "0.2989", "0.299"),
+    (Case("convert(rgb, alpha=over, fill=9)", image=RGBA), "numpy", "+= 128", "+= 126"),
+    (Case("convert(rgb, alpha=over, fill=9)", image=RGBA), "torch", "[9, 9, 9]", "[9, 9, 8]"),
+    (Case("convert(cv2.hsv)"), "numpy", "1 << 11", "1 << 10"),
+    (Case("convert(cv2.hsv)"), "cv2", "COLOR_BGR2HSV", "COLOR_RGB2HSV"),
+    (Case("convert(cv2.lab)"), "torch", "mul_(296)", "mul_(295)"),
+    (Case("convert(pil.ycbcr)"), "numpy", "+ 0.5", "+ 0.4"),
+    (Case("convert(rgb)", image=NV12), "numpy", "(image, 0, 0)", "(image, 0, 1)"),
+    (Case("convert(rgb)", image=NV12), "cv2", "RGB_NV12", "RGB_NV21"),
+    (Case("convert(rgb)", image=NV12), "torch", "1220542", "1210542"),
     (Case(U8.format("cv2.nearest")), "numpy", "np.floor", "np.ceil"),
     (Case(U8.format("cv2.nearest")), "cv2", "INTER_NEAREST", "INTER_NEAREST_EXACT"),
     (Case(U8.format("cv2.linear")), "numpy", "total += 2", "total += 1"),

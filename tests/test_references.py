@@ -11,7 +11,6 @@ from torch.nn import functional
 
 from procdsl import registry
 from procdsl.op import GeometricOp
-from procdsl.ops.convert import Convert
 from procdsl.ops.crop import Crop
 from procdsl.ops.letterbox import Letterbox
 from procdsl.ops.normalize import Normalize
@@ -166,51 +165,6 @@ def test_torch_on_planes(name: str) -> None:
         planes = torch.from_numpy(x).permute(2, 0, 1)[None].contiguous()
         found = registry.sampler(name).reference(x, to_h, to_w)
         assert np.array_equal(found, by_torch(name, planes, to_h, to_w))
-
-
-# Colour
-
-
-def image_type(colour: str, channels: int) -> Array:
-    axes = (Axis("h"), Axis("w"), Axis.of("c", channels))
-    return Array("u8", axes, colour=colour)
-
-
-@pytest.mark.parametrize("luma", ["cv2", "pil"])
-def test_gray_of_every_colour(luma: str) -> None:
-    """All 2**24 colours."""
-    op = Convert(to=Word("gray"), luma=Word(luma))
-    for red in range(0, 256, 4):
-        block = np.stack(
-            np.meshgrid(np.arange(red, red + 4), np.arange(256), np.arange(256), indexing="ij"), -1
-        )
-        rgb = block.astype(np.uint8).reshape(256, -1, 3)
-        found = op.reference((image_type("rgb", 3),), rgb)[:, :, 0]
-        if luma == "cv2":
-            wanted = cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY)
-        else:
-            wanted = np.asarray(Image.fromarray(rgb).convert("L"))
-        assert np.array_equal(found, wanted)
-
-
-@pytest.mark.parametrize(
-    ("source", "target", "code"),
-    [
-        ("bgr", "rgb", cv2.COLOR_BGR2RGB),
-        ("rgb", "bgra", cv2.COLOR_RGB2BGRA),
-        ("bgra", "rgb", cv2.COLOR_BGRA2RGB),
-        ("bgra", "rgba", cv2.COLOR_BGRA2RGBA),
-        ("gray", "rgb", cv2.COLOR_GRAY2RGB),
-        ("gray", "bgra", cv2.COLOR_GRAY2BGRA),
-    ],
-)
-def test_colours_as_opencv_moves_them(source: str, target: str, code: int) -> None:
-    channels = {"gray": 1}.get(source, len(source))
-    x = np.random.default_rng(1).integers(0, 256, (17, 23, channels), dtype=np.uint8)
-    alpha = Word("drop") if source.endswith("a") and not target.endswith("a") else None
-    op = Convert(to=Word(target), alpha=alpha)
-    found = op.reference((image_type(source, channels),), x)
-    assert np.array_equal(found, cv2.cvtColor(x, code))
 
 
 # Sizes and places

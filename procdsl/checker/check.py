@@ -131,7 +131,7 @@ class _Checker:
                 continue
             frame = Frame(name.text)
             type_ = declared(part.typed.type, self.constants, self.report, {name.text: frame})
-            if type_ is not None and {"h", "w"} <= set(type_.names):
+            if type_ is not None and type_.pictured:
                 type_ = type_.with_(frame=frame)
             inputs[name.text] = self.walker.value(name.text, type_, name) if type_ else None
         return {**inputs, **dict.fromkeys(self.unread.inputs())}

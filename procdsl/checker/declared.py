@@ -5,10 +5,12 @@ from __future__ import annotations
 from procdsl import limits
 from procdsl.checker.constants import Constants
 from procdsl.checker.report import Report
+from procdsl.colour import colour as colour_of
+from procdsl.colour import colour_names
 from procdsl.diagnostics import Edit
 from procdsl.source import Span
 from procdsl.syntax import tree
-from procdsl.types import CHANNELS, DTYPES, KINDS, LIMITS, Array, Axis, Frame, Range
+from procdsl.types import DTYPES, KINDS, LIMITS, Array, Axis, Frame, Range
 from procdsl.values import Word, show
 
 _ALIASES = {
@@ -34,17 +36,18 @@ def declared(
     """The type that is written, or None where it is wrong. `frames` are those it may name."""
     before = len(report.diagnostics)
     if node.dtype.text not in DTYPES:
-        report.unknown("E218", "dtype", node.dtype, list(DTYPES), meant=_ALIASES)
+        report.unknown("E218", "dtype", node.dtype, list(DTYPES), aliases=_ALIASES)
     axes = _axes(node, constants, report)
     colour = kind = None
     if node.tag is not None:
-        if node.tag.text in CHANNELS:
+        if node.tag.text in colour_names():
             colour = node.tag.text
-            _check_channels(node, axes, report)
+            check = _check_frame if colour_of(colour).subsampled else _check_channels
+            check(node, axes, report)
         elif node.tag.text in KINDS:
             kind = node.tag.text
         else:
-            report.unknown("E204", "colour or kind", node.tag, [*CHANNELS, *KINDS])
+            report.unknown("E204", "colour or kind", node.tag, [*colour_names(), *KINDS])
     frame = None
     if node.frame is not None:
         if node.frame.text in frames:
@@ -118,20 +121,45 @@ def _size(axis: tree.Axis, constants: Constants, report: Report) -> int | None:
 
 def _check_channels(node: tree.Type, axes: tuple[Axis, ...], report: Report) -> None:
     assert node.tag is not None, "asked only of a type with a colour"
-    colour = node.tag.text
+    name = node.tag.text
+    wanted = len(colour_of(name).channels)
     channels = next((axis for axis in axes if axis.name == "c"), None)
     size = channels.size if channels else 1
-    if size == CHANNELS[colour]:
+    if size == wanted:
         return
-    fitting = next((c for c, n in CHANNELS.items() if n == size), None)
+    fitting = next((n for n in _COMMON if len(colour_of(n).channels) == size), None)
     edits: tuple[Edit, ...] = (Edit(node.tag.span, fitting or ""),)
     report.add(
         "E323",
         node.tag.span,
         "the colour and the channels do not fit",
-        found=f"`{colour}` with "
-        + (f"c={size}" if size and channels else "an open or missing `c`"),
-        wanted=f"c={CHANNELS[colour]} for {colour}",
+        found=f"`{name}` with " + (f"c={size}" if size and channels else "an open or missing `c`"),
+        wanted=f"c={wanted} for {name}",
         hint=f"write `{fitting}`" if fitting else "leave the colour out",
         edits=edits,
+    )
+
+
+_COMMON = ("rgb", "rgba", "gray")
+"""The colours that are proposed for so many channels."""
+
+
+def _check_frame(node: tree.Type, axes: tuple[Axis, ...], report: Report) -> None:
+    """A 4:2:0 frame is [rows, w], a clip of them [t, rows, w]; it must hold a whole picture."""
+    assert node.tag is not None, "asked only of a type with a colour"
+    clip = [str(axis) for axis in axes[:1] if axis.name == "t"]
+    frame = axes[len(clip) :]
+    if [axis.name for axis in frame] == ["rows", "w"]:
+        rows, w = frame
+        if (rows.size or 3) % 3 == 0 and (w.size or 2) % 2 == 0:
+            return
+    fitting = f"{node.dtype.text}[{', '.join([*clip, 'rows', 'w'])}] {node.tag.text}"
+    report.add(
+        "E323",
+        node.tag.span,
+        "this is no 4:2:0 frame",
+        found=f"`{node.tag.text}` with the axes {', '.join(map(str, frame))}",
+        wanted="the axes rows, 3 for 2 of the picture, and w, which is even",
+        hint=f"write `{fitting}`",
+        edits=(Edit(node.span, fitting),),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from procdsl.diagnostics import Diagnostic, Edit, nearest
+from procdsl.diagnostics import Diagnostic, Edit, meant
 from procdsl.problem import Problem
 from procdsl.source import Span
 from procdsl.syntax import tree
@@ -55,10 +55,10 @@ class Report:
         what: str,
         name: tree.Name,
         choices: Sequence[str],
-        meant: Mapping[str, str] | None = None,
+        aliases: Mapping[str, str] | None = None,
     ) -> None:
         """A name that is not among the choices: propose what is meant, or else the first."""
-        near = (meant or {}).get(name.text) or nearest(name.text, choices)
+        near = (aliases or {}).get(name.text) or meant(name.text, choices)
         fitting = near or (sorted(choices)[0] if choices else "")
         hint = f"write `{fitting}`" if fitting else "remove it"
         if near:

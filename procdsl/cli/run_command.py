@@ -59,12 +59,20 @@ def run(given: argparse.Namespace) -> int:
 def _image_input(pipeline: Pipeline, file: str) -> Array:
     """The type of the one input, which must be an image that a file can hold."""
     type_ = pipeline.inputs[0].type if len(pipeline.inputs) == 1 else None
-    if not isinstance(type_, Array) or type_.dtype != "u8" or not {"h", "w"} <= set(type_.names):
+    if not isinstance(type_, Array) or not _in_files(type_):
         inputs = ", ".join(f"{v.name}: {v.type}" for v in pipeline.inputs) or "none"
         raise Misuse(
             f"{file}: run takes a pipeline with one u8 image as its input; it has {inputs}"
         )
     return type_
+
+
+def _in_files(type_: Array) -> bool:
+    """Whether image files hold such pixels: of u8, and not of a colour that is computed."""
+    from procdsl.colour import colour
+
+    moved = type_.colour is None or colour(type_.colour).moved
+    return type_.dtype == "u8" and {"h", "w"} <= set(type_.names) and moved
 
 
 def _modules(pipeline: Pipeline, backends: list[str], file: Path) -> dict[str, Any]:

@@ -225,15 +225,20 @@ def _size_of(pipeline: Pipeline, size: str, given: tuple[Parameter, ...]) -> str
     parameter = next(p for p in given if size.rstrip("_") == f"{p.value.name}_size")
     type_ = parameter.value.type
     assert isinstance(type_, Array), "inputs are arrays"
-    return f"({', '.join(f'{parameter.name}.shape[{type_.at(axis)}]' for axis in 'hw')})"
+    h, w = (
+        f"{parameter.name}.shape[{type_.at(axis)}]"
+        for axis in ("rows" if type_.subsampled else "h", "w")
+    )
+    return f"({h}{' // 3 * 2' * type_.subsampled}, {w})"
 
 
 def _check(sealed: Sealed, pre: Function | None, post: Function | None) -> dict[str, Any]:
     """What `self_check` runs, and which results it compares."""
-    pipeline, (h, w) = sealed.pipeline, sealed.size
+    pipeline = sealed.pipeline
+    pictures = {f"{v.name}_size": probe.picture(v, sealed.size) for v in pipeline.inputs}
 
     def probes(function: Function) -> str:
-        sizes = [f"{name}=({h}, {w})" for name, _ in function.sizes]
+        sizes = [f"{name}={pictures[name.rstrip('_')]}" for name, _ in function.sizes]
         return ", ".join([*(_probe(p, sealed.size) for p in function.parameters), *sizes])
 
     def checks(function: Function) -> list[tuple[str, str]]:

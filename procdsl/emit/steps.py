@@ -15,6 +15,7 @@ from procdsl.fuse import WRITING
 from procdsl.fused.frames import Frames
 from procdsl.ir import Step, Value
 from procdsl.op import Constant, GeometricOp
+from procdsl.rooms import file_of
 from procdsl.types import Array, Record, Type
 from procdsl.unparse import call_text
 from procdsl.values import shorten
@@ -217,6 +218,19 @@ class View:
         return str(render(self, x, h, w, part) if part else render(self, x, h, w)).strip()
 
     @property
+    def coloured(self) -> str:
+        """The image converted by the colour that computes.
+
+        Its macro is told the order of the other side, "RGB" or "BGR", and whether it goes there.
+        """
+        source, back = self.types[0], self.op.back(*self.types)
+        assert isinstance(source, Array), "an image is converted"
+        rgb = str(self.op.to if back else source.colour).upper()
+        room = file_of(self.op.computed_colour(source))
+        render = macro("colours", room, self._body.names.backend)
+        return str(render(self, rgb, back)).strip()
+
+    @property
     def out(self) -> str:
         """The memory that the caller gave for the result, or None."""
         return self._body.out.get(self._step.outputs[0].number, "None")
@@ -245,7 +259,7 @@ class View:
         """The steps, in place on rows of `width` pixels."""
         lines = []
         for part in self.op.parts:
-            render = macro("ops", part.op.name, f"{self._body.names.backend}_plane")
+            render = macro(*part.op.room, f"{self._body.names.backend}_plane")
             lines.append(str(render(RowView(self._body, part, named=False), rows, width)).strip())
         return "\n".join(lines)
 

@@ -35,7 +35,9 @@ class Flip(GeometricOp):
                 "`flip` of a value that is not an image",
                 found=x.described(),
                 wanted="an array with the axes h and w",
-                mend=Mend("remove"),
+                mend=Mend("before", "convert(rgb)")
+                if isinstance(x, Array) and x.subsampled
+                else Mend("remove"),
             )
         return self.placed(x)
 

@@ -43,7 +43,7 @@ def nearest(offset: float) -> Sampler:
     def reference(x: np.ndarray, h: int, w: int) -> np.ndarray:
         return x[indices(x.shape[0], h)][:, indices(x.shape[1], w)]
 
-    return Sampler(numerics={"u8": EXACT, "f32": EXACT}, reference=reference)
+    return Sampler(numerics={"u8": EXACT, "f32": EXACT}, reference=reference, picks=True)
 
 
 def linear(filter_: str, antialias: bool, f32_bound: float) -> Sampler:

@@ -88,9 +88,12 @@ class _Builder(Transformer[Token, Any]):
             self._span(meta),
             self._name(dtype),
             tuple(axes),
-            self._name(tag) if tag else None,
+            tag,
             self._name(frame) if frame else None,
         )
+
+    def tag(self, meta: Any, children: list[Token]) -> tree.Name:
+        return tree.Name(self._span(meta), ".".join(children))
 
     def types(self, meta: Any, children: list[tree.Type]) -> builtins.tuple[tree.Type, ...]:
         return tuple(children)

@@ -1,0 +1,7 @@
+"""`bgr`: blue, green, red, as `cv2.imread` gives them."""
+
+from __future__ import annotations
+
+from procdsl.colour import Colour
+
+COLOUR = Colour(("b", "g", "r"))

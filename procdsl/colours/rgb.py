@@ -1,0 +1,7 @@
+"""`rgb`: red, green, blue, as Pillow, imageio and torchvision give them."""
+
+from __future__ import annotations
+
+from procdsl.colour import Colour
+
+COLOUR = Colour(("r", "g", "b"))
