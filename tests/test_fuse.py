@@ -28,6 +28,19 @@ CASES = {
     "layout in the middle": "to_float(scale=1/255)\nlayout(c, h, w)\nnormalize(mean=0.5, std=0.5)",
     "crop, flip, planes": "convert(rgb)\nresize(short=24, sampler=pil.bilinear)\n"
     "crop(center, h=20, w=21)\nflip(horizontal)\n" + NORMAL + "layout(c, h, w)",
+    "fused statistics": "convert(rgb)\nnormalize(mean=(0.1, 0.2, 0.3), std=0.5, form=fused, "
+    "scale=1/255)\nlayout(c, h, w)",
+    "reciprocal statistics": "letterbox(h=40, w=40, fill=114, sampler=cv2.linear)\nnormalize("
+    "mean=(0.1, 0.2, 0.3), std=0.5, form=reciprocal, scale=1/255)\nconvert(rgb)\nlayout(c, h, w)",
+    "an affine step": "convert(rgb)\nto_float(scale=1/255)\nscale(multiply=2, subtract=1)\n"
+    "clip(min=-0.5, max=0.5)\nlayout(c, h, w)",
+    "a window": "convert(rgb)\nwindow(center=0.7, width=0.5, form=clip)\nlayout(c, h, w)",
+    "a gamma": "convert(rgb)\nto_float(scale=1/255)\nclip(min=0, max=1)\ngamma(gamma=2.2)\n"
+    "layout(c, h, w)",
+    "channels behind standardize": "convert(rgb)\nstandardize(over=channel, min_std=tf)\n"
+    "clip(min=-20, max=20)\nlayout(c, h, w)",
+    "standardize as a whole": "convert(rgb)\nstandardize(over=image, min_std=tf)\nscale(add=1)\n"
+    "layout(c, h, w)",
     "two times": "to_float(scale=1/255)\nlayout(c, h, w)\nnormalize(mean=0.5, std=0.5)\n"
     "flip(horizontal)\nlayout(h, w, c)\nclip(min=0, max=1)\nlayout(c, h, w)",
 }
@@ -147,7 +160,12 @@ STEPS = st.lists(
             "flip(horizontal)", "letterbox(h=15, w=16, fill=114, sampler=cv2.linear)",
             "to_float(scale=1/255)", "to_float(scale=0.01)", "normalize(mean=0.5, std=0.25)",
             "normalize(mean=(0.1, 0.2, 0.3), std=(0.5, 0.6, 0.7))", "clip(min=0, max=1)",
-            "layout(c, h, w)", "layout(h, w, c)",
+            "to_float(scale=0.017, form=f64)", "to_float(scale=1/255, form=reciprocal)",
+            "normalize(mean=0.5, std=(0.2, 0.3, 0.4), form=fused, scale=1/255)",
+            "normalize(mean=(0.1, 0.2, 0.3), std=0.5, form=reciprocal, scale=1/255)",
+            "scale(multiply=2, subtract=1)", "gamma(gamma=2.2, form=torchvision)",
+            "window(center=100, width=80, form=clip)", "standardize(over=image, min_std=tf)",
+            "standardize(over=channel, eps=0.0001)", "layout(c, h, w)", "layout(h, w, c)",
         ]
     ),
     min_size=6,
