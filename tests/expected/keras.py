@@ -42,8 +42,10 @@ EXPECTED: dict[str, Expected] = {
     "inception_v3": preprocessed(299, "tf"),
     "xception": preprocessed(299, "tf"),
     "nasnet_large": preprocessed(331, "tf"),
+    "inception_resnet_v2": preprocessed(299, "tf"),
     "resnet50": preprocessed(224, "caffe"),
     "vgg16": preprocessed(224, "caffe"),
     "densenet121": preprocessed(224, "torch"),
+    "densenet201": preprocessed(224, "torch"),
     "efficientnet_b0": preprocessed(224, ""),
 }
