@@ -11,9 +11,13 @@ def mean_variance(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     n = x.shape[1]
     if x.dtype == np.float32:
         mean = tree_sum(x.astype(np.float64)) / n
-        return mean, tree_sum(np.square(x - mean)) / n
-    total = x.sum(axis=1, keepdims=True, dtype=np.int64)
-    squares = np.square(x, dtype=np.int64).sum(axis=1, keepdims=True)
+        deviation = x - mean
+        deviation *= deviation
+        return mean, tree_sum(deviation) / n
+    levels = np.arange(np.iinfo(x.dtype).max + 1)
+    counts = np.stack([np.bincount(row, minlength=levels.size) for row in x])
+    total = (counts * levels).sum(axis=1, keepdims=True)
+    squares = (counts * levels**2).sum(axis=1, keepdims=True)
     whole = total // n  # deviations from a whole number have exact sums
     rest = total - n * whole
     spread = squares - 2 * whole * total + n * whole * whole

@@ -18,10 +18,14 @@ def standardized(
     mean, variance = mean_variance(groups)
     least = 1 / math.sqrt(groups.shape[1]) if min_std is None else min_std
     std = np.maximum(np.sqrt(variance) + eps, least)
+    y = np.empty(groups.shape, np.float32)
     if x.dtype == np.uint8:
         table = ((np.arange(256) - mean) / std).astype(np.float32)
-        y = np.stack([row[group] for row, group in zip(table, groups, strict=True)])
+        for level, group, row in zip(table, groups, y, strict=True):
+            np.take(level, group, out=row, mode="clip")  # a level lies within the table anyway
     else:
-        y = ((groups - mean) / std).astype(np.float32)
+        real = groups - mean
+        real /= std
+        y[...] = real
     y = y.reshape(planes.shape)
     return y[0] if channel is None else np.moveaxis(y, 0, channel)

@@ -11,11 +11,11 @@ def mean_variance(x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
     n = x.shape[1]
     if x.dtype == torch.float32:
         mean = tree_sum(x.to(torch.float64)) / n
-        deviation = x.to(torch.float64) - mean
-        return mean, tree_sum(deviation * deviation) / n
-    numbers = x.to(torch.int64)
-    total = numbers.sum(1, keepdim=True)
-    squares = (numbers * numbers).sum(1, keepdim=True)
+        deviation = x.to(torch.float64).sub_(mean)
+        return mean, tree_sum(deviation.mul_(deviation)) / n
+    numbers = x.to(torch.int32 if x.dtype == torch.uint8 else torch.int64)
+    total = numbers.sum(1, keepdim=True, dtype=torch.int64)
+    squares = (numbers * numbers).sum(1, keepdim=True, dtype=torch.int64)
     whole = total // n  # deviations from a whole number have exact sums
     rest = total - n * whole
     spread = squares - 2 * whole * total + n * whole * whole
