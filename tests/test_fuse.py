@@ -165,7 +165,8 @@ STEPS = st.lists(
             "normalize(mean=(0.1, 0.2, 0.3), std=0.5, form=reciprocal, scale=1/255)",
             "scale(multiply=2, subtract=1)", "gamma(gamma=2.2, form=torchvision)",
             "window(center=100, width=80, form=clip)", "standardize(over=image, min_std=tf)",
-            "standardize(over=channel, eps=0.0001)", "layout(c, h, w)", "layout(h, w, c)",
+            "standardize(over=channel, eps=0.0001)", "min_max(over=image, eps=0)",
+            "layout(c, h, w)", "layout(h, w, c)",
         ]
     ),
     min_size=6,

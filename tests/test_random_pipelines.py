@@ -70,6 +70,7 @@ PRE_STEPS = st.one_of(
     ),
     call("standardize", over=st.sampled_from(["image", "channel"]), eps=st.just("0.0001")),
     call("standardize", over=st.sampled_from(["image", "channel"]), min_std=st.just("tf")),
+    call("min_max", over=st.sampled_from(["image", "channel"]), eps=st.sampled_from(["0", "0.1"])),
     call("scale", divide=st.sampled_from(["127.5", "3"]), subtract=NUMBERS),
     call("scale", multiply=st.sampled_from(["2", "-1/3"]), add=NUMBERS),
     call("gamma", gamma=st.sampled_from(["5/11", "2.2"])),

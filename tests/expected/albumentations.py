@@ -90,6 +90,17 @@ def by_channel(x: np.ndarray) -> np.ndarray:
     return np.dstack([by_image(x[:, :, i]) for i in range(x.shape[2])])
 
 
+def min_max(x: np.ndarray) -> np.ndarray:
+    """normalization="min_max"."""
+    table = (np.arange(256, dtype=np.float32) - x.min()) / (x.max() - x.min() + 1e-4)
+    return cv2.LUT(x, table).astype(np.float32)
+
+
+def min_max_by_channel(x: np.ndarray) -> np.ndarray:
+    """normalization="min_max_per_channel"."""
+    return np.dstack([min_max(x[:, :, i]) for i in range(x.shape[2])])
+
+
 def to_gray(x: np.ndarray) -> np.ndarray:
     """ToGray: OpenCV's gray, three times."""
     return cv2.merge([cv2.cvtColor(x, cv2.COLOR_RGB2GRAY)] * 3)
@@ -132,6 +143,8 @@ EXPECTED: dict[str, Expected] = {
     "to_float_u16": compose(center_crop(224, 224), to_float),
     "by_image": compose(resize(299, 299), by_image),
     "by_channel": compose(resize(224, 224), by_channel),
+    "min_max": compose(resize(224, 224), min_max),
+    "min_max_by_channel": compose(resize(224, 224), min_max_by_channel),
     "gray": compose(resize(128, 128), to_gray, normalize(0.5, 0.5)),
     "gamma": compose(resize(224, 224), gamma(0.8), normalize()),
 }
