@@ -155,7 +155,7 @@ def test_detections_are_a_record() -> None:
         (["to_float(scale=1)", "normalize(mean=0.5, std=0.5)"], ["E304"]),
         (["normalize(mean=0.5, std=0.5)"], ["E302"]),
         (["normalize(mean=0.5, std=0.5, form=fused)"], ["E209"]),
-        (["normalize(mean=0.5, std=0.5, scale=1/255)"], ["E302"]),
+        (["normalize(mean=0.5, std=0.5, scale=1/255)"], ["E209"]),
         ([FLOAT, "normalize(mean=0.5, std=0.5, scale=1/255)"], ["E209"]),
         ([FLOAT, "normalize(mean=0.5, std=0.5, form=fused, scale=1/255)"], ["E303"]),
         (["normalize(mean=0.5, std=0.5, form=fused, scale=1)"], ["E304"]),

@@ -80,12 +80,14 @@ class Gamma(Op):
                 then=x,
             )
         if x.dtype == "f32" and not (x.range and 0 <= x.range.low <= x.range.high <= 1):
+            wide = x.range is not None and x.range.low >= 0 and x.range.high > 1.5
+            first = f"scale(divide={x.range.high:g})" if wide and x.range else "clip(min=0, max=1)"
             raise Problem(
                 "E304",
                 "`gamma` of a value that is not known to lie in 0..1",
                 found=x.described(),
                 wanted="f32 in 0..1, or u8",
-                mend=Mend("before", "clip(min=0, max=1)"),
+                mend=Mend("before", first),
                 then=x.with_(range=Range(0, 1)),
             )
         return x if x.dtype == "u8" else x.with_(range=Range(0, 1))

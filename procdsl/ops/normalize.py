@@ -74,7 +74,8 @@ class Normalize(Op):
                         at=name,
                         then=x,
                     )
-        x = self._want_form(self._want_scaled(x))
+        self._check_form(x)
+        x = self._want_scaled(x)
         self._check_counts(x)
         span = x.range
         if span:
@@ -87,24 +88,8 @@ class Normalize(Op):
             high = max((span.high - mean) / abs(std) for mean, std in pairs)
         return x.with_(dtype="f32", range=Range(low, high, standardized=True))
 
-    def _want_scaled(self, x: Type) -> Array:
-        """The value as f32, or for a form that scales as whole numbers; or a `Problem`."""
-        whole = isinstance(x, Array) and x.dtype in INTEGERS
-        if isinstance(x, Array) and (x.dtype == "f32" or (whole and self.form)):
-            return x
-        high = x.range.high if isinstance(x, Array) and x.range else 255
-        raise Problem(
-            "E302",
-            "`normalize` before the scale",
-            found=x.described(),
-            wanted="an array of f32, or a form that scales by itself",
-            mend=Mend("before", f"to_float(scale=1/{high:g})") if whole else Mend("remove"),
-            then=x.with_(dtype="f32", range=None) if isinstance(x, Array) else None,
-        )
-
-    def _want_form(self, x: Array) -> Array:
-        """The value, where `form` and `scale` go together and it is not scaled; or a `Problem`."""
-        after = x.with_(dtype="f32", range=None)
+    def _check_form(self, x: Type) -> None:
+        after = x.with_(dtype="f32", range=None) if isinstance(x, Array) else None
         if self.form is None and self.scale is not None:
             raise Problem(
                 "E209",
@@ -123,6 +108,20 @@ class Normalize(Op):
                 mend=Mend("add", "scale=1/255"),
                 then=after,
             )
+
+    def _want_scaled(self, x: Type) -> Array:
+        """The value as f32, or for a form that scales as it was before; or a `Problem`."""
+        whole = isinstance(x, Array) and x.dtype in INTEGERS
+        if not isinstance(x, Array) or not (x.dtype == "f32" or (whole and self.form)):
+            high = x.range.high if isinstance(x, Array) and x.range else 255
+            raise Problem(
+                "E302",
+                "`normalize` before the scale",
+                found=x.described(),
+                wanted="an array of f32, or a form that scales by itself",
+                mend=Mend("before", f"to_float(scale=1/{high:g})") if whole else Mend("remove"),
+                then=x.with_(dtype="f32", range=None) if isinstance(x, Array) else None,
+            )
         if x.range and not x.range.standardized and x.range.high <= 1.5 and self.factor < 0.1:
             raise Problem(
                 "E303",
@@ -130,7 +129,7 @@ class Normalize(Op):
                 found=x.described(),
                 wanted=f"the value before its scale, or no scale={show(self.scale or 1)}",
                 mend=Mend("instead", f"normalize(mean={show(self.mean)}, std={show(self.std)})"),
-                then=after,
+                then=x.with_(dtype="f32", range=None),
             )
         return x
 
@@ -176,7 +175,10 @@ class Normalize(Op):
                 f"mean and std look like those of {looks}",
                 found=found,
                 wanted="statistics of the value's own range",
-                mend=Mend("instead", self._rescaled(factor)),
+                mend=Mend("value", f"1/{x.range.high:g}" if looks == "0..1" and x.range else "1")
+                if self.form
+                else Mend("instead", self._rescaled(factor)),
+                at="scale" if self.form else None,
                 then=after,
             )
         if len(means) == 3 and x.colour in ("rgb", "bgr"):
@@ -197,16 +199,18 @@ class Normalize(Op):
                     )
 
     def _rescaled(self, factor: float) -> str:
-        mean, std = (tuple(round(v * factor, 6) for v in _all(s)) for s in (self.mean, self.std))
-        return self._call(mean, std)
+        mean, std = (
+            tuple(round(v * factor, 6) for v in _all(numbers))
+            if isinstance(numbers, tuple)
+            else round(float(numbers) * factor, 6)
+            for numbers in (self.mean, self.std)
+        )
+        return f"normalize(mean={show(mean)}, std={show(std)})"
 
     def _reversed(self) -> str:
         std = self.std[::-1] if isinstance(self.std, tuple) else self.std
-        return self._call(_all(self.mean)[::-1], std)
-
-    def _call(self, mean: tuple[float, ...], std: Number | tuple[Number, ...]) -> str:
         form = f", form={self.form}, scale={show(self.scale)}" if self.scale is not None else ""
-        return f"normalize(mean={show(mean)}, std={show(std)}{form})"
+        return f"normalize(mean={show(_all(self.mean)[::-1])}, std={show(std)}{form})"
 
     @property
     def operator(self) -> str:
