@@ -16,6 +16,7 @@ from typing import Any
 from procdsl import limits
 from procdsl.colour import colour_names
 from procdsl.diagnostics import meant
+from procdsl.numerics import f32
 from procdsl.problem import Mend, Problem
 from procdsl.types import DTYPES
 from procdsl.values import Constant, Word, shorten, show
@@ -80,6 +81,21 @@ class Real(Kind):
 
 
 _FLOAT32_MAX = 3.4028234e38
+
+
+@dataclass(frozen=True)
+class Scale(Kind):
+    """A fraction whose inverse float32 holds, so that it can divide; or a positive number."""
+
+    def read(self, value: Constant) -> float | Fraction:
+        if isinstance(value, Fraction) and value > 0:
+            inverse = 1 / value
+            if inverse < 1e30 and f32(float(inverse)) == inverse:
+                return value
+        if isinstance(value, Fraction):
+            raise self.unfit(value, "E211")
+        number = Real(self.wanted, self.example, 1e-30, 1e30).read(value)
+        return float(number)
 
 
 @dataclass(frozen=True)
@@ -163,6 +179,10 @@ def whole(low: int, high: int, example: int) -> Whole:
 def real(low: float = -math.inf, high: float = math.inf, example: float = 0.5) -> Real:
     bounds = f" from {low:g} to {high:g}" if math.isfinite(low) and math.isfinite(high) else ""
     return Real(f"a number{bounds}", example, low, high)
+
+
+def scale() -> Scale:
+    return Scale("a fraction like 1/255 (divides), or a number (multiplies)", Fraction(1, 255))
 
 
 def per_channel(each: Kind) -> OneOrMany:

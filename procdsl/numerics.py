@@ -5,6 +5,8 @@ Exact is the rule and is written `None`: the same bits. A `Bound` is the excepti
 
 from __future__ import annotations
 
+import math
+import struct
 from dataclasses import dataclass
 
 
@@ -17,3 +19,12 @@ class Bound:
 
 
 EXACT: Bound | None = None
+
+
+def f32(number: float) -> float:
+    """The number as float32 holds it: the nearest one, ties to the even."""
+    try:
+        rounded: float = struct.unpack("f", struct.pack("f", number))[0]
+    except OverflowError:
+        return math.copysign(math.inf, number)
+    return rounded

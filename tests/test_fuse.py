@@ -35,6 +35,19 @@ CASES = {
     "pad(top=1, fill=0)\nclip(min=0, max=1)",
     "a window of sums that are not exact": "to_float(scale=1/255)\n"
     "resize(h=23, w=29, sampler=torch.bilinear)\ncrop(center, h=8, w=9)",
+    "fused statistics": "convert(rgb)\nnormalize(mean=(0.1, 0.2, 0.3), std=0.5, form=fused, "
+    "scale=1/255)\nlayout(c, h, w)",
+    "reciprocal statistics": "letterbox(h=40, w=40, fill=114, sampler=cv2.linear)\nnormalize("
+    "mean=(0.1, 0.2, 0.3), std=0.5, form=reciprocal, scale=1/255)\nconvert(rgb)\nlayout(c, h, w)",
+    "an affine step": "convert(rgb)\nto_float(scale=1/255)\nscale(multiply=2, subtract=1)\n"
+    "clip(min=-0.5, max=0.5)\nlayout(c, h, w)",
+    "a window": "convert(rgb)\nwindow(center=0.7, width=0.5, form=clip)\nlayout(c, h, w)",
+    "a gamma": "convert(rgb)\nto_float(scale=1/255)\nclip(min=0, max=1)\ngamma(gamma=2.2)\n"
+    "layout(c, h, w)",
+    "channels behind standardize": "convert(rgb)\nstandardize(over=channel, min_std=tf)\n"
+    "clip(min=-20, max=20)\nlayout(c, h, w)",
+    "standardize as a whole": "convert(rgb)\nstandardize(over=image, min_std=tf)\nscale(add=1)\n"
+    "layout(c, h, w)",
     "two times": "to_float(scale=1/255)\nlayout(c, h, w)\nnormalize(mean=0.5, std=0.5)\n"
     "flip(horizontal)\nlayout(h, w, c)\nclip(min=0, max=1)\nlayout(c, h, w)",
 }
@@ -206,6 +219,12 @@ STEPS = st.lists(
             "flip(horizontal)", "letterbox(h=15, w=16, fill=114, sampler=cv2.linear)",
             "to_float(scale=1/255)", "to_float(scale=0.01)", "normalize(mean=0.5, std=0.25)",
             "normalize(mean=(0.1, 0.2, 0.3), std=(0.5, 0.6, 0.7))", "clip(min=0, max=1)",
+            "to_float(scale=0.017, form=f64)", "to_float(scale=1/255, form=reciprocal)",
+            "normalize(mean=0.5, std=(0.2, 0.3, 0.4), form=fused, scale=1/255)",
+            "normalize(mean=(0.1, 0.2, 0.3), std=0.5, form=reciprocal, scale=1/255)",
+            "scale(multiply=2, subtract=1)", "gamma(gamma=2.2, form=torchvision)",
+            "window(center=100, width=80, form=clip)", "standardize(over=image, min_std=tf)",
+            "standardize(over=channel, eps=0.0001)", "min_max(over=image, eps=0)",
             "layout(c, h, w)", "layout(h, w, c)",
         ]
     ),

@@ -64,7 +64,33 @@ PRE_STEPS = st.one_of(
     call("letterbox", h=SIDES, w=SIDES, fill=FILLS, sampler=SAMPLERS),
     st.sampled_from(["flip(horizontal)", "flip(vertical)"]),
     st.sampled_from(["to_float(scale=1/255)", "to_float(scale=0.0078125)", "to_float(scale=1)"]),
+    st.sampled_from(["to_float(scale=2/255, form=reciprocal)", "to_float(scale=0.017, form=f64)"]),
     call("normalize", mean=channels(NUMBERS), std=channels(SPREADS)),
+    call(
+        "normalize",
+        mean=channels(NUMBERS),
+        std=channels(SPREADS),
+        form=st.sampled_from(["fused", "reciprocal"]),
+        scale=st.sampled_from(["1/255", "0.00392", "1"]),
+    ),
+    call("standardize", over=st.sampled_from(["image", "channel"]), eps=st.just("0.0001")),
+    call("standardize", over=st.sampled_from(["image", "channel"]), min_std=st.just("tf")),
+    call("min_max", over=st.sampled_from(["image", "channel"]), eps=st.sampled_from(["0", "0.1"])),
+    call("scale", divide=st.sampled_from(["127.5", "3"]), subtract=NUMBERS),
+    call("scale", multiply=st.sampled_from(["2", "-1/3"]), add=NUMBERS),
+    call("gamma", gamma=st.sampled_from(["5/11", "2.2"])),
+    call(
+        "gamma",
+        gamma=st.sampled_from(["5/11", "2.2"]),
+        form=st.sampled_from(["torchvision", "albumentations", "scikit_image"]),
+    ),
+    call(
+        "window",
+        center=st.sampled_from(["0.5", "100"]),
+        width=st.sampled_from(["1", "80.5"]),
+        form=st.sampled_from(["clip", "dicom_linear", "dicom_linear_exact"]),
+    ),
+    call("threshold", above=st.sampled_from(["0.5", "100"])),
     call("clip", min=NUMBERS, max=NUMBERS),
     st.sampled_from(
         [

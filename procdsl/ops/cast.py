@@ -3,7 +3,7 @@
 From f32 to whole numbers the rounding is named: `half_even` (to the nearest, ties to the even one),
 `half_up` (ties upwards: the floor of x + 0.5), `floor`, or `trunc` (towards 0). What the dtype
 cannot hold becomes its nearest bound, and NaN becomes 0. Whole numbers become f32 or f16 rounded to
-the nearest, ties to the even one.
+the nearest, ties to the even one, as f32 becomes f16; from 65520 on f16 is infinite.
 """
 
 from __future__ import annotations
@@ -88,7 +88,8 @@ class Cast(Op):
         if self.rounding is None and x.dtype.kind in "iub" and target.kind in "iu":
             return np.clip(x.astype(np.int64), *self.limits).astype(target)
         if self.rounding is None:
-            return x.astype(target)
+            with np.errstate(over="ignore"):  # f16 has an infinity for it
+                return x.astype(target)
         real = x.astype(np.float64)
         rounded = {
             "half_even": np.rint(real),
@@ -109,6 +110,17 @@ class Cast(Op):
             Case("cast(f32)"),
             Case("cast(i32)"),
             Case("to_float(scale=1/255)\ncast(f16)"),
+            Case("cast(f16)", image="u16[h, w, c=3] rgb"),
+            Case(
+                "cast(f16)",
+                image="f32[n=10]",
+                values=lambda: {
+                    "image": np.array(
+                        [-np.inf, -65520, -1.0002, -0.0, 3e-8, 6e-8, 65519.9, 65520, 3e38, np.nan],
+                        np.float32,
+                    )
+                },
+            ),
             *(
                 Case(
                     f"cast({to}, rounding={rounding})",

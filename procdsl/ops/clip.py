@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import ClassVar
 
 from procdsl.arguments import arg, real
 from procdsl.lazy import np
@@ -20,6 +21,8 @@ from procdsl.values import Number
 
 @dataclass(frozen=True, kw_only=True)
 class Clip(Op):
+    pointwise: ClassVar[bool] = True
+
     min: float | Fraction | None = arg(real(), default=None)
     max: float | Fraction | None = arg(real(), default=None)
 
@@ -60,7 +63,8 @@ class Clip(Op):
                     then=x,
                 )
         span = x.range or Range(-math.inf, math.inf)
-        limited = Range(min(max(span.low, low), high), max(min(span.high, high), low))
+        ends = min(max(span.low, low), high), max(min(span.high, high), low)
+        limited = Range(*ends, standardized=span.standardized)
         known = math.isfinite(limited.low) and math.isfinite(limited.high)
         return x.with_(range=limited if known else None)
 
@@ -99,6 +103,7 @@ class Clip(Op):
             Case("to_float(scale=1/255)\nclip(min=0.25, max=3/4)"),
             Case("clip(min=16, max=235)"),
             Case("clip(max=100)"),
+            Case("clip(min=16, max=235)\nto_float(scale=1/255)\nlayout(c, h, w)"),
             Case(
                 "clip(min=0, max=1)",
                 image="f32[n=6]",

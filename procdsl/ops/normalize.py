@@ -4,21 +4,34 @@
 computes. The value must be scaled first, and the statistics must be those of its range: 0.485 of a
 value in 0..1 is 123.675 of one in 0..255. One number stands for all channels. NaN and
 infinities stay.
+
+Two forms leave out the scaling and scale the statistics instead, by 255 for `scale=1/255`. They
+take the value as it is (whole numbers, or f32), and mean and std of the scaled one:
+
+- `form=fused`: `(x - mean*255) / (std*255)`, Hugging Face's image processors on torchvision.
+- `form=reciprocal`: `(x - mean*255) * (1/(std*255))`, albumentations; `max_pixel_value` is the 255.
+
+The products and the reciprocal are rounded to float32, each once, as those libraries do. Of the 768
+values that u8 can take with ImageNet's statistics, the fused form gives 465 other bits than the
+plain one, and the reciprocal form 492. What timm's loader computes, statistics multiplied in
+float64, is the plain form with those numbers on `to_float(scale=1)`.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import ClassVar
 
-from procdsl.arguments import arg, per_channel, real
+from procdsl.arguments import arg, per_channel, real, scale, words
 from procdsl.lazy import np
+from procdsl.numerics import f32
 from procdsl.op import Case, Constant, Op
 from procdsl.problem import Mend, Problem
-from procdsl.types import Array, Range, Type
-from procdsl.values import Number, show
+from procdsl.types import INTEGERS, Array, Range, Type
+from procdsl.values import Number, Word, show
 
 _IMAGENET = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 _CLIP = (0.48145466, 0.4578275, 0.40821073), (0.26862954, 0.26130258, 0.27577711)
@@ -39,44 +52,92 @@ class Normalize(Op):
 
     mean: float | Fraction | tuple[float | Fraction, ...] = arg(per_channel(real(example=0.5)))
     std: float | Fraction | tuple[float | Fraction, ...] = arg(per_channel(real(example=0.5)))
+    form: Word | None = arg(words("fused", "reciprocal"), default=None)
+    scale: float | Fraction | None = arg(scale(), default=None)
+
+    @property
+    def factor(self) -> float:
+        """What the value is multiplied by before mean and std, if not in these words."""
+        return 1.0 if self.scale is None else float(self.scale)
 
     @property
     def gain(self) -> float:  # type: ignore[override]  # depends on std
-        return 1 / min(map(abs, _all(self.std)))
+        return self.factor / min(map(abs, _all(self.std)))
 
     def infer(self, x: Type) -> Array:
         means, stds = _all(self.mean), _all(self.std)
-        for std in stds:
-            if abs(std) < 1.2e-38:
-                raise Problem(
-                    "E306",
-                    "a standard deviation that float32 cannot divide by",
-                    found=f"`{std!r}`",
-                    wanted="numbers other than 0",
-                    mend=Mend("value", "1.0"),
-                    at="std",
-                    then=x,
-                )
-        if not isinstance(x, Array) or x.dtype != "f32":
+        for name, numbers, least in (("std", stds, 1.2e-38), ("mean", means, 0)):
+            for number in self._scaled(numbers):
+                if not least <= abs(number) < math.inf:
+                    raise Problem(
+                        "E306" if name == "std" else "E211",
+                        "a standard deviation that float32 cannot divide by"
+                        if name == "std"
+                        else "a mean that float32 cannot hold once it is scaled",
+                        found=f"`{number!r}`",
+                        wanted="numbers other than 0" if name == "std" else "smaller numbers",
+                        mend=Mend("value", "1.0"),
+                        at=name,
+                        then=x,
+                    )
+        self._check_form(x)
+        x = self._want_scaled(x)
+        self._check_counts(x)
+        span = x.range
+        if span:
+            span = Range(span.low * self.factor, span.high * self.factor, span.standardized)
+            self._check_statistics(x, span, means, stds)
+        low, high = -1.0, 1.0
+        if span:
+            pairs = list(zip(means * len(stds), stds * len(means), strict=True))
+            low = min((span.low - mean) / abs(std) for mean, std in pairs)
+            high = max((span.high - mean) / abs(std) for mean, std in pairs)
+        return x.with_(dtype="f32", range=Range(low, high, standardized=True))
+
+    def _check_form(self, x: Type) -> None:
+        after = x.with_(dtype="f32", range=None) if isinstance(x, Array) else None
+        if self.form is None and self.scale is not None:
+            raise Problem(
+                "E209",
+                "`normalize` with a scale does not say its form",
+                found=f"scale={show(self.scale)}",
+                wanted="form=fused (Hugging Face) or form=reciprocal (albumentations)",
+                mend=Mend("add", "form=fused"),
+                then=after,
+            )
+        if self.form and self.scale is None:
+            raise Problem(
+                "E209",
+                f"`normalize` with form={self.form} does not say by what it scales",
+                found="no `scale`",
+                wanted="the scale after which mean and std are those of the value",
+                mend=Mend("add", "scale=1/255"),
+                then=after,
+            )
+
+    def _want_scaled(self, x: Type) -> Array:
+        """The value as f32, or for a form that scales as it was before; or a `Problem`."""
+        whole = isinstance(x, Array) and x.dtype in INTEGERS
+        if not isinstance(x, Array) or not (x.dtype == "f32" or (whole and self.form)):
             high = x.range.high if isinstance(x, Array) and x.range else 255
-            whole = isinstance(x, Array) and x.dtype in ("u8", "u16", "i32", "i64")
             raise Problem(
                 "E302",
                 "`normalize` before the scale",
                 found=x.described(),
-                wanted="an array of f32",
+                wanted="an array of f32, or a form that scales by itself",
                 mend=Mend("before", f"to_float(scale=1/{high:g})") if whole else Mend("remove"),
                 then=x.with_(dtype="f32", range=None) if isinstance(x, Array) else None,
             )
-        self._check_counts(x)
-        if x.range:
-            self._check_statistics(x, x.range, means, stds)
-        low, high = -1.0, 1.0
-        if x.range:
-            pairs = list(zip(means * len(stds), stds * len(means), strict=True))
-            low = min((x.range.low - mean) / abs(std) for mean, std in pairs)
-            high = max((x.range.high - mean) / abs(std) for mean, std in pairs)
-        return x.with_(range=Range(low, high, standardized=True))
+        if x.range and not x.range.standardized and x.range.high <= 1.5 and self.factor < 0.1:
+            raise Problem(
+                "E303",
+                f"this value is scaled already, and form={self.form} scales it again",
+                found=x.described(),
+                wanted=f"the value before its scale, or no scale={show(self.scale or 1)}",
+                mend=Mend("instead", f"normalize(mean={show(self.mean)}, std={show(self.std)})"),
+                then=x.with_(dtype="f32", range=None),
+            )
+        return x
 
     def _check_counts(self, x: Array) -> None:
         for name, value in (("mean", self.mean), ("std", self.std)):
@@ -90,13 +151,13 @@ class Normalize(Op):
                     wanted=f"{wanted} numbers, or one for all channels",
                     mend=Mend("value", show(fitting)),
                     at=name,
-                    then=x.with_(range=None),
+                    then=x.with_(dtype="f32", range=None),
                 )
 
     def _check_statistics(
         self, x: Array, span: Range, means: tuple[float, ...], stds: tuple[float, ...]
     ) -> None:
-        after = x.with_(range=Range(-1, 1, standardized=True))
+        after = x.with_(dtype="f32", range=Range(-1, 1, standardized=True))
         if span.standardized:
             raise Problem(
                 "E305",
@@ -107,7 +168,8 @@ class Normalize(Op):
                 then=after,
             )
         mean, std = max(map(abs, means)), max(map(abs, stds))
-        found = f"a mean of up to {mean:g} and a std of up to {std:g} on a value in {span}"
+        on = "a value" if self.form is None else "a value that is scaled to be"
+        found = f"a mean of up to {mean:g} and a std of up to {std:g} on {on} in {span}"
         looks, factor = "", 1.0
         if span.high <= 1.5 and max(mean, std) > 2:
             looks, factor = "0..255", 1 / 255
@@ -119,7 +181,10 @@ class Normalize(Op):
                 f"mean and std look like those of {looks}",
                 found=found,
                 wanted="statistics of the value's own range",
-                mend=Mend("instead", self._rescaled(factor)),
+                mend=Mend("value", f"1/{x.range.high:g}" if looks == "0..1" and x.range else "1")
+                if self.form
+                else Mend("instead", self._rescaled(factor)),
+                at="scale" if self.form else None,
                 then=after,
             )
         if len(means) == 3 and x.colour in ("rgb", "bgr"):
@@ -143,18 +208,40 @@ class Normalize(Op):
                 )
 
     def _rescaled(self, factor: float) -> str:
-        mean, std = (tuple(round(v * factor, 6) for v in _all(s)) for s in (self.mean, self.std))
+        mean, std = (
+            tuple(round(v * factor, 6) for v in _all(numbers))
+            if isinstance(numbers, tuple)
+            else round(float(numbers) * factor, 6)
+            for numbers in (self.mean, self.std)
+        )
         return f"normalize(mean={show(mean)}, std={show(std)})"
 
     def _reversed(self, std_fits: bool) -> str:
         std = self.std[::-1] if isinstance(self.std, tuple) and not std_fits else self.std
-        return f"normalize(mean={show(_all(self.mean)[::-1])}, std={show(std)})"
+        form = f", form={self.form}, scale={show(self.scale)}" if self.scale is not None else ""
+        return f"normalize(mean={show(_all(self.mean)[::-1])}, std={show(std)}{form})"
+
+    @property
+    def operator(self) -> str:
+        """How the constant `std` is applied: `/` or `*`."""
+        return "*" if self.form == "reciprocal" else "/"
 
     def constants(self, x: Array) -> Mapping[str, Constant]:
+        """In the form `reciprocal`, `std` is what is multiplied by."""
+        mean, std = self._scaled(_all(self.mean)), self._scaled(_all(self.std))
+        if self.form == "reciprocal":
+            std = tuple(f32(1 / v) for v in std)
         return {
-            name: Constant("f32", _all(getattr(self, name)), self._shape(x, getattr(self, name)))
-            for name in ("mean", "std")
+            "mean": Constant("f32", mean, self._shape(x, self.mean)),
+            "std": Constant("f32", std, self._shape(x, self.std)),
         }
+
+    def _scaled(self, numbers: tuple[float, ...]) -> tuple[float, ...]:
+        """Statistics of the value as it is; without a scale the same numbers."""
+        if self.scale is None:
+            return numbers
+        unit = f32(float(1 / self.scale))
+        return tuple(f32(f32(number) * unit) for number in numbers)
 
     def _shape(self, x: Array, value: Number | tuple[Number, ...]) -> tuple[int, ...]:
         """The shape in which the numbers meet the channels."""
@@ -167,7 +254,8 @@ class Normalize(Op):
             np.array(constant.values, np.float32).reshape(constant.shape)
             for constant in self.constants(*types).values()
         )
-        return (x - mean) / std
+        centred = x.astype(np.float32) - mean
+        return centred * std if self.form == "reciprocal" else centred / std
 
     @staticmethod
     def cases() -> tuple[Case, ...]:
@@ -185,4 +273,15 @@ class Normalize(Op):
             ),
             Case("to_float(scale=1/255)\nnormalize(mean=1/2, std=0.5)", image="u8[h, w] gray"),
             Case("normalize(mean=0.25, std=(0.5, 1/3, 2))", image="f32[c=3, h, w] bgr"),
+            *(
+                Case(f"normalize(mean={mean}, std={std}, form={form}, scale={scale})", image=image)
+                for form in ("fused", "reciprocal")
+                for mean, std, scale, image in (
+                    (*_IMAGENET, "1/255", "u8[h, w, c=3] rgb"),
+                    (*_IMAGENET, "1/255", "f32[c=3, h, w] rgb"),
+                    (0.5, 0.5, 0.00392156862745098, "u8[h, w] gray"),
+                    (0.5, 0.25, "1/65535", "u16[h, w, c=3] rgb"),
+                    (0.5, 0.25, "1/1000", "i32[h, w]"),
+                )
+            ),
         )

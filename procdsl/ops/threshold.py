@@ -1,19 +1,23 @@
 """Whether each value lies above a bound.
 
-`threshold(above=0.5)` gives a mask (bool): true where the value, compared in float32, is strictly
-greater. NaN is never above.
+`threshold(above=0.5)` gives a mask (bool): true where the value is strictly greater, as in
+`cv2.threshold`. f32 is compared in float32, and NaN is never above; whole numbers are compared with
+the bound rounded down, which changes nothing. `cast(f32)` makes 0 and 1 of a mask, and
+`scale(multiply=255)` behind it what THRESH_BINARY gives; THRESH_TRUNC is `clip(max=...)`.
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from fractions import Fraction
 
 from procdsl.arguments import arg, real
 from procdsl.lazy import np
 from procdsl.op import Case, Op, want_dtype
-from procdsl.problem import Mend
-from procdsl.types import Array, Range, Type
+from procdsl.problem import Mend, Problem
+from procdsl.types import INTEGERS, LIMITS, Array, Range, Type
+from procdsl.values import show
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,10 +25,28 @@ class Threshold(Op):
     above: float | Fraction = arg(real(example=0.5))
 
     def infer(self, x: Type) -> Array:
-        x = want_dtype(x, self.name, "f32", mend=Mend("remove"))
-        return x.with_(dtype="bool", colour=None, kind="mask", range=Range(0, 1))
+        x = want_dtype(x, self.name, *INTEGERS, "f32", mend=Mend("remove"))
+        after = x.with_(dtype="bool", colour=None, kind="mask", range=Range(0, 1))
+        low, high = LIMITS.get(x.dtype, (-math.inf, math.inf))
+        if not low <= self.above < high:
+            raise Problem(
+                "E211",
+                "a bound that all values lie on one side of",
+                found=f"above={show(self.above)} on {x.described()}",
+                wanted=f"a number from {low} to below {high}",
+                mend=Mend("value", str(high // 2)),
+                at="above",
+                then=after,
+            )
+        return after
+
+    def bound(self, x: Array) -> float | int:
+        """The bound as a number of the value's kind."""
+        return math.floor(self.above) if x.dtype in INTEGERS else float(self.above)
 
     def reference(self, types: tuple[Array], x: np.ndarray) -> np.ndarray:
+        if x.dtype.kind in "iu":
+            return x > float(self.above)
         return x > np.float32(self.above)
 
     @staticmethod
@@ -39,4 +61,8 @@ class Threshold(Op):
                     "x": np.array([0.1, 0.10000001, np.nan, np.inf, -np.inf], np.float32)
                 },
             ),
+            Case("threshold(above=127)"),
+            Case("threshold(above=99.5)\ncast(f32)\nscale(multiply=255)", image="u8[h, w] gray"),
+            Case("threshold(above=-0.5)", image="i32[n=50]"),
+            Case("threshold(above=40000)", image="u16[h, w, c=3] rgb"),
         )

@@ -70,6 +70,10 @@ def levels() -> np.ndarray:
     x: np.ndarray = np.repeat(np.arange(256, dtype=np.uint8), 1).reshape(256, 1, 1)
     # to_float(scale=1/255)
     x = x.astype(np.float32) / SCALE
+    # clip(min=0.05, max=0.95)
+    x = clipped(x, 0.05, 0.95)
+    # normalize(mean=0.5, std=0.25)
+    x = (x - MEAN) / STD
     return np.ascontiguousarray(x[:, 0].T)
 
 
@@ -93,17 +97,11 @@ def preprocess(scan: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
     # flip(horizontal)
     x = np.flip(x, 1)
     # to_float(scale=1/255)
-    pixels = empty_pixels(x, None)
-    look_up_pixels(x, levels(), pixels)
     # clip(min=0.05, max=0.95)
-    x = clipped(pixels, 0.05, 0.95)
     # normalize(mean=0.5, std=0.25)
-    pixels_ = empty_pixels(x, out)
-    rows = pixels_.reshape(pixels_.shape[0], -1)
-    rows[...] = x.reshape(rows.shape)
-    rows -= MEAN
-    rows /= STD
-    return deliver(pixels_, out, "out")
+    pixels = empty_pixels(x, out)
+    look_up_pixels(x, levels(), pixels)
+    return deliver(pixels, out, "out")
 
 
 @lru_cache(maxsize=1)
@@ -112,6 +110,10 @@ def levels_() -> np.ndarray:
     x: np.ndarray = np.repeat(np.arange(256, dtype=np.uint8), 1).reshape(256, 1, 1)
     # to_float(scale=1/255)
     x = x.astype(np.float32) / SCALE
+    # clip(min=0.05, max=0.95)
+    x = clipped(x, 0.05, 0.95)
+    # normalize(mean=0.5, std=0.25)
+    x = (x - MEAN) / STD
     return np.ascontiguousarray(x[:, 0].T)
 
 
@@ -135,17 +137,11 @@ def preprocess_train(scan: np.ndarray, out: np.ndarray | None = None) -> np.ndar
     # flip(horizontal)
     x = np.flip(x, 1)
     # to_float(scale=1/255)
-    pixels = empty_pixels(x, None)
-    look_up_pixels(x, levels_(), pixels)
     # clip(min=0.05, max=0.95)
-    x = clipped(pixels, 0.05, 0.95)
     # normalize(mean=0.5, std=0.25)
-    pixels_ = empty_pixels(x, out)
-    rows = pixels_.reshape(pixels_.shape[0], -1)
-    rows[...] = x.reshape(rows.shape)
-    rows -= MEAN
-    rows /= STD
-    return deliver(pixels_, out, "out")
+    pixels = empty_pixels(x, out)
+    look_up_pixels(x, levels_(), pixels)
+    return deliver(pixels, out, "out")
 
 
 def preprocess_batch(
@@ -208,6 +204,15 @@ def self_check() -> None:
     verify("x", fed, wanted["preprocess"])
     found = postprocess(probe((3, 96, 96), np.float32))
     verify("ids", found.ids, wanted["postprocess"])
+
+
+def clipped(x: np.ndarray, low: float | None, high: float | None) -> np.ndarray:
+    """Values below and above the bounds as the bounds; unlike np.clip it keeps the sign of 0."""
+    if low is not None:
+        x = np.where(x < np.float32(low), np.float32(low), x)
+    if high is not None:
+        x = np.where(x > np.float32(high), np.float32(high), x)
+    return x
 
 
 def check_array(
@@ -479,15 +484,6 @@ def look_up_pixels(x: np.ndarray, table: np.ndarray, out: np.ndarray) -> None:
         cv2.LUT(x.reshape(x.shape[:2]), table, out.reshape(out.shape[:2]))
     else:
         cv2.LUT(x, np.ascontiguousarray(table.T)[None], out)
-
-
-def clipped(x: np.ndarray, low: float | None, high: float | None) -> np.ndarray:
-    """Values below and above the bounds as the bounds; unlike np.clip it keeps the sign of 0."""
-    if low is not None:
-        x = np.where(x < np.float32(low), np.float32(low), x)
-    if high is not None:
-        x = np.where(x > np.float32(high), np.float32(high), x)
-    return x
 
 
 def deliver(x: np.ndarray, out: np.ndarray | None, name: str) -> np.ndarray:

@@ -83,19 +83,17 @@ def preprocess(scan: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
     # flip(horizontal)
     x = np.flip(x, 1)
     # to_float(scale=1/255)
-    pixels = empty_pixels(x, None)
+    # clip(min=0.05, max=0.95)
+    # normalize(mean=0.5, std=0.25)
+    pixels = empty_pixels(x, out)
     rows = pixels.reshape(pixels.shape[0], -1)
     rows[...] = x.reshape(rows.shape)
     rows /= SCALE
-    # clip(min=0.05, max=0.95)
-    x = clipped(pixels, 0.05, 0.95)
-    # normalize(mean=0.5, std=0.25)
-    pixels_ = empty_pixels(x, out)
-    rows = pixels_.reshape(pixels_.shape[0], -1)
-    rows[...] = x.reshape(rows.shape)
+    np.copyto(rows, np.float32(0.05), where=rows < np.float32(0.05))
+    np.copyto(rows, np.float32(0.95), where=rows > np.float32(0.95))
     rows -= MEAN
     rows /= STD
-    return deliver(pixels_, out, "out")
+    return deliver(pixels, out, "out")
 
 
 def preprocess_train(scan: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
@@ -118,19 +116,17 @@ def preprocess_train(scan: np.ndarray, out: np.ndarray | None = None) -> np.ndar
     # flip(horizontal)
     x = np.flip(x, 1)
     # to_float(scale=1/255)
-    pixels = empty_pixels(x, None)
+    # clip(min=0.05, max=0.95)
+    # normalize(mean=0.5, std=0.25)
+    pixels = empty_pixels(x, out)
     rows = pixels.reshape(pixels.shape[0], -1)
     rows[...] = x.reshape(rows.shape)
     rows /= SCALE
-    # clip(min=0.05, max=0.95)
-    x = clipped(pixels, 0.05, 0.95)
-    # normalize(mean=0.5, std=0.25)
-    pixels_ = empty_pixels(x, out)
-    rows = pixels_.reshape(pixels_.shape[0], -1)
-    rows[...] = x.reshape(rows.shape)
+    np.copyto(rows, np.float32(0.05), where=rows < np.float32(0.05))
+    np.copyto(rows, np.float32(0.95), where=rows > np.float32(0.95))
     rows -= MEAN
     rows /= STD
-    return deliver(pixels_, out, "out")
+    return deliver(pixels, out, "out")
 
 
 def preprocess_batch(
@@ -456,15 +452,6 @@ def empty_pixels(x: np.ndarray, out: np.ndarray | None) -> np.ndarray:
         if out.flags.c_contiguous and not np.may_share_memory(x, out):
             return out
     return np.empty(x.shape, np.float32)
-
-
-def clipped(x: np.ndarray, low: float | None, high: float | None) -> np.ndarray:
-    """Values below and above the bounds as the bounds; unlike np.clip it keeps the sign of 0."""
-    if low is not None:
-        x = np.where(x < np.float32(low), np.float32(low), x)
-    if high is not None:
-        x = np.where(x > np.float32(high), np.float32(high), x)
-    return x
 
 
 def deliver(x: np.ndarray, out: np.ndarray | None, name: str) -> np.ndarray:

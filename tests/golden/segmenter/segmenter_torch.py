@@ -83,19 +83,17 @@ class Preprocess(Processing):
         # flip(horizontal)
         x = x.flip(1)
         # to_float(scale=1/255)
-        pixels = empty_pixels(x, None)
+        # clip(min=0.05, max=0.95)
+        # normalize(mean=0.5, std=0.25)
+        pixels = empty_pixels(x, out)
         rows = pixels.view(pixels.shape[0], -1)
         rows.copy_(x.reshape(rows.shape))
         rows.div_(self.scale)
-        # clip(min=0.05, max=0.95)
-        x = clipped(pixels, 0.05, 0.95)
-        # normalize(mean=0.5, std=0.25)
-        pixels_ = empty_pixels(x, out)
-        rows = pixels_.view(pixels_.shape[0], -1)
-        rows.copy_(x.reshape(rows.shape))
+        rows.masked_fill_(rows < 0.05, 0.05)
+        rows.masked_fill_(rows > 0.95, 0.95)
         rows.sub_(self.mean)
         rows.div_(self.std)
-        return pixels_.contiguous()
+        return pixels.contiguous()
 
 
 class PreprocessTrain(Processing):
@@ -123,19 +121,17 @@ class PreprocessTrain(Processing):
         # flip(horizontal)
         x = x.flip(1)
         # to_float(scale=1/255)
-        pixels = empty_pixels(x, None)
+        # clip(min=0.05, max=0.95)
+        # normalize(mean=0.5, std=0.25)
+        pixels = empty_pixels(x, out)
         rows = pixels.view(pixels.shape[0], -1)
         rows.copy_(x.reshape(rows.shape))
         rows.div_(self.scale)
-        # clip(min=0.05, max=0.95)
-        x = clipped(pixels, 0.05, 0.95)
-        # normalize(mean=0.5, std=0.25)
-        pixels_ = empty_pixels(x, out)
-        rows = pixels_.view(pixels_.shape[0], -1)
-        rows.copy_(x.reshape(rows.shape))
+        rows.masked_fill_(rows < 0.05, 0.05)
+        rows.masked_fill_(rows > 0.95, 0.95)
         rows.sub_(self.mean)
         rows.div_(self.std)
-        return pixels_.contiguous()
+        return pixels.contiguous()
 
 
 class Postprocess(Processing):
@@ -626,15 +622,6 @@ def empty_pixels(x: torch.Tensor, out: torch.Tensor | None) -> torch.Tensor:
         if apart and out.is_contiguous():
             return out
     return torch.empty(x.shape, dtype=torch.float32, device=x.device)
-
-
-def clipped(x: torch.Tensor, low: float | None, high: float | None) -> torch.Tensor:
-    """Values below and above the bounds as the bounds; unlike clamp it keeps the sign of 0."""
-    if low is not None:
-        x = torch.where(x < low, torch.full_like(x, low), x)
-    if high is not None:
-        x = torch.where(x > high, torch.full_like(x, high), x)
-    return x
 
 
 def crop(x: torch.Tensor, at: Geometry) -> torch.Tensor:
