@@ -174,6 +174,19 @@ def want_image(x: Type, op: str) -> Array:
     )
 
 
+def want_sides(x: Type, op: str) -> Array:
+    """The value as an array with the axes h and w, in any order with others; or a `Problem`."""
+    if isinstance(x, Array) and {"h", "w"} <= set(x.names):
+        return x
+    raise Problem(
+        "E307",
+        f"`{op}` of a value that is not an image",
+        found=x.described(),
+        wanted="an array with the axes h and w",
+        mend=Mend("remove"),
+    )
+
+
 def want_dtype(x: Type, op: str, *dtypes: str, mend: Mend, then: Type | None = None) -> Array:
     """The value as an array of one of the dtypes, or a `Problem`."""
     if isinstance(x, Array) and x.dtype in dtypes:

@@ -57,7 +57,14 @@ PRE_STEPS = st.one_of(
     call("pad", multiple=st.integers(1, 17), fill=FILLS),
     FILLS.map(lambda fill: f"pad(square, fill={fill})"),
     call("letterbox", h=SIDES, w=SIDES, fill=FILLS, sampler=SAMPLERS),
-    st.sampled_from(["flip(horizontal)", "flip(vertical)"]),
+    st.sampled_from(
+        ["flip(horizontal)", "flip(vertical)", "transpose()"]
+        + [
+            f"rotate({way}, degrees={degrees})"
+            for way in ("clockwise", "counterclockwise")
+            for degrees in (90, 180, 270)
+        ]
+    ),
     st.sampled_from(["to_float(scale=1/255)", "to_float(scale=0.0078125)", "to_float(scale=1)"]),
     call("normalize", mean=channels(NUMBERS), std=channels(SPREADS)),
     call("clip", min=NUMBERS, max=NUMBERS),

@@ -13,9 +13,12 @@ from procdsl import registry
 from procdsl.op import GeometricOp
 from procdsl.ops.convert import Convert
 from procdsl.ops.crop import Crop
+from procdsl.ops.flip import Flip
 from procdsl.ops.letterbox import Letterbox
 from procdsl.ops.normalize import Normalize
 from procdsl.ops.resize import Resize
+from procdsl.ops.rotate import Rotate
+from procdsl.ops.transpose import Transpose
 from procdsl.types import Array, Axis
 from procdsl.values import Word
 
@@ -216,6 +219,54 @@ def test_colours_as_opencv_moves_them(source: str, target: str, code: int) -> No
 # Sizes and places
 
 
+@pytest.mark.parametrize("degrees", [90, 180, 270])
+@pytest.mark.parametrize("direction", ["clockwise", "counterclockwise"])
+def test_rotate_as_opencv_and_pillow_turn(direction: str, degrees: int) -> None:
+    x = np.random.default_rng(2).integers(0, 256, (5, 8, 3), dtype=np.uint8)
+    found = Rotate(direction=Word(direction), degrees=degrees).reference((image_type("rgb", 3),), x)
+    counter = degrees if direction == "counterclockwise" else 360 - degrees
+    code = {
+        90: cv2.ROTATE_90_COUNTERCLOCKWISE,
+        180: cv2.ROTATE_180,
+        270: cv2.ROTATE_90_CLOCKWISE,
+    }[counter]
+    assert np.array_equal(found, cv2.rotate(x, code))
+    turned = Image.fromarray(x).transpose(Image.Transpose[f"ROTATE_{counter}"])
+    assert np.array_equal(found, np.asarray(turned))
+
+
+def test_transpose_as_opencv_and_pillow_exchange() -> None:
+    x = np.random.default_rng(2).integers(0, 256, (5, 8, 3), dtype=np.uint8)
+    found = Transpose().reference((image_type("rgb", 3),), x)
+    assert np.array_equal(found, cv2.transpose(x))
+    swapped = Image.fromarray(x).transpose(Image.Transpose.TRANSPOSE)
+    assert np.array_equal(found, np.asarray(swapped))
+
+
+@pytest.mark.parametrize(
+    "op",
+    [
+        Transpose(),
+        Flip(direction=Word("horizontal")),
+        Flip(direction=Word("vertical")),
+        *(Rotate(direction=Word("clockwise"), degrees=degrees) for degrees in (90, 180, 270)),
+    ],
+    ids=str,
+)
+def test_a_pixel_lies_where_the_geometry_says(op: GeometricOp) -> None:
+    h, w = 5, 8
+    at = op.geometry(h, w)
+    for row in range(h):
+        for column in range(w):
+            x = np.zeros((h, w, 3), np.uint8)
+            x[row, column] = 255
+            there = tuple(np.argwhere(op.reference((image_type("rgb", 3),), x)[..., 0])[0])
+            y = (row + 0.5) * at.y.content / h + at.y.offset - 0.5
+            across = (column + 0.5) * at.x.content / w + at.x.offset - 0.5
+            assert there == ((across, y) if at.transposed else (y, across))
+            assert (at.h, at.w) == op.reference((image_type("rgb", 3),), x).shape[:2]
+
+
 def test_sizes_as_torchvision_computes_them() -> None:
     """`int(size * long / short)`, the line in torchvision's `_compute_resized_output_size`."""
     for h in range(1, 400, 7):
@@ -258,7 +309,9 @@ def test_letterbox_as_ultralytics_places_it() -> None:
         assert (at.y.offset, at.x.offset) == (top, left)
 
 
-@pytest.mark.parametrize("name", ["resize", "crop", "pad", "letterbox", "flip"])
+@pytest.mark.parametrize(
+    "name", ["resize", "crop", "pad", "letterbox", "flip", "rotate", "transpose"]
+)
 def test_geometric_ops_are_geometric(name: str) -> None:
     assert issubclass(registry.op(name), GeometricOp)
 

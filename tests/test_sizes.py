@@ -154,7 +154,7 @@ def six(op: GeometricOp, h: int, w: int) -> tuple[int, ...]:
     at = op.geometry(h, w)
     said = (at.h, at.w, at.y.content, at.x.content, at.y.offset, at.x.offset)
     kernel = kernel_of(op)(h, w)
-    assert said == (kernel[0], kernel[1], *kernel[4:]), (op, h, w)
+    assert said == (kernel[0], kernel[1], *kernel[4:8]), (op, h, w)
     return said
 
 

@@ -254,6 +254,17 @@ class View:
         return "[:, :, None]" if isinstance(x, Array) and x.shape[2:] == (1,) else ""
 
     @property
+    def for_cv2(self) -> bool:
+        """Whether the first value is an image as cv2's functions take one."""
+        x = self.types[0]
+        return (
+            isinstance(x, Array)
+            and x.names in (("h", "w"), ("h", "w", "c"))
+            and x.dtype in ("u8", "u16", "f32")
+            and x.channels in (1, 3, 4)
+        )
+
+    @property
     def path(self) -> list[tuple[str, str]]:
         """For each step to undo a variable, and the call that says where it puts its image."""
         steps: Sequence[GeometricOp] = self.op.path(self.types)
