@@ -18,6 +18,7 @@ from procdsl.types import Array
 _STEPS = [0, *range(1, 13), *range(-1, -12, -1)]
 SIZES = [(max(1, int(61 * 1.5**n)), max(1, int(83 * 1.5**n))) for n in _STEPS]
 """The heights and widths to try where the type leaves them open: larger ones, then smaller ones."""
+SIZES.insert(6, (448, 672))  # of many divisors, for patches that must leave nothing over
 
 _VALUES = 32
 _DTYPES = {"u8": "uint8", "u16": "uint16", "i32": "int32", "i64": "int64", "bool": "bool"}
