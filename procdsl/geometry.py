@@ -29,12 +29,10 @@ class Map:
 
 
 class Places(Protocol):
-    """A step that moves pixels."""
+    """A step that moves pixels: a `GeometricOp`, or one that cuts tiles."""
 
     @property
     def name(self) -> str: ...
-
-    def geometry(self, h: int, w: int) -> Geometry: ...
 
 
 @dataclass(frozen=True)

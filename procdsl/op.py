@@ -55,6 +55,9 @@ class Op:
     inputs: ClassVar[tuple[str, ...]] = ("x",)
     """What the values are called that the op takes."""
 
+    variadic: ClassVar[bool] = False
+    """Whether it takes any number of values more, as the last of `inputs`."""
+
     outputs: ClassVar[int] = 1
     """How many values it gives."""
 

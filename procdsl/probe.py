@@ -13,6 +13,8 @@ from typing import Any
 from procdsl.interpret import Data, postprocess, preprocess
 from procdsl.ir import Pipeline, Value, tolerance
 from procdsl.lazy import np
+from procdsl.op import GeometricOp
+from procdsl.ops.tile import Tile
 from procdsl.types import Array
 
 _STEPS = [0, *range(1, 13), *range(-1, -12, -1)]
@@ -45,9 +47,23 @@ def digest(x: np.ndarray) -> str:
     return hashlib.sha256(head + np.ascontiguousarray(x).tobytes()).hexdigest()
 
 
-def shape_of(array: Array, size: tuple[int, int]) -> tuple[int, ...]:
+def tiles_of(pipeline: Pipeline, size: tuple[int, int]) -> int:
+    """How many tiles `pre` cuts a picture of this size into; 7 where it cuts none."""
+    frames = (value.type.frame for value in pipeline.fed if isinstance(value.type, Array))
+    for frame in filter(None, frames):
+        h, w = size
+        for step in frame.steps_from(frame.root.name) or ():
+            if isinstance(step, Tile):
+                return len(step.corners(h, w))
+            assert isinstance(step, GeometricOp), "no other steps move pixels"
+            at = step.geometry(h, w)
+            h, w = at.h, at.w
+    return 7
+
+
+def shape_of(array: Array, size: tuple[int, int], tiles: int = 7) -> tuple[int, ...]:
     """The array's shape, with `size` for an open height and width and 7 for other open axes."""
-    open_axes = {"h": size[0], "w": size[1]}
+    open_axes = {"h": size[0], "w": size[1], "tile": tiles}
     return tuple(axis.size or open_axes.get(axis.name, 7) for axis in array.axes)
 
 
@@ -70,7 +86,7 @@ def _record(pipeline: Pipeline, size: tuple[int, int]) -> dict[str, Any]:
         )
     if pipeline.outputs:
         sizes = {value.name: _hw(value, size) for value in pipeline.inputs}
-        given = inputs(pipeline.model.outputs, size)
+        given = inputs(pipeline.model.outputs, size, tiles_of(pipeline, size))
         found = postprocess(pipeline, given, sizes)
         recorded["postprocess"] = _results(
             dict(zip(pipeline.outputs, found, strict=True)), pipeline
@@ -78,10 +94,12 @@ def _record(pipeline: Pipeline, size: tuple[int, int]) -> dict[str, Any]:
     return recorded
 
 
-def inputs(values: tuple[Value, ...], size: tuple[int, int]) -> dict[str, np.ndarray]:
+def inputs(
+    values: tuple[Value, ...], size: tuple[int, int], tiles: int = 7
+) -> dict[str, np.ndarray]:
     """A probe for each value."""
     return {
-        value.name: noise(shape_of(value.type, size), value.type.dtype)
+        value.name: noise(shape_of(value.type, size, tiles), value.type.dtype)
         for value in values
         if isinstance(value.type, Array)
     }

@@ -284,6 +284,20 @@ def test_resize(arguments: dict[str, Any], rule: Rule) -> None:
         assert six(op, h, w)[:2] == rule(h, w), (h, w)
 
 
+@pytest.mark.parametrize(
+    "op",
+    [Resize(**{**arguments, **S}) for arguments, _ in RESIZES] + [op for op, _ in OTHERS],
+    ids=lambda op: str(op.kernel),
+)
+def test_scripted(op: GeometricOp) -> None:
+    """The kernel as `torch.jit.script` compiles it."""
+    module = importlib.import_module(f"kernels.common.{op.kernel.name}")
+    scripted = torch.jit.script(getattr(module, op.kernel.name))
+    for h, w in walked()[::500]:
+        found = scripted(h, w, *op.kernel.arguments, **op.kernel.flags)
+        assert tuple(found) == tuple(kernel_of(op)(h, w)), (h, w)
+
+
 @pytest.mark.parametrize(("op", "rule"), OTHERS, ids=[op.kernel.name for op, _ in OTHERS])
 def test_offsets(op: GeometricOp, rule: Rule) -> None:
     for h, w in walked():

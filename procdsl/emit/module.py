@@ -10,7 +10,7 @@ from procdsl.emit import docs, kernels
 from procdsl.emit.code import bound_by, constant, docstring, imports, literal, names_in
 from procdsl.emit.model import Function, Parameter, postprocess, preprocess, user_names
 from procdsl.emit.steps import Names, dtype, templates
-from procdsl.ir import Pipeline
+from procdsl.ir import Pipeline, Value
 from procdsl.types import Array
 
 BACKENDS = ("torch", "numpy", "cv2")
@@ -179,11 +179,18 @@ def _with_processing(
     if pre:
         call = "preprocess.sample" if pre.batched else "preprocess"
         lines.append(f"fed = self.{call}({', '.join(names)})")
-        fed = [f"fed.{r.name}[None]" for r in pre.results] if pre.named_tuple else ["fed[None]"]
+        given_to = [f"fed.{r.name}" for r in pre.results] if pre.named_tuple else ["fed"]
+        fed = [
+            name if _tiled(value) else f"{name}[None]"
+            for name, value in zip(given_to, pipeline.model.inputs, strict=True)
+        ]
     count = len(pipeline.model.outputs)
     found = [f"found_{i + 1}" for i in range(count)] if count > 1 else ["found"]
     lines.append(f"{', '.join(found)} = self.model({', '.join(fed)})")
-    samples = [f"{name}[0]" for name in found]
+    samples = [
+        name if _tiled(value) else f"{name}[0]"
+        for name, value in zip(found, pipeline.model.outputs, strict=True)
+    ]
     returns = "Output"
     if post:
         sizes = [_size_of(pipeline, size, given) for size, _ in post.sizes]
@@ -199,6 +206,11 @@ def _with_processing(
     }
 
 
+def _tiled(value: Value) -> bool:
+    """Whether the value has a batch of its own: the tiles of one sample."""
+    return isinstance(value.type, Array) and value.type.names[:1] == ("tile",)
+
+
 def _size_of(pipeline: Pipeline, size: str, given: tuple[Parameter, ...]) -> str:
     """The height and width of the input that a size argument speaks of."""
     parameter = next(p for p in given if size.rstrip("_") == f"{p.value.name}_size")
@@ -210,10 +222,16 @@ def _size_of(pipeline: Pipeline, size: str, given: tuple[Parameter, ...]) -> str
 def _check(sealed: Sealed, pre: Function | None, post: Function | None) -> dict[str, Any]:
     """What `self_check` runs, and which results it compares."""
     h, w = sealed.size
+    tiles = probe.tiles_of(sealed.pipeline, sealed.size)
 
     def probes(function: Function) -> str:
         sizes = [f"{name}=({h}, {w})" for name, _ in function.sizes]
-        return ", ".join([*(_probe(p, sealed.size) for p in function.parameters), *sizes])
+        shapes = [probe.shape_of(_array(p), sealed.size, tiles) for p in function.parameters]
+        given = (
+            f"probe({shape!r}, {p.dtype})"
+            for shape, p in zip(shapes, function.parameters, strict=True)
+        )
+        return ", ".join([*given, *sizes])
 
     def checks(function: Function) -> list[tuple[str, str]]:
         return [pair for result in function.results for pair in result.recorded]
@@ -225,7 +243,6 @@ def _check(sealed: Sealed, pre: Function | None, post: Function | None) -> dict[
     }
 
 
-def _probe(parameter: Parameter, size: tuple[int, int]) -> str:
-    type_ = parameter.value.type
-    assert isinstance(type_, Array), "parameters are arrays"
-    return f"probe({probe.shape_of(type_, size)!r}, {parameter.dtype})"
+def _array(parameter: Parameter) -> Array:
+    assert isinstance(parameter.value.type, Array), "parameters are arrays"
+    return parameter.value.type

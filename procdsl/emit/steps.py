@@ -267,8 +267,10 @@ class View:
     @property
     def path(self) -> list[tuple[str, str]]:
         """For each step to undo a variable, and the call that says where it puts its image."""
-        steps: Sequence[GeometricOp] = self.op.path(self.types)
-        size = self.ins[1]
+        return self.walked(self.op.path(self.types), self.ins[1])
+
+    def walked(self, steps: Sequence[GeometricOp], size: str) -> list[tuple[str, str]]:
+        """For each step a variable, and the call that says where it puts its image."""
         h, w = f"{size}[0]", f"{size}[1]"
         path = []
         for number, step in enumerate(steps, start=1):
@@ -276,6 +278,15 @@ class View:
             path.append((at, step.kernel.on(h, w)))
             h, w = f"{at}.h", f"{at}.w"
         return path
+
+    def fixed(self, steps: Sequence[GeometricOp], h: int, w: int) -> list[str]:
+        """For each step on an image of known size, the call that says where it puts it."""
+        calls = []
+        for step in steps:
+            calls.append(step.kernel.on(str(h), str(w)))
+            at = step.geometry(h, w)
+            h, w = at.h, at.w
+        return calls
 
     @property
     def boxes(self) -> str:

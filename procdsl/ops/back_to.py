@@ -40,6 +40,15 @@ class BackTo(Op):
                 mend=Mend("remove"),
                 then=found,
             )
+        if not all(isinstance(step, GeometricOp) for step in steps):
+            raise Problem(
+                "E318",
+                "these boxes are in pixels of tiles",
+                found=boxes.described(),
+                wanted=f"boxes of one picture: `untile_boxes(..., {size.input})` comes before",
+                mend=Mend("remove"),
+                then=found,
+            )
         if not steps:
             raise Problem(
                 "E320",
