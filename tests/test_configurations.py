@@ -230,8 +230,3 @@ def test_configuration(library: str, name: str) -> None:
             assert found.dtype == np.float32
             assert found.shape == wanted.shape
             assert np.array_equal(found, wanted), f"{backend}: {np.abs(found - wanted).max()}"
-
-
-def test_every_file_is_tested() -> None:
-    files = {(path.parent.name, path.stem) for path in FOLDER.glob("*/*.proc")}
-    assert files == set(CASES)
