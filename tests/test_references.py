@@ -98,8 +98,10 @@ def test_sampler_on_u8(name: str, kind: str, channels: int) -> None:
 
 
 @pytest.mark.parametrize("channels", [1, 3, 4])
-@pytest.mark.parametrize("kind", ["any", "halves", "one row"])
-@pytest.mark.parametrize("name", ["cv2.nearest_exact", "cv2.linear", "cv2.cubic", "cv2.lanczos4"])
+@pytest.mark.parametrize("kind", ["any", "whole factors", "halves", "one row"])
+@pytest.mark.parametrize(
+    "name", ["cv2.nearest_exact", "cv2.linear", "cv2.cubic", "cv2.lanczos4", "cv2.area"]
+)
 def test_cv2_sampler_on_f32(name: str, kind: str, channels: int) -> None:
     rng = np.random.default_rng(sum(map(ord, name + kind)) + channels)
     for _ in range(25):

@@ -1,6 +1,8 @@
 import numpy as np
 
 from kernels.numpy.cv2_places import cv2_places
+from kernels.numpy.halved_f32 import halved_f32
+from kernels.numpy.interpolated_f32 import interpolated_f32
 
 
 def cv2_linear_f32(x: np.ndarray, h: int, w: int) -> np.ndarray:
@@ -10,31 +12,4 @@ def cv2_linear_f32(x: np.ndarray, h: int, w: int) -> np.ndarray:
         return x.copy()
     if (sh, sw) == (2 * h, 2 * w):
         return halved_f32(x)
-    image = x.reshape(sh, sw, -1)
-    left, f = cv2_places(sw, w)
-    f = np.where((left < 0) | (left >= sw - 1), np.float32(0), f)[:, None]
-    top, g = cv2_places(sh, h)
-    g = g[:, None, None]
-    upper, lower = top.clip(0, sh - 1), (top + 1).clip(0, sh - 1)
-    left, right = left.clip(0, sw - 1), (left + 1).clip(0, sw - 1)
-    out = np.empty((h, w, image.shape[2]), np.float32)
-    for start in range(0, h, 64):
-        strip = slice(start, start + 64)
-        first = upper[strip][0]
-        band = image[first : lower[strip][-1] + 1]
-        across = band.take(left, axis=1) * (np.float32(1) - f)
-        across += band.take(right, axis=1) * f
-        total = across[upper[strip] - first] * (np.float32(1) - g[strip])
-        total += across[lower[strip] - first] * g[strip]
-        out[strip] = total
-    return out.reshape(h, w, *x.shape[2:])
-
-
-def halved_f32(x: np.ndarray) -> np.ndarray:
-    """The mean of each 2 x 2 block, added as OpenCV's vector code does, or its plain code."""
-    a, b, c, d = x[::2, ::2], x[::2, 1::2], x[1::2, ::2], x[1::2, 1::2]
-    channels = x.size // (x.shape[0] * x.shape[1])
-    body = {1: a.shape[1] - a.shape[1] % 4, 4: a.shape[1]}.get(channels, 0)
-    total = ((a + b) + c) + d
-    total[:, :body] = (a[:, :body] + b[:, :body]) + (c[:, :body] + d[:, :body])
-    return total * np.float32(0.25)
+    return interpolated_f32(x, cv2_places(sh, h), cv2_places(sw, w))

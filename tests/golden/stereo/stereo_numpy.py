@@ -602,6 +602,48 @@ def letterboxed(
     return Geometry(box_h, box_w, h, w, content_h, content_w, top, left)
 
 
+def cv2_area_pass(x: np.ndarray, target: int) -> np.ndarray:
+    """Weighted sums of float32 along the first axis, added in the order of the taps."""
+    index, weight = cv2_area_taps(x.shape[0], target)
+    shape = (target, *(1,) * (x.ndim - 1))
+    total = x[index[0]] * weight[0].reshape(shape)
+    for tap in range(1, len(index)):
+        total += x[index[tap]] * weight[tap].reshape(shape)
+    return total
+
+
+@lru_cache(maxsize=64)
+def cv2_area_taps(source: int, target: int) -> tuple[np.ndarray, np.ndarray]:
+    """For each tap and target pixel a source index and a weight; unused taps have weight 0."""
+    scale = 1 / (target / source)
+    start = np.arange(target) * scale
+    end = start + scale
+    cell = np.minimum(scale, source - start)
+    last = np.minimum(np.floor(end).astype(np.int64), source - 1)
+    first = np.minimum(np.ceil(start).astype(np.int64), last)
+    head = first - start > 1e-3
+    tail = end - last > 1e-3
+    taps = np.arange(int((last - first + head + tail).max()))[:, None]
+    index = first - head + taps
+    weight = np.where(index < last, 1.0 / cell, 0.0)
+    weight = np.where((taps == 0) & head, (first - start) / cell, weight)
+    weight = np.where(
+        (index == last) & tail, np.minimum(np.minimum(end - last, 1.0), cell) / cell, weight
+    )
+    return index.clip(0, source - 1), weight.astype(np.float32)
+
+
+@lru_cache(maxsize=64)
+def cv2_area_places(source: int, target: int) -> tuple[np.ndarray, np.ndarray]:
+    """For an enlargement: the source pixel of each target pixel, and the fraction of the way."""
+    inverse = target / source
+    i = np.arange(target)
+    left = np.floor(i * (1 / inverse))
+    fraction = ((i + 1) - (left + 1) * inverse).astype(np.float32)
+    fraction = np.where(fraction <= 0, np.float32(0), fraction - np.floor(fraction))
+    return left.astype(np.int64), fraction
+
+
 def halved(x: np.ndarray) -> np.ndarray:
     """The mean of each 2 x 2 block of uint8, rounded half up."""
     total = x[::2, ::2].astype(np.uint16)
@@ -666,7 +708,8 @@ def cv2_area(x: np.ndarray, h: int, w: int) -> np.ndarray:
     if (sh, sw) == (h, w):
         return x.copy()
     if h > sh or w > sw:
-        return interpolated(x, cv2_area_places(sh, h), cv2_area_places(sw, w))
+        (top, g), (left, f) = cv2_area_places(sh, h), cv2_area_places(sw, w)
+        return interpolated(x, (top, *weights_11_bit(g)), (left, *weights_11_bit(f)))
     if (sh, sw) == (2 * h, 2 * w):
         return halved(x)
     if sh % h == 0 and sw % w == 0:
@@ -678,48 +721,6 @@ def cv2_area(x: np.ndarray, h: int, w: int) -> np.ndarray:
     across = cv2_area_pass(x.astype(np.float32).swapaxes(0, 1), w).swapaxes(0, 1)
     down = cv2_area_pass(across, h)
     return np.rint(down).clip(0, 255).astype(np.uint8)
-
-
-def cv2_area_pass(x: np.ndarray, target: int) -> np.ndarray:
-    """Weighted sums of float32 along the first axis, added in the order of the taps."""
-    index, weight = cv2_area_taps(x.shape[0], target)
-    shape = (target, *(1,) * (x.ndim - 1))
-    total = x[index[0]] * weight[0].reshape(shape)
-    for tap in range(1, len(index)):
-        total += x[index[tap]] * weight[tap].reshape(shape)
-    return total
-
-
-@lru_cache(maxsize=64)
-def cv2_area_taps(source: int, target: int) -> tuple[np.ndarray, np.ndarray]:
-    """For each tap and target pixel a source index and a weight; unused taps have weight 0."""
-    scale = 1 / (target / source)
-    start = np.arange(target) * scale
-    end = start + scale
-    cell = np.minimum(scale, source - start)
-    last = np.minimum(np.floor(end).astype(np.int64), source - 1)
-    first = np.minimum(np.ceil(start).astype(np.int64), last)
-    head = first - start > 1e-3
-    tail = end - last > 1e-3
-    taps = np.arange(int((last - first + head + tail).max()))[:, None]
-    index = first - head + taps
-    weight = np.where(index < last, 1.0 / cell, 0.0)
-    weight = np.where((taps == 0) & head, (first - start) / cell, weight)
-    weight = np.where(
-        (index == last) & tail, np.minimum(np.minimum(end - last, 1.0), cell) / cell, weight
-    )
-    return index.clip(0, source - 1), weight.astype(np.float32)
-
-
-@lru_cache(maxsize=64)
-def cv2_area_places(source: int, target: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """For an enlargement: the source pixel of each target pixel, and two weights."""
-    inverse = target / source
-    i = np.arange(target)
-    left = np.floor(i * (1 / inverse))
-    fraction = ((i + 1) - (left + 1) * inverse).astype(np.float32)
-    fraction = np.where(fraction <= 0, np.float32(0), fraction - np.floor(fraction))
-    return left.astype(np.int64), *weights_11_bit(fraction)
 
 
 def run_batch(function: Callable[..., Any], columns: Sequence[Any], workers: int) -> list[Any]:
