@@ -17,7 +17,10 @@ def cv2_area_f32(x: torch.Tensor, h: int, w: int) -> torch.Tensor:
         return halved_f32(x)
     if sh % h == 0 and sw % w == 0:
         fy, fx = sh // h, sw // w
-        parts = [x[i::fy, j::fx] for i in range(fy) for j in range(fx)]
+        parts: list[torch.Tensor] = []
+        for i in range(fy):
+            for j in range(fx):
+                parts.append(x[i::fy, j::fx])
         total = torch.zeros_like(parts[0])
         whole = len(parts) - len(parts) % 4
         for k in range(0, whole, 4):  # added by fours, as OpenCV does
