@@ -10,7 +10,9 @@ from support import BACKENDS, build, run, run_post
 from torch import nn
 
 from kernels.common.tile_starts import tile_starts
+from procdsl.canonical import identity
 from procdsl.checker.check import check
+from procdsl.manifest.read import read
 from procdsl.ops.tile import Tile
 from procdsl.source import Source
 from procdsl.values import Word
@@ -165,6 +167,51 @@ def test_what_the_checker_says(change: tuple[str, str], code: str) -> None:
     text = DETECTOR.replace(*change)
     assert text != DETECTOR
     assert code in {d.code for d in check(Source("p.proc", text)).diagnostics}
+
+
+CLIP = """proc 1
+pipeline clip
+input before: u8[h, w, c=3] bgr
+input after: u8[h, w, c=3] bgr
+pre {
+    clip = stack(before, after, before)
+    clip = resize(clip, h=20, w=30, sampler=cv2.linear)
+    clip = rotate(clip, clockwise, degrees=90)
+    x = patchify(clip, h=5, w=5, order=(c, t, h, w), frames=2)
+}
+model x: u8[patch=48, d=150] -> y: f32[class=4]
+"""
+
+
+@pytest.mark.parametrize("text", [DETECTOR, SEGMENTER.replace("LAST", "shifted"), CLIP])
+def test_a_manifest_loses_nothing_of_tiles_and_clips(text: str) -> None:
+    built = build(text)
+    again = read(built.files[f"{built.pipeline.name}.manifest.json"])
+    assert identity(again) == identity(built.pipeline)
+    assert again.pre == built.pipeline.pre
+    for module in built.modules.values():
+        module.self_check()
+
+
+def test_images_of_two_sizes_are_no_clip() -> None:
+    built = build(CLIP)
+    small, large = np.zeros((8, 9, 3), np.uint8), np.zeros((8, 10, 3), np.uint8)
+    for backend in BACKENDS:
+        with pytest.raises(ValueError, match="images of one size make a clip"):
+            run(built.modules[backend], {"before": small, "after": large})
+
+
+def test_more_tiles_than_an_image_may_be_cut_into() -> None:
+    text = SEGMENTER.replace("LAST", "shifted").replace(
+        "h=16, w=24, overlap=(5, 7)", "h=2, w=2, overlap=1"
+    )
+    text = text.replace("    resize(long=64, sampler=cv2.linear)\n", "")
+    built = build(text.partition("post")[0].replace("h=16, w=24", "h=2, w=2"))
+    for backend in BACKENDS:
+        with pytest.raises(ValueError, match="too large: more than 65536 tiles"):
+            run(built.modules[backend], {"image": np.zeros((400, 400, 3), np.uint8)})
+    fixed = text.replace("u8[h, w,", "u8[h=400, w=400,")
+    assert "E211" in {d.code for d in check(Source("p.proc", fixed)).diagnostics}
 
 
 def test_boxes_of_tiles_do_not_go_back_at_once() -> None:

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 
 from procdsl.arguments import OneOrMany, arg, per_channel, real, side, whole, words
 from procdsl.lazy import np
-from procdsl.limits import SIDE
+from procdsl.limits import SIDE, TILES
 from procdsl.op import Case, Constant, Op, fill_constant, want_fill, want_sides
 from procdsl.problem import Mend, Problem
 from procdsl.types import Array, Axis, Frame, Range, Type
@@ -44,7 +44,6 @@ class Tile(Op):
 
     def infer(self, x: Type) -> Array:
         x = want_sides(x, self.name)
-        after = self._after(x)
         least = min(self.h, self.w) - 1
         if len(self.overlaps) != 2 or self.overlaps[0] >= self.h or self.overlaps[1] >= self.w:
             raise Problem(
@@ -54,6 +53,16 @@ class Tile(Op):
                 wanted="an overlap below the side of a tile, or one for h and w",
                 mend=Mend("value", str(min(least, self.overlaps[0]))),
                 at="overlap",
+            )
+        after = self._after(x)
+        tile = after.axes[0]
+        if tile.size is not None and tile.size > TILES:
+            raise Problem(
+                "E211",
+                "more tiles than an image may be cut into",
+                found=f"{tile.size} tiles",
+                wanted=f"at most {TILES}",
+                mend=Mend("remove"),
                 then=after,
             )
         sides = {"h": self.h, "w": self.w}
@@ -82,27 +91,31 @@ class Tile(Op):
         h, w = x.axis("h"), x.axis("w")
         tile = Axis("tile")
         if h is not None and w is not None and h.size is not None and w.size is not None:
-            tile = Axis.of("tile", len(self.corners(h.size, w.size)))
+            rows, columns = self._starts(h.size, w.size)
+            tile = Axis.of("tile", len(rows) * len(columns))
         frame = Frame(self.name, x.frame, self) if x.frame else None
         return cut.with_(axes=(tile, *cut.axes), frame=frame)
 
     def corners(self, h: int, w: int) -> list[tuple[int, int]]:
         """The row and the column at which each tile of an h x w image begins."""
-        rows, columns = (
-            self._starts(size, tile, overlap)
-            for size, tile, overlap in zip((h, w), (self.h, self.w), self.overlaps, strict=True)
-        )
+        if self.fill is None and (h < self.h or w < self.w):
+            raise ValueError(f"an image of {h} x {w} is too small for tiles of {self.h} x {self.w}")
+        rows, columns = self._starts(h, w)
+        if len(rows) * len(columns) > TILES:
+            raise ValueError(f"an image of {h} x {w} is too large: more than {TILES} tiles")
         return [(row, column) for row in rows for column in columns]
 
-    def _starts(self, size: int, tile: int, overlap: int) -> list[int]:
-        if size < tile and self.fill is None:
-            raise ValueError(f"an image of {size} pixels a side is too small for tiles of {tile}")
-        starts = [0]
-        while starts[-1] + tile < size:
-            starts.append(starts[-1] + tile - overlap)
-        if self.last == "shifted":
-            starts[-1] = min(starts[-1], max(0, size - tile))
-        return starts
+    def _starts(self, h: int, w: int) -> tuple[list[int], list[int]]:
+        """Where the tiles begin along each axis."""
+        found = []
+        for size, tile, overlap in zip((h, w), (self.h, self.w), self.overlaps, strict=True):
+            starts = list(range(0, max(size - tile, 0) + tile - overlap, tile - overlap))
+            while len(starts) > 1 and starts[-2] + tile >= size:
+                starts.pop()
+            if self.last == "shifted":
+                starts[-1] = min(starts[-1], max(0, size - tile))
+            found.append(starts)
+        return found[0], found[1]
 
     def constants(self, x: Array) -> Mapping[str, Constant]:
         if self.fill is None:

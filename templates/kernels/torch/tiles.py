@@ -21,6 +21,10 @@ def tiles(
         )
     rows = tile_starts(sides.shape[0], h, overlap_h, shifted)
     columns = tile_starts(sides.shape[1], w, overlap_w, shifted)
+    if len(rows) * len(columns) > 65536:
+        raise ValueError(
+            f"an image of {sides.shape[0]} x {sides.shape[1]} is too large: more than 65536 tiles"
+        )
     shape = list(x.shape)
     shape[axes[0]], shape[axes[1]] = h, w
     found = x.new_empty([len(rows) * len(columns)] + shape)
