@@ -145,6 +145,7 @@ STEPS = st.lists(
             "resize(short=13, sampler=pil.bilinear)", "resize(h=13, w=9, sampler=torch.bilinear)",
             "crop(center, h=8, w=8)", "pad(top=1, fill=(1, 2, 3))", "pad(left=2, fill=7)",
             "flip(horizontal)", "transpose()", "rotate(clockwise, degrees=90)",
+            "tile(h=5, w=6, overlap=1, last=shifted, fill=7)",
             "letterbox(h=15, w=16, fill=114, sampler=cv2.linear)",
             "to_float(scale=1/255)", "to_float(scale=0.01)", "normalize(mean=0.5, std=0.25)",
             "normalize(mean=(0.1, 0.2, 0.3), std=(0.5, 0.6, 0.7))", "clip(min=0, max=1)",
