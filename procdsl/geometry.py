@@ -3,7 +3,8 @@
 Coordinates are continuous: pixel i covers the interval from i to i+1. Per axis a step maps v to
 `v * content / source + offset`, with whole numbers only, so that its inverse
 `(v - offset) * source / content` brings a box back without a residue. A flipped axis has a
-negative `content`.
+negative `content`. Where rows and columns change places, a coordinate on the input's y axis is one
+on the result's x axis, and the other way round.
 """
 
 from __future__ import annotations
@@ -28,12 +29,10 @@ class Map:
 
 
 class Places(Protocol):
-    """A step that moves pixels."""
+    """A step that moves pixels: a `GeometricOp`, or one that cuts tiles."""
 
     @property
     def name(self) -> str: ...
-
-    def geometry(self, h: int, w: int) -> Geometry: ...
 
 
 @dataclass(frozen=True)
@@ -43,7 +42,9 @@ class Geometry:
     h: int
     w: int
     y: Map
+    """From the input's y axis, to that of the result or, where it is transposed, to its x axis."""
     x: Map
+    transposed: bool = False
 
     def __post_init__(self) -> None:
         if max(self.h, self.w) > SIDE:

@@ -13,7 +13,7 @@ from procdsl.extern import Extern
 from procdsl.numerics import Bound
 from procdsl.op import Op
 from procdsl.source import Source, Span
-from procdsl.types import Array, Record, Type
+from procdsl.types import Array, Record, Size, Type
 from procdsl.values import Constant
 
 
@@ -39,6 +39,11 @@ class Step:
     @property
     def types(self) -> tuple[Type, ...]:
         return tuple(value.type for value in self.inputs)
+
+    @property
+    def named(self) -> tuple[Value, ...]:
+        """The values that the call names: all but the sizes of inputs."""
+        return tuple(value for value in self.inputs if not isinstance(value.type, Size))
 
     @property
     def numerics(self) -> Bound | None:

@@ -9,4 +9,5 @@ NESTING = 8
 SYNTAX_ERRORS = 25  # the file is parsed anew after each of them
 
 SIDE = 16_384  # of an image, in pixels
+TILES = 65_536  # that one image is cut into
 AXIS = 100_000_000  # of any other axis

@@ -56,6 +56,9 @@ class Op:
     inputs: ClassVar[tuple[str, ...]] = ("x",)
     """What the values are called that the op takes."""
 
+    variadic: ClassVar[bool] = False
+    """Whether it takes any number of values more, as the last of `inputs`."""
+
     outputs: ClassVar[int] = 1
     """How many values it gives."""
 
@@ -180,6 +183,21 @@ def want_image(x: Type, op: str) -> Array:
         found=x.described(),
         wanted="an array [h, w, c] or [h, w]",
         mend=mend,
+    )
+
+
+def want_sides(x: Type, op: str) -> Array:
+    """The value as an array with the axes h and w, in any order with others; or a `Problem`."""
+    if isinstance(x, Array) and {"h", "w"} <= set(x.names):
+        return x
+    raise Problem(
+        "E307",
+        f"`{op}` of a value that is not an image",
+        found=x.described(),
+        wanted="an array with the axes h and w",
+        mend=Mend("before", "convert(rgb)")
+        if isinstance(x, Array) and x.subsampled
+        else Mend("remove"),
     )
 
 

@@ -18,11 +18,14 @@ from procdsl.extern import ExternCall
 from procdsl.interpret import Data, postprocess, preprocess
 from procdsl.ir import Pipeline, Step, Value, tolerance
 from procdsl.lazy import np
+from procdsl.op import GeometricOp
+from procdsl.ops.tile import Tile
 from procdsl.types import Array, Axis, frame_rows
 
 _STEPS = [0, *range(1, 13), *range(-1, -12, -1)]
 SIZES = [(max(1, int(61 * 1.5**n)), max(1, int(83 * 1.5**n))) for n in _STEPS]
 """The heights and widths to try where the type leaves them open: larger ones, then smaller ones."""
+SIZES.insert(6, (448, 672))  # of many divisors, for patches that must leave nothing over
 
 _VALUES = 32
 _DTYPES = {"u8": "uint8", "u16": "uint16", "i32": "int32", "i64": "int64", "bool": "bool"}
@@ -49,13 +52,27 @@ def digest(x: np.ndarray) -> str:
     return hashlib.sha256(head + np.ascontiguousarray(x).tobytes()).hexdigest()
 
 
-def shape_of(array: Array, size: tuple[int, int]) -> tuple[int, ...]:
+def tiles_of(pipeline: Pipeline, size: tuple[int, int]) -> int:
+    """How many tiles `pre` cuts a picture of this size into; 7 where it cuts none."""
+    frames = (value.type.frame for value in pipeline.fed if isinstance(value.type, Array))
+    for frame in filter(None, frames):
+        h, w = size
+        for step in frame.steps_from(frame.root.name) or ():
+            if isinstance(step, Tile):
+                return len(step.corners(h, w))
+            assert isinstance(step, GeometricOp), "no other steps move pixels"
+            at = step.geometry(h, w)
+            h, w = at.h, at.w
+    return 7
+
+
+def shape_of(array: Array, size: tuple[int, int], tiles: int = 7) -> tuple[int, ...]:
     """The array's shape, with `size` for an open height and width and 7 for other open axes.
 
     A 4:2:0 frame is that of the largest picture of even sides within `size`.
     """
     h, w = size
-    open_axes = {"h": h, "w": w}
+    open_axes = {"h": h, "w": w, "tile": tiles}
     if array.subsampled:
         h, w = max(h // 2, 1) * 2, max(w // 2, 1) * 2
         open_axes = {"rows": frame_rows(h, w), "w": w}
@@ -81,7 +98,7 @@ def _record(pipeline: Pipeline, size: tuple[int, int]) -> dict[str, Any]:
         recorded["preprocess"] = {**results, **externs.recorded}
     if pipeline.outputs:
         sizes = {value.name: picture(value, size) for value in pipeline.inputs}
-        given = inputs(pipeline.model.outputs, size)
+        given = inputs(pipeline.model.outputs, size, tiles_of(pipeline, size))
         externs = _Externs(size)
         found = postprocess(pipeline, given, sizes, externs.call)
         results = _results(dict(zip(pipeline.outputs, found, strict=True)), pipeline)
@@ -113,10 +130,12 @@ class _Externs:
         return results
 
 
-def inputs(values: tuple[Value, ...], size: tuple[int, int]) -> dict[str, np.ndarray]:
+def inputs(
+    values: tuple[Value, ...], size: tuple[int, int], tiles: int = 7
+) -> dict[str, np.ndarray]:
     """A probe for each value."""
     return {
-        value.name: noise(shape_of(value.type, size), value.type.dtype)
+        value.name: noise(shape_of(value.type, size, tiles), value.type.dtype)
         for value in values
         if isinstance(value.type, Array)
     }

@@ -32,8 +32,7 @@ def call_text(step: Step) -> str:
 
 
 def _values(step: Step) -> list[str]:
-    given = step.inputs[: len(step.op.inputs)]
-    return [value.name for value in (given[1:] if step.flow else given)]
+    return [value.name for value in step.named[step.flow :]]
 
 
 def _arguments(op: Op) -> Iterator[str]:

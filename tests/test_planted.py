@@ -58,7 +58,7 @@ PLANTED = [
     (Case(U8.format("cv2.nearest")), "numpy", "np.floor", "np.ceil"),
     (Case(U8.format("cv2.nearest")), "cv2", "INTER_NEAREST", "INTER_NEAREST_EXACT"),
     (Case(U8.format("cv2.linear")), "numpy", "total += 2", "total += 1"),
-    (Case(U8.format("cv2.linear")), "torch", "across >>= 4", "across >>= 3"),
+    (Case(U8.format("cv2.linear")), "torch", "upper >>= 18", "upper >>= 17"),
     (Case(U8.format("cv2.linear")), "cv2", "INTER_LINEAR", "INTER_AREA"),
     (Case(U8.format("cv2.area")), "numpy", "1e-3", "1e-1"),
     (Case(U8.format("cv2.area")), "torch", "1.0 / cell", "0.999 / cell"),
@@ -83,8 +83,8 @@ PLANTED = [
     (Case("crop(center, h=14, w=20)", size=(17, 25)), "numpy", "border_h / 2", "border_h / 4"),
     (Case("pad(multiple=16, fill=3)"), "torch", "-(-h // multiple)", "(h // multiple + 2)"),
     (Case("flip(vertical)"), "numpy", "np.flip(image, 0)", "np.flip(image, 1)"),
-    (Case("to_float(scale=1/255)"), "numpy", "/ SCALE", "* np.float32(1 / 255)"),
-    (Case("to_float(scale=1/255)"), "torch", "/ self.scale", "* (1 / self.scale)"),
+    (Case("to_float(scale=1/255)"), "numpy", "/= SCALE", "*= np.float32(1 / 255)"),
+    (Case("to_float(scale=1/255)"), "torch", "div_(self.scale)", "mul_(1 / self.scale)"),
     (
         Case("to_float(scale=1/255)\nnormalize(mean=0.485, std=0.229)"),
         "cv2",
@@ -92,7 +92,7 @@ PLANTED = [
         "* (1 / STD)",
     ),
     (Case("to_float(scale=1/255)\nnormalize(mean=0.485, std=0.229)"), "torch", "0.485", "0.4851"),
-    (Case("to_float(scale=1/255)\nclip(max=0.5)"), "numpy", "x > np", "x >= 1.1 * np"),
+    (Case("to_float(scale=1/255)\nclip(max=0.5)"), "numpy", "rows > np", "rows > 1.1 * np"),
     (Case("to_float(scale=0.3)\ncast(u8, rounding=half_even)"), "numpy", "np.rint", "np.floor"),
     (
         Case("to_float(scale=0.5)\ncast(u8, rounding=half_even)"),

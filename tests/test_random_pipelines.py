@@ -62,7 +62,25 @@ PRE_STEPS = st.one_of(
     call("pad", multiple=st.integers(1, 17), fill=FILLS),
     FILLS.map(lambda fill: f"pad(square, fill={fill})"),
     call("letterbox", h=SIDES, w=SIDES, fill=FILLS, sampler=SAMPLERS),
-    st.sampled_from(["flip(horizontal)", "flip(vertical)"]),
+    st.sampled_from(
+        ["flip(horizontal)", "flip(vertical)", "transpose()"]
+        + [
+            f"rotate({way}, degrees={degrees})"
+            for way in ("clockwise", "counterclockwise")
+            for degrees in (90, 180, 270)
+        ]
+    ),
+    call(
+        "tile",
+        h=SIDES,
+        w=SIDES,
+        overlap=st.integers(0, 5),
+        last=st.sampled_from(["shifted", "padded"]),
+        fill=FILLS,
+    ),
+    st.tuples(st.integers(1, 3), st.permutations(["h", "w", "c"])).map(
+        lambda t: f"patchify(h={t[0]}, w={t[0]}, order=({', '.join(t[1])}))"
+    ),
     st.sampled_from(["to_float(scale=1/255)", "to_float(scale=0.0078125)", "to_float(scale=1)"]),
     st.sampled_from(["to_float(scale=2/255, form=reciprocal)", "to_float(scale=0.017, form=f64)"]),
     call("normalize", mean=channels(NUMBERS), std=channels(SPREADS)),
@@ -153,7 +171,7 @@ def run_pre(drawn: tuple[str, tuple[int, int], int]) -> None:
     try:
         compare(built, {value.name: image})
     except ValueError as error:
-        assert re.search(REFUSED, str(error))  # noqa: PT017
+        assert re.search(REFUSED, str(error))  # noqa: PT017 - the picture may not fit
         assert_all_refuse(built.modules, image)
 
 
@@ -163,6 +181,9 @@ def assert_all_refuse(modules: Mapping[str, ModuleType], image: np.ndarray) -> N
         with pytest.raises(ValueError, match=REFUSED):
             run(module, {"image": image})
 
+
+REFUSED = "too small|too large|whole number of patches"
+"""What is said of a picture that does not fit a pipeline."""
 
 COMMON: dict[str, Any] = {
     "deadline": None,

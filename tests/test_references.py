@@ -12,9 +12,12 @@ from torch.nn import functional
 from procdsl import registry
 from procdsl.op import GeometricOp
 from procdsl.ops.crop import Crop
+from procdsl.ops.flip import Flip
 from procdsl.ops.letterbox import Letterbox
 from procdsl.ops.normalize import Normalize
 from procdsl.ops.resize import Resize
+from procdsl.ops.rotate import Rotate
+from procdsl.ops.transpose import Transpose
 from procdsl.types import Array, Axis
 from procdsl.values import Word
 
@@ -80,6 +83,11 @@ def sizes(rng: np.random.Generator, kind: str) -> tuple[int, int, int, int]:
     return h, w, to_h, to_w
 
 
+def image_type(colour: str, channels: int) -> Array:
+    axes = (Axis("h"), Axis("w"), Axis.of("c", channels))
+    return Array("u8", axes, colour=colour)
+
+
 @pytest.mark.parametrize("channels", [1, 3, 4])
 @pytest.mark.parametrize("kind", ["any", "whole factors", "halves", "one row"])
 @pytest.mark.parametrize("name", registry.sampler_names())
@@ -94,8 +102,10 @@ def test_sampler_on_u8(name: str, kind: str, channels: int) -> None:
 
 
 @pytest.mark.parametrize("channels", [1, 3, 4])
-@pytest.mark.parametrize("kind", ["any", "halves", "one row"])
-@pytest.mark.parametrize("name", ["cv2.nearest_exact", "cv2.linear", "cv2.cubic", "cv2.lanczos4"])
+@pytest.mark.parametrize("kind", ["any", "whole factors", "halves", "one row"])
+@pytest.mark.parametrize(
+    "name", ["cv2.nearest_exact", "cv2.linear", "cv2.cubic", "cv2.lanczos4", "cv2.area"]
+)
 def test_cv2_sampler_on_f32(name: str, kind: str, channels: int) -> None:
     rng = np.random.default_rng(sum(map(ord, name + kind)) + channels)
     for _ in range(25):
@@ -170,6 +180,54 @@ def test_torch_on_planes(name: str) -> None:
 # Sizes and places
 
 
+@pytest.mark.parametrize("degrees", [90, 180, 270])
+@pytest.mark.parametrize("direction", ["clockwise", "counterclockwise"])
+def test_rotate_as_opencv_and_pillow_turn(direction: str, degrees: int) -> None:
+    x = np.random.default_rng(2).integers(0, 256, (5, 8, 3), dtype=np.uint8)
+    found = Rotate(direction=Word(direction), degrees=degrees).reference((image_type("rgb", 3),), x)
+    counter = degrees if direction == "counterclockwise" else 360 - degrees
+    code = {
+        90: cv2.ROTATE_90_COUNTERCLOCKWISE,
+        180: cv2.ROTATE_180,
+        270: cv2.ROTATE_90_CLOCKWISE,
+    }[counter]
+    assert np.array_equal(found, cv2.rotate(x, code))
+    turned = Image.fromarray(x).transpose(Image.Transpose[f"ROTATE_{counter}"])
+    assert np.array_equal(found, np.asarray(turned))
+
+
+def test_transpose_as_opencv_and_pillow_exchange() -> None:
+    x = np.random.default_rng(2).integers(0, 256, (5, 8, 3), dtype=np.uint8)
+    found = Transpose().reference((image_type("rgb", 3),), x)
+    assert np.array_equal(found, cv2.transpose(x))
+    swapped = Image.fromarray(x).transpose(Image.Transpose.TRANSPOSE)
+    assert np.array_equal(found, np.asarray(swapped))
+
+
+@pytest.mark.parametrize(
+    "op",
+    [
+        Transpose(),
+        Flip(direction=Word("horizontal")),
+        Flip(direction=Word("vertical")),
+        *(Rotate(direction=Word("clockwise"), degrees=degrees) for degrees in (90, 180, 270)),
+    ],
+    ids=str,
+)
+def test_a_pixel_lies_where_the_geometry_says(op: GeometricOp) -> None:
+    h, w = 5, 8
+    at = op.geometry(h, w)
+    for row in range(h):
+        for column in range(w):
+            x = np.zeros((h, w, 3), np.uint8)
+            x[row, column] = 255
+            there = tuple(np.argwhere(op.reference((image_type("rgb", 3),), x)[..., 0])[0])
+            y = (row + 0.5) * at.y.content / h + at.y.offset - 0.5
+            across = (column + 0.5) * at.x.content / w + at.x.offset - 0.5
+            assert there == ((across, y) if at.transposed else (y, across))
+            assert (at.h, at.w) == op.reference((image_type("rgb", 3),), x).shape[:2]
+
+
 def test_sizes_as_torchvision_computes_them() -> None:
     """`int(size * long / short)`, the line in torchvision's `_compute_resized_output_size`."""
     for h in range(1, 400, 7):
@@ -212,7 +270,9 @@ def test_letterbox_as_ultralytics_places_it() -> None:
         assert (at.y.offset, at.x.offset) == (top, left)
 
 
-@pytest.mark.parametrize("name", ["resize", "crop", "pad", "letterbox", "flip"])
+@pytest.mark.parametrize(
+    "name", ["resize", "crop", "pad", "letterbox", "flip", "rotate", "transpose"]
+)
 def test_geometric_ops_are_geometric(name: str) -> None:
     assert issubclass(registry.op(name), GeometricOp)
 

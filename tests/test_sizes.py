@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
 
 from procdsl.op import GeometricOp
 from procdsl.ops.crop import Crop
@@ -77,6 +78,86 @@ def contain(h: int, w: int, box: tuple[int, int], cover: bool) -> tuple[int, int
     return box
 
 
+def mask2former(h: int, w: int) -> tuple[int, int]:
+    to_h, to_w = torchvision_capped(h, w, 800, 1333)
+    return math.ceil(to_h / 32) * 32, math.ceil(to_w / 32) * 32
+
+
+def detectron2(h: int, w: int, size: int, cap: int) -> tuple[int, int]:
+    scale = size * 1.0 / min(h, w)
+    to_h, to_w = (size, scale * w) if h < w else (scale * h, size)
+    if max(to_h, to_w) > cap:
+        scale = cap * 1.0 / max(to_h, to_w)
+        to_h, to_w = to_h * scale, to_w * scale
+    return int(to_h + 0.5), int(to_w + 0.5)
+
+
+def vilt(h: int, w: int) -> tuple[int, int]:
+    to_h, to_w = detectron2(h, w, 384, int(1333 / 800 * 384))
+    return to_h // 32 * 32, to_w // 32 * 32
+
+
+def torchvision_detection(h: int, w: int, f32: bool) -> tuple[int, int]:
+    """GeneralizedRCNNTransform, and the size that `interpolate` makes of its scale."""
+    scale = min(800.0 / min(h, w), 1333.0 / max(h, w))
+    if f32:
+        short, long = torch.tensor([min(h, w), max(h, w)]).to(torch.float32)
+        scale = torch.min(800.0 / short, 1333.0 / long).item()
+    return math.floor(float(h) * scale), math.floor(float(w) * scale)
+
+
+def mmdetection(h: int, w: int) -> tuple[int, int]:
+    scale = min(1333 / max(h, w), 800 / min(h, w))
+    return int(h * float(scale) + 0.5), int(w * float(scale) + 0.5)
+
+
+def timm_ratio(h: int, w: int) -> tuple[int, int]:
+    ratio = max(h / 240, w / 240) * 1.0 + min(h / 240, w / 240) * (1.0 - 1.0)
+    return round(h * 1.0 / ratio), round(w * 1.0 / ratio)
+
+
+def midas(h: int, w: int, to: tuple[int, int], m: int, how: str) -> tuple[int, int]:
+    """MiDaS' Resize, of which DPT in Hugging Face has the method `minimal` (here: near)."""
+    scale_h, scale_w = to[0] / h, to[1] / w
+    if how == "cover":
+        scale_h = scale_w = scale_w if scale_w > scale_h else scale_h
+    elif how == "fit":
+        scale_h = scale_w = scale_w if scale_w < scale_h else scale_h
+    else:
+        scale_h = scale_w = scale_w if abs(1 - scale_w) < abs(1 - scale_h) else scale_h
+
+    def constrained(x: float, limit: int) -> int:
+        y = int(np.round(x / m) * m)
+        if how == "fit" and y > limit:
+            y = int(np.floor(x / m) * m)
+        if how == "cover" and y < limit:
+            y = int(np.ceil(x / m) * m)
+        return y
+
+    return max(m, constrained(scale_h * h, to[0])), max(m, constrained(scale_w * w, to[1]))
+
+
+def siglip2(h: int, w: int) -> tuple[int, int]:
+    def scaled(scale: float, size: int) -> int:
+        return int(max(16, math.ceil(size * scale / 16) * 16))
+
+    low, high = 1e-5 / 10, 100.0
+    while (high - low) >= 1e-5:
+        scale = (low + high) / 2
+        if (scaled(scale, h) / 16) * (scaled(scale, w) / 16) <= 256:
+            low = scale
+        else:
+            high = scale
+    return scaled(low, h), scaled(low, w)
+
+
+def pix2struct(h: int, w: int) -> tuple[int, int]:
+    scale = math.sqrt(2048 * (16 / h) * (16 / w))
+    rows = max(min(math.floor(scale * h / 16), 2048), 1)
+    columns = max(min(math.floor(scale * w / 16), 2048), 1)
+    return max(rows * 16, 1), max(columns * 16, 1)
+
+
 RESIZES: list[tuple[dict[str, Any], Rule]] = [
     ({"short": 256}, lambda h, w: (256, int(256 * w / h)) if h <= w else (int(256 * h / w), 256)),
     ({"short": 800, "cap": 1333}, lambda h, w: torchvision_capped(h, w, 800, 1333)),
@@ -97,6 +178,32 @@ RESIZES: list[tuple[dict[str, Any], Rule]] = [
         lambda h, w: (max(1, h // 32) * 32, max(1, w // 32) * 32),
     ),
     ({"multiple": 28, "min_pixels": 56 * 56, "max_pixels": 14 * 14 * 4 * 128}, qwen),
+    ({"short": 800, "cap": 1333, "multiple": 32, **word(rounding="ceil")}, mask2former),
+    (
+        {"short": 800, "cap": 1333, **word(capped="half_up")},
+        lambda h, w: detectron2(h, w, 800, 1333),
+    ),
+    (
+        {"short": 384, "cap": 639, "multiple": 32, **word(capped="half_up", rounding="floor")},
+        lambda h, w: tuple(max(32, side) for side in vilt(h, w)),
+    ),
+    (
+        {"short": 800, "cap": 1333, **word(capped="scaled_floor")},
+        lambda h, w: torchvision_detection(h, w, f32=False),
+    ),
+    (
+        {"short": 800, "cap": 1333, **word(capped="scaled_floor_f32")},
+        lambda h, w: torchvision_detection(h, w, f32=True),
+    ),
+    ({"short": 800, "cap": 1333, **word(capped="scaled_half_up")}, mmdetection),
+    ({"long": 240, **word(rounding="half_even_ratio")}, timm_ratio),
+    ({"near": (384, 384), "multiple": 32}, lambda h, w: midas(h, w, (384, 384), 32, "near")),
+    ({"near": (384, 512), "multiple": 32}, lambda h, w: midas(h, w, (384, 512), 32, "near")),
+    ({"near": (518, 518)}, lambda h, w: midas(h, w, (518, 518), 1, "near")),
+    ({"cover": (518, 518), "multiple": 14}, lambda h, w: midas(h, w, (518, 518), 14, "cover")),
+    ({"fit": (384, 512), "multiple": 32}, lambda h, w: midas(h, w, (384, 512), 32, "fit")),
+    ({"multiple": 16, "max_patches": 256}, siglip2),
+    ({"multiple": 16, "max_patches": 2048, **word(rounding="floor")}, pix2struct),
 ]
 
 
@@ -137,6 +244,14 @@ OTHERS: list[tuple[GeometricOp, Rule]] = [
 ]
 
 
+def pillow_pads(h: int, w: int) -> tuple[int, ...]:
+    """Where `ImageOps.pad` pastes what it has contained."""
+    return 3001, 3000, h, w, round((3001 - h) * 0.5), round((3000 - w) * 0.5)
+
+
+OTHERS.append((Pad(h=3001, w=3000, fill=0.0, **word(anchor="center_even")), pillow_pads))
+
+
 def kernel_of(op: GeometricOp) -> Callable[[int, int], Any]:
     kernel = getattr(importlib.import_module(f"kernels.common.{op.kernel.name}"), op.kernel.name)
     return lambda h, w: kernel(h, w, *op.kernel.arguments, **op.kernel.flags)
@@ -154,15 +269,33 @@ def six(op: GeometricOp, h: int, w: int) -> tuple[int, ...]:
     at = op.geometry(h, w)
     said = (at.h, at.w, at.y.content, at.x.content, at.y.offset, at.x.offset)
     kernel = kernel_of(op)(h, w)
-    assert said == (kernel[0], kernel[1], *kernel[4:]), (op, h, w)
+    assert said == (kernel[0], kernel[1], *kernel[4:8]), (op, h, w)
     return said
 
 
-@pytest.mark.parametrize(("arguments", "rule"), RESIZES, ids=[str(list(a)) for a, _ in RESIZES])
+@pytest.mark.parametrize(
+    ("arguments", "rule"),
+    RESIZES,
+    ids=[", ".join(f"{k}={v}" for k, v in a.items()) for a, _ in RESIZES],
+)
 def test_resize(arguments: dict[str, Any], rule: Rule) -> None:
     op = Resize(**{**arguments, **S})
     for h, w in walked():
         assert six(op, h, w)[:2] == rule(h, w), (h, w)
+
+
+@pytest.mark.parametrize(
+    "op",
+    [Resize(**{**arguments, **S}) for arguments, _ in RESIZES] + [op for op, _ in OTHERS],
+    ids=lambda op: str(op.kernel),
+)
+def test_scripted(op: GeometricOp) -> None:
+    """The kernel as `torch.jit.script` compiles it."""
+    module = importlib.import_module(f"kernels.common.{op.kernel.name}")
+    scripted = torch.jit.script(getattr(module, op.kernel.name))
+    for h, w in walked()[::500]:
+        found = scripted(h, w, *op.kernel.arguments, **op.kernel.flags)
+        assert tuple(found) == tuple(kernel_of(op)(h, w)), (h, w)
 
 
 @pytest.mark.parametrize(("op", "rule"), OTHERS, ids=[op.kernel.name for op, _ in OTHERS])

@@ -9,12 +9,16 @@ import pytest
 import torch
 
 from kernels.common.geometry import Geometry
+from kernels.numpy.cv2_area import cv2_area
+from kernels.numpy.cv2_area_f32 import cv2_area_f32
 from kernels.numpy.cv2_linear import cv2_linear
 from kernels.numpy.cv2_linear_f32 import cv2_linear_f32
 from kernels.numpy.pil_nearest import pil_nearest
 from kernels.numpy.pil_resize import pil_resize
 from kernels.numpy.torch_nearest import torch_nearest
 from kernels.numpy.torch_resize import torch_resize
+from kernels.torch.cv2_area import cv2_area as area_of_torch
+from kernels.torch.cv2_area_f32 import cv2_area_f32 as area_f32_of_torch
 from kernels.torch.cv2_linear import cv2_linear as linear_of_torch
 from kernels.torch.cv2_linear_f32 import cv2_linear_f32 as linear_f32_of_torch
 from kernels.torch.pil_nearest import pil_nearest as pil_nearest_of_torch
@@ -85,6 +89,25 @@ def test_pillow_scripted() -> None:
     for filter_ in FILTERS:
         check_windows(on_torch(scripted), filter_, 13)
     check_windows(on_torch(torch.jit.script(pil_nearest_of_torch)))
+
+
+def test_cv2_scripted() -> None:
+    """OpenCV's linear and area kernels on float32, and the area kernel on u8."""
+    pairs = [
+        (torch.jit.script(area_of_torch), cv2_area, "u1"),
+        (torch.jit.script(area_f32_of_torch), cv2_area_f32, "f4"),
+        (torch.jit.script(linear_f32_of_torch), cv2_linear_f32, "f4"),
+    ]
+    rng = np.random.default_rng(9)
+    for round_ in range(90):
+        h, w, to_h, to_w = (int(n) for n in rng.integers(1, 50, 4))
+        if round_ % 3 == 0:
+            h, w = to_h * int(rng.integers(1, 4)), to_w * int(rng.integers(1, 4))
+        pixels = rng.integers(0, 256, [(h, w), (h, w, 1), (h, w, 3), (h, w, 4)][round_ % 4])
+        for scripted, kernel, dtype in pairs:
+            x = pixels.astype(dtype) / np.float32(7) if dtype == "f4" else pixels.astype(dtype)
+            found = scripted(torch.from_numpy(x), to_h, to_w).numpy()
+            assert found.tobytes() == kernel(x, to_h, to_w).tobytes(), (x.shape, to_h, to_w)
 
 
 def test_pillow_exported() -> None:

@@ -41,6 +41,9 @@ def bind(
     declared = () if extern else arguments_of(kind)
     unnamed = [a for a in call.arguments if a.name is None]
     written = [a for a in call.arguments if a.name is not None]
+    if not extern and registry.op(step.call.op.text).variadic:
+        more = len(unnamed) + (not step.targets) - len(inputs)
+        inputs += (inputs[-1],) * more
     values, rest = taken(step, inputs, unnamed, scope, report)
     given = fields.named(call, declared, written, report)
     fields.positional(call, declared, rest, given, constants, report)

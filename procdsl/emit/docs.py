@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from procdsl.emit.model import Function, Parameter, Result
 from procdsl.extern import Extern, signature
 from procdsl.ir import Pipeline
-from procdsl.types import Type
+from procdsl.types import Array, Type
 from procdsl.values import show
 from procdsl.version import VERSION
 
@@ -140,9 +140,13 @@ def with_processing(pipeline: Pipeline) -> str:
     """The docstring of `WithProcessing`."""
     inputs = ", ".join(value.name for value in pipeline.model.inputs)
     outputs = ", ".join(value.name for value in pipeline.model.outputs)
+    axes = (
+        value.type.names[:1] for value in pipeline.model.inputs if isinstance(value.type, Array)
+    )
+    tiles = ": the tiles of a sample" if ("tile",) in axes else ""
     return (
         "A model with its processing baked round it, for one sample.\n\n"
-        f"The model takes a batch of {inputs} and gives a batch of {outputs}."
+        f"The model takes a batch of {inputs} and gives a batch of {outputs}{tiles}."
     )
 
 

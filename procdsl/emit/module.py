@@ -13,7 +13,7 @@ from procdsl.emit.externs import runners
 from procdsl.emit.model import Function, Parameter, postprocess, preprocess, user_names
 from procdsl.emit.steps import Names, dtype, templates
 from procdsl.extern import ExternCall
-from procdsl.ir import Pipeline, Step
+from procdsl.ir import Pipeline, Step, Value
 from procdsl.types import Array
 
 BACKENDS = ("torch", "numpy", "cv2")
@@ -200,11 +200,18 @@ def _with_processing(
     if pre:
         call = "preprocess.sample" if pre.batched else "preprocess"
         lines.append(f"fed = self.{call}({', '.join(names)})")
-        fed = [f"fed.{r.name}[None]" for r in pre.results] if pre.named_tuple else ["fed[None]"]
+        given_to = [f"fed.{r.name}" for r in pre.results] if pre.named_tuple else ["fed"]
+        fed = [
+            name if _tiled(value) else f"{name}[None]"
+            for name, value in zip(given_to, pipeline.model.inputs, strict=True)
+        ]
     count = len(pipeline.model.outputs)
     found = [f"found_{i + 1}" for i in range(count)] if count > 1 else ["found"]
     lines.append(f"{', '.join(found)} = self.model({', '.join(fed)})")
-    samples = [f"{name}[0]" for name in found]
+    samples = [
+        name if _tiled(value) else f"{name}[0]"
+        for name, value in zip(found, pipeline.model.outputs, strict=True)
+    ]
     returns = "Output"
     if post:
         sizes = [_size_of(pipeline, size, given) for size, _ in post.sizes]
@@ -218,6 +225,11 @@ def _with_processing(
         "lines": lines,
         "doc": docs.with_processing(pipeline),
     }
+
+
+def _tiled(value: Value) -> bool:
+    """Whether the value has a batch of its own: the tiles of one sample."""
+    return isinstance(value.type, Array) and value.type.names[:1] == ("tile",)
 
 
 def _size_of(pipeline: Pipeline, size: str, given: tuple[Parameter, ...]) -> str:
@@ -236,10 +248,16 @@ def _check(sealed: Sealed, pre: Function | None, post: Function | None) -> dict[
     """What `self_check` runs, and which results it compares."""
     pipeline = sealed.pipeline
     pictures = {f"{v.name}_size": probe.picture(v, sealed.size) for v in pipeline.inputs}
+    tiles = probe.tiles_of(pipeline, sealed.size)
 
     def probes(function: Function) -> str:
+        shapes = [probe.shape_of(_array(p), sealed.size, tiles) for p in function.parameters]
+        given = (
+            f"probe({shape!r}, {p.dtype})"
+            for shape, p in zip(shapes, function.parameters, strict=True)
+        )
         sizes = [f"{name}={pictures[name.rstrip('_')]}" for name, _ in function.sizes]
-        return ", ".join([*(_probe(p, sealed.size) for p in function.parameters), *sizes])
+        return ", ".join([*given, *sizes])
 
     def checks(function: Function) -> list[tuple[str, str]]:
         return [pair for result in function.results for pair in result.recorded]
@@ -256,7 +274,6 @@ def _check(sealed: Sealed, pre: Function | None, post: Function | None) -> dict[
     }
 
 
-def _probe(parameter: Parameter, size: tuple[int, int]) -> str:
-    type_ = parameter.value.type
-    assert isinstance(type_, Array), "parameters are arrays"
-    return f"probe({probe.shape_of(type_, size)!r}, {parameter.dtype})"
+def _array(parameter: Parameter) -> Array:
+    assert isinstance(parameter.value.type, Array), "parameters are arrays"
+    return parameter.value.type

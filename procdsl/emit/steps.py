@@ -296,10 +296,23 @@ class View:
         return "[:, :, None]" if isinstance(x, Array) and x.shape[2:] == (1,) else ""
 
     @property
+    def for_cv2(self) -> bool:
+        """Whether the first value is an image as cv2's functions take one."""
+        x = self.types[0]
+        return (
+            isinstance(x, Array)
+            and x.names in (("h", "w"), ("h", "w", "c"))
+            and x.dtype in ("u8", "u16", "f32")
+            and x.channels in (1, 3, 4)
+        )
+
+    @property
     def path(self) -> list[tuple[str, str]]:
         """For each step to undo a variable, and the call that says where it puts its image."""
-        steps: Sequence[GeometricOp] = self.op.path(self.types)
-        size = self.ins[1]
+        return self.walked(self.op.path(self.types), self.ins[1])
+
+    def walked(self, steps: Sequence[GeometricOp], size: str) -> list[tuple[str, str]]:
+        """For each step a variable, and the call that says where it puts its image."""
         h, w = f"{size}[0]", f"{size}[1]"
         path = []
         for number, step in enumerate(steps, start=1):
@@ -307,6 +320,15 @@ class View:
             path.append((at, step.kernel.on(h, w)))
             h, w = f"{at}.h", f"{at}.w"
         return path
+
+    def fixed(self, steps: Sequence[GeometricOp], h: int, w: int) -> list[str]:
+        """For each step on an image of known size, the call that says where it puts it."""
+        calls = []
+        for step in steps:
+            calls.append(step.kernel.on(str(h), str(w)))
+            at = step.geometry(h, w)
+            h, w = at.h, at.w
+        return calls
 
     @property
     def boxes(self) -> str:

@@ -1,8 +1,8 @@
 """Bring boxes back to the pixels of an input.
 
 `found = back_to(found, image)` undoes what `pre` did to the picture, last step first: a letterbox,
-a resize, a crop, a pad, a flip. The inverse is derived from `pre` and the size of the picture, with
-the whole numbers of pixels that each step used, axis by axis:
+a resize, a crop, a pad, a flip, a rotation. The inverse is derived from `pre` and the size of the
+picture, with the whole numbers of pixels that each step used, axis by axis:
 `(v - offset) * source / content` in float32. NaN and infinities stay what they are.
 """
 
@@ -40,6 +40,15 @@ class BackTo(Op):
                 mend=Mend("remove"),
                 then=found,
             )
+        if not all(isinstance(step, GeometricOp) for step in steps):
+            raise Problem(
+                "E318",
+                "these boxes are in pixels of tiles",
+                found=boxes.described(),
+                wanted=f"boxes of one picture: `untile_boxes(..., {size.input})` comes before",
+                mend=Mend("remove"),
+                then=found,
+            )
         if not steps:
             raise Problem(
                 "E320",
@@ -67,6 +76,8 @@ class BackTo(Op):
             geometries.append(geometry)
             h, w = geometry.h, geometry.w
         for at in reversed(geometries):
+            if at.transposed:
+                boxes = boxes[:, [1, 0, 3, 2]]
             for columns, m in (([0, 2], at.x), ([1, 3], at.y)):
                 moved = (boxes[:, columns] - np.float32(m.offset)) * np.float32(m.source)
                 moved = moved / np.float32(m.content)
@@ -97,6 +108,15 @@ class BackTo(Op):
                 "pad(square, fill=0)\nresize(h=20, w=30, sampler=cv2.nearest)",
                 "pad(top=1, left=2, right=3, fill=0)\ncrop(top=1, left=2, h=20, w=21)",
                 "flip(horizontal)",
+                "transpose()",
+                "rotate(clockwise, degrees=90)",
+                "rotate(counterclockwise, degrees=90)\nresize(h=50, w=20, sampler=cv2.nearest)",
+                "crop(top=3, left=5, h=20, w=25)\n"
+                "rotate(clockwise, degrees=180)\n"
+                "pad(top=3, left=4, fill=0)\n"
+                "rotate(clockwise, degrees=270)\n"
+                "letterbox(h=64, w=48, fill=0, sampler=cv2.nearest)\n"
+                "transpose()",
                 "flip(vertical)\n"
                 "letterbox(h=64, w=48, fill=0, sampler=cv2.nearest)\n"
                 "flip(horizontal)",

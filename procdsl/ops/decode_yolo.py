@@ -3,7 +3,8 @@
 The model gives f32[feature, anchor]: four box numbers in pixels of its input, then one score for
 each class (a probability already). `boxes, scores = decode_yolo(raw, classes=80, box=cxcywh)` gives
 boxes as (x1, y1, x2, y2), f32[anchor, box=4], and scores f32[anchor, class]. `box` says what the
-four numbers are: `cxcywh` (centre and size), `xywh` (corner and size) or `xyxy`.
+four numbers are: `cxcywh` (centre and size), `xywh` (corner and size) or `xyxy`. Outputs for tiles,
+f32[tile, feature, anchor], give boxes and scores [tile, anchor, ...], for `untile_boxes`.
 """
 
 from __future__ import annotations
@@ -30,9 +31,11 @@ class DecodeYolo(Op):
     def infer(self, raw: Type) -> tuple[Array, Array]:
         raw = want_dtype(raw, self.name, "f32", mend=Mend("remove"))
         wanted = 4 + self.classes
+        leading = raw.axes[: raw.names[:1] == ("tile",)]
+        raw = raw.with_(axes=raw.axes[len(leading) :])
         if len(raw.axes) != 2 or raw.shape[0] != wanted:
             features = raw.shape[0] or 0
-            swapped = len(raw.axes) == 2 and raw.shape[1] == wanted
+            swapped = not leading and len(raw.axes) == 2 and raw.shape[1] == wanted
             objectness = len(raw.axes) == 2 and wanted + 1 in raw.shape
             raise Problem(
                 "E307",
@@ -48,12 +51,13 @@ class DecodeYolo(Op):
                 else Mend("value", str(max(features - 4, 1))),
                 at=None if swapped or objectness else "classes",
             )
-        anchor = raw.axes[1]
-        boxes = Array("f32", (anchor, Axis.of("box", 4)), kind="boxes", frame=raw.frame)
-        scores = Array("f32", (anchor, Axis.of("class", self.classes)), kind="scores")
+        rows = (*leading, raw.axes[1])
+        boxes = Array("f32", (*rows, Axis.of("box", 4)), kind="boxes", frame=raw.frame)
+        scores = Array("f32", (*rows, Axis.of("class", self.classes)), kind="scores")
         return boxes, scores
 
     def reference(self, types: tuple[Array], raw: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        raw = np.moveaxis(raw, -2, 0)
         a, b, c, d = raw[:4]
         if self.box == "cxcywh":
             half_w, half_h = c * np.float32(0.5), d * np.float32(0.5)
@@ -62,7 +66,7 @@ class DecodeYolo(Op):
             corners = [a, b, a + c, b + d]
         else:
             corners = [a, b, c, d]
-        return np.stack(corners, axis=1), raw[4:].T
+        return np.stack(corners, axis=-1), np.moveaxis(raw[4:], 0, -1)
 
     @staticmethod
     def cases() -> tuple[Case, ...]:

@@ -12,8 +12,7 @@ from typing import ClassVar
 from procdsl.arguments import arg, words
 from procdsl.geometry import Geometry, Map
 from procdsl.lazy import np
-from procdsl.op import Case, GeometricOp, Kernel
-from procdsl.problem import Mend, Problem
+from procdsl.op import Case, GeometricOp, Kernel, want_sides
 from procdsl.types import Array, Axis, Type
 from procdsl.values import Word
 
@@ -29,17 +28,7 @@ class Flip(GeometricOp):
         return "w" if self.direction == "horizontal" else "h"
 
     def infer(self, x: Type) -> Array:
-        if not isinstance(x, Array) or not {"h", "w"} <= set(x.names):
-            raise Problem(
-                "E307",
-                "`flip` of a value that is not an image",
-                found=x.described(),
-                wanted="an array with the axes h and w",
-                mend=Mend("before", "convert(rgb)")
-                if isinstance(x, Array) and x.subsampled
-                else Mend("remove"),
-            )
-        return self.placed(x)
+        return self.placed(want_sides(x, self.name))
 
     def geometry(self, h: int, w: int) -> Geometry:
         y, x = Map(h, h), Map(w, w)

@@ -3,8 +3,8 @@
 `(x - min) / (max - min + eps)`, with `over=image` by all its numbers, with `over=channel` by those
 of each channel; in float64, rounded to float32 once. `eps=0.0001` is albumentations'
 `normalization="min_max"` (and `"min_max_per_channel"`) on u8. With `eps=0` a plain picture becomes
-0, as MONAI's ScaleIntensity has it, and every other one reaches 1. Where a number is NaN or infinite,
-nothing else is left of the finite ones: the result is NaN or 0.
+0, as MONAI's ScaleIntensity has it, and every other one reaches 1. A number that is NaN or infinite
+makes NaN or 0 of all that are taken together with it.
 """
 
 from __future__ import annotations

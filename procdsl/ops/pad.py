@@ -3,7 +3,8 @@
 `pad(top=1, left=2, bottom=3, right=4, fill=0)` names each side. `pad(h=640, w=640, fill=0)` pads up
 to a size, `pad(multiple=32, fill=0)` up to the next multiple of 32 and `pad(square, fill=0)` up to
 the longer side; `anchor=center` puts the image in the middle (of an odd border the larger half goes
-below and right), `anchor=top_left` in the corner. `fill` is one number or one for each channel.
+below and right), `anchor=center_even` too, with half of an odd border rounded to the even number
+(`PIL.ImageOps.pad`), `anchor=top_left` in the corner. `fill` is one number or one for each channel.
 
 `mode=edge`, `mode=reflect` (without the edge pixel: np.pad, cv2.BORDER_REFLECT_101, torch) and
 `mode=symmetric` (with it: np.pad, cv2.BORDER_REFLECT) repeat the image's own pixels and take no
@@ -37,7 +38,7 @@ class Pad(GeometricOp):
     h: int | None = arg(side("height"), default=None)
     w: int | None = arg(side("width"), default=None)
     multiple: int | None = arg(whole(1, SIDE, 32), default=None)
-    anchor: Word | None = arg(words("center", "top_left"), default=None)
+    anchor: Word | None = arg(words("center", "center_even", "top_left"), default=None)
     mode: Word = arg(words("constant", "edge", "reflect", "symmetric"), default=Word("constant"))
     always: Word = arg(words("true", "false"), default=Word("false"))
     fill: Number | tuple[Number, ...] | None = arg(per_channel(real(example=0)), default=None)
@@ -135,19 +136,22 @@ class Pad(GeometricOp):
             to_h, to_w = self.h or h, self.w or w
         if h > to_h or w > to_w:
             raise ValueError(f"a {h} x {w} image is too large to pad it to {to_h} x {to_w}")
-        centered = self.anchor != "top_left"
-        top, left = ((to_h - h) // 2, (to_w - w) // 2) if centered else (0, 0)
+        top, left = (to_h - h) // 2, (to_w - w) // 2
+        if self.anchor == "top_left":
+            top, left = 0, 0
+        elif self.anchor == "center_even":
+            top, left = round((to_h - h) / 2), round((to_w - w) / 2)
         return Geometry.shifted(h, w, to_h, to_w, top, left)
 
     @property
     def kernel(self) -> Kernel:
-        flags = {"centered": self.anchor != "top_left"}
+        flags = {"anchor": str(self.anchor or "center")}
         if self.form == "sides":
             sides = (self.top, self.left, self.bottom, self.right)
             return Kernel("padded", tuple(side or 0 for side in sides))
         if self.form == "multiple":
-            more = {"always": True} if self.always == "true" else {}
-            return Kernel("padded_multiple", (self.multiple or 1,), {**flags, **more})
+            always: dict[str, bool | str | int] = {"always": True} if self.always == "true" else {}
+            return Kernel("padded_multiple", (self.multiple or 1,), {**flags, **always})
         if self.form == "square":
             return Kernel("padded_square", (), flags)
         return Kernel("padded_to", (self.h or 1, self.w or 1), flags)
@@ -190,6 +194,10 @@ class Pad(GeometricOp):
             Case("pad(bottom=5, fill=(1, 2, 3))"),
             Case("pad(h=40, w=50, fill=114)"),
             Case("pad(h=40, w=50, anchor=top_left, fill=0)"),
+            *(
+                Case("pad(h=41, w=64, anchor=center_even, fill=0)", size=s)
+                for s in ((31, 45), (36, 59))
+            ),
             Case("pad(multiple=16, fill=0)"),
             Case("pad(multiple=16, anchor=top_left, fill=255)", size=(32, 48)),
             *(

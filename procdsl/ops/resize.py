@@ -5,22 +5,37 @@ picture: `short=256` makes the shorter side 256 and rounds the longer one down
 (`256 * long // short`, as torchvision does), `long=640` makes the longer side 640 and rounds the
 shorter one down, `fit=(480, 640)` gives the largest size inside height 480 and width 640, the free
 side rounded half to even (as `PIL.ImageOps.contain` does), `cover=(480, 640)` the smallest size
-that covers it (`PIL.ImageOps.cover`). `multiple=32` makes each side the nearest multiple, and with
-`min_pixels` and `max_pixels` scales until the area is within them (Qwen2-VL's smart_resize). No
-side gets smaller than 1, or than the multiple.
+that covers it (`PIL.ImageOps.cover`), `near=(384, 384)` scales as little as possible to bring one
+side to that of the box. `multiple=32` makes each side the nearest multiple; with `fit` not beyond
+the box, with `cover` not below it, with `min_pixels` and `max_pixels` after a scale that brings the
+area within them, with `max_patches=256` as large as so many squares of that side allow. No side
+gets smaller than 1, or than the multiple.
 
 | library | what is written |
 |---|---|
 | torchvision `Resize(256)`, Hugging Face `shortest_edge`, timm | `short=256` |
 | torchvision `Resize(800, max_size=1333)` | `short=800, cap=1333` |
+| torchvision's detectors | `short=800, cap=1333, capped=scaled_floor` |
+| the same scripted, and in older versions | `short=800, cap=1333, capped=scaled_floor_f32` |
 | DETR in Hugging Face | `short=800, cap=1333, capped=half_even` |
+| Mask2Former in Hugging Face | `short=800, cap=1333, multiple=32, rounding=ceil` |
+| ViLT, BridgeTower | `short=384, cap=639, capped=half_up, multiple=32, rounding=floor` |
+| Detectron2 `ResizeShortestEdge` | `short=800, cap=1333, capped=half_up` |
+| MMDetection `Resize(keep_ratio=True)` | `short=800, cap=1333, capped=scaled_half_up` |
 | albumentations `SmallestMaxSize(256)` | `short=256, rounding=half_even` |
 | albumentations `LongestMaxSize(640)` | `long=640, rounding=half_even` |
+| timm `ResizeKeepRatio(224, longest=1)` | `long=224, rounding=half_even_ratio` |
 | Segment Anything | `long=1024, rounding=half_up` |
 | GLPN in Hugging Face | `multiple=32, rounding=floor` |
+| DPT, ZoeDepth, Depth Anything in Hugging Face | `near=(384, 384), multiple=32` |
+| MiDaS, Depth Anything: lower bound, upper bound | `cover=(518, 518), multiple=14`, `fit=...` |
+| Qwen2-VL | `multiple=28, min_pixels=3136, max_pixels=1003520` |
+| SigLIP2, NaFlex | `multiple=16, max_patches=256` |
+| Pix2Struct | `multiple=16, max_patches=2048, rounding=floor` |
 
-`rounding=` is how the free side becomes whole. `floor` is computed in whole numbers; `half_even`
-and `half_up` round `side * (wanted / other)` in float64, as those libraries do.
+`rounding=` is how the free side becomes whole, or each side a multiple. `floor` of a side is
+computed in whole numbers; `half_even` and `half_up` round `side * (wanted / other)` in float64,
+`half_even_ratio` rounds `side / (other / wanted)`, as those libraries do.
 
 The sampler is always named: `procdsl explain cv2.linear` tells what one computes. There is no
 default, because libraries that call theirs "bilinear" do not agree in a single picture.
@@ -28,10 +43,10 @@ default, because libraries that call theirs "bilinear" do not agree in a single 
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
-from procdsl.arguments import ROUNDINGS, Many, arg, side, whole, words
+from procdsl import sizes
+from procdsl.arguments import Many, arg, side, whole, words
 from procdsl.geometry import Geometry
 from procdsl.lazy import np
 from procdsl.limits import SIDE
@@ -43,14 +58,18 @@ from procdsl.sampling import SAMPLER, bound, sampled, want_sampled
 from procdsl.types import Array, Axis, Type
 from procdsl.values import Word
 
-_FORMS = "`h` and `w`, or `short`, `long`, `fit`, `cover` or `multiple`"
+_FORMS = "`h` and `w`, or `short`, `long`, `fit`, `cover`, `near` or `multiple`"
 _OPTIONS = {
-    "cap": "`cap` with `short`, without `rounding`",
+    "cap": "`cap` with `short`",
     "capped": "`capped` with `cap`",
-    "rounding": "`rounding` with `short` or `long` (not `ceil`), or with `multiple` alone",
-    "min_pixels": "`min_pixels` and `max_pixels` with `multiple`",
-    "max_pixels": "`min_pixels` and `max_pixels` with `multiple`",
+    "rounding": "`rounding` with `short` or `long` without `cap` (not `ceil`), or with `multiple`",
+    "min_pixels": "`min_pixels` and `max_pixels` with `multiple`, without `rounding`",
+    "max_pixels": "`min_pixels` and `max_pixels` with `multiple`, without `rounding`",
+    "max_patches": "`max_patches` with `multiple`, rounded `ceil` or `floor`",
+    "multiple": "`multiple` alone, or with `fit`, `cover`, `near` or `cap`",
 }
+_CAPPED = ("floor", "half_even", "half_up", "scaled_floor", "scaled_floor_f32", "scaled_half_up")
+_BOX = Many("a height and a width in pixels, in parentheses", (480, 640), side(), 2)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,24 +78,25 @@ class Resize(GeometricOp):
     w: int | None = arg(side("width"), default=None)
     short: int | None = arg(side(), default=None)
     long: int | None = arg(side(), default=None)
-    fit: tuple[int, int] | None = arg(
-        Many("a height and a width in pixels, in parentheses", (480, 640), side(), 2), default=None
-    )
-    cover: tuple[int, int] | None = arg(
-        Many("a height and a width in pixels, in parentheses", (480, 640), side(), 2), default=None
-    )
+    fit: tuple[int, int] | None = arg(_BOX, default=None)
+    cover: tuple[int, int] | None = arg(_BOX, default=None)
+    near: tuple[int, int] | None = arg(_BOX, default=None)
     multiple: int | None = arg(whole(1, SIDE, 32), default=None)
     min_pixels: int | None = arg(whole(1, SIDE * SIDE, 3136), default=None)
     max_pixels: int | None = arg(whole(1, SIDE * SIDE, 1_003_520), default=None)
+    max_patches: int | None = arg(whole(1, SIDE, 256), default=None)
     cap: int | None = arg(side(), default=None)
-    capped: Word | None = arg(words("floor", "half_even"), default=None)
-    rounding: Word | None = arg(words("floor", "half_even", "half_up", "ceil"), default=None)
+    capped: Word | None = arg(words(*_CAPPED), default=None)
+    rounding: Word | None = arg(
+        words("floor", "half_even", "half_up", "ceil", "half_even_ratio"), default=None
+    )
     sampler: Word = arg(SAMPLER)
 
     def infer(self, x: Type) -> Array:
         x = want_image(x, self.name)
-        sizes = (self.h or self.w, self.short, self.long, self.fit, self.cover, self.multiple)
-        one_form = sum(size is not None for size in sizes) == 1
+        forms = (self.h or self.w, self.short, self.long, self.fit, self.cover, self.near)
+        named = sum(form is not None for form in forms)
+        one_form = named == 1 or (named == 0 and self.multiple is not None)
         if not one_form or (self.h is None) != (self.w is None):
             h = self.h or self.w or self.short or self.long or 224
             w = self.w or h
@@ -94,14 +114,24 @@ class Resize(GeometricOp):
         return after
 
     def _check_options(self, x: Array) -> None:
-        kept = self.short is not None or self.long is not None
-        rounds = self.multiple is not None and self.max_pixels is None and self.min_pixels is None
+        side = (self.short is not None and self.cap is None) or self.long is not None
+        box = self.fit or self.cover or self.near
+        alone = not (side or box or self.h or self.cap)
+        limited = self.min_pixels is not None or self.max_pixels is not None
+        rounds = self.multiple is not None and not box and not limited
+        to_patches = self.max_patches is not None
         fitting = {
-            "cap": self.short is not None and self.rounding is None,
+            "cap": self.short is not None,
             "capped": self.cap is not None,
-            "rounding": rounds or (kept and self.rounding != "ceil"),
-            "min_pixels": self.multiple is not None and self.max_pixels is not None,
-            "max_pixels": self.multiple is not None and self.min_pixels is not None,
+            "multiple": alone or box or self.cap is not None,
+            "min_pixels": alone and self.multiple is not None and self.max_pixels is not None,
+            "max_pixels": alone and self.multiple is not None and self.min_pixels is not None,
+            "max_patches": alone and self.multiple is not None and not limited,
+            "rounding": self.rounding != "ceil"
+            if side
+            else rounds
+            and self.rounding != "half_even_ratio"
+            and not (to_patches and self.rounding not in ("ceil", "floor")),
         }
         for name, fits in fitting.items():
             if getattr(self, name) is not None and not fits:
@@ -115,105 +145,43 @@ class Resize(GeometricOp):
                     then=x.resized(h=Axis("h"), w=Axis("w")),
                 )
 
+    @property
+    def rule(self) -> sizes.Rule:
+        """How the size follows from that of the picture."""
+        rounding = None if self.rounding is None else str(self.rounding)
+        for how, box in (("fit", self.fit), ("cover", self.cover), ("near", self.near)):
+            if box is not None:
+                multiple = self.multiple or 1 if how == "near" else self.multiple
+                return sizes.Box(*box, how, multiple)
+        if self.short is not None and self.cap is not None:
+            how = str(self.capped or "floor")
+            return sizes.Capped(self.short, self.cap, how, self.multiple, rounding or "half_even")
+        if self.short is not None or self.long is not None:
+            side = self.short or self.long or 1
+            return sizes.OneSide(side, self.long is not None, rounding or "floor")
+        if self.multiple is not None and self.max_patches is not None:
+            return sizes.Patches(self.multiple, self.max_patches, rounding or "ceil")
+        if self.multiple is not None:
+            limits = self.min_pixels, self.max_pixels
+            return sizes.Multiples(self.multiple, rounding or "half_even", *limits)
+        return sizes.Fixed(self.h or 1, self.w or 1)
+
     def geometry(self, h: int, w: int) -> Geometry:
         return Geometry.scaled(h, w, *self.size(h, w))
 
     def size(self, h: int, w: int) -> tuple[int, int]:
         """The size that an h x w image is given."""
-        if self.fit is not None:
-            to_h, to_w = self.fit
-            if w / h > to_w / to_h:
-                return max(1, round(h / w * to_w)), to_w
-            return to_h, max(1, round(w / h * to_h))
-        if self.cover is not None:
-            to_h, to_w = self.cover
-            if w / h < to_w / to_h:
-                return max(1, round(h / w * to_w)), to_w
-            return to_h, max(1, round(w / h * to_h))
-        if self.multiple is not None:
-            return self._multiples(h, w, self.multiple)
-        if self.short is not None and self.cap is not None:
-            return self._capped(h, w, self.short, self.cap)
-        if self.short is not None:
-            side, of = self.short, min(h, w)
-        elif self.long is not None:
-            side, of = self.long, max(h, w)
-        else:
-            return self.h or h, self.w or w
-        if self.rounding not in (None, "floor"):
-            turn, scale = ROUNDINGS[str(self.rounding)], side / of
-            return max(1, turn(h * scale)), max(1, turn(w * scale))
-        return max(1, side * h // of), max(1, side * w // of)
-
-    def _capped(self, h: int, w: int, side: int, cap: int) -> tuple[int, int]:
-        """The shorter side made `side`, or what lets the longer one be `cap`."""
-        short, long = min(h, w), max(h, w)
-        to_short, to_long = side, side * long // short
-        if self.capped == "half_even":
-            if long / short * side > cap:
-                exact = cap * short / long
-                to_short, to_long = round(exact), int(exact * long / short)
-            if to_short == short:
-                to_long = long
-        elif to_long > cap:
-            to_short, to_long = cap * side // to_long, cap
-        to_short, to_long = max(1, to_short), max(1, to_long)
-        return (to_short, to_long) if h <= w else (to_long, to_short)
-
-    def _multiples(self, h: int, w: int, m: int) -> tuple[int, int]:
-        """Each side a multiple; the area within its bounds, where it has some."""
-        turn = ROUNDINGS[str(self.rounding or "half_even")]
-        to_h, to_w = max(1, turn(h / m)) * m, max(1, turn(w / m)) * m
-        if self.min_pixels is None or self.max_pixels is None:
-            return to_h, to_w
-        if to_h * to_w > self.max_pixels:
-            scale = math.sqrt((h * w) / self.max_pixels)
-            return max(1, int(h / scale / m)) * m, max(1, int(w / scale / m)) * m
-        if to_h * to_w < self.min_pixels:
-            scale = math.sqrt(self.min_pixels / (h * w))
-            return math.ceil(h * scale / m) * m, math.ceil(w * scale / m) * m
-        return to_h, to_w
+        return self.rule.size(h, w)
 
     @property
     def kernel(self) -> Kernel:
-        if self.fit is not None:
-            return Kernel("resized_fit", self.fit)
-        if self.cover is not None:
-            return Kernel("resized_cover", self.cover)
-        rounding = {"rounding": str(self.rounding or "half_even")}
-        if self.multiple is not None and self.min_pixels and self.max_pixels:
-            return Kernel("resized_pixels", (self.multiple, self.min_pixels, self.max_pixels))
-        if self.multiple is not None:
-            return Kernel("resized_multiple", (self.multiple,), rounding)
-        if self.short is not None and self.cap is not None:
-            to_even = {"to_even": self.capped == "half_even"}
-            return Kernel("resized_capped", (self.short, self.cap), to_even)
-        if self.rounding not in (None, "floor"):
-            side, longer = self.long or self.short or 1, self.long is not None
-            return Kernel("resized_by", (side,), {"longer": longer, **rounding})
-        if self.short is not None:
-            return Kernel("resized_short", (self.short,))
-        if self.long is not None:
-            return Kernel("resized_long", (self.long,))
-        return Kernel("resized", (self.h or 1, self.w or 1))
+        return self.rule.kernel
 
     def channelwise(self, x: Array) -> bool:
         return sampler(self.sampler).per_channel
 
     def extent(self, h: Axis, w: Axis) -> tuple[Axis, Axis]:
-        if self.fit is not None:
-            return Axis("h", 1, self.fit[0]), Axis("w", 1, self.fit[1])
-        if self.cover is not None:
-            return Axis("h", self.cover[0]), Axis("w", self.cover[1])
-        if self.multiple is not None:
-            return Axis("h", self.multiple), Axis("w", self.multiple)
-        if self.short is not None and self.cap is not None:
-            return Axis("h", 1, max(self.short, self.cap)), Axis("w", 1, max(self.short, self.cap))
-        if self.short is not None:
-            return Axis("h", self.short), Axis("w", self.short)
-        if self.long is not None:
-            return Axis("h", 1, self.long), Axis("w", 1, self.long)
-        return Axis.of("h", self.h or 1), Axis.of("w", self.w or 1)
+        return self.rule.bounds
 
     def numerics(self, x: Array) -> Bound | None:
         return bound(self.sampler, x)
@@ -256,6 +224,16 @@ class Resize(GeometricOp):
                     "multiple=7, rounding=floor",
                     "multiple=7, rounding=ceil",
                     "multiple=4, min_pixels=600, max_pixels=900",
+                    *(f"short=24, cap=30, capped={how}" for how in _CAPPED[2:]),
+                    "short=24, cap=30, multiple=8, rounding=ceil",
+                    "short=24, cap=40, capped=half_up, multiple=8, rounding=floor",
+                    "long=33, rounding=half_even_ratio",
+                    "near=(24, 32), multiple=8",
+                    "near=(24, 32)",
+                    "fit=(24, 32), multiple=8",
+                    "cover=(24, 32), multiple=8",
+                    "multiple=4, max_patches=60",
+                    "multiple=4, max_patches=60, rounding=floor",
                 )
                 for size in ((31, 45), (47, 20), (20, 20), (3, 50))
             ),

@@ -3,6 +3,9 @@
 A reduction is the mean of the source area under each target pixel: in whole numbers where both
 factors are whole, else in float32 over taps that OpenCV cuts off below 1e-3. An enlargement in
 either direction is linear interpolation at other places than `cv2.linear`.
+
+On f32 it is the same without the rounding; the pixels of whole factors are added by fours. The
+OpenCV module switches IPP off for f32.
 """
 
 from __future__ import annotations
@@ -12,7 +15,13 @@ import math
 from procdsl.lazy import np
 from procdsl.numerics import EXACT
 from procdsl.registry import Sampler
-from procdsl.samplers.cv2_linear import halved, interpolate, quantized
+from procdsl.samplers.cv2_linear import (
+    halved,
+    halved_f32,
+    interpolate,
+    interpolate_f32,
+    quantized,
+)
 
 _CUT = 1e-3
 
@@ -36,31 +45,56 @@ def taps(source: int, target: int, scale: float) -> list[list[tuple[int, np.floa
     return table
 
 
-def enlarging_weights(source: int, target: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Like those of `cv2.linear`, for pixels seen as areas."""
+def enlarging_places(source: int, target: int) -> tuple[np.ndarray, np.ndarray]:
+    """The left source pixel and the fraction of the way to the next, for pixels seen as areas."""
     inverse = target / source
     scale = 1 / inverse
     i = np.arange(target)
     left = np.floor(i * scale)
     fraction = ((i + 1) - (left + 1) * inverse).astype(np.float32)
     fraction = np.where(fraction <= 0, np.float32(0), fraction - np.floor(fraction))
-    return left.astype(np.int64), *quantized(fraction.astype(np.float32))
+    return left.astype(np.int64), fraction.astype(np.float32)
 
 
 def reference(x: np.ndarray, h: int, w: int) -> np.ndarray:
+    with np.errstate(invalid="ignore"):  # infinities of both signs
+        return _resized(x, h, w)
+
+
+def _resized(x: np.ndarray, h: int, w: int) -> np.ndarray:
     sh, sw = x.shape[:2]
+    real = x.dtype == np.float32
     if (sh, sw) == (h, w):
         return x
     if h > sh or w > sw:
-        return interpolate(x, enlarging_weights(sh, h), enlarging_weights(sw, w))
+        rows, columns = enlarging_places(sh, h), enlarging_places(sw, w)
+        if real:
+            return interpolate_f32(x, rows, columns)
+        fixed = ((left, *quantized(fraction)) for left, fraction in (rows, columns))
+        return interpolate(x, *fixed)
     if sh % h == 0 and sw % w == 0:
         fy, fx = sh // h, sw // w
         if (fy, fx) == (2, 2):
-            return halved(x)
-        total = x.astype(np.int64).reshape(h, fy, w, fx, -1).sum((1, 3))
+            return halved_f32(x) if real else halved(x)
+        blocks = x.reshape(h, fy, w, fx, -1)
+        if real:
+            return _mean_f32(blocks.transpose(1, 3, 0, 2, 4).reshape(fy * fx, h, w, -1))
+        total = blocks.astype(np.int64).sum((1, 3))
         mean = total.astype(np.float32) * np.float32(1.0 / (fx * fy))
         return np.rint(mean).astype(np.uint8)
-    return _reduced(x, taps(sh, h, 1 / (h / sh)), taps(sw, w, 1 / (w / sw)))
+    reduced = _reduced(x, taps(sh, h, 1 / (h / sh)), taps(sw, w, 1 / (w / sw)))
+    return reduced if real else np.clip(np.rint(reduced), 0, 255).astype(np.uint8)
+
+
+def _mean_f32(parts: np.ndarray) -> np.ndarray:
+    """The mean over the first axis: four at a time, then one by one."""
+    total = np.zeros(parts.shape[1:], np.float32)
+    whole = len(parts) - len(parts) % 4
+    for k in range(0, whole, 4):
+        total = total + (((parts[k] + parts[k + 1]) + parts[k + 2]) + parts[k + 3])
+    for part in parts[whole:]:
+        total = total + part
+    return total * np.float32(1.0 / len(parts))
 
 
 def _reduced(
@@ -78,7 +112,7 @@ def _reduced(
         for n, (j, weight) in enumerate(row):
             product = across[j] * weight
             down[i] = product if n == 0 else down[i] + product
-    return np.clip(np.rint(down), 0, 255).astype(np.uint8)
+    return down
 
 
-SAMPLER = Sampler(numerics={"u8": EXACT}, reference=reference)
+SAMPLER = Sampler(numerics={"u8": EXACT, "f32": EXACT}, reference=reference)

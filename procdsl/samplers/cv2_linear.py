@@ -66,10 +66,12 @@ def halved(x: np.ndarray) -> np.ndarray:
     return ((x[::2, ::2] + x[::2, 1::2] + x[1::2, ::2] + x[1::2, 1::2] + 2) >> 2).astype(np.uint8)
 
 
-def _interpolate_f32(x: np.ndarray, h: int, w: int) -> np.ndarray:
+def interpolate_f32(
+    x: np.ndarray, rows: tuple[np.ndarray, np.ndarray], columns: tuple[np.ndarray, np.ndarray]
+) -> np.ndarray:
+    """Across, then down, given index and fraction of each; outside the picture its edge goes on."""
     one = np.float32(1)
-    for axis, target in ((1, w), (0, h)):
-        left, f = places(x.shape[axis], target)
+    for axis, (left, f) in ((1, columns), (0, rows)):
         last = x.shape[axis] - 1
         if axis == 1:
             f, left = np.where(left < 0, np.float32(0), f), left.clip(0)
@@ -82,7 +84,7 @@ def _interpolate_f32(x: np.ndarray, h: int, w: int) -> np.ndarray:
     return x
 
 
-def _halved_f32(x: np.ndarray) -> np.ndarray:
+def halved_f32(x: np.ndarray) -> np.ndarray:
     """The mean of each 2 x 2 block, added in the order of OpenCV's vector code and row ends."""
     a, b, c, d = x[::2, ::2], x[::2, 1::2], x[1::2, ::2], x[1::2, 1::2]
     paired, ordered = (a + b) + (c + d), ((a + b) + c) + d
@@ -95,7 +97,9 @@ def reference(x: np.ndarray, h: int, w: int) -> np.ndarray:
     if x.shape[:2] == (h, w):
         return x
     if x.dtype == np.float32:
-        return _halved_f32(x) if x.shape[:2] == (2 * h, 2 * w) else _interpolate_f32(x, h, w)
+        if x.shape[:2] == (2 * h, 2 * w):
+            return halved_f32(x)
+        return interpolate_f32(x, places(x.shape[0], h), places(x.shape[1], w))
     if x.shape[:2] == (2 * h, 2 * w):
         return halved(x)
     return interpolate(x, weights(x.shape[0], h), weights(x.shape[1], w))

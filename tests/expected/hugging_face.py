@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 import torch
+from expected import by_size
 from expected.common import (
     CLIP,
     FILTERS,
@@ -88,6 +89,7 @@ def swin2sr_fast(rgb: np.ndarray) -> np.ndarray:
 
 
 EXPECTED: dict[str, Expected] = {
+    **by_size.HUGGING_FACE,
     "vit": squash(224, "bilinear", HALF),
     "siglip": squash(224, "bicubic", HALF),
     "swin": squash(224, "bicubic", IMAGENET),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import torch
+from expected import by_size
 from expected.common import (
     CLIP,
     HALF,
@@ -30,6 +31,7 @@ def prefetched(resize: int, crop: int, filter_: str) -> Expected:
 
 
 EXPECTED: dict[str, Expected] = {
+    **by_size.TIMM,
     "vit_base_patch16_224_augreg": classification(248, 224, "bicubic", HALF),
     "resnet50_a1": classification(235, 224, "bicubic"),
     "efficientnet_b0_ra": classification(256, 224, "bicubic"),

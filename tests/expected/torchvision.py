@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from expected import by_size
 from expected.common import HALF, IMAGENET, Expected, classification, resized_short, to_tensor
 from PIL import Image
 
@@ -15,6 +16,7 @@ def segmentation(resize: int) -> Expected:
 
 
 EXPECTED: dict[str, Expected] = {
+    **by_size.TORCHVISION,
     "alexnet": classification(256, 224, "bilinear"),
     "resnet50_v2": classification(232, 224, "bilinear"),
     "convnext_tiny": classification(236, 224, "bilinear"),

@@ -5,6 +5,8 @@ from kernels.common.geometry import Geometry
 
 def boxes_back(boxes: np.ndarray, at: Geometry) -> np.ndarray:
     """Boxes (x1, y1, x2, y2) of a step's result in the coordinates of its input."""
+    if at.transposed:
+        boxes = boxes[:, [1, 0, 3, 2]]
     back = np.empty_like(boxes)
     for start, source, content, offset in (
         (0, at.source_w, at.content_w, at.left),

@@ -23,7 +23,8 @@ class Geometry(NamedTuple):
     """The size of a step's result and where its input lies in it, axis by axis.
 
     A coordinate v of the input is v * content / source + offset in the result; a mirrored axis has
-    a negative content.
+    a negative content. Where it is transposed, the input's rows are the result's columns: `top` and
+    the sizes of `h` then speak of its x axis, `left` and those of `w` of its y axis.
     """
 
     h: int
@@ -34,6 +35,7 @@ class Geometry(NamedTuple):
     content_w: int
     top: int
     left: int
+    transposed: bool = False
 
 
 class Bands(NamedTuple):
@@ -119,7 +121,7 @@ def preprocess(left: np.ndarray, right: np.ndarray, out: ModelInputs | None = No
     left_x = torch_resize(left, at.h, at.w, "bilinear")
     # left_x = pad(left_x, h=120, w=160, fill=(124, 116, 104))
     left_x = place(
-        left_x, padded_to(left_x.shape[0], left_x.shape[1], 120, 160, centered=True), FILL
+        left_x, padded_to(left_x.shape[0], left_x.shape[1], 120, 160, anchor="center"), FILL
     )
     # left_x = to_float(left_x, scale=1/255)
     # left_x = layout(left_x, c, h, w)
@@ -777,6 +779,8 @@ def check_size(name: str, size: Any) -> None:
 
 def boxes_back(boxes: np.ndarray, at: Geometry) -> np.ndarray:
     """Boxes (x1, y1, x2, y2) of a step's result in the coordinates of its input."""
+    if at.transposed:
+        boxes = boxes[:, [1, 0, 3, 2]]
     back = np.empty_like(boxes)
     for start, source, content, offset in (
         (0, at.source_w, at.content_w, at.left),
@@ -816,15 +820,20 @@ def digest(x: np.ndarray) -> str:
     return hashlib.sha256(head + np.ascontiguousarray(x).tobytes()).hexdigest()
 
 
-def padded_to(h: int, w: int, to_h: int, to_w: int, centered: bool) -> Geometry:
-    """An h x w image inside a larger one; of an odd border the larger half lies below and right."""
+def padded_to(h: int, w: int, to_h: int, to_w: int, anchor: str) -> Geometry:
+    """An h x w image inside a larger one, in the corner top_left or in the center.
+
+    Of an odd border the larger half lies below and right; with center_even the even one above.
+    """
     if max(to_h, to_w) > 16384:
         raise ValueError(f"an image would become {to_h} x {to_w}, too large: 16384 a side")
     if h > to_h or w > to_w:
         raise ValueError(f"a {h} x {w} image is too large to pad it to {to_h} x {to_w}")
-    top, left = 0, 0
-    if centered:
-        top, left = (to_h - h) // 2, (to_w - w) // 2
+    top, left = (to_h - h) // 2, (to_w - w) // 2
+    if anchor == "top_left":
+        top, left = 0, 0
+    elif anchor == "center_even":
+        top, left = half_even((to_h - h) / 2), half_even((to_w - w) / 2)
     return Geometry(to_h, to_w, h, w, h, w, top, left)
 
 

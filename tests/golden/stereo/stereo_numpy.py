@@ -22,7 +22,8 @@ class Geometry(NamedTuple):
     """The size of a step's result and where its input lies in it, axis by axis.
 
     A coordinate v of the input is v * content / source + offset in the result; a mirrored axis has
-    a negative content.
+    a negative content. Where it is transposed, the input's rows are the result's columns: `top` and
+    the sizes of `h` then speak of its x axis, `left` and those of `w` of its y axis.
     """
 
     h: int
@@ -33,6 +34,7 @@ class Geometry(NamedTuple):
     content_w: int
     top: int
     left: int
+    transposed: bool = False
 
 
 class Bands(NamedTuple):
@@ -130,7 +132,7 @@ def preprocess(left: np.ndarray, right: np.ndarray, out: ModelInputs | None = No
     left_x = torch_resize(left, at.h, at.w, "bilinear")
     # left_x = pad(left_x, h=120, w=160, fill=(124, 116, 104))
     left_x = place(
-        left_x, padded_to(left_x.shape[0], left_x.shape[1], 120, 160, centered=True), FILL
+        left_x, padded_to(left_x.shape[0], left_x.shape[1], 120, 160, anchor="center"), FILL
     )
     # left_x = to_float(left_x, scale=1/255)
     # left_x = layout(left_x, c, h, w)
@@ -696,6 +698,53 @@ def letterboxed(
     return Geometry(box_h, box_w, h, w, content_h, content_w, top, left)
 
 
+def cv2_area_pass(x: np.ndarray, target: int) -> np.ndarray:
+    """Weighted sums of float32 along the first axis, added in the order of the taps."""
+    index, weight = cv2_area_taps(x.shape[0], target)
+    shape = (target, *(1,) * (x.ndim - 1))
+    total = x[index[0]] * weight[0].reshape(shape)
+    for tap in range(1, len(index)):
+        used = np.flatnonzero(weight[tap])  # an infinite pixel times 0 is none of the sum
+        taken = x[index[tap, used]] * weight[tap, used].reshape(-1, *shape[1:])
+        if len(used) == target:
+            total += taken
+        else:
+            total[used] += taken
+    return total
+
+
+@lru_cache(maxsize=64)
+def cv2_area_taps(source: int, target: int) -> tuple[np.ndarray, np.ndarray]:
+    """For each tap and target pixel a source index and a weight; unused taps have weight 0."""
+    scale = 1 / (target / source)
+    start = np.arange(target) * scale
+    end = start + scale
+    cell = np.minimum(scale, source - start)
+    last = np.minimum(np.floor(end).astype(np.int64), source - 1)
+    first = np.minimum(np.ceil(start).astype(np.int64), last)
+    head = first - start > 1e-3
+    tail = end - last > 1e-3
+    taps = np.arange(int((last - first + head + tail).max()))[:, None]
+    index = first - head + taps
+    weight = np.where(index < last, 1.0 / cell, 0.0)
+    weight = np.where((taps == 0) & head, (first - start) / cell, weight)
+    weight = np.where(
+        (index == last) & tail, np.minimum(np.minimum(end - last, 1.0), cell) / cell, weight
+    )
+    return index.clip(0, source - 1), weight.astype(np.float32)
+
+
+@lru_cache(maxsize=64)
+def cv2_area_places(source: int, target: int) -> tuple[np.ndarray, np.ndarray]:
+    """For an enlargement: the source pixel of each target pixel, and the fraction of the way."""
+    inverse = target / source
+    i = np.arange(target)
+    left = np.floor(i * (1 / inverse))
+    fraction = ((i + 1) - (left + 1) * inverse).astype(np.float32)
+    fraction = np.where(fraction <= 0, np.float32(0), fraction - np.floor(fraction))
+    return left.astype(np.int64), fraction
+
+
 def halved(x: np.ndarray) -> np.ndarray:
     """The mean of each 2 x 2 block of uint8, rounded half up."""
     total = x[::2, ::2].astype(np.uint16)
@@ -771,37 +820,6 @@ def cv2_area(x: np.ndarray, h: int, w: int) -> np.ndarray:
     return np.rint(down).clip(0, 255).astype(np.uint8)
 
 
-def cv2_area_pass(x: np.ndarray, target: int) -> np.ndarray:
-    """Weighted sums of float32 along the first axis, added in the order of the taps."""
-    index, weight = cv2_area_taps(x.shape[0], target)
-    shape = (target, *(1,) * (x.ndim - 1))
-    total = x[index[0]] * weight[0].reshape(shape)
-    for tap in range(1, len(index)):
-        total += x[index[tap]] * weight[tap].reshape(shape)
-    return total
-
-
-@lru_cache(maxsize=64)
-def cv2_area_taps(source: int, target: int) -> tuple[np.ndarray, np.ndarray]:
-    """For each tap and target pixel a source index and a weight; unused taps have weight 0."""
-    scale = 1 / (target / source)
-    start = np.arange(target) * scale
-    end = start + scale
-    cell = np.minimum(scale, source - start)
-    last = np.minimum(np.floor(end).astype(np.int64), source - 1)
-    first = np.minimum(np.ceil(start).astype(np.int64), last)
-    head = first - start > 1e-3
-    tail = end - last > 1e-3
-    taps = np.arange(int((last - first + head + tail).max()))[:, None]
-    index = first - head + taps
-    weight = np.where(index < last, 1.0 / cell, 0.0)
-    weight = np.where((taps == 0) & head, (first - start) / cell, weight)
-    weight = np.where(
-        (index == last) & tail, np.minimum(np.minimum(end - last, 1.0), cell) / cell, weight
-    )
-    return index.clip(0, source - 1), weight.astype(np.float32)
-
-
 @lru_cache(maxsize=64)
 def cv2_area_rows(source: int, target: int) -> LinearTaps:
     """For an enlargement: the taps of each row."""
@@ -812,16 +830,6 @@ def cv2_area_rows(source: int, target: int) -> LinearTaps:
 def cv2_area_columns(source: int, target: int, channels: int) -> LinearTaps:
     """For an enlargement: the taps of each value in a row of pixels."""
     return column_taps(*cv2_area_places(source, target), source, channels)
-
-
-def cv2_area_places(source: int, target: int) -> tuple[np.ndarray, np.ndarray]:
-    """The source pixel of each target pixel, and the fraction of the way to the next."""
-    inverse = target / source
-    i = np.arange(target)
-    left = np.floor(i * (1 / inverse))
-    fraction = ((i + 1) - (left + 1) * inverse).astype(np.float32)
-    fraction = np.where(fraction <= 0, np.float32(0), fraction - np.floor(fraction))
-    return left.astype(np.int64), fraction
 
 
 def check_samples(name: str, value: Any) -> None:
@@ -875,6 +883,8 @@ def check_size(name: str, size: Any) -> None:
 
 def boxes_back(boxes: np.ndarray, at: Geometry) -> np.ndarray:
     """Boxes (x1, y1, x2, y2) of a step's result in the coordinates of its input."""
+    if at.transposed:
+        boxes = boxes[:, [1, 0, 3, 2]]
     back = np.empty_like(boxes)
     for start, source, content, offset in (
         (0, at.source_w, at.content_w, at.left),
@@ -914,15 +924,20 @@ def digest(x: np.ndarray) -> str:
     return hashlib.sha256(head + np.ascontiguousarray(x).tobytes()).hexdigest()
 
 
-def padded_to(h: int, w: int, to_h: int, to_w: int, centered: bool) -> Geometry:
-    """An h x w image inside a larger one; of an odd border the larger half lies below and right."""
+def padded_to(h: int, w: int, to_h: int, to_w: int, anchor: str) -> Geometry:
+    """An h x w image inside a larger one, in the corner top_left or in the center.
+
+    Of an odd border the larger half lies below and right; with center_even the even one above.
+    """
     if max(to_h, to_w) > 16384:
         raise ValueError(f"an image would become {to_h} x {to_w}, too large: 16384 a side")
     if h > to_h or w > to_w:
         raise ValueError(f"a {h} x {w} image is too large to pad it to {to_h} x {to_w}")
-    top, left = 0, 0
-    if centered:
-        top, left = (to_h - h) // 2, (to_w - w) // 2
+    top, left = (to_h - h) // 2, (to_w - w) // 2
+    if anchor == "top_left":
+        top, left = 0, 0
+    elif anchor == "center_even":
+        top, left = half_even((to_h - h) / 2), half_even((to_w - w) / 2)
     return Geometry(to_h, to_w, h, w, h, w, top, left)
 
 

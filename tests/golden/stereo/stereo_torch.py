@@ -37,7 +37,8 @@ class Geometry(NamedTuple):
     """The size of a step's result and where its input lies in it, axis by axis.
 
     A coordinate v of the input is v * content / source + offset in the result; a mirrored axis has
-    a negative content.
+    a negative content. Where it is transposed, the input's rows are the result's columns: `top` and
+    the sizes of `h` then speak of its x axis, `left` and those of `w` of its y axis.
     """
 
     h: int
@@ -48,6 +49,7 @@ class Geometry(NamedTuple):
     content_w: int
     top: int
     left: int
+    transposed: bool = False
 
 
 class ModelInputs(NamedTuple):
@@ -103,7 +105,9 @@ class Preprocess(Processing):
         left_x = torch_resize(left, at.h, at.w, "bilinear")
         # left_x = pad(left_x, h=120, w=160, fill=(124, 116, 104))
         left_x = place(
-            left_x, padded_to(left_x.shape[0], left_x.shape[1], 120, 160, centered=True), self.fill
+            left_x,
+            padded_to(left_x.shape[0], left_x.shape[1], 120, 160, anchor="center"),
+            self.fill,
         )
         # left_x = to_float(left_x, scale=1/255)
         # left_x = layout(left_x, c, h, w)
@@ -516,6 +520,25 @@ def letterboxed(
     return Geometry(box_h, box_w, h, w, content_h, content_w, top, left)
 
 
+def cv2_area_places(
+    source: int, target: int, device: torch.device
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """For an enlargement: the source pixel of each target pixel, and the fraction of the way."""
+    inverse = target / source
+    i = torch.arange(target, dtype=torch.float64, device=device)
+    left = (i * (1 / inverse)).floor()
+    fraction = ((i + 1) - (left + 1) * inverse).to(torch.float32)
+    fraction = torch.where(fraction <= 0, torch.zeros_like(fraction), fraction - fraction.floor())
+    return left.to(torch.int64), fraction
+
+
+@lru_cache(maxsize=64)
+def remembered(table: Callable[..., Any], *arguments: Any) -> Any:
+    """What a function gives for these arguments, computed once: tensors that are only read."""
+    with torch.inference_mode(False):
+        return table(*arguments)
+
+
 def strip_size(lines: int, numbers: int, device: torch.device) -> int:
     """How many of some lines of `numbers` numbers each to work on at a time, in equal strips.
 
@@ -526,6 +549,76 @@ def strip_size(lines: int, numbers: int, device: torch.device) -> int:
         return lines
     strips = max(1, -(-lines * numbers // (1 << 17)))
     return -(-lines // strips)
+
+
+def cv2_area_reduced(x: torch.Tensor, h: int, w: int) -> torch.Tensor:
+    """Weighted sums in float32, across and then down, added in the order of the taps, in strips.
+
+    For uint8 they are rounded.
+    """
+    image = x[:, :, None] if x.dim() == 2 else x
+    sh, sw, channels = image.shape[0], image.shape[1], image.shape[2]
+    if torch.jit.is_scripting() or torch.compiler.is_compiling():
+        rows = cv2_area_taps(sh, h, 1, x.device)
+        columns = cv2_area_taps(sw, w, channels, x.device)
+    else:
+        rows = remembered(cv2_area_taps, sh, h, 1, x.device)
+        columns = remembered(cv2_area_taps, sw, w, channels, x.device)
+    index, b = rows
+    picked, a = columns
+    whole = x.dtype == torch.uint8
+    out = torch.empty([h, channels * w], dtype=x.dtype, device=x.device)
+    step = strip_size(h, channels * w, x.device)
+    for start in range(0, h, step):
+        stop = min(start + step, h)
+        first = max(0, int(start * (sh / h)) - 1)  # the rows that these need, and some more
+        band = image[first : int(stop * (sh / h)) + 2]
+        flat, size = band.reshape(band.shape[0], -1), [band.shape[0], -1]
+        across = flat.gather(1, picked[0].expand(size)).to(torch.float32).mul_(a[0])
+        for k in range(1, picked.shape[0]):
+            taken = flat.gather(1, picked[k].expand(size)).to(torch.float32).mul_(a[k])
+            if not whole:  # an infinite pixel times 0 is none of the sum
+                taken.masked_fill_(a[k] == 0, -0.0)
+            across += taken
+        if not whole:
+            across += 0.0  # OpenCV adds to a zero, which leaves no -0.0
+        lines = (index[:, start:stop] - first).clamp(max=band.shape[0] - 1)
+        weights = b[:, start:stop, None]
+        total = across.index_select(0, lines[0]).mul_(weights[0])
+        for k in range(1, lines.shape[0]):
+            taken = across.index_select(0, lines[k]).mul_(weights[k])
+            if not whole:
+                taken.masked_fill_(weights[k] == 0, -0.0)
+            total += taken
+        out[start:stop] = total.round_().clamp_(0, 255) if whole else total
+    return out if x.dim() == 2 else out.reshape(h, channels, w).permute(0, 2, 1)
+
+
+def cv2_area_taps(
+    source: int, target: int, channels: int, device: torch.device
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """For each tap and number of the target, by channel, a source index and a weight.
+
+    Unused taps have weight 0.
+    """
+    scale = 1 / (target / source)
+    start = torch.arange(target, dtype=torch.float64, device=device) * scale
+    end = start + scale
+    cell = (source - start).clamp(max=scale)
+    last = end.floor().clamp(max=source - 1)
+    first = torch.minimum(start.ceil(), last)
+    head = first - start > 1e-3
+    tail = end - last > 1e-3
+    taps = torch.arange(int(scale) + 3, device=device)[:, None]
+    index = first - head.to(torch.float64) + taps
+    zero = torch.zeros_like(index)
+    weight = torch.where(index < last, 1.0 / cell, zero)
+    weight = torch.where((taps == 0) & head, (first - start) / cell, weight)
+    rest = torch.minimum((end - last).clamp(max=1.0), cell) / cell
+    weight = torch.where((index == last) & tail, rest, weight)
+    channel = torch.arange(channels, device=device)[:, None]
+    places = index.to(torch.int64).clamp(0, source - 1)[:, None] * channels + channel
+    return places.flatten(1), weight.to(torch.float32).repeat(1, channels)
 
 
 def halved(x: torch.Tensor) -> torch.Tensor:
@@ -640,13 +733,6 @@ def interpolated(
     return out if x.dim() == 2 else out.reshape(h, image.shape[2], -1).permute(0, 2, 1)
 
 
-@lru_cache(maxsize=64)
-def remembered(table: Callable[..., Any], *arguments: Any) -> Any:
-    """What a function gives for these arguments, computed once: tensors that are only read."""
-    with torch.inference_mode(False):
-        return table(*arguments)
-
-
 def weights_11_bit(
     left: torch.Tensor, fraction: torch.Tensor
 ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
@@ -688,82 +774,13 @@ def cv2_area(x: torch.Tensor, h: int, w: int) -> torch.Tensor:
     return cv2_area_reduced(x, h, w)
 
 
-def cv2_area_reduced(x: torch.Tensor, h: int, w: int) -> torch.Tensor:
-    """Weighted sums in float32, across and then down, added in the order of the taps, in strips."""
-    image = x[:, :, None] if x.dim() == 2 else x
-    sh, sw, channels = image.shape[0], image.shape[1], image.shape[2]
-    if torch.jit.is_scripting() or torch.compiler.is_compiling():
-        rows = cv2_area_taps(sh, h, 1, x.device)
-        columns = cv2_area_taps(sw, w, channels, x.device)
-    else:
-        rows = remembered(cv2_area_taps, sh, h, 1, x.device)
-        columns = remembered(cv2_area_taps, sw, w, channels, x.device)
-    index, b = rows
-    picked, a = columns
-    out = torch.empty([h, channels * w], dtype=torch.uint8, device=x.device)
-    step = strip_size(h, channels * w, x.device)
-    for start in range(0, h, step):
-        stop = min(start + step, h)
-        first = max(0, int(start * (sh / h)) - 1)  # the rows that these need, and some more
-        band = image[first : int(stop * (sh / h)) + 2]
-        flat, size = band.reshape(band.shape[0], -1), [band.shape[0], -1]
-        across = flat.gather(1, picked[0].expand(size)).to(torch.float32).mul_(a[0])
-        for k in range(1, picked.shape[0]):
-            across += flat.gather(1, picked[k].expand(size)).to(torch.float32).mul_(a[k])
-        lines = (index[:, start:stop] - first).clamp(max=band.shape[0] - 1)
-        weights = b[:, start:stop, None]
-        total = across.index_select(0, lines[0]).mul_(weights[0])
-        for k in range(1, lines.shape[0]):
-            total += across.index_select(0, lines[k]).mul_(weights[k])
-        out[start:stop] = total.round_().clamp_(0, 255)
-    return out if x.dim() == 2 else out.reshape(h, channels, w).permute(0, 2, 1)
-
-
-def cv2_area_taps(
-    source: int, target: int, channels: int, device: torch.device
-) -> tuple[torch.Tensor, torch.Tensor]:
-    """For each tap and number of the target, by channel, a source index and a weight.
-
-    Unused taps have weight 0.
-    """
-    scale = 1 / (target / source)
-    start = torch.arange(target, dtype=torch.float64, device=device) * scale
-    end = start + scale
-    cell = (source - start).clamp(max=scale)
-    last = end.floor().clamp(max=source - 1)
-    first = torch.minimum(start.ceil(), last)
-    head = first - start > 1e-3
-    tail = end - last > 1e-3
-    taps = torch.arange(int(scale) + 3, device=device)[:, None]
-    index = first - head.to(torch.float64) + taps
-    zero = torch.zeros_like(index)
-    weight = torch.where(index < last, 1.0 / cell, zero)
-    weight = torch.where((taps == 0) & head, (first - start) / cell, weight)
-    rest = torch.minimum((end - last).clamp(max=1.0), cell) / cell
-    weight = torch.where((index == last) & tail, rest, weight)
-    channel = torch.arange(channels, device=device)[:, None]
-    places = index.to(torch.int64).clamp(0, source - 1)[:, None] * channels + channel
-    return places.flatten(1), weight.to(torch.float32).repeat(1, channels)
-
-
 def cv2_area_tables(
     sh: int, sw: int, channels: int, h: int, w: int, device: torch.device
 ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
     """For an enlargement source indices and weights, as `interpolated` takes them."""
-    columns = weights_of_columns(sw, cv2_area_places(sw, w, device))
-    return interpolation_tables(sh, sw, channels, cv2_area_places(sh, h, device), columns)
-
-
-def cv2_area_places(
-    source: int, target: int, device: torch.device
-) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-    """For an enlargement: the source pixel of each target pixel, and two weights."""
-    inverse = target / source
-    i = torch.arange(target, dtype=torch.float64, device=device)
-    left = (i * (1 / inverse)).floor()
-    fraction = ((i + 1) - (left + 1) * inverse).to(torch.float32)
-    fraction = torch.where(fraction <= 0, torch.zeros_like(fraction), fraction - fraction.floor())
-    return weights_11_bit(left.to(torch.int64), fraction)
+    (top, g), (left, f) = cv2_area_places(sh, h, device), cv2_area_places(sw, w, device)
+    columns = weights_of_columns(sw, weights_11_bit(left, f))
+    return interpolation_tables(sh, sw, channels, weights_11_bit(top, g), columns)
 
 
 def check_size(name: str, size: tuple[int, int]) -> None:
@@ -785,6 +802,8 @@ def is_pair(size: Any) -> bool:
 
 def boxes_back(boxes: torch.Tensor, at: Geometry) -> torch.Tensor:
     """Boxes (x1, y1, x2, y2) of a step's result in the coordinates of its input."""
+    if at.transposed:
+        boxes = boxes[:, [1, 0, 3, 2]]
     x = (boxes[:, 0::2] - at.left) * at.source_w
     y = (boxes[:, 1::2] - at.top) * at.source_h
     x = x / torch.full_like(x, float(at.content_w))
@@ -817,15 +836,20 @@ def probe(shape: tuple[int, ...], dtype: torch.dtype) -> torch.Tensor:
     return values.to(dtype).reshape(shape)
 
 
-def padded_to(h: int, w: int, to_h: int, to_w: int, centered: bool) -> Geometry:
-    """An h x w image inside a larger one; of an odd border the larger half lies below and right."""
+def padded_to(h: int, w: int, to_h: int, to_w: int, anchor: str) -> Geometry:
+    """An h x w image inside a larger one, in the corner top_left or in the center.
+
+    Of an odd border the larger half lies below and right; with center_even the even one above.
+    """
     if max(to_h, to_w) > 16384:
         raise ValueError(f"an image would become {to_h} x {to_w}, too large: 16384 a side")
     if h > to_h or w > to_w:
         raise ValueError(f"a {h} x {w} image is too large to pad it to {to_h} x {to_w}")
-    top, left = 0, 0
-    if centered:
-        top, left = (to_h - h) // 2, (to_w - w) // 2
+    top, left = (to_h - h) // 2, (to_w - w) // 2
+    if anchor == "top_left":
+        top, left = 0, 0
+    elif anchor == "center_even":
+        top, left = half_even((to_h - h) / 2), half_even((to_w - w) / 2)
     return Geometry(to_h, to_w, h, w, h, w, top, left)
 
 

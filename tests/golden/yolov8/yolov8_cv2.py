@@ -31,7 +31,8 @@ class Geometry(NamedTuple):
     """The size of a step's result and where its input lies in it, axis by axis.
 
     A coordinate v of the input is v * content / source + offset in the result; a mirrored axis has
-    a negative content.
+    a negative content. Where it is transposed, the input's rows are the result's columns: `top` and
+    the sizes of `h` then speak of its x axis, `left` and those of `w` of its y axis.
     """
 
     h: int
@@ -42,6 +43,7 @@ class Geometry(NamedTuple):
     content_w: int
     top: int
     left: int
+    transposed: bool = False
 
 
 class Output(NamedTuple):
@@ -394,14 +396,14 @@ def check_size(name: str, size: Any) -> None:
 
 
 def boxes_xyxy(raw: np.ndarray, box: str) -> np.ndarray:
-    """Four rows of box numbers as f32[n, 4] of (x1, y1, x2, y2)."""
+    """Four rows of box numbers as f32[..., 4] of (x1, y1, x2, y2)."""
     a, b, c, d = raw
     if box == "cxcywh":
         half_w, half_h = c * np.float32(0.5), d * np.float32(0.5)
-        return np.stack([a - half_w, b - half_h, a + half_w, b + half_h], axis=1)
+        return np.stack([a - half_w, b - half_h, a + half_w, b + half_h], axis=-1)
     if box == "xywh":
-        return np.stack([a, b, a + c, b + d], axis=1)
-    return np.stack([a, b, c, d], axis=1)
+        return np.stack([a, b, a + c, b + d], axis=-1)
+    return np.stack([a, b, c, d], axis=-1)
 
 
 def best_first(
@@ -466,6 +468,8 @@ def nms(
 
 def boxes_back(boxes: np.ndarray, at: Geometry) -> np.ndarray:
     """Boxes (x1, y1, x2, y2) of a step's result in the coordinates of its input."""
+    if at.transposed:
+        boxes = boxes[:, [1, 0, 3, 2]]
     back = np.empty_like(boxes)
     for start, source, content, offset in (
         (0, at.source_w, at.content_w, at.left),

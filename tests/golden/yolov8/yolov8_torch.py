@@ -44,7 +44,8 @@ class Geometry(NamedTuple):
     """The size of a step's result and where its input lies in it, axis by axis.
 
     A coordinate v of the input is v * content / source + offset in the result; a mirrored axis has
-    a negative content.
+    a negative content. Where it is transposed, the input's rows are the result's columns: `top` and
+    the sizes of `h` then speak of its x axis, `left` and those of `w` of its y axis.
     """
 
     h: int
@@ -55,6 +56,7 @@ class Geometry(NamedTuple):
     content_w: int
     top: int
     left: int
+    transposed: bool = False
 
 
 class Output(NamedTuple):
@@ -644,14 +646,14 @@ def is_pair(size: Any) -> bool:
 
 
 def boxes_xyxy(raw: torch.Tensor, box: str) -> torch.Tensor:
-    """Four rows of box numbers as f32[n, 4] of (x1, y1, x2, y2)."""
+    """Four rows of box numbers as f32[..., 4] of (x1, y1, x2, y2)."""
     a, b, c, d = raw[0], raw[1], raw[2], raw[3]
     if box == "cxcywh":
         half_w, half_h = c * 0.5, d * 0.5
-        return torch.stack([a - half_w, b - half_h, a + half_w, b + half_h], dim=1)
+        return torch.stack([a - half_w, b - half_h, a + half_w, b + half_h], dim=-1)
     if box == "xywh":
-        return torch.stack([a, b, a + c, b + d], dim=1)
-    return torch.stack([a, b, c, d], dim=1)
+        return torch.stack([a, b, a + c, b + d], dim=-1)
+    return torch.stack([a, b, c, d], dim=-1)
 
 
 def best_first(
@@ -718,6 +720,8 @@ def nms(
 
 def boxes_back(boxes: torch.Tensor, at: Geometry) -> torch.Tensor:
     """Boxes (x1, y1, x2, y2) of a step's result in the coordinates of its input."""
+    if at.transposed:
+        boxes = boxes[:, [1, 0, 3, 2]]
     x = (boxes[:, 0::2] - at.left) * at.source_w
     y = (boxes[:, 1::2] - at.top) * at.source_h
     x = x / torch.full_like(x, float(at.content_w))

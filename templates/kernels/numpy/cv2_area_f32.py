@@ -1,0 +1,32 @@
+import numpy as np
+
+from kernels.numpy.cv2_area_pass import cv2_area_pass
+from kernels.numpy.cv2_area_places import cv2_area_places
+from kernels.numpy.halved_f32 import halved_f32
+from kernels.numpy.interpolated_f32 import interpolated_f32
+
+
+@np.errstate(invalid="ignore")  # infinities of both signs
+def cv2_area_f32(x: np.ndarray, h: int, w: int) -> np.ndarray:
+    """OpenCV's INTER_AREA on float32."""
+    sh, sw = x.shape[:2]
+    if (sh, sw) == (h, w):
+        return x.copy()
+    if h > sh or w > sw:
+        return interpolated_f32(x, cv2_area_places(sh, h), cv2_area_places(sw, w))
+    if (sh, sw) == (2 * h, 2 * w):
+        return halved_f32(x)
+    if sh % h == 0 and sw % w == 0:
+        fy, fx = sh // h, sw // w
+        parts = [x[i::fy, j::fx] for i in range(fy) for j in range(fx)]
+        total = np.zeros_like(parts[0])
+        whole = len(parts) - len(parts) % 4
+        for k in range(0, whole, 4):  # added by fours, as OpenCV does
+            total += ((parts[k] + parts[k + 1]) + parts[k + 2]) + parts[k + 3]
+        for part in parts[whole:]:
+            total += part
+        total *= np.float32(1 / len(parts))
+        return total
+    across = cv2_area_pass(x.swapaxes(0, 1), w).swapaxes(0, 1)
+    across += np.float32(0)  # OpenCV adds to a zero, which leaves no -0.0
+    return cv2_area_pass(across, h)
