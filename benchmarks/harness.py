@@ -156,7 +156,7 @@ def measure(workload: Workload, rounds: int, seconds: float) -> tuple[list[Row],
     return rows, left_out
 
 
-def main(workloads: Iterable[Callable[[], Workload | None]]) -> None:
+def main(workloads: Iterable[Callable[[], Workload]]) -> None:
     """Run a script's workloads and write a file of results for each."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--rounds", type=int, default=15)
@@ -167,7 +167,7 @@ def main(workloads: Iterable[Callable[[], Workload | None]]) -> None:
     given = parser.parse_args()
     cv2.setNumThreads(1)
     torch.set_num_threads(1)
-    for workload in filter(None, (make() for make in workloads)):
+    for workload in (make() for make in workloads):
         if given.memory_of:
             if workload.name == given.memory_of[0]:
                 named = {c.name: c for c in workload.contestants}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable
 
+from procdsl.emit.macros import dtype
 from procdsl.op import Constant
 
 
@@ -32,8 +33,6 @@ def constant(value: Constant, backend: str) -> str:
         texts = ", ".join(map(literal, value.values))
         comma = "," * (len(value.values) == 1)
         return f"[{texts}]" if backend == "torch" else f"({texts}{comma})"
-    from procdsl.emit.steps import dtype
-
     kind = dtype(backend, value.dtype)
     if backend == "torch":
         numbers = f"torch.tensor({_numbers(value)}, dtype={kind})"

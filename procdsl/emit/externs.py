@@ -6,8 +6,8 @@ from collections.abc import Set
 from dataclasses import dataclass
 
 from procdsl.emit import docs
+from procdsl.emit.macros import DTYPES
 from procdsl.emit.names import free, reserved
-from procdsl.emit.steps import DTYPES
 from procdsl.extern import Extern
 from procdsl.ir import Pipeline
 from procdsl.types import Array

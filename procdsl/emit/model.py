@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from functools import partial
 
 from procdsl import limits
+from procdsl.emit.macros import able, dtype
 from procdsl.emit.names import field, free, plural, reserved
-from procdsl.emit.steps import Body, Names, Statement, able, dtype
+from procdsl.emit.steps import Body, Names, Statement
 from procdsl.fuse import WRITING, framed, fused
 from procdsl.ir import Pipeline, Step, Value
 from procdsl.types import Array, Record, Size, Type

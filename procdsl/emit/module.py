@@ -10,8 +10,9 @@ from procdsl import probe
 from procdsl.emit import docs, kernels
 from procdsl.emit.code import bound_by, constant, docstring, imports, literal, names_in
 from procdsl.emit.externs import runners
+from procdsl.emit.macros import dtype, templates
 from procdsl.emit.model import Function, Parameter, postprocess, preprocess, user_names
-from procdsl.emit.steps import Names, dtype, templates
+from procdsl.emit.steps import Names
 from procdsl.extern import ExternCall
 from procdsl.ir import Pipeline, Step, Value
 from procdsl.types import Array
