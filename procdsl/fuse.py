@@ -111,7 +111,10 @@ def _sink_channels(steps: list[Step], alone: set[Value], numbers: Iterator[int])
                 break
             if not (_follows(moved, other, alone) and other.op.channelwise(*other.types)):
                 break
-            before = Value(other.outputs[0].name, next(numbers), _type(other.op, x))
+            after = _type(other.op, x)
+            if after.names != x.names:  # the channels would be found at another place
+                break
+            before = Value(other.outputs[0].name, next(numbers), after)
             alone.add(before)
             steps[j] = replace(other, inputs=moved.inputs, outputs=(before,))
             steps[j + 1] = replace(moved, inputs=(before,), outputs=other.outputs)

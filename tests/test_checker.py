@@ -186,7 +186,7 @@ def test_detections_are_a_record() -> None:
         (["standardize(over=image, min_std=0)"], ["E211"]),
         (["convert(gray, luma=cv2)", "layout(c, h, w)", "standardize(over=channel, eps=1)"], []),
         ([FLOAT, "normalize(mean=0, std=1)", "clip(min=-1)", "normalize(mean=0, std=1)"], ["E305"]),
-        ([FLOAT, "resize(h=4, w=4, sampler=pil.bilinear)"], ["E402"]),
+        ([FLOAT, "resize(h=4, w=4, sampler=cv2.linear_exact)"], ["E402"]),
         (["layout(c, h, w, w)"], ["E315"]),
         (["layout(c, c, h)"], ["E315"]),
         (["flip(sideways)"], ["E205"]),

@@ -33,6 +33,7 @@ CASES = {
     "normalize(mean=(0.1, 0.2, 0.3), std=0.5)",
     "no layout, one number": "to_float(scale=1/255)\nnormalize(mean=1, std=0.5)\n"
     "pad(top=1, fill=0)\nclip(min=0, max=1)",
+    "channels before tiles": "convert(rgb)\ntile(h=9, w=8, overlap=2, last=shifted, fill=7)",
     "a window of sums that are not exact": "to_float(scale=1/255)\n"
     "resize(h=23, w=29, sampler=torch.bilinear)\ncrop(center, h=8, w=9)",
     "fused statistics": "convert(rgb)\nnormalize(mean=(0.1, 0.2, 0.3), std=0.5, form=fused, "

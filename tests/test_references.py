@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image, ImageOps
+from support import same
 from torch.nn import functional
 
 from procdsl import registry
@@ -114,6 +115,21 @@ def test_cv2_sampler_on_f32(name: str, kind: str, channels: int) -> None:
         found = registry.sampler(name).reference(x, to_h, to_w)
         wanted = by_library(name, x, to_h, to_w)
         assert found.tobytes() == wanted.tobytes(), f"{(h, w, channels)} to {(to_h, to_w)}"
+
+
+@pytest.mark.parametrize("channels", [1, 3, 4])
+@pytest.mark.parametrize("kind", ["any", "whole factors", "one row"])
+@pytest.mark.parametrize("name", [n for n in registry.sampler_names() if n.startswith("pil")])
+def test_pillow_sampler_on_f32(name: str, kind: str, channels: int) -> None:
+    """Each channel is an image of mode F."""
+    rng = np.random.default_rng(sum(map(ord, name + kind)) + channels)
+    bound = registry.sampler(name).numerics["f32"]
+    for _ in range(15):
+        h, w, to_h, to_w = sizes(rng, kind)
+        x = rng.uniform(-1, 1, (h, w, channels)).astype(np.float32)
+        found = registry.sampler(name).reference(x, to_h, to_w)
+        wanted = np.dstack([by_pillow(name, x[..., [c]], to_h, to_w) for c in range(channels)])
+        same(found, wanted, bound.absolute if bound else 0, f"{x.shape} to {(to_h, to_w)}")
 
 
 @pytest.mark.parametrize("name", [n for n in registry.sampler_names() if n.startswith("pil")])

@@ -15,6 +15,7 @@ from kernels.numpy.cv2_linear import cv2_linear
 from kernels.numpy.cv2_linear_f32 import cv2_linear_f32
 from kernels.numpy.pil_nearest import pil_nearest
 from kernels.numpy.pil_resize import pil_resize
+from kernels.numpy.pil_resize_f32 import pil_resize_f32
 from kernels.numpy.torch_nearest import torch_nearest
 from kernels.numpy.torch_resize import torch_resize
 from kernels.torch.cv2_area import cv2_area as area_of_torch
@@ -23,6 +24,7 @@ from kernels.torch.cv2_linear import cv2_linear as linear_of_torch
 from kernels.torch.cv2_linear_f32 import cv2_linear_f32 as linear_f32_of_torch
 from kernels.torch.pil_nearest import pil_nearest as pil_nearest_of_torch
 from kernels.torch.pil_resize import pil_resize as pil_resize_of_torch
+from kernels.torch.pil_resize_f32 import pil_resize_f32 as pil_resize_f32_of_torch
 from kernels.torch.torch_resize import torch_resize as resize_of_torch
 
 FILTERS = ("box", "bilinear", "hamming", "bicubic", "lanczos")
@@ -76,6 +78,13 @@ def test_windows_of_pillow(filter_: str, version: int) -> None:
 def test_windows_of_opencv() -> None:
     check_windows(on_numpy(cv2_linear))
     check_windows(on_numpy(cv2_linear_f32), dtype="f4")
+
+
+@pytest.mark.parametrize("filter_", ["box", "bicubic"])
+def test_windows_of_pillow_on_f32(filter_: str) -> None:
+    check_windows(on_numpy(pil_resize_f32), filter_, 13, dtype="f4")
+    check_windows(on_torch(pil_resize_f32_of_torch), filter_, 13, dtype="f4")
+    check_windows(on_torch(torch.jit.script(pil_resize_f32_of_torch)), filter_, 12, dtype="f4")
 
 
 def test_windows_of_pillow_nearest() -> None:

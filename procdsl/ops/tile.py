@@ -126,9 +126,6 @@ class Tile(Op):
         shape = (*fill.shape, *(1,) * behind) if fill.shape else ()
         return {"fill": Constant(fill.dtype, fill.values, shape)}
 
-    def channelwise(self, x: Array) -> bool:
-        return not isinstance(self.fill, tuple)
-
     def reference(self, types: tuple[Array], x: np.ndarray) -> np.ndarray:
         at = types[0].at("h"), types[0].at("w")
         x = np.moveaxis(x, at, (0, 1))

@@ -12,7 +12,11 @@ def picked_pixels(x: torch.Tensor, rows: torch.Tensor, columns: torch.Tensor) ->
         lines = x.index_select(0, rows)
     channel = torch.arange(channels, device=x.device)[:, None]
     places = (columns * channels + channel).reshape(1, -1).expand(lines.shape[0], -1)
-    found = lines.reshape(lines.shape[0], -1).gather(1, places)
+    flat = lines.reshape(lines.shape[0], -1)
+    if x.dtype == torch.uint16:  # which gather does not take
+        found = flat.view(torch.int16).gather(1, places).view(torch.uint16)
+    else:
+        found = flat.gather(1, places)
     if h > x.shape[0]:
         found = found.index_select(0, rows)
     return found if x.dim() == 2 else found.reshape(h, channels, -1).permute(0, 2, 1)

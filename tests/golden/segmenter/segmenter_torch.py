@@ -444,6 +444,16 @@ def pil_table_made(
     source: int, target: int, filter_: str, device: torch.device
 ) -> tuple[torch.Tensor, torch.Tensor]:
     """The same, computed."""
+    index, weights, _ = pil_weights(source, target, filter_, device)
+    scaled = weights * float(1 << 22)
+    whole = (scaled + torch.full_like(scaled, 0.5).copysign(scaled)).trunc()
+    return index, whole.to(torch.int32)
+
+
+def pil_weights(
+    source: int, target: int, filter_: str, device: torch.device
+) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    """By tap the source index of each target pixel, its weight, and whether it counts at all."""
     scale = source / target
     widening = max(scale, 1.0)
     reach = filter_support(filter_) * widening
@@ -463,10 +473,9 @@ def pil_table_made(
     total = torch.zeros_like(center)
     for tap in range(most):
         total += weights[tap]
-    scaled = weights / torch.where(total == 0.0, torch.ones_like(total), total) * float(1 << 22)
-    whole = (scaled + torch.full_like(scaled, 0.5).copysign(scaled)).trunc()
+    weights = weights / torch.where(total == 0.0, torch.ones_like(total), total)
     index = (start + taps).clamp(max=source - 1)
-    return index.to(torch.int64), whole.to(torch.int32)
+    return index.to(torch.int64), weights, taps < end - start
 
 
 def filter_values(x: torch.Tensor, filter_: str) -> torch.Tensor:
