@@ -11,7 +11,7 @@ BIN := $(VENV)/bin
 BENCH := .venv-bench
 WORKLOADS := imagenet_cv2 imagenet_pil letterbox batch compile_cost
 
-.PHONY: demo test test-all check golden bench clean
+.PHONY: demo test test-all check golden libraries bench clean
 
 demo: $(VENV)/.installed
 	$(BIN)/procdsl compile examples/classifier/classifier.proc -o build
@@ -22,7 +22,7 @@ test: check
 
 # The exhaustive checks, too: a thousand random pipelines, large pictures.
 test-all: check
-	$(BIN)/python -m pytest -n 2 -m ""
+	$(BIN)/python -m pytest -n 2 -m "not libraries"
 
 check: $(VENV)/.installed
 	$(BIN)/ruff check .
@@ -32,6 +32,10 @@ check: $(VENV)/.installed
 # Writes the generated files of tests/golden anew, after a change that was meant.
 golden: $(VENV)/.installed
 	for source in tests/golden/*/*.proc; do $(BIN)/procdsl compile $$source || exit 1; done
+
+# Configurations against albumentations and transformers themselves.
+libraries: $(BENCH)/.installed
+	$(BENCH)/bin/python -m pytest tests/test_libraries.py -m libraries -W ignore
 
 bench: $(BENCH)/.installed
 	for workload in $(WORKLOADS); do $(BENCH)/bin/python -m benchmarks.$$workload || exit 1; done

@@ -66,10 +66,10 @@ def framed(steps: Sequence[Step], fed: Sequence[Value], join: bool) -> tuple[Ste
         if axis is None:
             written.append(step)
             continue
-        frames = Frames((clips.step_on_frame(step),), (step,), axis)
+        frames = Frames((clips.step_on_frame(step),), axis)
         last = written[-1].op if join and written else None
         if isinstance(last, Frames) and last.axis == 0 and _follows(written[-1], step, alone):
-            frames = Frames(last.parts + frames.parts, last.written + frames.written, axis)
+            frames = Frames(last.parts + frames.parts, axis)
             written[-1] = replace(written[-1], op=frames, outputs=step.outputs)
         else:
             written.append(replace(step, op=frames))
@@ -114,10 +114,16 @@ def _sink_channels(steps: list[Step], alone: set[Value], numbers: Iterator[int])
             after = _type(other.op, x)
             if after.names != x.names:  # the channels would be found at another place
                 break
+            if after.dtype != x.dtype and not _has_layout(steps[j + 2 :]):  # larger numbers to move
+                break
             before = Value(other.outputs[0].name, next(numbers), after)
             alone.add(before)
             steps[j] = replace(other, inputs=moved.inputs, outputs=(before,))
             steps[j + 1] = replace(moved, inputs=(before,), outputs=other.outputs)
+
+
+def _has_layout(steps: Sequence[Step]) -> bool:
+    return any(isinstance(step.op, Layout) for step in steps)
 
 
 def _cut_windows(steps: list[Step], alone: set[Value], able: Able) -> None:
@@ -160,6 +166,8 @@ def _box(steps: list[Step], alone: set[Value]) -> None:
 def _fits(step: Step, able: Able) -> bool:
     x = step.types[0]
     if not isinstance(x, Array) or sorted(x.names) not in (["c", "h", "w"], ["h", "w"]):
+        return False
+    if x.channels is None:  # as many planes, or columns of a table, as are known here
         return False
     if isinstance(step.op, Layout):
         return x.names == ("h", "w", "c") and step.op.axes == ("c", "h", "w")

@@ -201,6 +201,19 @@ def want_sides(x: Type, op: str) -> Array:
     )
 
 
+def want_untiled(x: Type, op: str) -> None:
+    """Refuse tiles where an op takes the numbers of an image together."""
+    if isinstance(x, Array) and "tile" in x.names:
+        raise Problem(
+            "E316",
+            f"`{op}` of tiles, which are no images of their own",
+            found=x.described(),
+            wanted="the whole image: this step before `tile`",
+            mend=Mend("remove"),
+            then=x.with_(dtype="f32", range=None),
+        )
+
+
 def want_dtype(x: Type, op: str, *dtypes: str, mend: Mend, then: Type | None = None) -> Array:
     """The value as an array of one of the dtypes, or a `Problem`."""
     if isinstance(x, Array) and x.dtype in dtypes:

@@ -33,6 +33,7 @@ CASES = {
     "normalize(mean=(0.1, 0.2, 0.3), std=0.5)",
     "no layout, one number": "to_float(scale=1/255)\nnormalize(mean=1, std=0.5)\n"
     "pad(top=1, fill=0)\nclip(min=0, max=1)",
+    "channels before larger numbers": "convert(rgb)\nstandardize(over=image, min_std=tf)",
     "channels before tiles": "convert(rgb)\ntile(h=9, w=8, overlap=2, last=shifted, fill=7)",
     "a window of sums that are not exact": "to_float(scale=1/255)\n"
     "resize(h=23, w=29, sampler=torch.bilinear)\ncrop(center, h=8, w=9)",
@@ -312,3 +313,54 @@ def test_frames_share_one_loop_and_script() -> None:
     clip = torch.from_numpy(np.random.default_rng(3).integers(0, 256, (5, 33, 47, 3), np.uint8))
     scripted = torch.jit.script(module.Preprocess())
     assert torch.equal(scripted(clip), module.preprocess(clip))
+
+
+@pytest.mark.parametrize("image", ["u8[h, w, c]", "f32[h, w, c]", "u8[t, h, w, c]"])
+@pytest.mark.parametrize("layout", ["", "layout(c, h, w)"])
+def test_any_number_of_channels(image: str, layout: str) -> None:
+    if "t" in image:
+        layout = layout.replace("(", "(t, ")
+    whole = image.startswith("u8")
+    scaled = "to_float(scale=1/255)\n" if whole else ""
+    text = source_of(Case(f"{scaled}scale(multiply=3, add=1)\n{layout}", image=image))
+    shape = (2, 5, 7, 6) if "t" in image else (5, 7, 6)
+    x = np.random.default_rng(0).integers(0, 256, shape)
+    compare(build(text), {"image": x.astype(np.uint8 if whole else np.float32)})
+
+
+def test_the_least_of_two_zeros() -> None:
+    text = source_of(Case("convert(rgb)\nmin_max(over=image, eps=0)", image="f32[h, w, c=3] bgr"))
+    built = build(text)
+    for channel in range(3):
+        x = np.zeros((4, 5, 3), np.float32)
+        x[..., channel] = -0.0
+        x[0, 0] = 1
+        compare(built, {"image": x})
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_a_clip_is_written_into_out(backend: str) -> None:
+    text = source_of(Case(CLIP + "layout(c, t, h, w)", image="u8[t, h, w, c=3] bgr"))
+    module = build(text, [backend]).modules[backend]
+    clip: Any = np.random.default_rng(3).integers(0, 256, (5, 33, 47, 3), np.uint8)
+    (wanted,) = run(module, {"image": clip})
+    out: Any = np.full((2, *wanted.shape), np.nan, np.float32)
+    wide: Any = np.zeros((*wanted.shape[:3], 2 * wanted.shape[3]), np.float32)
+    if backend == "torch":
+        import torch
+
+        clip, out, wide = (torch.from_numpy(x) for x in (clip, out, wide))
+    for place in (out[1], wide[..., ::2]):
+        assert module.preprocess(clip, out=place) is place
+        assert np.asarray(place).tobytes() == wanted.tobytes()
+    with pytest.raises(ValueError, match="out"):
+        module.preprocess(clip, out=out[0][:2])
+
+
+@pytest.mark.parametrize("dtype", ["i64", "u16", "i32", "f16"])
+def test_nearest_keeps_every_dtype(dtype: str) -> None:
+    """OpenCV's resize, and torch's gather, do not take all of them."""
+    text = source_of(Case("resize(h=3, w=4, sampler=cv2.nearest)", image=f"{dtype}[h, w, c=3] rgb"))
+    x = np.arange(5 * 6 * 3).reshape(5, 6, 3) * (2**33 if dtype == "i64" else 1)
+    names = {"i64": np.int64, "u16": np.uint16, "i32": np.int32, "f16": np.float16}
+    compare(build(text), {"image": x.astype(names[dtype])})

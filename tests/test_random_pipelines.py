@@ -155,9 +155,6 @@ def pre_pipelines(draw: st.DrawFn) -> tuple[str, tuple[int, int], int]:
     return text, (draw(SIDES), draw(SIDES)), draw(st.integers(0, 2**16))
 
 
-REFUSED = "too small|too large|4:2:0 frame"
-
-
 def run_pre(drawn: tuple[str, tuple[int, int], int]) -> None:
     text, size, seed = drawn
     try:
@@ -182,7 +179,7 @@ def assert_all_refuse(modules: Mapping[str, ModuleType], image: np.ndarray) -> N
             run(module, {"image": image})
 
 
-REFUSED = "too small|too large|whole number of patches"
+REFUSED = "too small|too large|4:2:0 frame|whole number of patches"
 """What is said of a picture that does not fit a pipeline."""
 
 COMMON: dict[str, Any] = {

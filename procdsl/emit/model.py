@@ -11,6 +11,7 @@ from procdsl.emit.macros import able, dtype
 from procdsl.emit.names import field, free, plural, reserved
 from procdsl.emit.steps import Body, Names, Statement
 from procdsl.fuse import WRITING, framed, fused
+from procdsl.fused.frames import Frames
 from procdsl.ir import Pipeline, Step, Value
 from procdsl.types import Array, Record, Size, Type
 
@@ -136,7 +137,7 @@ def preprocess(
         results=tuple(results),
         named_tuple="ModelInputs" if len(results) > 1 else "",
         copies=all(step.op.views for step in steps),
-        writes_out=single and bool(steps) and type(steps[-1].op) in WRITING,
+        writes_out=single and bool(steps) and type(steps[-1].op) in (*WRITING, Frames),
         functions=tuple(body.functions),
         constants=_used(names, statements, before),
     )

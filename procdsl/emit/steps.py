@@ -52,6 +52,10 @@ class Statement:
     comments: tuple[str, ...]
     code: str
 
+    @property
+    def text(self) -> str:
+        return "\n".join([*(f"# {comment}" for comment in self.comments), self.code])
+
 
 @dataclass
 class Body:
@@ -90,7 +94,9 @@ class Body:
 
 def _written(step: Step) -> Iterator[Step]:
     """The steps of the file that a step of the rewritten pipeline stands for."""
-    parts = step.op.written if isinstance(step.op, Frames) else getattr(step.op, "parts", ())
+    if isinstance(step.op, Frames):
+        return  # it writes the comments of its parts itself, in the loop
+    parts = getattr(step.op, "parts", ())
     for part in parts:
         yield from _written(part)
     if not parts:

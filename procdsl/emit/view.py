@@ -119,16 +119,20 @@ class View:
             lines.append(str(render(RowView(self._body, part, named=False), rows, width)).strip())
         return "\n".join(lines)
 
-    def on_frame(self, frame: str) -> tuple[str, str]:
-        """The step's parts on one frame, and the variable that holds what they give."""
+    def on_frame(self, frame: str, slot: str) -> tuple[str, str]:
+        """The step's parts on one frame, and the variable that holds what they give.
+
+        A last part that writes into memory is given that of `slot`.
+        """
         values: dict[int, str] = {}
+        last: Step = self.op.parts[-1]
         for part in self.op.parts:
             values.setdefault(part.inputs[0].number, frame)
             written = WRITING.get(type(part.op))
             values[part.outputs[0].number] = self.local(written) if written else frame
-        body = replace(self._body, variables=values, out={})
-        code = "\n".join(body.statement(part).code for part in self.op.parts)
-        return code, values[self.op.parts[-1].outputs[0].number]
+        body = replace(self._body, variables=values, out={last.outputs[0].number: slot})
+        code = "\n".join(body.statement(part).text for part in self.op.parts)
+        return code, values[last.outputs[0].number]
 
     def levels(self, run: Any) -> str:
         """A function that gives the table of what the steps of a run make of each level."""

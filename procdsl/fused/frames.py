@@ -12,7 +12,5 @@ from procdsl.op import Op
 class Frames(Op):
     parts: tuple[Step, ...]
     """The steps as they are on one frame."""
-    written: tuple[Step, ...]
-    """The steps as the file has them."""
     axis: int
     """Where the frames' axis stands in the result."""

@@ -34,7 +34,8 @@ class Planes(Op):
                 found = part.op.reorders(*part.types)
                 assert found is not None, "a run has nothing else"
                 return found
-        return tuple(range(x.channels or 1))
+        assert x.channels is not None, "a run has known channels"
+        return tuple(range(x.channels))
 
     def on_levels(self) -> tuple[Step, ...]:
         """The steps on an image that holds every level."""

@@ -10,7 +10,8 @@ level is scaled and rounded, with p = (level/255) ** gamma:
 - `form=scikit_image`: 255 * p rounded to the nearest, ties to the even one.
 
 On f32 in 0..1 it is x ** gamma in float64, rounded to float32 once, and takes no `form`.
-`gamma=2.2` darkens, `gamma=5/11` brightens.
+`gamma=2.2` darkens, `gamma=5/11` brightens. NaN stays, and a number below 0, which a cubic resize
+of floats may leave, becomes NaN: `clip(min=0, max=1)` before it.
 """
 
 from __future__ import annotations
@@ -104,7 +105,8 @@ class Gamma(Op):
     def reference(self, types: tuple[Array], x: np.ndarray) -> np.ndarray:
         if x.dtype == np.uint8:
             return np.array(self.constants(*types)["gamma"].values, np.uint8)[x]
-        return np.asarray(np.power(x, self.power, dtype=np.float64).astype(np.float32))
+        with np.errstate(invalid="ignore"):  # of a number below 0
+            return np.asarray(np.power(x, self.power, dtype=np.float64).astype(np.float32))
 
     @staticmethod
     def cases() -> tuple[Case, ...]:

@@ -1,10 +1,10 @@
 """Take each image, or each of its channels, from its own least and greatest value to 0..1.
 
 `(x - min) / (max - min + eps)`, with `over=image` by all its numbers, with `over=channel` by those
-of each channel; in float64, rounded to float32 once. `eps=0.0001` is albumentations'
-`normalization="min_max"` (and `"min_max_per_channel"`) on u8. With `eps=0` a plain picture becomes
-0, as MONAI's ScaleIntensity has it, and every other one reaches 1. A number that is NaN or infinite
-makes NaN or 0 of all that are taken together with it.
+of each channel, of a clip by each frame's; in float64, rounded to float32 once. `eps=0.0001` is
+albumentations' `normalization="min_max"` (and `"min_max_per_channel"`) on u8. With `eps=0` a plain
+picture becomes 0, as MONAI's ScaleIntensity has it, and every other one reaches 1. A number that is
+NaN or infinite makes NaN or 0 of all that are taken together with it.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import ClassVar
 
 from procdsl.arguments import arg, real, words
 from procdsl.lazy import np
-from procdsl.op import Case, Op, want_axis, want_dtype
+from procdsl.op import Case, Op, want_axis, want_dtype, want_untiled
 from procdsl.problem import Mend
 from procdsl.types import INTEGERS, Array, Range, Type
 from procdsl.values import Word
@@ -46,6 +46,7 @@ class MinMax(Op):
 
     def infer(self, x: Type) -> Array:
         x = want_dtype(x, self.name, *INTEGERS, "f32", mend=Mend("remove"))
+        want_untiled(x, self.name)
         if self.over == "channel":
             want_axis(x, "c", self.name, "over")
         return x.with_(dtype="f32", range=Range(0, 1))
@@ -55,6 +56,7 @@ class MinMax(Op):
         axes = tuple(axis for axis in range(x.ndim) if axis != channel)
         low, high = (f(x, axis=axes, keepdims=True).astype(np.float64) for f in (np.min, np.max))
         with np.errstate(invalid="ignore"):  # infinity less itself is NaN
+            low = low + 0.0  # which of two zeros is the least one, libraries differ on
             spread = high - low + self.added
             return np.asarray(((x - low) / np.where(spread == 0, 1.0, spread)).astype(np.float32))
 

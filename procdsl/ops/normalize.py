@@ -119,13 +119,15 @@ class Normalize(Op):
         """The value as f32, or for a form that scales as it was before; or a `Problem`."""
         whole = isinstance(x, Array) and x.dtype in INTEGERS
         if not isinstance(x, Array) or not (x.dtype == "f32" or (whole and self.form)):
+            of_levels = max(map(abs, _all(self.mean))) > 2  # they are those of 0..255 as they stand
             high = x.range.high if isinstance(x, Array) and x.range else 255
+            scaled = "to_float(scale=1)" if of_levels else f"to_float(scale=1/{high:g})"
             raise Problem(
                 "E302",
                 "`normalize` before the scale",
                 found=x.described(),
                 wanted="an array of f32, or a form that scales by itself",
-                mend=Mend("before", f"to_float(scale=1/{high:g})") if whole else Mend("remove"),
+                mend=Mend("before", scaled) if whole else Mend("remove"),
                 then=x.with_(dtype="f32", range=None) if isinstance(x, Array) else None,
             )
         if x.range and not x.range.standardized and x.range.high <= 1.5 and self.factor < 0.1:

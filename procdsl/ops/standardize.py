@@ -1,8 +1,8 @@
 """Give each image, or each of its channels, the mean 0 and the deviation 1.
 
 `(x - mean) / std`, where mean and std are the value's own: with `over=image` those of all its
-numbers, with `over=channel` those of each channel. `std` is the root of the mean squared deviation
-(no n - 1). What keeps a plain picture from a division by 0 is named:
+numbers, with `over=channel` those of each channel; of a clip those of each frame. `std` is the root
+of the mean squared deviation (no n - 1). What keeps a plain picture from a division by 0 is named:
 
 - `eps=0.0001` is added to std: albumentations' `normalization="image"` (and `"image_per_channel"`),
   which then clips: `clip(min=-20, max=20)`.
@@ -27,7 +27,7 @@ from typing import ClassVar
 
 from procdsl.arguments import Kind, Real, arg, real, words
 from procdsl.lazy import np
-from procdsl.op import Case, Op, want_axis, want_dtype
+from procdsl.op import Case, Op, want_axis, want_dtype, want_untiled
 from procdsl.problem import Mend, Problem
 from procdsl.types import INTEGERS, Array, Range, Type
 from procdsl.values import Constant, Word
@@ -83,6 +83,7 @@ class Standardize(Op):
         first = Mend("before", "to_float(scale=1)") if whole else Mend("remove")
         then = x.with_(dtype="f32", range=None) if isinstance(x, Array) else None
         x = want_dtype(x, self.name, "u8", "u16", "f32", mend=first, then=then)
+        want_untiled(x, self.name)
         after = x.with_(dtype="f32", range=Range(-1, 1, standardized=True))
         if self.over == "channel":
             want_axis(x, "c", self.name, "over")

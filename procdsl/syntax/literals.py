@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from fractions import Fraction
 
 from lark import Token
 
@@ -70,16 +71,24 @@ def _number_fault(source: Source, tokens: list[Token], i: int) -> Diagnostic | N
         above = str(tokens[i - 2])
         if not (above.lstrip("-").isdigit() and text.isdigit() and int(text) > 0):
             start, end = tokens[i - 2].start_pos or 0, tokens[i].end_pos or 0
-            decimal = f"{float(above) / float(text):.15g}" if float(text) else "1/255"
             return _diagnostic(
                 "E116",
                 Span(source, start, end),
                 "this is not a fraction",
                 f"`{above}/{text}`",
                 "a whole number over a positive whole number, like `1/255`, or a decimal",
-                decimal,
+                _quotient(above, text),
             )
     return None
+
+
+def _quotient(above: str, below: str) -> str:
+    """What a division means: the same fraction of whole numbers, or a decimal."""
+    if not float(below):
+        return "1/255"
+    exact = Fraction(above) / Fraction(below)
+    small = exact > 0 and exact.denominator < 10**6
+    return f"{exact.numerator}/{exact.denominator}" if small else f"{float(exact):.15g}"
 
 
 def _string_fault(source: Source, tokens: list[Token], i: int) -> Diagnostic | None:

@@ -45,13 +45,14 @@ def floor_crop(x: np.ndarray, crop: int) -> np.ndarray:
     return x[top : top + crop, left : left + crop]
 
 
-def detr(side: int, cap: int) -> Expected:
+def detr(side: int, cap: int, multiple: int = 1) -> Expected:
     def expected(rgb: np.ndarray) -> np.ndarray:
         h, w = rgb.shape[:2]
         short, long = min(h, w), max(h, w)
         exact = cap * short / long if long / short * side > cap else None
         to_short = side if exact is None else round(exact)
         to_long = int((side if exact is None else exact) * long / short)
+        to_short, to_long = (to - to % multiple for to in (to_short, to_long))
         size = (to_long, to_short) if w >= h else (to_short, to_long)
         return to_tensor(Image.fromarray(rgb).resize(size, FILTERS["bilinear"]), IMAGENET)
 
@@ -101,7 +102,7 @@ EXPECTED: dict[str, Expected] = {
     "deit": cropped(None, 256, 224, "bicubic", IMAGENET),
     "levit": cropped(256, None, 224, "bicubic", IMAGENET),
     "detr": detr(800, 1333),
-    "yolos_small": detr(512, 864),
+    "yolos_small": detr(512, 864, 16),
     "vivit": vivit,
     "vit_fast": fast("bilinear", HALF, fixed=224),
     "siglip_fast": fast("bicubic", HALF, fixed=224),

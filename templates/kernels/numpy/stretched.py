@@ -8,7 +8,7 @@ def stretched(x: np.ndarray, channel: int | None, eps: float) -> np.ndarray:
     With a `channel`, the axis of the channels, each has its own min and max.
     """
     axes = tuple(axis for axis in range(x.ndim) if axis != channel)
-    low = x.min(axis=axes, keepdims=True).astype(np.float64)
+    low = x.min(axis=axes, keepdims=True).astype(np.float64) + 0.0  # of two zeros the plain one
     spread = x.max(axis=axes, keepdims=True).astype(np.float64) - low + eps
     real = x - low
     real /= np.where(spread == 0, 1.0, spread)

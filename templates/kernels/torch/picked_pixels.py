@@ -14,7 +14,7 @@ def picked_pixels(x: torch.Tensor, rows: torch.Tensor, columns: torch.Tensor) ->
     places = (columns * channels + channel).reshape(1, -1).expand(lines.shape[0], -1)
     flat = lines.reshape(lines.shape[0], -1)
     if x.dtype == torch.uint16:  # which gather does not take
-        found = flat.view(torch.int16).gather(1, places).view(torch.uint16)
+        found = flat.to(torch.int32).gather(1, places).to(torch.uint16)
     else:
         found = flat.gather(1, places)
     if h > x.shape[0]:
