@@ -55,9 +55,13 @@ def digest(x: np.ndarray) -> str:
 def tiles_of(pipeline: Pipeline, size: tuple[int, int]) -> int:
     """How many tiles `pre` cuts a picture of this size into; 7 where it cuts none."""
     frames = (value.type.frame for value in pipeline.fed if isinstance(value.type, Array))
+    sizes = {value.name: picture(value, size) for value in pipeline.inputs}
     for frame in filter(None, frames):
-        h, w = size
-        for step in frame.steps_from(frame.root.name) or ():
+        steps = frame.steps_from(frame.root.name) or ()
+        if frame.root.name not in sizes or not any(isinstance(step, Tile) for step in steps):
+            continue
+        h, w = sizes[frame.root.name]
+        for step in steps:
             if isinstance(step, Tile):
                 return len(step.corners(h, w))
             assert isinstance(step, GeometricOp), "no other steps move pixels"

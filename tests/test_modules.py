@@ -586,3 +586,13 @@ def test_opencv_is_left_as_it_was_found(used: bool) -> None:
         assert seen | {cv2.ipp.useIPP()} == {used}
     finally:
         cv2.ipp.setUseIPP(True)
+
+
+@pytest.mark.parametrize("steps", ["crop(center, h=90, w=100)", "tile(h=90, w=100, overlap=10)"])
+def test_an_input_of_one_size_that_is_larger_than_the_probe(steps: str) -> None:
+    if steps.startswith("tile"):
+        steps = steps.replace(")", ", last=shifted)")
+    built = build(source_of(Case(steps, image="u8[h=120, w=120, c=3] rgb")))
+    for module in built.modules.values():
+        module.self_check()
+    compare(built, {"image": np.zeros((120, 120, 3), np.uint8)})
