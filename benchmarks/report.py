@@ -120,7 +120,7 @@ def panel(ax: Any, result: Result) -> None:
     ratios = [row["ratio"] for row in rows]
     ax.barh(range(len(rows)), ratios, color=[COLOURS[row["kind"]] for row in rows], height=0.72)
     ax.set_xscale("log")
-    ax.set_xlim(0.8, max(ratios) * 2.4)
+    ax.set_xlim(0.8 * min(1.0, *ratios), max(ratios) * 2.4)
     ax.axvline(1, color=COLOURS["limit"], linewidth=0.8)
     for i, row in enumerate(rows):
         mark = " =" if row["equal"] else ""
