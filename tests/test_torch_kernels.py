@@ -8,6 +8,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 import torch
+from support import build, random_array, source_of
 from test_references import by_library
 
 from kernels.common.geometry import Geometry
@@ -23,6 +24,8 @@ from kernels.torch.cv2_nearest_exact import cv2_nearest_exact
 from kernels.torch.pil_resize import pil_resize
 from kernels.torch.remembered import remembered
 from kernels.torch.strip_size import strip_size
+from procdsl.op import Case
+from procdsl.types import Array
 
 CPU = torch.device("cpu")
 KERNELS = {
@@ -180,3 +183,26 @@ def test_border() -> None:
     content.fill_(1)
     assert torch.equal(plane[1:3, 2:5], torch.ones(2, 3))
     assert plane.sum() == 6 + 7 * (30 - 6)
+
+
+@pytest.mark.parametrize(
+    ("steps", "image"),
+    [
+        ("resize(h=20, w=28, sampler=cv2.nearest)", "u16[h, w] gray"),
+        ("resize(h=20, w=28, sampler=pil.nearest)", "u16[h, w, c=3] rgb"),
+        ("resize(h=20, w=28, sampler=pil.bicubic)", "f32[h, w, c=3] rgb"),
+        ("resize(h=20, w=28, sampler=cv2.area)", "f32[h, w, c=3] rgb"),
+        ("min_max(over=channel, eps=0.0001)", "u8[h, w, c=3] rgb"),
+        ("min_max(over=image, eps=0)", "f32[h, w, c=3] rgb"),
+        ("standardize(over=channel, min_std=tf)", "u8[h, w, c=3] rgb"),
+        ("to_float(scale=1/255)\nlayout(c, t, h, w)", "u8[t, h, w, c=3] rgb"),
+    ],
+)
+def test_steps_scripted(steps: str, image: str) -> None:
+    built = build(source_of(Case(steps, image=image)), ["torch"])
+    module = built.modules["torch"]
+    (value,) = built.pipeline.inputs
+    assert isinstance(value.type, Array)
+    x = torch.from_numpy(random_array(np.random.default_rng(5), value.type, (33, 47)))
+    found = torch.jit.script(module.Preprocess())(x)
+    assert torch.equal(found, module.preprocess(x))
