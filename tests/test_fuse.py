@@ -364,3 +364,13 @@ def test_nearest_keeps_every_dtype(dtype: str) -> None:
     x = np.arange(5 * 6 * 3).reshape(5, 6, 3) * (2**33 if dtype == "i64" else 1)
     names = {"i64": np.int64, "u16": np.uint16, "i32": np.int32, "f16": np.float16}
     compare(build(text), {"image": x.astype(names[dtype])})
+
+
+def test_gamma_takes_what_a_cubic_resize_leaves_below_zero() -> None:
+    text = source_of(
+        Case("min_max(over=image, eps=0)\nresize(h=30, w=40, sampler=cv2.cubic)\ngamma(gamma=5/11)")
+    )
+    x = np.random.default_rng(1).integers(0, 2, (9, 11, 3)).astype(np.uint8) * 255
+    built = build(text)
+    compare(built, {"image": x})
+    assert np.isfinite(run(built.modules["numpy"], {"image": x})[0]).all()

@@ -11,7 +11,7 @@ level is scaled and rounded, with p = (level/255) ** gamma:
 
 On f32 in 0..1 it is x ** gamma in float64, rounded to float32 once, and takes no `form`.
 `gamma=2.2` darkens, `gamma=5/11` brightens. NaN stays, and a number below 0, which a cubic resize
-of floats may leave, becomes NaN: `clip(min=0, max=1)` before it.
+of floats may leave, counts as 0.
 """
 
 from __future__ import annotations
@@ -105,8 +105,8 @@ class Gamma(Op):
     def reference(self, types: tuple[Array], x: np.ndarray) -> np.ndarray:
         if x.dtype == np.uint8:
             return np.array(self.constants(*types)["gamma"].values, np.uint8)[x]
-        with np.errstate(invalid="ignore"):  # of a number below 0
-            return np.asarray(np.power(x, self.power, dtype=np.float64).astype(np.float32))
+        real = np.where(x < 0, 0.0, x.astype(np.float64))
+        return np.asarray((real**self.power).astype(np.float32))
 
     @staticmethod
     def cases() -> tuple[Case, ...]:
