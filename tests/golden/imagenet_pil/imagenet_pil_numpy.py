@@ -263,54 +263,58 @@ def banded(x: np.ndarray, rows: Bands, columns: Bands, vertical_first: bool) -> 
     Weights for uint8 are whole multiples of a power of two, so every partial sum is exact in
     float64 whatever its order, and matrix products give the libraries' integer arithmetic.
     Products are kept too small for BLAS to start threads, and temporaries to a strip.
+    Channel by channel, so the result's memory is that of planes.
     """
+    planes = x.transpose(2, 0, 1)
     if vertical_first:
-        return banded_across(banded_down(x, rows), columns)
-    return banded_down(banded_across(x, columns), rows)
+        planes = banded_across(banded_down(planes, rows), columns)
+    else:
+        planes = banded_down(banded_across(planes, columns), rows)
+    return planes.transpose(1, 2, 0)
 
 
-def banded_across(x: np.ndarray, bands: Bands) -> np.ndarray:
-    """The pass over the second axis: strips of rows, their channels apart."""
+def banded_across(planes: np.ndarray, bands: Bands) -> np.ndarray:
+    """The pass over the last axis of [c, h, w], in strips of rows."""
     if not bands.blocks:
-        return x
-    h, source, c = x.shape
+        return planes
+    c, h, source = planes.shape
     target = sum(weights.shape[1] for _, _, weights in bands.blocks)
-    out = np.empty((h, target, c), x.dtype)
-    step = banded_step(bands, c, min(h, 128))
+    out = np.empty((c, h, target), planes.dtype)
+    step = banded_step(bands, c, 192)
+    step = -(-h // -(-h // step))  # strips of one size: the product is taken of a whole one
     strip = np.empty((c, step, source), bands.blocks[0][2].dtype)
     result = np.empty((c, step, target), strip.dtype)
     for start in range(0, h, step):
-        lines = x[start : start + step]
-        strip[:, : len(lines)] = lines.transpose(2, 0, 1)
+        lines = planes[:, start : start + step]
+        count = lines.shape[1]
+        strip[:, :count] = lines
         flat, products, first = strip.reshape(-1, source), result.reshape(-1, target), 0
         for low, high, weights in bands.blocks:
             end = first + weights.shape[1]
             np.matmul(flat[:, low:high], weights, out=products[:, first:end])
             first = end
-        rounded(result[:, : len(lines)].transpose(1, 2, 0), bands, out[start : start + step])
+        rounded(result[:, :count], bands, out[:, start : start + step])
     return out
 
 
-def banded_down(x: np.ndarray, bands: Bands) -> np.ndarray:
-    """The pass over the first axis: strips of columns, and of these the rows as they are needed."""
+def banded_down(planes: np.ndarray, bands: Bands) -> np.ndarray:
+    """The pass over the rows of [c, h, w]: strips of columns, and of these the rows as needed."""
     if not bands.blocks:
-        return x
-    source, w, c = x.shape
+        return planes
+    c, source, w = planes.shape
     target = sum(weights.shape[1] for _, _, weights in bands.blocks)
-    out = np.empty((target, w, c), x.dtype)
-    step = banded_step(bands, c, 1024 // c)
+    out = np.empty((c, target, w), planes.dtype)
+    step = banded_step(bands, 1, max(1, 1024 // c))
     for start in range(0, w, step):
         columns = slice(start, start + step)
-        strip, held, end, first = np.empty((0, 0)), 0, 0, 0
+        strip, held, end, first = np.empty((0, 0, 0)), 0, 0, 0
         for low, high, weights in bands.blocks:
             if high > end:
                 held, end = low, min(source, max(high, low + 128))
-                lines = x[held:end, columns].astype(weights.dtype, order="C")
-                strip = lines.reshape(end - held, -1)
-            result = weights.T @ strip[low - held : high - held]
-            lines = out[first : first + len(result), columns]
-            rounded(result.reshape(lines.shape), bands, lines)
-            first += len(result)
+                strip = planes[:, held:end, columns].astype(weights.dtype, order="C")
+            lines = out[:, first : first + weights.shape[1], columns]
+            rounded(weights.T @ strip[:, low - held : high - held], bands, lines)
+            first += weights.shape[1]
     return out
 
 
@@ -438,9 +442,12 @@ def pil_bands(source: int, target: int, filter_: str, first: int, end: int) -> B
 
 def check_out(name: str, out: Any, shape: tuple[int, ...], dtype: type | np.dtype) -> None:
     """Refuse what a result of this shape and dtype cannot be written into."""
-    dtype = np.dtype(dtype)
-    wanted = f"{name}: expected an array of {dtype} {shape}"
-    if not isinstance(out, np.ndarray) or isinstance(out, np.ma.MaskedArray | np.matrix):
+    plain = isinstance(out, np.ndarray) and not isinstance(out, np.ma.MaskedArray | np.matrix)
+    fits = plain and out.dtype == dtype and out.shape == shape and out.flags.writeable
+    if fits and out.flags.c_contiguous:
+        return
+    wanted = f"{name}: expected an array of {np.dtype(dtype)} {shape}"
+    if not plain:
         raise TypeError(f"{wanted}, got {type(out).__name__}")
     if out.dtype != dtype:
         raise TypeError(f"{wanted}, got {out.dtype} {out.shape}")

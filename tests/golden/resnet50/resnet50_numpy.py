@@ -316,9 +316,12 @@ def cv2_linear_columns(source: int, target: int, channels: int) -> LinearTaps:
 
 def check_out(name: str, out: Any, shape: tuple[int, ...], dtype: type | np.dtype) -> None:
     """Refuse what a result of this shape and dtype cannot be written into."""
-    dtype = np.dtype(dtype)
-    wanted = f"{name}: expected an array of {dtype} {shape}"
-    if not isinstance(out, np.ndarray) or isinstance(out, np.ma.MaskedArray | np.matrix):
+    plain = isinstance(out, np.ndarray) and not isinstance(out, np.ma.MaskedArray | np.matrix)
+    fits = plain and out.dtype == dtype and out.shape == shape and out.flags.writeable
+    if fits and out.flags.c_contiguous:
+        return
+    wanted = f"{name}: expected an array of {np.dtype(dtype)} {shape}"
+    if not plain:
         raise TypeError(f"{wanted}, got {type(out).__name__}")
     if out.dtype != dtype:
         raise TypeError(f"{wanted}, got {out.dtype} {out.shape}")
