@@ -14,14 +14,14 @@ def look_up(x: np.ndarray, order: list[int], table: np.ndarray, planes: np.ndarr
     """
     h, w = x.shape[:2]
     writable = planes.strides[2] == planes.itemsize and planes.strides[1] >= w * planes.itemsize
-    rows_of_table = [row[None] for row in table]
+    tables = list(table[:, None])
     two = w % 2 == 0 and planes.strides[1] % 8 == 0  # so that rows of float64 are rows of planes
     two = two and writable and h * w >= 2**17 and takes_two_levels()
     if two:
         planes = planes.view(np.float64)
-        rows_of_table = [of_two_levels(row.tobytes()) for row in table]
+        tables = [of_two_levels(row.tobytes()) for row in table]
     for rows, channels in apart(x):
-        for plane, channel, row in zip(planes[:, rows], order, rows_of_table, strict=True):
+        for plane, channel, row in zip(planes[:, rows], order, tables, strict=True):
             levels = channels[channel].view(np.uint16) if two else channels[channel]
             if writable:
                 cv2.LUT(levels, row, plane)

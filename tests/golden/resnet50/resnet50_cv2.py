@@ -161,19 +161,18 @@ def check_array(
     plain = isinstance(value, np.ndarray | np.generic)
     if not plain or isinstance(value, np.ma.MaskedArray | np.matrix):
         raise TypeError(f"{name}: expected a numpy array, got {type(value).__name__}")
-    if value.dtype != np.dtype(dtype):
+    if value.dtype != dtype:
         raise TypeError(f"{name}: expected dtype {np.dtype(dtype)}, got {value.dtype}")
     sizes = value.shape[1:] if batch else value.shape
-    fits = value.ndim == len(shape) + batch and all(
-        size > 0 if isinstance(wanted, str) else size == wanted
-        for size, wanted in zip(sizes, shape, strict=True)
-    )
+    fits = value.ndim == len(shape) + batch
+    for axis, size in zip(shape, sizes, strict=False):
+        fits = fits and (size > 0 if isinstance(axis, str) else size == axis)
     if not fits:
         wanted = ", ".join(map(str, ("samples", *shape) if batch else shape))
         comma = "," * (len(shape) + batch == 1)
         raise ValueError(f"{name}: expected shape ({wanted}{comma}), got {value.shape}")
     for axis, size in zip(shape, sizes, strict=True):
-        if axis in ("h", "w") and size > 16384:  # refused before memory is taken for it
+        if size > 16384 and axis in ("h", "w"):  # refused before memory is taken for it
             raise ValueError(f"{name}: expected sides of at most 16384 pixels, got {value.shape}")
 
 
@@ -254,14 +253,14 @@ def look_up(x: np.ndarray, order: list[int], table: np.ndarray, planes: np.ndarr
     """
     h, w = x.shape[:2]
     writable = planes.strides[2] == planes.itemsize and planes.strides[1] >= w * planes.itemsize
-    rows_of_table = [row[None] for row in table]
+    tables = list(table[:, None])
     two = w % 2 == 0 and planes.strides[1] % 8 == 0  # so that rows of float64 are rows of planes
     two = two and writable and h * w >= 2**17 and takes_two_levels()
     if two:
         planes = planes.view(np.float64)
-        rows_of_table = [of_two_levels(row.tobytes()) for row in table]
+        tables = [of_two_levels(row.tobytes()) for row in table]
     for rows, channels in apart(x):
-        for plane, channel, row in zip(planes[:, rows], order, rows_of_table, strict=True):
+        for plane, channel, row in zip(planes[:, rows], order, tables, strict=True):
             levels = channels[channel].view(np.uint16) if two else channels[channel]
             if writable:
                 cv2.LUT(levels, row, plane)
