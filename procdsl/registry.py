@@ -25,6 +25,8 @@ class Sampler:
     """Whether a channel comes out the same whatever its place among the others."""
     picks: bool = False
     """Whether each pixel is one of the source's, and no mean of several."""
+    lobe: float = 0.0
+    """The most that a pixel's weights below 0 come to along an axis, whatever the sizes."""
 
 
 def op_names() -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 
 from procdsl.arguments import words
 from procdsl.colour import colour
@@ -10,7 +11,7 @@ from procdsl.lazy import np
 from procdsl.numerics import Bound
 from procdsl.problem import Mend, Problem
 from procdsl.registry import sampler, sampler_names
-from procdsl.types import DTYPES, Array
+from procdsl.types import DTYPES, LIMITS, Array, Range
 
 SAMPLER = dataclasses.replace(
     words(*sampler_names(), code="E203"),
@@ -21,8 +22,8 @@ CHANNELS = (1, 3, 4)
 """The numbers of channels on which the samplers were measured against their libraries."""
 
 
-def want_sampled(x: Array, op: str, name: str, then: Array) -> None:
-    """Refuse an image that the sampler is not defined for; `then` is what it would become."""
+def want_sampled(x: Array, op: str, name: str, then: Array) -> Array:
+    """`then`, which the image becomes, with its range; or a `Problem`: no sampler for it."""
     if x.channels not in CHANNELS:
         raise Problem(
             "E316",
@@ -55,6 +56,29 @@ def want_sampled(x: Array, op: str, name: str, then: Array) -> None:
             at="sampler",
             then=then,
         )
+    return then.with_(range=_range(name, x))
+
+
+def _range(name: str, x: Array) -> Range | None:
+    """Weights below 0, along one axis and the other, carry a pixel out of the range of its sources.
+
+    With weights of 1 + n and -n along each, those below 0 of both come to 2 n (1 + n).
+    """
+    lobe = sampler(name).lobe
+    if x.range is None or not lobe:
+        return x.range
+    beyond = 2 * lobe * (1 + lobe) * (x.range.high - x.range.low)
+    low, high = LIMITS.get(x.dtype, (-math.inf, math.inf))
+    low, high = max(x.range.low - beyond, low), min(x.range.high + beyond, high)
+    return Range(low, high, x.range.standardized)
+
+
+def gain(name: str) -> float:
+    """By how much an error of the image can grow: the sum of a pixel's weights without their sign.
+
+    Weights of 1 + n and -n come to (1 + 2 n) ** 2 along both axes.
+    """
+    return (1 + 2 * sampler(name).lobe) ** 2
 
 
 def bound(name: str, x: Array) -> Bound | None:

@@ -10,8 +10,8 @@ level is scaled and rounded, with p = (level/255) ** gamma:
 - `form=scikit_image`: 255 * p rounded to the nearest, ties to the even one.
 
 On f32 in 0..1 it is x ** gamma in float64, rounded to float32 once, and takes no `form`.
-`gamma=2.2` darkens, `gamma=5/11` brightens. NaN stays, and a number below 0, which a cubic resize
-of floats may leave, counts as 0.
+`gamma=2.2` darkens, `gamma=5/11` brightens. NaN stays, and a number below 0, which rounding may
+leave of one at 0, counts as 0.
 """
 
 from __future__ import annotations

@@ -26,7 +26,7 @@ from procdsl.limits import SIDE
 from procdsl.numerics import Bound
 from procdsl.op import Case, Constant, GeometricOp, Kernel, fill_constant, want_fill, want_image
 from procdsl.registry import sampler, sampler_names
-from procdsl.sampling import SAMPLER, bound, sampled, want_sampled
+from procdsl.sampling import SAMPLER, bound, gain, sampled, want_sampled
 from procdsl.types import Array, Axis, Range, Type
 from procdsl.values import Number, Word
 
@@ -42,12 +42,16 @@ class Letterbox(GeometricOp):
     rounding: Word = arg(words("half_even", "half_up", "floor"), default=Word("half_even"))
     multiple: int | None = arg(whole(1, SIDE, 32), default=None)
 
+    @property
+    def gain(self) -> float:  # type: ignore[override]  # depends on the sampler
+        return gain(self.sampler)
+
     def infer(self, x: Type) -> Array:
         x = want_image(x, self.name)
-        after = self.placed(x)
-        want_sampled(x, self.name, self.sampler, after)
-        fill = want_fill(self.fill, x, after)
-        spread = Range(min(x.range.low, *fill), max(x.range.high, *fill)) if x.range else None
+        after = want_sampled(x, self.name, self.sampler, self.placed(x))
+        fill, spread = want_fill(self.fill, x, after), after.range
+        if spread:
+            spread = Range(min(spread.low, *fill), max(spread.high, *fill))
         return after.with_(range=spread)
 
     def geometry(self, h: int, w: int) -> Geometry:

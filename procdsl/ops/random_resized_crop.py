@@ -35,5 +35,4 @@ class RandomResizedCrop(Op):
     def infer(self, x: Type) -> Array:
         x = want_image(x, self.name)
         after = x.resized(h=Axis.of("h", self.h), w=Axis.of("w", self.w)).with_(frame=None)
-        want_sampled(x, self.name, self.sampler, after)
-        return after
+        return want_sampled(x, self.name, self.sampler, after)

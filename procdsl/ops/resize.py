@@ -39,6 +39,9 @@ computed in whole numbers; `half_even` and `half_up` round `side * (wanted / oth
 
 The sampler is always named: `procdsl explain cv2.linear` tells what one computes. There is no
 default, because libraries that call theirs "bilinear" do not agree in a single picture.
+
+Cubic and lanczos samplers have weights below 0: floats of 0..1 come out in a range as wide as
+-0.45..1.45 (`cv2.cubic`), which the checker follows. `clip(min=0, max=1)` after them cuts it.
 """
 
 from __future__ import annotations
@@ -54,7 +57,7 @@ from procdsl.numerics import Bound
 from procdsl.op import Case, GeometricOp, Kernel, want_image
 from procdsl.problem import Mend, Problem
 from procdsl.registry import sampler, sampler_names
-from procdsl.sampling import SAMPLER, bound, sampled, want_sampled
+from procdsl.sampling import SAMPLER, bound, gain, sampled, want_sampled
 from procdsl.types import Array, Axis, Type
 from procdsl.values import Word
 
@@ -92,6 +95,10 @@ class Resize(GeometricOp):
     )
     sampler: Word = arg(SAMPLER)
 
+    @property
+    def gain(self) -> float:  # type: ignore[override]  # depends on the sampler
+        return gain(self.sampler)
+
     def infer(self, x: Type) -> Array:
         x = want_image(x, self.name)
         forms = (self.h or self.w, self.short, self.long, self.fit, self.cover, self.near)
@@ -109,9 +116,7 @@ class Resize(GeometricOp):
                 then=x.resized(h=Axis.of("h", h), w=Axis.of("w", w)),
             )
         self._check_options(x)
-        after = self.placed(x)
-        want_sampled(x, self.name, self.sampler, after)
-        return after
+        return want_sampled(x, self.name, self.sampler, self.placed(x))
 
     def _check_options(self, x: Array) -> None:
         side = (self.short is not None and self.cap is None) or self.long is not None

@@ -19,6 +19,9 @@ from procdsl.numerics import EXACT, Bound
 from procdsl.registry import Sampler
 from procdsl.samplers._filters import FILTERS
 
+LOBES = {"bicubic": 0.1344, "lanczos": 0.2858}
+"""What the weights below 0 of the filters that have them come to, at most (measured)."""
+
 _BITS = 22
 
 
@@ -31,7 +34,9 @@ def sampler(filter_: str, version: int = 13) -> Sampler:
     real = None
     if filter_ in ("hamming", "lanczos"):
         real = Bound(3e-7, "sines in float64; for values within -1..1, and in proportion beyond")
-    return Sampler(numerics={"u8": EXACT, "f32": real}, reference=reference)
+    return Sampler(
+        numerics={"u8": EXACT, "f32": real}, reference=reference, lobe=LOBES.get(filter_, 0.0)
+    )
 
 
 def windows(source: int, target: int, filter_: str) -> list[tuple[int, list[float]]]:

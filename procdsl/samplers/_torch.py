@@ -78,7 +78,9 @@ def linear(filter_: str, antialias: bool, f32_bound: float) -> Sampler:
         "torch's float32 kernels add in another order for each memory layout; "
         "for values within -1..1, and in proportion beyond",
     )
-    return Sampler(numerics={"u8": EXACT, "f32": bound}, reference=reference)
+    lobes = _pillow.LOBES if antialias else {"bicubic": 0.1876}
+    lobe = lobes.get(filter_, 0.0)
+    return Sampler(numerics={"u8": EXACT, "f32": bound}, reference=reference, lobe=lobe)
 
 
 def _down_real(x: np.ndarray, table: list[Taps]) -> np.ndarray:
