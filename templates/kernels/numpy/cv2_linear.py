@@ -4,6 +4,7 @@ import numpy as np
 
 from kernels.common.geometry import Geometry
 from kernels.common.window_of import window_of
+from kernels.numpy.as_planes import as_planes
 from kernels.numpy.cv2_places import cv2_places
 from kernels.numpy.halved import halved
 from kernels.numpy.interpolated import interpolated
@@ -19,7 +20,7 @@ def cv2_linear(x: np.ndarray, h: int, w: int, part: Geometry | None = None) -> n
     if (sh, sw) == (2 * h, 2 * w):
         return halved(x[2 * top : 2 * bottom, 2 * left : 2 * right])
     if (sh, sw) == (3 * h, 3 * w):  # the middle of each block has all the weight
-        return x[3 * top + 1 : 3 * bottom : 3, 3 * left + 1 : 3 * right : 3].copy()
+        return as_planes(x[3 * top + 1 : 3 * bottom : 3, 3 * left + 1 : 3 * right : 3])
     c = x.size // (sh * sw)
     rows = cv2_linear_rows(sh, h).part(top, bottom)
     columns = cv2_linear_columns(sw, w, c).part(left * c, right * c)

@@ -1,6 +1,7 @@
 import numpy as np
 
 from kernels.common.geometry import Geometry
+from kernels.numpy.filled import filled
 
 
 def place(x: np.ndarray, at: Geometry, fill: np.ndarray | np.generic) -> np.ndarray:
@@ -11,5 +12,5 @@ def place(x: np.ndarray, at: Geometry, fill: np.ndarray | np.generic) -> np.ndar
     ground[bottom:] = fill
     ground[at.top : bottom, : at.left] = fill
     ground[at.top : bottom, right:] = fill
-    ground[at.top : bottom, at.left : right] = x
+    filled(ground[at.top : bottom, at.left : right], x)
     return ground

@@ -494,14 +494,27 @@ def look_up_pixels(x: np.ndarray, table: np.ndarray, out: np.ndarray) -> None:
         cv2.LUT(x, np.ascontiguousarray(table.T)[None], out)
 
 
+def filled(out: np.ndarray, x: np.ndarray) -> np.ndarray:
+    """`out`, into which `x` is written, one channel at a time where its memory is that of planes.
+
+    numpy is slow where its innermost loop runs over three channels.
+    """
+    if x.ndim == 3 and x.strides[2] > x.strides[1]:
+        for channel in range(x.shape[2]):
+            out[:, :, channel] = x[:, :, channel]
+    else:
+        out[...] = x
+    return out
+
+
 def deliver(x: np.ndarray, out: np.ndarray | None, name: str) -> np.ndarray:
     """The result in memory of its own, or in `out`."""
     if out is None:
-        return np.ascontiguousarray(x)
-    if x is not out:
-        check_out(name, out, x.shape, x.dtype)
-        out[...] = x
-    return out
+        return x if x.flags.c_contiguous else filled(np.empty(x.shape, x.dtype), x)
+    if x is out:
+        return out
+    check_out(name, out, x.shape, x.dtype)
+    return filled(out, x)
 
 
 def crop(x: np.ndarray, at: Geometry) -> np.ndarray:

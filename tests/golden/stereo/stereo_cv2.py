@@ -603,6 +603,19 @@ def torch_bands(
     return bands_of(np.arange(count) * taps, weights, count * taps), needed
 
 
+def filled(out: np.ndarray, x: np.ndarray) -> np.ndarray:
+    """`out`, into which `x` is written, one channel at a time where its memory is that of planes.
+
+    numpy is slow where its innermost loop runs over three channels.
+    """
+    if x.ndim == 3 and x.strides[2] > x.strides[1]:
+        for channel in range(x.shape[2]):
+            out[:, :, channel] = x[:, :, channel]
+    else:
+        out[...] = x
+    return out
+
+
 def place(x: np.ndarray, at: Geometry, fill: np.ndarray | np.generic) -> np.ndarray:
     """The image where `at` puts it, on a ground of `fill`."""
     ground = np.empty((at.h, at.w, *x.shape[2:]), x.dtype)
@@ -611,7 +624,7 @@ def place(x: np.ndarray, at: Geometry, fill: np.ndarray | np.generic) -> np.ndar
     ground[bottom:] = fill
     ground[at.top : bottom, : at.left] = fill
     ground[at.top : bottom, right:] = fill
-    ground[at.top : bottom, at.left : right] = x
+    filled(ground[at.top : bottom, at.left : right], x)
     return ground
 
 
@@ -891,11 +904,11 @@ def probe(shape: tuple[int, ...], dtype: type) -> np.ndarray:
 def deliver(x: np.ndarray, out: np.ndarray | None, name: str) -> np.ndarray:
     """The result in memory of its own, or in `out`."""
     if out is None:
-        return np.ascontiguousarray(x)
-    if x is not out:
-        check_out(name, out, x.shape, x.dtype)
-        out[...] = x
-    return out
+        return x if x.flags.c_contiguous else filled(np.empty(x.shape, x.dtype), x)
+    if x is out:
+        return out
+    check_out(name, out, x.shape, x.dtype)
+    return filled(out, x)
 
 
 def stacked(samples: Sequence[np.ndarray], out: np.ndarray | None, name: str) -> np.ndarray:
