@@ -112,9 +112,10 @@ def random_array(rng: np.random.Generator, type_: Array, size: tuple[int, int]) 
         return rng.integers(-300, 300, shape).astype("int32" if type_.dtype == "i32" else "int64")
     if type_.dtype == "bool":
         return rng.integers(0, 2, shape).astype(bool)
+    dtype = np.float16 if type_.dtype == "f16" else np.float32
     if type_.colour:
-        return rng.random(shape, dtype=np.float32)
-    return np.asarray(rng.standard_normal(shape) * 3, np.float32)
+        return rng.random(shape, dtype=np.float32).astype(dtype)
+    return np.asarray(rng.standard_normal(shape) * 3, dtype)
 
 
 def run(module: ModuleType, inputs: Mapping[str, np.ndarray]) -> list[np.ndarray]:
