@@ -596,3 +596,31 @@ def test_an_input_of_one_size_that_is_larger_than_the_probe(steps: str) -> None:
     for module in built.modules.values():
         module.self_check()
     compare(built, {"image": np.zeros((120, 120, 3), np.uint8)})
+
+
+CLIP = "u8[t, h, w, c=3] rgb"
+
+
+@pytest.mark.parametrize(
+    ("steps", "size"),
+    [
+        ("resize(fit=(23, 14), sampler=cv2.linear)\ncrop(top=1, left=0, h=14, w=7)", [83, 61]),
+        ("crop(center, h=600, w=900)", [694, 945]),
+    ],
+)
+def test_the_probe_is_of_a_size_that_passes(steps: str, size: list[int]) -> None:
+    built = build(source_of(Case(steps, image=CLIP)))
+    assert manifest_of(built)["self_check"]["size"] == size
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        "pad(multiple=64, fill=0)\npad(h=50, w=50, fill=0)",
+        "resize(long=24, sampler=cv2.area)\npatchify(h=25, w=1, order=(c, t, h, w), frames=1)",
+    ],
+)
+def test_no_size_passes(steps: str) -> None:
+    """That is found by the geometry alone: the largest clips would fill the memory."""
+    with pytest.raises(ValueError, match="no size of picture passes the steps of `pre`: an? "):
+        build(source_of(Case(steps, image=CLIP)))
