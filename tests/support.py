@@ -118,6 +118,10 @@ def random_array(rng: np.random.Generator, type_: Array, size: tuple[int, int]) 
     return np.asarray(rng.standard_normal(shape) * 3, dtype)
 
 
+def picture(h: int = 20, w: int = 30, seed: int = 0) -> np.ndarray:
+    return np.random.default_rng(seed).integers(0, 256, (h, w, 3), dtype=np.uint8)
+
+
 def run(module: ModuleType, inputs: Mapping[str, np.ndarray]) -> list[np.ndarray]:
     """`preprocess` of a module on numpy arrays; several results in the order of their fields."""
     found = module.preprocess(*to_backend(module, inputs.values()))
