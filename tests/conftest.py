@@ -6,7 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from command_line import BAD, GOOD
 from extern_project import FILTERS, Project, forget
+from pipelines import CLASSIFIER, DETECTOR
+from support import Built, build
 
 
 @pytest.fixture
@@ -19,3 +22,22 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Project
     forget()
     yield made
     forget()
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with a good and a bad pipeline, in which commands are run."""
+    (tmp_path / "good.proc").write_text(GOOD)
+    (tmp_path / "bad.proc").write_text(BAD)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture(scope="session")
+def classifier() -> Built:
+    return build(CLASSIFIER)
+
+
+@pytest.fixture(scope="session")
+def detector() -> Built:
+    return build(DETECTOR)

@@ -141,6 +141,11 @@ def run_post(
     }
 
 
+def as_input(module: ModuleType, value: np.ndarray) -> Any:
+    """The same memory as an argument of the module."""
+    return torch.from_numpy(value) if hasattr(module, "torch") else value
+
+
 def to_backend(module: ModuleType, values: Any) -> list[Any]:
     if hasattr(module, "torch"):
         return [torch.from_numpy(np.array(value, order="C")) for value in values]
