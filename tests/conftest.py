@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from command_line import BAD, GOOD
 from extern_project import FILTERS, Project, forget
-from pipelines import CLASSIFIER, DETECTOR
+from pipelines import CLASSIFIER, DETECTOR, ON_U8, ONE, TWO
 from support import Built, build
 
 
@@ -41,3 +41,21 @@ def classifier() -> Built:
 @pytest.fixture(scope="session")
 def detector() -> Built:
     return build(DETECTOR)
+
+
+@pytest.fixture(scope="session")
+def u8() -> Built:
+    """Modules for one image of u8."""
+    return build(ON_U8.format(dtype="u8"))
+
+
+@pytest.fixture(scope="session")
+def f32() -> Built:
+    """Modules for one image of f32."""
+    return build(ONE.format(dtype="f32"))
+
+
+@pytest.fixture(scope="session")
+def two() -> Built:
+    """Modules of two inputs and two outputs."""
+    return build(TWO)

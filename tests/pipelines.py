@@ -37,3 +37,34 @@ post {
 }
 output found
 """
+ONE = """proc 1
+pipeline one
+input image: {dtype}[h, w, c=3] rgb
+pre {{
+    resize(h=8, w=6, sampler=cv2.linear)
+    normalize(mean=0.5, std=0.25)
+    layout(c, h, w)
+}}
+model x: f32[c=3, h=8, w=6] rgb -> logits: f32[class=4]
+post {{
+    probabilities = softmax(logits, over=class)
+}}
+output probabilities
+"""
+ON_U8 = ONE.replace("    normalize", "    to_float(scale=1/255)\n    normalize")
+TWO = """proc 1
+pipeline two
+input left: u8[h, w] gray
+input right: f32[h, w]
+pre {
+    a = flip(left, horizontal)
+    b = clip(right, min=0, max=1)
+}
+model a: u8[h, w] gray, b: f32[h, w] -> y: f32[n=2], found: f32[anchor=5, box=4] boxes @a
+post {
+    best = argmax(y, over=n)
+    boxes = back_to(found, left)
+    boxes = clip_to(boxes, left)
+}
+output best, boxes
+"""

@@ -122,6 +122,23 @@ def picture(h: int = 20, w: int = 30, seed: int = 0) -> np.ndarray:
     return np.random.default_rng(seed).integers(0, 256, (h, w, 3), dtype=np.uint8)
 
 
+def ramp(*shape: int, dtype: str = "uint8") -> np.ndarray:
+    return (np.arange(np.prod(shape, dtype=int)) % 251).reshape(shape).astype(dtype)
+
+
+def given_to(backend: str, value: np.ndarray) -> Any:
+    return torch.from_numpy(value.copy()) if backend == "torch" else value
+
+
+def tensor_or_array(value: np.ndarray, backend: str) -> Any:
+    """The library that the module is not of."""
+    return value if backend == "torch" else torch.from_numpy(value.copy())
+
+
+def dtype_name(dtype: str, backend: str) -> str:
+    return f"torch.{dtype}" if backend == "torch" else dtype
+
+
 def run(module: ModuleType, inputs: Mapping[str, np.ndarray]) -> list[np.ndarray]:
     """`preprocess` of a module on numpy arrays; several results in the order of their fields."""
     found = module.preprocess(*to_backend(module, inputs.values()))
