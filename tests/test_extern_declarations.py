@@ -7,12 +7,7 @@ import sys
 
 import numpy as np
 import pytest
-from extern_project import (
-    PIPELINE,
-    RGB,
-    Project,
-    file,
-)
+from extern_project import PIPELINE, RGB, Project, file
 from support import BACKENDS, run, same
 
 from procdsl import registry

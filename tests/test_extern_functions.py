@@ -9,12 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from extern_project import (
-    PIPELINE,
-    RGB,
-    Project,
-    file,
-)
+from extern_project import PIPELINE, RGB, Project, file
 from support import BACKENDS, picture, run, run_post, same, to_backend
 
 from procdsl.compiler import generate

@@ -14,16 +14,7 @@ from typing import Any
 
 import pytest
 import torch
-from extern_project import (
-    DETECTOR,
-    FILTERS,
-    PIPELINE,
-    RGB,
-    SHOP_DENOISE,
-    Project,
-    file,
-    loaded,
-)
+from extern_project import DETECTOR, FILTERS, PIPELINE, RGB, SHOP_DENOISE, Project, file, loaded
 from support import BACKENDS, picture, run, same
 
 from procdsl.compiler import draft, generate

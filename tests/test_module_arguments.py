@@ -7,16 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from support import (
-    BACKENDS,
-    Built,
-    as_input,
-    build,
-    compare,
-    picture,
-    run,
-    source_of,
-)
+from support import BACKENDS, Built, as_input, build, compare, picture, run, source_of
 
 from procdsl.op import Case
 

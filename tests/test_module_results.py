@@ -7,13 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import cv2
 import numpy as np
 import pytest
-from support import (
-    Built,
-    as_input,
-    build,
-    picture,
-    source_of,
-)
+from support import Built, as_input, build, picture, source_of
 
 from procdsl.op import Case
 

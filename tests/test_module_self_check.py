@@ -5,12 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from pipelines import CLASSIFIER
-from support import (
-    build,
-    compare,
-    manifest_of,
-    source_of,
-)
+from support import build, compare, manifest_of, source_of
 
 from procdsl.op import Case
 

@@ -7,11 +7,7 @@ import io
 import numpy as np
 import pytest
 import torch
-from support import (
-    Built,
-    build,
-    picture,
-)
+from support import Built, build, picture
 from torch import nn
 
 

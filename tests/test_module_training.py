@@ -4,14 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from support import (
-    as_input,
-    build,
-    compare,
-    picture,
-    same,
-    source_of,
-)
+from support import as_input, build, compare, picture, same, source_of
 
 from procdsl.interpret import preprocess
 from procdsl.op import Case
