@@ -68,9 +68,20 @@ def test_frames_lead_back_to_the_input() -> None:
 
 def test_tolerance_grows_with_the_scale() -> None:
     resize = "resize(h=9, w=9, sampler=torch.bilinear)"
+    ulp = 2**-23
     assert flow(FLOAT, resize).tolerance == pytest.approx(5e-7)
-    assert flow(FLOAT, resize, "normalize(mean=0, std=0.25)").tolerance == pytest.approx(2e-6)
+    normalized = flow(FLOAT, resize, "normalize(mean=0, std=0.25)")
+    assert normalized.tolerance == pytest.approx(4 * 5e-7 + 3 * 4 * ulp)
     assert flow(resize, FLOAT).tolerance == 0
+
+
+def test_tolerance_is_never_less_than_a_rounding() -> None:
+    """However small an error has become: it may still turn the last bit."""
+    resize = "resize(h=9, w=9, sampler=torch.bicubic)"
+    shrunk = "scale(multiply=0.0001, add=1)"
+    assert flow(FLOAT, resize, shrunk).tolerance >= 2**-23
+    assert flow(FLOAT, resize, "cast(f16)").tolerance >= 2**-10
+    assert flow(FLOAT, resize, "flip(vertical)").tolerance == flow(FLOAT, resize).tolerance
 
 
 def test_detections_are_a_record() -> None:

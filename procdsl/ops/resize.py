@@ -44,6 +44,7 @@ default, because libraries that call theirs "bilinear" do not agree in a single 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from procdsl import sizes
 from procdsl.arguments import Many, arg, side, whole, words
@@ -74,6 +75,8 @@ _BOX = Many("a height and a width in pixels, in parentheses", (480, 640), side()
 
 @dataclass(frozen=True, kw_only=True)
 class Resize(GeometricOp):
+    roundings: ClassVar[int] = 16  # two passes over up to eight taps
+
     h: int | None = arg(side("height"), default=None)
     w: int | None = arg(side("width"), default=None)
     short: int | None = arg(side(), default=None)
