@@ -11,7 +11,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from procdsl import limits
 from procdsl.colour import colour_names
@@ -20,6 +20,9 @@ from procdsl.numerics import f32
 from procdsl.problem import Mend, Problem
 from procdsl.types import DTYPES
 from procdsl.values import Constant, Word, shorten, show
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 
 @dataclass(frozen=True)
@@ -242,7 +245,7 @@ def arg(
     )
 
 
-def arguments_of(op: Callable[..., Any]) -> tuple[Argument, ...]:
+def arguments_of(op: type[DataclassInstance]) -> tuple[Argument, ...]:
     """The arguments that an op's class declares, in order."""
     return tuple(
         Argument(
@@ -253,6 +256,6 @@ def arguments_of(op: Callable[..., Any]) -> tuple[Argument, ...]:
             positional=field.metadata["positional"],
             rest=field.metadata["rest"],
         )
-        for field in dataclasses.fields(op)  # type: ignore[arg-type]
+        for field in dataclasses.fields(op)
         if "kind" in field.metadata
     )

@@ -21,6 +21,10 @@ class Bound:
 EXACT: Bound | None = None
 
 
+ULPS = {"f32": 2.0**-23, "f16": 2.0**-10}
+"""The distance of a number of about 1 from the next, by dtype; that of others is in proportion."""
+
+
 def f32(number: float) -> float:
     """The number as float32 holds it: the nearest one, ties to the even."""
     try:

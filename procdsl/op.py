@@ -77,6 +77,9 @@ class Op:
     gain: ClassVar[float] = 1.0
     """By how much the op may enlarge an error of its input."""
 
+    roundings: ClassVar[int] = 0
+    """How often a number is rounded to float; an error of the input may turn each of these."""
+
     @property
     def name(self) -> str:
         return self.room[1]

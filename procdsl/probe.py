@@ -12,6 +12,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from procdsl.extern import ExternCall
@@ -19,6 +20,7 @@ from procdsl.interpret import Data, postprocess, preprocess
 from procdsl.ir import Pipeline, Step, Value, tolerance
 from procdsl.lazy import np
 from procdsl.op import GeometricOp
+from procdsl.ops.patchify import Patchify
 from procdsl.ops.tile import Tile
 from procdsl.types import Array, Axis, frame_rows
 
@@ -54,20 +56,48 @@ def digest(x: np.ndarray) -> str:
 
 def tiles_of(pipeline: Pipeline, size: tuple[int, int]) -> int:
     """How many tiles `pre` cuts a picture of this size into; 7 where it cuts none."""
-    frames = (value.type.frame for value in pipeline.fed if isinstance(value.type, Array))
-    sizes = {value.name: picture(value, size) for value in pipeline.inputs}
-    for frame in filter(None, frames):
-        steps = frame.steps_from(frame.root.name) or ()
-        if frame.root.name not in sizes or not any(isinstance(step, Tile) for step in steps):
-            continue
-        h, w = sizes[frame.root.name]
-        for step in steps:
-            if isinstance(step, Tile):
-                return len(step.corners(h, w))
-            assert isinstance(step, GeometricOp), "no other steps move pixels"
-            at = step.geometry(h, w)
-            h, w = at.h, at.w
+    for value in pipeline.fed:
+        at = _followed(value, pipeline, size)
+        if at and at.tile:
+            return len(at.tile.corners(at.h, at.w))
     return 7
+
+
+@dataclass(frozen=True)
+class _Followed:
+    """The height and width of a picture after the steps that move pixels, as far as to a tile."""
+
+    h: int
+    w: int
+    tile: Tile | None
+
+
+def _followed(value: Value, pipeline: Pipeline, size: tuple[int, int]) -> _Followed | None:
+    """What a picture of this size has become; None for values that are of no input's pixels."""
+    frame = value.type.frame if isinstance(value.type, Array) else None
+    source = next((v for v in pipeline.inputs if frame and v.name == frame.root.name), None)
+    if frame is None or source is None:
+        return None
+    h, w = picture(source, size)
+    for step in frame.steps_from(source.name) or ():
+        if isinstance(step, Tile):
+            return _Followed(h, w, step)
+        assert isinstance(step, GeometricOp), "no other steps move pixels"
+        at = step.geometry(h, w)
+        h, w = at.h, at.w
+    return _Followed(h, w, None)
+
+
+def _check_size(pipeline: Pipeline, size: tuple[int, int]) -> None:
+    """A ValueError where no picture of this size passes `pre`; without its pixels."""
+    for step in pipeline.serving():
+        at = _followed(step.inputs[0], pipeline, size)
+        if at is None or at.tile:
+            continue
+        if isinstance(step.op, GeometricOp):
+            step.op.geometry(at.h, at.w)
+        elif isinstance(step.op, Patchify):
+            step.op.check_size(at.h, at.w)
 
 
 def shape_of(array: Array, size: tuple[int, int], tiles: int = 7) -> tuple[int, ...]:
@@ -85,8 +115,9 @@ def shape_of(array: Array, size: tuple[int, int], tiles: int = 7) -> tuple[int, 
 
 def record(pipeline: Pipeline) -> dict[str, Any]:
     """What `self_check` compares: the size of the probe, and the reference's results on it."""
-    for size in SIZES:
+    for size in [*SIZES, *((w, h) for h, w in SIZES)]:
         try:
+            _check_size(pipeline, size)
             return _record(pipeline, size)
         except ValueError as error:  # too small for a crop, or too large for a pad
             refusal = error

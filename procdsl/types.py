@@ -214,7 +214,7 @@ def picture_axis(rows: Axis) -> Axis:
     return Axis.of("h", rows.size // 3 * 2) if rows.size else Axis("h", 2)
 
 
-def frame_axis(h: Axis) -> Axis:
+def rows_axis(h: Axis) -> Axis:
     """The axis of the rows of a 4:2:0 frame of a picture so high."""
     return Axis.of("rows", h.size // 2 * 3) if h.size else Axis("rows", 3)
 

@@ -112,9 +112,31 @@ def random_array(rng: np.random.Generator, type_: Array, size: tuple[int, int]) 
         return rng.integers(-300, 300, shape).astype("int32" if type_.dtype == "i32" else "int64")
     if type_.dtype == "bool":
         return rng.integers(0, 2, shape).astype(bool)
+    dtype = np.float16 if type_.dtype == "f16" else np.float32
     if type_.colour:
-        return rng.random(shape, dtype=np.float32)
-    return np.asarray(rng.standard_normal(shape) * 3, np.float32)
+        return rng.random(shape, dtype=np.float32).astype(dtype)
+    return np.asarray(rng.standard_normal(shape) * 3, dtype)
+
+
+def picture(h: int = 20, w: int = 30, seed: int = 0) -> np.ndarray:
+    return np.random.default_rng(seed).integers(0, 256, (h, w, 3), dtype=np.uint8)
+
+
+def ramp(*shape: int, dtype: str = "uint8") -> np.ndarray:
+    return (np.arange(np.prod(shape, dtype=int)) % 251).reshape(shape).astype(dtype)
+
+
+def given_to(backend: str, value: np.ndarray) -> Any:
+    return torch.from_numpy(value.copy()) if backend == "torch" else value
+
+
+def tensor_or_array(value: np.ndarray, backend: str) -> Any:
+    """The library that the module is not of."""
+    return value if backend == "torch" else torch.from_numpy(value.copy())
+
+
+def dtype_name(dtype: str, backend: str) -> str:
+    return f"torch.{dtype}" if backend == "torch" else dtype
 
 
 def run(module: ModuleType, inputs: Mapping[str, np.ndarray]) -> list[np.ndarray]:
@@ -134,6 +156,11 @@ def run_post(
         else to_numpy(value)
         for name, value in found._asdict().items()
     }
+
+
+def as_input(module: ModuleType, value: np.ndarray) -> Any:
+    """The same memory as an argument of the module."""
+    return torch.from_numpy(value) if hasattr(module, "torch") else value
 
 
 def to_backend(module: ModuleType, values: Any) -> list[Any]:

@@ -10,12 +10,12 @@ from typing import Any
 
 import jsonschema
 import pytest
+from command_line import said
 from PIL import Image
 
 from procdsl import canonical
 from procdsl.checker.check import check
 from procdsl.cli import externs, files
-from procdsl.cli.main import main
 from procdsl.compiler import draft
 from procdsl.ir import Pipeline
 from procdsl.manifest import schema, write
@@ -157,12 +157,6 @@ def test_bad_manifests(folder: Path, change: Callable[[dict[str, Any]], Any], sa
 
 
 # The command line
-
-
-def said(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
-    code = main(arguments)
-    captured = capsys.readouterr()
-    return code, captured.out, captured.err
 
 
 def test_check_and_compile(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

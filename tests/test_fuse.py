@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-from support import BACKENDS, Built, build, compare, converting, random_array, run, source_of
-from test_random_pipelines import with_pre
+from fusing import NORMAL, agree, both, text_of
+from random_pre import Drawn, pre_pipeline
+from support import BACKENDS, build, random_array, run, source_of
 
 from procdsl.op import Case
-from procdsl.types import Array
 
-NORMAL = "to_float(scale=1/255)\nnormalize(mean=(0.485, 0.456, 0.406), std=(0.229, 0.224, 0.225))\n"
 CASES = {
     "channels behind a resize": "convert(rgb)\nresize(h=20, w=30, sampler=cv2.linear)\n" + NORMAL,
     "channels behind a letterbox": "convert(rgb)\nletterbox(h=40, w=40, fill=114, "
@@ -55,24 +50,6 @@ CASES = {
 }
 
 
-def both(text: str) -> tuple[Built, Built]:
-    return build(text), build(text, fuse=False)
-
-
-def agree(text: str, size: tuple[int, int], seed: int = 0) -> None:
-    """Each backend gives the same bits with the rewrites and without."""
-    fused, plain = both(text)
-    (value,) = fused.pipeline.inputs
-    assert isinstance(value.type, Array)
-    image = random_array(np.random.default_rng(seed), value.type, size)
-    for backend in BACKENDS:
-        (found,) = run(fused.modules[backend], {"image": image})
-        (wanted,) = run(plain.modules[backend], {"image": image})
-        assert found.dtype == wanted.dtype
-        assert found.shape == wanted.shape
-        assert found.tobytes() == wanted.tobytes(), (backend, text)
-
-
 @pytest.mark.parametrize("steps", CASES.values(), ids=CASES)
 @pytest.mark.parametrize("image", ["u8[h, w, c=3] bgr", "f32[h, w, c=3] bgr"])
 def test_same_bits(steps: str, image: str) -> None:
@@ -102,11 +79,6 @@ def test_same_bits(steps: str, image: str) -> None:
 )
 def test_same_bits_beside_computed_colours(image: str, steps: str) -> None:
     agree(source_of(Case(steps + "layout(c, h, w)", image=image)), (34, 48))
-
-
-def text_of(files: dict[str, str], backend: str) -> str:
-    code = files[f"case_{backend}.py"]
-    return code[code.index("def preprocess(") : code.index("def preprocess_batch(")]
 
 
 def test_channels_are_exchanged_as_planes() -> None:
@@ -141,24 +113,6 @@ model one: f32[c=3, h=8, w=9] rgb, two: f32[c=3, h=8, w=9] rgb -> y: f32[]
 
 
 @pytest.mark.parametrize("backend", BACKENDS)
-def test_pixels_are_written_into_out_in_one_pass(backend: str) -> None:
-    built = build(source_of(Case(NORMAL, image="u8[h, w, c=3] rgb")), [backend])
-    assert "pixels = empty_pixels(image, out)" in built.files[f"case_{backend}.py"]
-    module = built.modules[backend]
-    image: Any = np.arange(4 * 5 * 3, dtype=np.uint8).reshape(4, 5, 3)
-    (wanted,) = run(module, {"image": image})
-    whole: Any = np.full((2, 4, 5, 3), np.nan, np.float32)
-    wide: Any = np.zeros((4, 10, 3), np.float32)
-    if backend == "torch":
-        import torch
-
-        image, whole, wide = (torch.from_numpy(x) for x in (image, whole, wide))
-    for out in (whole[0], whole[1], wide[:, ::2]):
-        assert module.preprocess(image, out=out) is out
-        assert np.asarray(out).tobytes() == wanted.tobytes()
-
-
-@pytest.mark.parametrize("backend", BACKENDS)
 @pytest.mark.parametrize("image", ["u8[h, w] gray", "f32[h, w] gray", "u8[h, w, c=1] gray"])
 def test_pixels_of_gray(image: str, backend: str) -> None:
     scaled = "" if image.startswith("f32") else "to_float(scale=1/255)\n"
@@ -170,212 +124,19 @@ def test_pixels_of_gray(image: str, backend: str) -> None:
         assert "look_up_pixels" in text_of(dict(build(text).files), "cv2")
 
 
-@pytest.mark.parametrize("backend", BACKENDS)
-def test_out_is_what_the_planes_are_written_into(backend: str) -> None:
-    built = build(source_of(Case(NORMAL + "layout(c, h, w)", image="u8[h, w, c=3] rgb")), [backend])
-    module = built.modules[backend]
-    image: Any = np.arange(4 * 5 * 3, dtype=np.uint8).reshape(4, 5, 3)
-    (wanted,) = run(module, {"image": image})
-    out: Any = np.full((2, 3, 4, 5), np.nan, np.float32)
-    if backend == "torch":
-        import torch
-
-        image, out = torch.from_numpy(image), torch.from_numpy(out)
-    for view in (out[1], out[0]):
-        assert module.preprocess(image, out=view) is view
-        assert np.asarray(view).tobytes() == wanted.tobytes()
-    wide: Any = np.zeros((3, 4, 10), np.float32)
-    strided = wide[:, :, ::2]
-    if backend == "torch":
-        strided = torch.from_numpy(wide)[:, :, ::2]
-    assert module.preprocess(image, out=strided) is strided
-    assert np.array_equal(np.asarray(strided), wanted)
-
-
-@pytest.mark.parametrize("backend", ["numpy", "cv2"])
-def test_an_out_that_cannot_hold_the_result_is_refused(backend: str) -> None:
-    built = build(source_of(Case(NORMAL + "layout(c, h, w)", image="u8[h, w, c=3] rgb")), [backend])
-    module = built.modules[backend]
-    image = np.zeros((4, 5, 3), np.uint8)
-    row = np.empty((4, 5), np.float32)
-    locked = np.empty((3, 4, 5), np.float32)
-    locked.flags.writeable = False
-    for out, wanted in (
-        (np.broadcast_to(row, (3, 4, 5)).copy()[:2], "got float32"),
-        (np.lib.stride_tricks.as_strided(row, (3, 4, 5), (0, 20, 4)), "memory of its own"),
-        (locked, "read-only"),
-        (np.ma.zeros((3, 4, 5), np.float32), "MaskedArray"),
-        ([1], "list"),
-    ):
-        with pytest.raises((TypeError, ValueError), match=wanted):
-            module.preprocess(image, out=out)
-
-
-STEPS = st.lists(
-    st.sampled_from(
-        [
-            "convert(rgb)", "convert(bgr)", "resize(h=9, w=14, sampler=cv2.linear)",
-            "resize(h=12, w=8, sampler=pil.bicubic)", "resize(short=11, sampler=cv2.area)",
-            "resize(short=13, sampler=pil.bilinear)", "resize(h=13, w=9, sampler=torch.bilinear)",
-            "crop(center, h=8, w=8)", "pad(top=1, fill=(1, 2, 3))", "pad(left=2, fill=7)",
-            "flip(horizontal)", "transpose()", "rotate(clockwise, degrees=90)",
-            "tile(h=5, w=6, overlap=1, last=shifted, fill=7)",
-            "letterbox(h=15, w=16, fill=114, sampler=cv2.linear)",
-            "to_float(scale=1/255)", "to_float(scale=0.01)", "normalize(mean=0.5, std=0.25)",
-            "normalize(mean=(0.1, 0.2, 0.3), std=(0.5, 0.6, 0.7))", "clip(min=0, max=1)",
-            "to_float(scale=0.017, form=f64)", "to_float(scale=1/255, form=reciprocal)",
-            "normalize(mean=0.5, std=(0.2, 0.3, 0.4), form=fused, scale=1/255)",
-            "normalize(mean=(0.1, 0.2, 0.3), std=0.5, form=reciprocal, scale=1/255)",
-            "scale(multiply=2, subtract=1)", "gamma(gamma=2.2, form=torchvision)",
-            "window(center=100, width=80, form=clip)", "standardize(over=image, min_std=tf)",
-            "standardize(over=channel, eps=0.0001)", "min_max(over=image, eps=0)",
-            "layout(c, h, w)", "layout(h, w, c)",
-        ]
-    ),
-    min_size=6,
-    max_size=16,
-)  # fmt: skip
-
-
-def check_random(steps: list[str], size: tuple[int, int], seed: int) -> None:
-    image = "u8[h, w, c=3] bgr"
-    kept: list[str] = []
-    for step in steps:
-        if with_pre(image, [*kept, step]):
-            kept.append(step)
-    text = with_pre(image, kept)
-    assert text is not None
-    try:
-        agree(text, size, seed)
-    except ValueError as error:
-        assert "too small" in str(error) or "no size of picture" in str(error)  # noqa: PT017
-
-
-RANDOM: dict[str, Any] = {
-    "deadline": None,
-    "suppress_health_check": [HealthCheck.too_slow],
-    "derandomize": True,
-}
-SIZES = st.tuples(st.integers(8, 30), st.integers(8, 30))
-
-
-@settings(max_examples=40, **RANDOM)
-@given(STEPS, SIZES, st.integers(0, 99))
-def test_random(steps: list[str], size: tuple[int, int], seed: int) -> None:
-    check_random(steps, size, seed)
+@pytest.mark.parametrize("seed", range(1060, 1100))
+def test_random(seed: int) -> None:
+    agree_random(pre_pipeline(seed))
 
 
 @pytest.mark.slow
-@settings(max_examples=1000, **RANDOM)
-@given(STEPS, SIZES, st.integers(0, 99))
-def test_a_thousand_random(steps: list[str], size: tuple[int, int], seed: int) -> None:
-    check_random(steps, size, seed)
+@pytest.mark.parametrize("seed", range(1100, 2100))
+def test_a_thousand_random(seed: int) -> None:
+    agree_random(pre_pipeline(seed))
 
 
-CLIP = """convert(rgb)
-resize(short=28, sampler=cv2.linear)
-crop(center, h=24, w=24)
-flip(horizontal)
-to_float(scale=1/255)
-normalize(mean=(0.4, 0.3, 0.2), std=(0.2, 0.3, 0.4))
-"""
-
-
-@pytest.mark.parametrize(
-    "axes", ["c, t, h, w", "t, c, h, w", "t, h, w, c", "c, h, w, t", "t, w, h, c", "h, t, w, c"]
-)
-@pytest.mark.parametrize("image", ["u8[t=5, h, w, c=3] bgr", "u8[t, h, w, c=3] bgr"])
-def test_a_clip_is_its_frames(axes: str, image: str) -> None:
-    layout = "" if axes == "t, h, w, c" else f"layout({axes})"
-    text = source_of(Case(CLIP + layout, image=image))
-    agree(text, (33, 47))
-    clip, still = build(text), build(source_of(Case(CLIP, image="u8[h, w, c=3] bgr")))
-    frames = np.random.default_rng(3).integers(0, 256, (5, 33, 47, 3)).astype(np.uint8)
-    compare(clip, {"image": frames})
-    order = ["t", "h", "w", "c"]
-    for backend in BACKENDS:
-        (found,) = run(clip.modules[backend], {"image": frames})
-        apart = [run(still.modules[backend], {"image": frame})[0] for frame in frames]
-        wanted = np.stack(apart).transpose([order.index(axis) for axis in axes.split(", ")])
-        assert np.array_equal(found, wanted)
-
-
-def test_frames_share_one_loop_and_script() -> None:
-    import torch
-
-    text = source_of(Case(CLIP + "layout(c, t, h, w)", image="u8[t, h, w, c=3] bgr"))
-    fused, plain = both(text)
-    assert text_of(dict(fused.files), "numpy").count(", frame in") == 1
-    assert text_of(dict(plain.files), "numpy").count(", frame in") == 4
-    assert "planes /= STD" not in text_of(dict(fused.files), "numpy")
-    assert "plane /= STD[c]" in text_of(dict(fused.files), "numpy")
-    module = fused.modules["torch"]
-    clip = torch.from_numpy(np.random.default_rng(3).integers(0, 256, (5, 33, 47, 3), np.uint8))
-    scripted = torch.jit.script(module.Preprocess())
-    assert torch.equal(scripted(clip), module.preprocess(clip))
-
-
-@pytest.mark.parametrize("image", ["u8[h, w, c]", "f32[h, w, c]", "u8[t, h, w, c]"])
-@pytest.mark.parametrize("layout", ["", "layout(c, h, w)"])
-def test_any_number_of_channels(image: str, layout: str) -> None:
-    if "t" in image:
-        layout = layout.replace("(", "(t, ")
-    whole = image.startswith("u8")
-    scaled = "to_float(scale=1/255)\n" if whole else ""
-    text = source_of(Case(f"{scaled}scale(multiply=3, add=1)\n{layout}", image=image))
-    shape = (2, 5, 7, 6) if "t" in image else (5, 7, 6)
-    x = np.random.default_rng(0).integers(0, 256, shape)
-    compare(build(text), {"image": x.astype(np.uint8 if whole else np.float32)})
-
-
-def test_the_least_of_two_zeros() -> None:
-    text = source_of(Case("convert(rgb)\nmin_max(over=image, eps=0)", image="f32[h, w, c=3] bgr"))
-    built = build(text)
-    for channel in range(3):
-        x = np.zeros((4, 5, 3), np.float32)
-        x[..., channel] = -0.0
-        x[0, 0] = 1
-        compare(built, {"image": x})
-
-
-@pytest.mark.parametrize("backend", BACKENDS)
-def test_a_clip_is_written_into_out(backend: str) -> None:
-    text = source_of(Case(CLIP + "layout(c, t, h, w)", image="u8[t, h, w, c=3] bgr"))
-    module = build(text, [backend]).modules[backend]
-    clip: Any = np.random.default_rng(3).integers(0, 256, (5, 33, 47, 3), np.uint8)
-    (wanted,) = run(module, {"image": clip})
-    out: Any = np.full((2, *wanted.shape), np.nan, np.float32)
-    wide: Any = np.zeros((*wanted.shape[:3], 2 * wanted.shape[3]), np.float32)
-    if backend == "torch":
-        import torch
-
-        clip, out, wide = (torch.from_numpy(x) for x in (clip, out, wide))
-    for place in (out[1], wide[..., ::2]):
-        assert module.preprocess(clip, out=place) is place
-        assert np.asarray(place).tobytes() == wanted.tobytes()
-    with pytest.raises(ValueError, match="out"):
-        module.preprocess(clip, out=out[0][:2])
-
-
-@pytest.mark.parametrize("dtype", ["i64", "u16", "i32", "f16"])
-def test_nearest_keeps_every_dtype(dtype: str) -> None:
-    """OpenCV's resize, and torch's gather, do not take all of them."""
-    text = source_of(Case("resize(h=3, w=4, sampler=cv2.nearest)", image=f"{dtype}[h, w, c=3] rgb"))
-    x = np.arange(5 * 6 * 3).reshape(5, 6, 3) * (2**33 if dtype == "i64" else 1)
-    names = {"i64": np.int64, "u16": np.uint16, "i32": np.int32, "f16": np.float16}
-    compare(build(text), {"image": x.astype(names[dtype])})
-
-
-def test_gamma_takes_what_rounding_leaves_below_zero() -> None:
-    steps = [
-        "to_float(scale=1/512)",
-        "scale(add=0.5)",
-        "scale(subtract=0.3)",
-        "scale(subtract=0.2)",
-    ]
-    black = np.zeros((2, 3, 3), np.uint8)
-    below = build(converting("u8[h, w, c=3] rgb", *steps)).modules["numpy"].preprocess(black)
-    assert (below < 0).all()
-    built = build(converting("u8[h, w, c=3] rgb", *steps, "gamma(gamma=5/11)"))
-    compare(built, {"image": black})
-    assert (run(built.modules["numpy"], {"image": black})[0] == 0).all()
+def agree_random(drawn: Drawn) -> None:
+    try:
+        agree(drawn.text, drawn.size, drawn.seed)
+    except ValueError as error:
+        assert "no size of picture passes" in str(error)  # noqa: PT017 - the pipeline may be so

@@ -192,6 +192,7 @@ def test_border() -> None:
         ("resize(h=20, w=28, sampler=pil.nearest)", "u16[h, w, c=3] rgb"),
         ("resize(h=20, w=28, sampler=pil.bicubic)", "f32[h, w, c=3] rgb"),
         ("resize(h=20, w=28, sampler=cv2.area)", "f32[h, w, c=3] rgb"),
+        ("flip(horizontal)\nrotate(clockwise, degrees=180)", "u16[h, w] gray"),
         ("min_max(over=channel, eps=0.0001)", "u8[h, w, c=3] rgb"),
         ("min_max(over=image, eps=0)", "f32[h, w, c=3] rgb"),
         ("standardize(over=channel, min_std=tf)", "u8[h, w, c=3] rgb"),

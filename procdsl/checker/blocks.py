@@ -14,6 +14,7 @@ from procdsl.checker.scope import Known, Scope, use_all
 from procdsl.diagnostics import Edit
 from procdsl.extern import Extern
 from procdsl.ir import Branch, Step, Value
+from procdsl.numerics import ULPS
 from procdsl.op import Op
 from procdsl.problem import Mend, Problem
 from procdsl.source import Span
@@ -91,6 +92,9 @@ class Walker:
             result = clips.infer(op, types)
             results = result if isinstance(result, tuple) else (result,)
             error = max((t.tolerance for t in types), default=0.0) * op.gain
+            if error:
+                ulps = (*(_ulp(t) * op.gain for t in types), *map(_ulp, results))
+                error += op.roundings * max(ulps)
             bound = clips.numerics(op, types)
             error += bound.absolute if bound else 0.0
             return tuple(_with_tolerance(t, error) for t in results)
@@ -243,6 +247,14 @@ def _near(a: Range, b: Range) -> bool:
     width = max(a.high - a.low, b.high - b.low, 1e-9)
     apart = max(abs(a.low - b.low), abs(a.high - b.high))
     return a.standardized == b.standardized and apart <= 0.5 * width
+
+
+def _ulp(type_: Type) -> float:
+    """How far the largest floats of a value lie apart; that of 1 where the range is not known."""
+    if not isinstance(type_, Array):
+        return 0.0
+    largest = max(abs(type_.range.low), abs(type_.range.high)) if type_.range else 1.0
+    return ULPS.get(type_.dtype, 0.0) * largest
 
 
 def _with_tolerance(type_: Type, error: float) -> Type:

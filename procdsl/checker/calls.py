@@ -38,7 +38,7 @@ def bind(
     before = len(report.diagnostics)
     use_all(step, scope)
     call = step.call
-    declared = () if extern else arguments_of(kind)
+    declared = () if extern else arguments_of(registry.op(step.call.op.text))
     unnamed = [a for a in call.arguments if a.name is None]
     written = [a for a in call.arguments if a.name is not None]
     if not extern and registry.op(step.call.op.text).variadic:

@@ -9,6 +9,7 @@ the nearest, ties to the even one, as f32 becomes f16; from 65520 on f16 is infi
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from procdsl.arguments import arg, dtype, words
 from procdsl.lazy import np
@@ -20,6 +21,8 @@ from procdsl.values import Word
 
 @dataclass(frozen=True, kw_only=True)
 class Cast(Op):
+    roundings: ClassVar[int] = 1
+
     to: Word = arg(dtype(), positional=True)
     rounding: Word | None = arg(words("half_even", "half_up", "floor", "trunc"), default=None)
 

@@ -29,7 +29,7 @@ from procdsl.colours.gray import LUMA, weighed
 from procdsl.lazy import np
 from procdsl.op import Case, Constant, Op, want_dtype, want_fill, want_image
 from procdsl.problem import Mend, Problem
-from procdsl.types import Array, Axis, Range, Type, frame_axis, picture_axis
+from procdsl.types import Array, Axis, Range, Type, picture_axis, rows_axis
 from procdsl.values import Number, Word
 
 
@@ -81,7 +81,7 @@ class Convert(Op):
         if source.subsampled and not target.subsampled:
             axes = [picture_axis(axes[0]), axes[1]]
         if target.subsampled and not source.subsampled:
-            axes = [frame_axis(axes[0]), axes[1]]
+            axes = [rows_axis(axes[0]), axes[1]]
         if not target.subsampled:
             axes.append(Axis.of("c", len(target.channels)))
         return x.with_(axes=tuple(axes), colour=str(self.to), range=self._range(x))

@@ -55,4 +55,5 @@ class Flip(GeometricOp):
             Case("flip(horizontal)"),
             Case("flip(vertical)", image="u8[h, w] gray"),
             Case("layout(c, h, w)\nflip(horizontal)"),
+            Case("flip(horizontal)", image="u16[h, w] gray"),
         )

@@ -45,6 +45,7 @@ POWER_BOUND = Bound(
 @dataclass(frozen=True, kw_only=True)
 class Gamma(Op):
     pointwise: ClassVar[bool] = True
+    roundings: ClassVar[int] = 1
 
     gamma: float | Fraction = arg(real(0.05, 20, 2.2))
     form: Word | None = arg(words(*_LEVELS), default=None)

@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import ClassVar
 
 from procdsl.arguments import ROUNDINGS, arg, per_channel, real, side, whole, words
 from procdsl.geometry import Geometry, Map
@@ -33,6 +34,8 @@ from procdsl.values import Number, Word
 
 @dataclass(frozen=True, kw_only=True)
 class Letterbox(GeometricOp):
+    roundings: ClassVar[int] = 16  # two passes over up to eight taps
+
     h: int = arg(side("height"))
     w: int = arg(side("width"))
     fill: Number | tuple[Number, ...] = arg(per_channel(real(example=114)))

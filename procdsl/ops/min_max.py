@@ -24,6 +24,7 @@ from procdsl.values import Word
 @dataclass(frozen=True, kw_only=True)
 class MinMax(Op):
     framewise: ClassVar[bool] = True
+    roundings: ClassVar[int] = 1
 
     over: Word = arg(words("image", "channel"))
     eps: float | Fraction = arg(real(0, 1e30, 0.0001))

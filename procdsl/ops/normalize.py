@@ -49,6 +49,7 @@ def _unit(numbers: tuple[float, ...], span: Range | None = None) -> tuple[float,
 @dataclass(frozen=True, kw_only=True)
 class Normalize(Op):
     pointwise: ClassVar[bool] = True
+    roundings: ClassVar[int] = 3
 
     mean: float | Fraction | tuple[float | Fraction, ...] = arg(per_channel(real(example=0.5)))
     std: float | Fraction | tuple[float | Fraction, ...] = arg(per_channel(real(example=0.5)))

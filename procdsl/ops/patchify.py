@@ -123,17 +123,21 @@ class Patchify(Op):
         last = ":" if "c" in x.names else "None"
         return f"[{first}, :, :, {last}]"
 
+    def check_size(self, h: int, w: int) -> tuple[int, int]:
+        """The sides of what merges into one patch; a ValueError where they do not divide h x w."""
+        high, wide = self.h * self.merge, self.w * self.merge
+        if h % high or w % wide:
+            raise ValueError(
+                f"an image of {h} x {w} is no whole number of patches of {high} x {wide}"
+            )
+        return high, wide
+
     def reference(self, types: tuple[Array], x: np.ndarray) -> np.ndarray:
         (type_,) = types
         x = np.transpose(x, self.canonical(type_))
         x = x if "t" in type_.names else x[None]
         x = x if "c" in type_.names else x[..., None]
-        high, wide = self.h * self.merge, self.w * self.merge
-        if x.shape[1] % high or x.shape[2] % wide:
-            raise ValueError(
-                f"an image of {x.shape[1]} x {x.shape[2]} is no whole number of patches "
-                f"of {high} x {wide}"
-            )
+        high, wide = self.check_size(x.shape[1], x.shape[2])
         frames = self.frames or 1
         x = np.concatenate([x, *[x[-1:]] * (-len(x) % frames)])
         rows = []

@@ -47,6 +47,7 @@ Cubic and lanczos samplers have weights below 0: floats of 0..1 come out in a ra
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from procdsl import sizes
 from procdsl.arguments import Many, arg, side, whole, words
@@ -77,6 +78,8 @@ _BOX = Many("a height and a width in pixels, in parentheses", (480, 640), side()
 
 @dataclass(frozen=True, kw_only=True)
 class Resize(GeometricOp):
+    roundings: ClassVar[int] = 16  # two passes over up to eight taps
+
     h: int | None = arg(side("height"), default=None)
     w: int | None = arg(side("width"), default=None)
     short: int | None = arg(side(), default=None)

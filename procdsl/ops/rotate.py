@@ -79,6 +79,7 @@ class Rotate(GeometricOp):
         return (
             *(Case(turn) for turn in turns),
             *(Case(f"layout(c, h, w)\n{turn}\nlayout(h, w, c)") for turn in turns),
+            *(Case(turn, image="u16[h, w] gray") for turn in turns),
             Case(turns[0], image="u8[h, w] gray"),
             Case(turns[0], image="u8[h, w, c=1] gray"),
             Case(f"{turns[3]}\nresize(h=20, w=30, sampler=cv2.linear)"),

@@ -26,6 +26,7 @@ from procdsl.values import show
 @dataclass(frozen=True, kw_only=True)
 class Scale(Op):
     pointwise: ClassVar[bool] = True
+    roundings: ClassVar[int] = 2
 
     multiply: float | Fraction | None = arg(real(example=2), default=None)
     divide: float | Fraction | None = arg(real(example=127.5), default=None)

@@ -46,6 +46,7 @@ class Least(Kind):
 @dataclass(frozen=True, kw_only=True)
 class Standardize(Op):
     framewise: ClassVar[bool] = True
+    roundings: ClassVar[int] = 1
 
     over: Word = arg(words("image", "channel"))
     eps: float | Fraction | None = arg(real(1e-30, 1e30, 0.0001), default=None)

@@ -31,6 +31,7 @@ from procdsl.values import Word, show
 @dataclass(frozen=True, kw_only=True)
 class Window(Op):
     pointwise: ClassVar[bool] = True
+    roundings: ClassVar[int] = 1
 
     center: float | Fraction = arg(real(example=40))
     width: float | Fraction = arg(real(example=400))

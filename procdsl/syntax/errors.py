@@ -6,6 +6,7 @@ from lark import Token
 
 from procdsl.diagnostics import Diagnostic, Edit, nearest
 from procdsl.source import Source, Span
+from procdsl.syntax.literals import nearest_number
 from procdsl.syntax.tokens import PARTS, SAID, WORDS, Mistake, Place, stray_documentation
 
 
@@ -104,7 +105,7 @@ def _malformed_number(at: Place, first: int) -> Mistake:
         end += 1
     stop = at.tokens[end - 1].end_pos
     span = Span(at.source, start or 0, stop or 0)
-    mended = _nearest_number(span.text)
+    mended = nearest_number(span.text)
     return at.breaks(
         Diagnostic(
             "E116",
@@ -292,12 +293,3 @@ def _unexpected(at: Place) -> Mistake:
             edits=(edit, *more),
         )
     )
-
-
-def _nearest_number(text: str) -> str:
-    for read in (lambda: int(text, 0), lambda: float(text)):
-        try:
-            return str(read())
-        except ValueError:
-            pass
-    return "0"

@@ -18,6 +18,16 @@ def number(text: str) -> int | float:
     return int(text) if text.lstrip("-").isdigit() else float(text)
 
 
+def nearest_number(text: str) -> str:
+    """The number that a text like `5.` or `0x10` may have meant, as it is written; or 0."""
+    for read in (lambda: int(text, 0), lambda: float(text)):
+        try:
+            return str(read())
+        except ValueError:
+            pass
+    return "0"
+
+
 def string(text: str) -> str:
     """A string's value; the escapes are JSON's."""
     value: str = json.loads(text, strict=False)

@@ -5,14 +5,14 @@ import numpy as np
 from kernels.common.geometry import Geometry
 from kernels.common.pil_places import pil_places
 from kernels.common.window_of import window_of
-from kernels.numpy.picked import picked
+from kernels.numpy.picked_pixels import picked_pixels
 
 
 def pil_nearest(x: np.ndarray, h: int, w: int, part: Geometry | None = None) -> np.ndarray:
     """Pillow's NEAREST, or a part of its result."""
     top, bottom, left, right = window_of(part, h, w)
     rows, columns = pil_nearest_at(x.shape[0], h), pil_nearest_at(x.shape[1], w)
-    return picked(x, rows[top:bottom], columns[left:right])
+    return picked_pixels(x, rows[top:bottom], columns[left:right])
 
 
 @lru_cache(maxsize=64)

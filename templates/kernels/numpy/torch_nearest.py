@@ -4,7 +4,7 @@ import numpy as np
 
 from kernels.common.geometry import Geometry
 from kernels.common.window_of import window_of
-from kernels.numpy.picked import picked
+from kernels.numpy.picked_pixels import picked_pixels
 
 
 def torch_nearest(
@@ -14,7 +14,7 @@ def torch_nearest(
     top, bottom, left, right = window_of(part, h, w)
     rows = torch_nearest_at(x.shape[0], h, offset)
     columns = torch_nearest_at(x.shape[1], w, offset)
-    return picked(x, rows[top:bottom], columns[left:right])
+    return picked_pixels(x, rows[top:bottom], columns[left:right])
 
 
 @lru_cache(maxsize=64)

@@ -1,7 +1,7 @@
 import numpy as np
 
 
-def picked(x: np.ndarray, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
+def picked_pixels(x: np.ndarray, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
     """The pixels in these rows and columns."""
     channels = x.size // (x.shape[0] * x.shape[1])
     if channels == 1:

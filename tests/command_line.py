@@ -1,0 +1,37 @@
+"""The command line, run on files in a folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from procdsl.cli.main import main
+
+PHOTOGRAPH = Path(__file__).parent.parent / "examples" / "classifier" / "chelsea.png"
+GOOD = """proc 1
+pipeline small
+param size = 8
+input image: u8[h, w, c=3] rgb
+pre {
+    resize(h=size, w=size, sampler=cv2.linear)
+    to_float(scale=1/255)
+}
+model x: f32[h=size, w=size, c=3] rgb -> y: f32[n=3]
+"""
+BAD = GOOD.replace("sampler=cv2.linear", "sampler=cv2.liner").replace("1/255", "1/0")
+WRITTEN = ["small.manifest.json", "small_cv2.py", "small_numpy.py", "small_torch.py"]
+
+
+def said(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
+    try:
+        code = main(arguments)
+    except SystemExit as error:  # argparse's own
+        code = int(error.code or 0)
+    captured = capsys.readouterr()
+    assert "Traceback" not in captured.err + captured.out
+    return code, captured.out, captured.err
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())

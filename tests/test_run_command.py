@@ -1,0 +1,98 @@
+"""`procdsl run` on real pictures."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+from command_line import GOOD, PHOTOGRAPH, said
+from PIL import Image
+
+
+def run_lines(out: str) -> list[list[str]]:
+    return [line.split() for line in out.splitlines()]
+
+
+def test_run_gives_one_digest_on_every_backend(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ["run", "good.proc", str(PHOTOGRAPH), "--backend", "all", "-o", "out"]
+    code, out, err = said(capsys, *arguments)
+    assert (code, err) == (0, "")
+    lines = run_lines(out)
+    assert [line[1] for line in lines] == ["numpy", "cv2", "torch"]
+    assert len({line[0] for line in lines}) == 1
+    x = np.load(folder / "out" / "chelsea.png.npy")
+    assert (x.shape, x.dtype) == ((8, 8, 3), np.float32)
+
+
+def test_run_reads_pictures_as_the_input_declares_them(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pixels = np.random.default_rng(0).integers(0, 256, (5, 7, 3), dtype=np.uint8)
+    Image.fromarray(pixels).save("rgb.png")
+    Image.fromarray(pixels[..., 0]).save("gray.png")
+    Image.fromarray(np.dstack([pixels, pixels[..., :1]])).save("rgba.png")
+    exif = Image.Exif()
+    exif[0x0112] = 6  # to be turned by a quarter
+    Image.fromarray(pixels).save("turned.png", exif=exif)
+    for colour, axes, file, wanted in (
+        ("rgb", "h, w, c=3", "rgb.png", pixels),
+        ("bgr", "h, w, c=3", "rgb.png", pixels[..., ::-1]),
+        ("rgb", "c=3, h, w", "rgb.png", pixels.transpose(2, 0, 1)),
+        ("gray", "h, w", "gray.png", pixels[..., 0]),
+        ("gray", "h, w, c=1", "gray.png", pixels[..., :1]),
+        ("bgra", "h, w, c=4", "rgba.png", np.dstack([pixels[..., ::-1], pixels[..., :1]])),
+        ("rgb", "h, w, c=3", "turned.png", np.rot90(pixels, -1)),
+    ):
+        type_ = f"u8[{axes}] {colour}"
+        text = f"proc 1\npipeline p\ninput image: {type_}\nmodel x: {type_} -> y: f32[n=3]\n"
+        (folder / "p.proc").write_text(text)
+        assert said(capsys, "run", "p.proc", file, "-o", "out")[0] == 0
+        assert np.array_equal(np.load(folder / "out" / f"{file}.npy"), wanted), (type_, file)
+
+
+def test_run_on_what_is_no_picture(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    Image.new("L", (4, 4)).save("gray.png")
+    (folder / "text.png").write_text("no picture")
+    shutil.copy(PHOTOGRAPH, folder / "cut.png")
+    cut = (folder / "cut.png").read_bytes()
+    (folder / "cut.png").write_bytes(cut[: len(cut) // 2])
+    for file, message in (
+        ("missing.png", "missing.png does not exist"),
+        ("text.png", "text.png is not an image that Pillow can read"),
+        ("cut.png", "cut.png cannot be read"),
+        ("gray.png", "gray.png is L, the pipeline's input is u8[h, w, c=3] rgb"),
+        (".", "cannot be read"),
+    ):
+        code, _, err = said(capsys, "run", "good.proc", file)
+        assert code == 2, file
+        assert message in err
+
+
+def test_run_on_what_does_not_fit(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    Image.new("RGB", (4, 4)).save("tiny.png")
+    text = GOOD.replace("resize(h=size, w=size, sampler=cv2.linear)", "crop(center, h=8, w=8)")
+    (folder / "crop.proc").write_text(text.replace("size", "8").replace("param 8 = 8\n", ""))
+    code, _, err = said(capsys, "run", "crop.proc", "tiny.png")
+    assert (code, "tiny.png: a 4 x 4 image is too small to crop 8 x 8 of it" in err) == (2, True)
+    two = "proc 1\npipeline p\ninput a: u8[h, w] gray\ninput b: u8[h, w] gray\n"
+    two += "model a: u8[h, w] gray, b: u8[h, w] gray -> y: f32[n=1]\n"
+    (folder / "two.proc").write_text(two)
+    assert said(capsys, "run", "two.proc", "tiny.png")[0] == 2
+    (folder / "a").mkdir()
+    shutil.copy("tiny.png", "a/tiny.png")
+    code, _, err = said(capsys, "run", "good.proc", "tiny.png", "a/tiny.png", "-o", "out")
+    assert (code, "two images are called tiny.png" in err) == (2, True)
+
+
+@pytest.mark.parametrize("image", ["u8[h, w, c=3] cv2.hsv", "u8[rows, w] cv2.nv12"])
+def test_run_on_colours_that_no_file_holds(
+    image: str, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = f"proc 1\npipeline p\ninput a: {image}\nmodel x: {image} -> y: f32[n=1]\n"
+    (folder / "p.proc").write_text(text)
+    code, _, err = said(capsys, "run", "p.proc", str(PHOTOGRAPH))
+    assert (code, f"it has a: {image}" in err) == (2, True)
