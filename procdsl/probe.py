@@ -189,7 +189,8 @@ def _results(results: Mapping[Value, Data], pipeline: Pipeline) -> dict[str, Any
         bound = tolerance(fed.get(value, value))
         if isinstance(data, dict):
             for name, array in data.items():
-                recorded[f"{value.name}.{name}"] = _result(array, bound)
+                real = array.dtype.kind == "f"  # the whole numbers of a record are decisions
+                recorded[f"{value.name}.{name}"] = _result(array, bound if real else 0.0)
         else:
             recorded[value.name] = _result(data, bound)
     return recorded
@@ -198,7 +199,7 @@ def _results(results: Mapping[Value, Data], pipeline: Pipeline) -> dict[str, Any
 def _result(data: np.ndarray | str | list[str], bound: float) -> dict[str, Any]:
     if isinstance(data, str | list):
         return {"text": data}
-    if not bound or data.dtype.kind != "f":
+    if not bound:
         return {"sha256": digest(data)}
     flat = data.ravel()
     count = min(_VALUES, flat.size)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
@@ -258,8 +259,12 @@ def _ulp(type_: Type) -> float:
 
 
 def _with_tolerance(type_: Type, error: float) -> Type:
+    """An error turns a rounded number over to the next; of a decision nothing can be said."""
     if isinstance(type_, Array):
-        return type_.with_(tolerance=error if type_.dtype in FLOATS else 0.0)
+        if type_.dtype in FLOATS:
+            return type_.with_(tolerance=error)
+        decided = type_.dtype == "bool" or type_.kind in ("ids", "mask")
+        return type_.with_(tolerance=0.0 if decided else float(math.ceil(error)))
     if isinstance(type_, Record):
         fields = ((name, _with_tolerance(array, error)) for name, array in type_.fields)
         return Record(type_.name, tuple((n, a) for n, a in fields if isinstance(a, Array)))

@@ -4,6 +4,9 @@ From f32 to whole numbers the rounding is named: `half_even` (to the nearest, ti
 `half_up` (ties upwards: the floor of x + 0.5), `floor`, or `trunc` (towards 0). What the dtype
 cannot hold becomes its nearest bound, and NaN becomes 0. Whole numbers become f32 or f16 rounded to
 the nearest, ties to the even one, as f32 becomes f16; from 65520 on f16 is infinite.
+
+Where a float carries a bound (`torch.bicubic` on f32 does), its whole number may be the next one,
+and says so in the manifest.
 """
 
 from __future__ import annotations
