@@ -1,4 +1,6 @@
-"""Makes a page and a picture of the files of results: `python -m benchmarks.report [FOLDER]`."""
+"""Makes a page and a picture of the files of results, and a table for the README of the project:
+`python -m benchmarks.report [FOLDER]`.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 RESULTS = Path(__file__).parent / "results"
+FRONT = Path(__file__).parent.parent / "README.md"
 
 ORDER = (
     "imagenet_cv2",
@@ -24,6 +27,17 @@ ORDER = (
     "compile_1000",
 )
 PLOTTED = ("imagenet_cv2", "imagenet_pil", "letterbox_1080p", "batch")
+COLUMNS = {
+    "procdsl cv2": "procdsl cv2",
+    "numpy": "procdsl numpy",
+    "torch": "procdsl torch",
+    "by hand": "",
+    "albumentations": "albumentations",
+    "OpenVINO": "OpenVINO",
+    "Hugging Face": "Hugging Face",
+    "kornia": "kornia",
+}
+"""The columns of the table in the README, and how the names of their rows begin."""
 COLOURS = {"ours": "#d1495b", "by hand": "#5b7c99", "peer": "#b8c4ce", "limit": "#2f2f2f"}
 
 Result = Mapping[str, Any]
@@ -86,6 +100,33 @@ def page(results: Sequence[Result]) -> str:
     return "\n".join(text) + "\n\n" + "\n".join(table(result) for result in results)
 
 
+def summary(results: Sequence[Result]) -> str:
+    """The workloads on one thread as multiples of the limit, `=` where the bits are equal."""
+    lines = [f"| | limit, ms | {' | '.join(COLUMNS)} |", "|---|" + "---:|" * (1 + len(COLUMNS))]
+    for result in results:
+        rows = [row for row in result["rows"] if not row["name"].endswith("workers=2")]
+        if not any(row["name"].startswith("procdsl cv2") for row in rows):
+            continue  # start-up and the cost of compiling
+        (limit,) = (row["ms"] for row in rows if row["ratio"] == 1)
+        cells = [result["title"], f"{limit:.2f}"]
+        for column, name in COLUMNS.items():
+            kinds = ("by hand",) if column == "by hand" else ("ours", "peer")
+            found = [r for r in rows if r["kind"] in kinds and r["name"].startswith(name)]
+            best = min(found, key=lambda row: row["ms"], default=None)
+            cells.append(f"{best['ratio']:.1f}{' =' * best['equal']}" if best else "")
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines) + "\n"
+
+
+def insert(text: str, table: str) -> str:
+    """The README with another table in its place."""
+    before, mark, rest = text.partition("<!-- benchmarks -->\n")
+    _, end, after = rest.partition("<!-- end -->")
+    assert mark, "the README has no place for the table"
+    assert end, "the README has no end of the table"
+    return f"{before}{mark}{table}{end}{after}"
+
+
 def plot(results: Sequence[Result], file: Path) -> None:
     """Times of the main workloads as multiples of the limit, on a logarithmic scale."""
     import matplotlib as mpl
@@ -143,6 +184,8 @@ def main() -> None:
     results = read(folder)
     (folder / "README.md").write_text(page(results))
     plot(results, folder / "plot.png")
+    if folder == RESULTS:
+        FRONT.write_text(insert(FRONT.read_text(), summary(results)))
 
 
 if __name__ == "__main__":

@@ -37,6 +37,13 @@ def test_script_runs_and_its_rows_are_equal(script: str, tmp_path: Path) -> None
         assert "| **procdsl cv2** |" in report.page(found)
 
 
+def test_the_readme_shows_the_table_of_results() -> None:
+    readme = report.FRONT.read_text(encoding="utf-8")
+    table = report.summary(report.read(report.RESULTS))
+    assert "| procdsl cv2 |" in table
+    assert report.insert(readme, table) == readme
+
+
 def example() -> Workload:
     return Workload("example", "An example", lambda: np.zeros(3, np.float32))
 
