@@ -2,7 +2,8 @@ from functools import lru_cache
 
 import numpy as np
 
-from kernels.numpy.cv2_area_pass import cv2_area_pass
+from kernels.numpy.block_means import block_means
+from kernels.numpy.cv2_area_passes import cv2_area_passes
 from kernels.numpy.cv2_area_places import cv2_area_places
 from kernels.numpy.halved import halved
 from kernels.numpy.interpolated import interpolated
@@ -21,14 +22,11 @@ def cv2_area(x: np.ndarray, h: int, w: int) -> np.ndarray:
     if (sh, sw) == (2 * h, 2 * w):
         return halved(x)
     if sh % h == 0 and sw % w == 0:
-        fy, fx = sh // h, sw // w
-        blocks = x.reshape(h, fy, w, fx, -1)
-        total = blocks.sum(axis=(1, 3), dtype=np.uint32).astype(np.float32)
-        mean = np.rint(total * np.float32(1 / (fy * fx)))
-        return mean.astype(np.uint8).reshape(h, w, *x.shape[2:])
-    across = cv2_area_pass(x.astype(np.float32).swapaxes(0, 1), w).swapaxes(0, 1)
-    down = cv2_area_pass(across, h)
-    return np.rint(down).clip(0, 255).astype(np.uint8)
+        part = np.float32(1 / ((sh // h) * (sw // w)))
+        return block_means(
+            x, sh // h, sw // w, lambda total: np.rint(total.astype(np.float32) * part)
+        )
+    return np.rint(cv2_area_passes(x, h, w)).clip(0, 255).astype(np.uint8)
 
 
 @lru_cache(maxsize=64)

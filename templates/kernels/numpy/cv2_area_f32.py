@@ -1,6 +1,6 @@
 import numpy as np
 
-from kernels.numpy.cv2_area_pass import cv2_area_pass
+from kernels.numpy.cv2_area_passes import cv2_area_passes
 from kernels.numpy.cv2_area_places import cv2_area_places
 from kernels.numpy.halved_f32 import halved_f32
 from kernels.numpy.interpolated_f32 import interpolated_f32
@@ -27,6 +27,4 @@ def cv2_area_f32(x: np.ndarray, h: int, w: int) -> np.ndarray:
             total += part
         total *= np.float32(1 / len(parts))
         return total
-    across = cv2_area_pass(x.swapaxes(0, 1), w).swapaxes(0, 1)
-    across += np.float32(0)  # OpenCV adds to a zero, which leaves no -0.0
-    return cv2_area_pass(across, h)
+    return cv2_area_passes(x, h, w)

@@ -3,9 +3,9 @@ from functools import lru_cache
 import numpy as np
 
 
-def cv2_area_pass(x: np.ndarray, target: int) -> np.ndarray:
+def cv2_area_pass(x: np.ndarray, index: np.ndarray, weight: np.ndarray) -> np.ndarray:
     """Weighted sums of float32 along the first axis, added in the order of the taps."""
-    index, weight = cv2_area_taps(x.shape[0], target)
+    target = index.shape[1]
     shape = (target, *(1,) * (x.ndim - 1))
     total = x[index[0]] * weight[0].reshape(shape)
     for tap in range(1, len(index)):

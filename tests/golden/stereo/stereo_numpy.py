@@ -717,9 +717,37 @@ def letterboxed(
     return Geometry(box_h, box_w, h, w, content_h, content_w, top, left)
 
 
-def cv2_area_pass(x: np.ndarray, target: int) -> np.ndarray:
+def block_means(
+    x: np.ndarray, fy: int, fx: int, divided: Callable[[np.ndarray], np.ndarray]
+) -> np.ndarray:
+    """The sum of each block of fy x fx values of uint8, divided; in memory, plane after plane.
+
+    numpy is slow where its innermost loop runs over three channels.
+    """
+    image = x if x.ndim == 3 else x[:, :, None]
+    h, w, c = image.shape[0] // fy, image.shape[1] // fx, image.shape[2]
+    dtype = np.uint16 if 255 * fy * fx < 2**16 else np.uint32
+    planes = np.empty((c, h, w), np.uint8)
+    step = max(1, min(h, 2**18 // image[0].size))
+    below, total = np.empty((step, fx * w, c), dtype), np.empty((step, w), dtype)
+    for start in range(0, h, step):
+        lines = image[fy * start : fy * (start + step)]
+        count = len(lines) // fy
+        sums, means = below[:count], total[:count]
+        sums[...] = lines[::fy]
+        for row in range(1, fy):
+            sums += lines[row::fy]
+        for channel, plane in enumerate(planes):
+            means[...] = sums[:, ::fx, channel]
+            for column in range(1, fx):
+                means += sums[:, column::fx, channel]
+            plane[start : start + step] = divided(means)
+    return planes.transpose(1, 2, 0) if x.ndim == 3 else planes[0]
+
+
+def cv2_area_pass(x: np.ndarray, index: np.ndarray, weight: np.ndarray) -> np.ndarray:
     """Weighted sums of float32 along the first axis, added in the order of the taps."""
-    index, weight = cv2_area_taps(x.shape[0], target)
+    target = index.shape[1]
     shape = (target, *(1,) * (x.ndim - 1))
     total = x[index[0]] * weight[0].reshape(shape)
     for tap in range(1, len(index)):
@@ -753,6 +781,28 @@ def cv2_area_taps(source: int, target: int) -> tuple[np.ndarray, np.ndarray]:
     return index.clip(0, source - 1), weight.astype(np.float32)
 
 
+def cv2_area_passes(x: np.ndarray, h: int, w: int) -> np.ndarray:
+    """Both passes of OpenCV's INTER_AREA for a reduction that is no whole number: float32.
+
+    A strip of rows is turned, so that taps are rows: numpy takes and adds rows fast, not pixels.
+    """
+    image = x if x.ndim == 3 else x[:, :, None]
+    sh, sw, c = image.shape
+    rows, columns = cv2_area_taps(sh, h), cv2_area_taps(sw, w)
+    out = np.empty((h, c, w), np.float32)
+    step = max(1, min(h, 2**17 * h // (sh * sw * c)))
+    for start in range(0, h, step):
+        index, weight = (numbers[:, start : start + step] for numbers in rows)
+        low, high = index.min(), index.max() + 1
+        turned = np.empty((sw, c, high - low), np.float32)
+        for channel in range(c):
+            turned[:, channel] = image[low:high, :, channel].T
+        across = cv2_area_pass(turned, *columns).transpose(2, 1, 0)
+        lines = np.add(across, np.float32(0), order="C")  # as OpenCV, which leaves no -0.0
+        out[start : start + step] = cv2_area_pass(lines, index - low, weight)
+    return out.transpose(0, 2, 1) if x.ndim == 3 else out[:, 0]
+
+
 @lru_cache(maxsize=64)
 def cv2_area_places(source: int, target: int) -> tuple[np.ndarray, np.ndarray]:
     """For an enlargement: the source pixel of each target pixel, and the fraction of the way."""
@@ -765,26 +815,14 @@ def cv2_area_places(source: int, target: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 def halved(x: np.ndarray) -> np.ndarray:
-    """The mean of each 2 x 2 block of uint8, rounded half up; in memory, plane after plane.
+    """The mean of each 2 x 2 block of uint8, rounded half up."""
+    return block_means(x, 2, 2, quarter)
 
-    numpy is slow where its innermost loop runs over three channels.
-    """
-    image = x if x.ndim == 3 else x[:, :, None]
-    h, w, c = image.shape[0] // 2, image.shape[1] // 2, image.shape[2]
-    planes = np.empty((c, h, w), np.uint8)
-    step = max(1, min(h, 2**17 // (w * c)))
-    pairs, total = np.empty((step, 2 * w, c), np.uint16), np.empty((step, w), np.uint16)
-    for start in range(0, h, step):
-        lines = image[2 * start : 2 * (start + step)]
-        count = len(lines) // 2
-        sums, means = pairs[:count], total[:count]
-        np.add(lines[::2], lines[1::2], out=sums, dtype=np.uint16)
-        for channel, plane in enumerate(planes):
-            np.add(sums[:, ::2, channel], sums[:, 1::2, channel], out=means)
-            means += 2
-            means >>= 2
-            plane[start : start + step] = means
-    return planes.transpose(1, 2, 0) if x.ndim == 3 else planes[0]
+
+def quarter(total: np.ndarray) -> np.ndarray:
+    total += 2
+    total >>= 2
+    return total
 
 
 def interpolated(x: np.ndarray, rows: LinearTaps, columns: LinearTaps) -> np.ndarray:
@@ -841,14 +879,11 @@ def cv2_area(x: np.ndarray, h: int, w: int) -> np.ndarray:
     if (sh, sw) == (2 * h, 2 * w):
         return halved(x)
     if sh % h == 0 and sw % w == 0:
-        fy, fx = sh // h, sw // w
-        blocks = x.reshape(h, fy, w, fx, -1)
-        total = blocks.sum(axis=(1, 3), dtype=np.uint32).astype(np.float32)
-        mean = np.rint(total * np.float32(1 / (fy * fx)))
-        return mean.astype(np.uint8).reshape(h, w, *x.shape[2:])
-    across = cv2_area_pass(x.astype(np.float32).swapaxes(0, 1), w).swapaxes(0, 1)
-    down = cv2_area_pass(across, h)
-    return np.rint(down).clip(0, 255).astype(np.uint8)
+        part = np.float32(1 / ((sh // h) * (sw // w)))
+        return block_means(
+            x, sh // h, sw // w, lambda total: np.rint(total.astype(np.float32) * part)
+        )
+    return np.rint(cv2_area_passes(x, h, w)).clip(0, 255).astype(np.uint8)
 
 
 @lru_cache(maxsize=64)

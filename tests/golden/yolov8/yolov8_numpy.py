@@ -299,27 +299,43 @@ def cv2_places(source: int, target: int) -> tuple[np.ndarray, np.ndarray]:
     return left.astype(np.int64), place - left
 
 
-def halved(x: np.ndarray) -> np.ndarray:
-    """The mean of each 2 x 2 block of uint8, rounded half up; in memory, plane after plane.
+def block_means(
+    x: np.ndarray, fy: int, fx: int, divided: Callable[[np.ndarray], np.ndarray]
+) -> np.ndarray:
+    """The sum of each block of fy x fx values of uint8, divided; in memory, plane after plane.
 
     numpy is slow where its innermost loop runs over three channels.
     """
     image = x if x.ndim == 3 else x[:, :, None]
-    h, w, c = image.shape[0] // 2, image.shape[1] // 2, image.shape[2]
+    h, w, c = image.shape[0] // fy, image.shape[1] // fx, image.shape[2]
+    dtype = np.uint16 if 255 * fy * fx < 2**16 else np.uint32
     planes = np.empty((c, h, w), np.uint8)
-    step = max(1, min(h, 2**17 // (w * c)))
-    pairs, total = np.empty((step, 2 * w, c), np.uint16), np.empty((step, w), np.uint16)
+    step = max(1, min(h, 2**18 // image[0].size))
+    below, total = np.empty((step, fx * w, c), dtype), np.empty((step, w), dtype)
     for start in range(0, h, step):
-        lines = image[2 * start : 2 * (start + step)]
-        count = len(lines) // 2
-        sums, means = pairs[:count], total[:count]
-        np.add(lines[::2], lines[1::2], out=sums, dtype=np.uint16)
+        lines = image[fy * start : fy * (start + step)]
+        count = len(lines) // fy
+        sums, means = below[:count], total[:count]
+        sums[...] = lines[::fy]
+        for row in range(1, fy):
+            sums += lines[row::fy]
         for channel, plane in enumerate(planes):
-            np.add(sums[:, ::2, channel], sums[:, 1::2, channel], out=means)
-            means += 2
-            means >>= 2
-            plane[start : start + step] = means
+            means[...] = sums[:, ::fx, channel]
+            for column in range(1, fx):
+                means += sums[:, column::fx, channel]
+            plane[start : start + step] = divided(means)
     return planes.transpose(1, 2, 0) if x.ndim == 3 else planes[0]
+
+
+def halved(x: np.ndarray) -> np.ndarray:
+    """The mean of each 2 x 2 block of uint8, rounded half up."""
+    return block_means(x, 2, 2, quarter)
+
+
+def quarter(total: np.ndarray) -> np.ndarray:
+    total += 2
+    total >>= 2
+    return total
 
 
 def interpolated(x: np.ndarray, rows: LinearTaps, columns: LinearTaps) -> np.ndarray:
