@@ -38,14 +38,20 @@ class Kind:
         """The value to keep, or a `Problem`."""
         raise self.unfit(value)
 
-    def unfit(self, value: Constant, code: str = "E210", example: str | None = None) -> Problem:
+    def unfit(
+        self, value: Constant, code: str = "E210", example: str | None = None, said: str = ""
+    ) -> Problem:
         return Problem(
             code,
             "a value that does not fit its argument",
             found=f"`{shorten(show(value))}`",
             wanted=self.wanted,
-            mend=Mend("value", show(self.example) if example is None else example),
+            mend=Mend("value", show(self.example) if example is None else example, said),
         )
+
+    def missing(self, text: str) -> tuple[str, str]:
+        """What is wanted where it is left out, and the hint; `text` is the argument, by example."""
+        return self.wanted, f"add `{text}`"
 
 
 @dataclass(frozen=True)
@@ -106,11 +112,15 @@ class OneOf(Kind):
     code: str = "E205"
 
     def read(self, value: Constant) -> Word:
-        if not isinstance(value, Word):
-            raise self.unfit(value)
-        if value not in self.words:
-            raise self.unfit(value, self.code, meant(value, self.words))
-        return value
+        if isinstance(value, Word) and value in self.words:
+            return value
+        code = self.code if isinstance(value, Word) else "E210"
+        raise self.unfit(value, code, *self.near(value))
+
+    def near(self, value: Constant) -> tuple[str | None, str]:
+        """The word to propose for another value, if one is near, and the hint, if there is more
+        to say."""
+        return (meant(value, self.words) if isinstance(value, str) else None), ""
 
 
 @dataclass(frozen=True)

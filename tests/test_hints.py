@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from procdsl import registry
+from procdsl.checker import calls
 from procdsl.checker.check import check
 from procdsl.diagnostics import Diagnostic, apply
 from procdsl.source import Source
@@ -134,3 +136,103 @@ def test_a_fraction_of_a_decimal_keeps_its_value() -> None:
 def test_a_constant_that_is_not_there() -> None:
     (diagnostic,) = found_in(GOOD.replace("h=224, w=224, sampler", "h=image.h, w=224, sampler"))
     assert (diagnostic.code, diagnostic.hint) == ("E206", "write `224`")
+
+
+USUAL = (
+    "`pil.bilinear` (Pillow, and torchvision on PIL images), `cv2.linear` (cv2.resize), "
+    "`torch.bilinear_aa` (torchvision on tensors) or `torch.bilinear` (torch's F.interpolate)"
+)
+BILINEAR = (
+    "write the one that training used: `pil.bilinear` (Pillow, and torchvision on PIL images), "
+    "`torch.bilinear` (torch's F.interpolate), `cv2.linear` (cv2.resize), "
+    "`torch.bilinear_aa` (torchvision on tensors) or `cv2.linear_exact`; their pixels differ"
+)
+RESIZE = "resize(h=224, w=224, sampler=cv2.linear)"
+SAMPLER = "sampler=cv2.linear"
+
+SAYS = [
+    # ops by what they are called elsewhere
+    *(
+        ("convert(rgb)", f"{name}(rgb)", "E201", f"did you mean `{op}`?")
+        for name, op in (
+            ("convrt", "convert"),
+            ("cvtColor", "convert"),
+            ("bgr2rgb", "convert"),
+            ("grayscale", "convert"),
+            ("to_tensor", "to_float"),
+            ("ToTensor", "to_float"),
+            ("divide", "to_float"),
+            ("subtract", "normalize"),
+            ("center_crop", "crop"),
+            ("permute", "layout"),
+            ("interpolate", "resize"),
+        )
+    ),
+    (
+        "convert(rgb)",
+        "denoise()",
+        "E201",
+        "take one of these (`procdsl explain` lists what each does), declare a function of your "
+        "own (`procdsl explain extern`), or remove this step",
+    ),
+    (
+        "layout(c, h, w)",
+        "layout(c, h, w)\n    unsqueeze(0)",
+        "E201",
+        "remove this step: types are those of one sample, `preprocess_batch` makes the batch",
+    ),
+    # samplers
+    (SAMPLER, 'sampler="bilinear"', "E210", BILINEAR),
+    (SAMPLER, "sampler=bilinear", "E203", BILINEAR),
+    (
+        SAMPLER,
+        "sampler=InterpolationMode.BICUBIC",
+        "E203",
+        "write the one that training used: `pil.bicubic`, `torch.bicubic`, `cv2.cubic` or "
+        "`torch.bicubic_aa`; their pixels differ",
+    ),
+    (SAMPLER, "sampler=INTER_LINEAR", "E203", "write `cv2.linear`"),
+    (SAMPLER, 'sampler="cv2.INTER_AREA"', "E210", "write `cv2.area`"),
+    (SAMPLER, "sampler=Image.LANCZOS", "E203", "write `pil.lanczos`"),
+    (SAMPLER, "sampler=torch.linear", "E203", "write `torch.bilinear`"),
+    (SAMPLER, 'sampler="cv2.linear"', "E210", "write `cv2.linear`"),
+    (SAMPLER, "sampler=cv2.liner", "E203", "write `cv2.linear`"),
+    (SAMPLER, "sampler=3", "E210", f"write the one that training used: {USUAL}"),
+    (
+        f", {SAMPLER}",
+        "",
+        "E209",
+        f"add `sampler=` with the one that training used: {USUAL}",
+    ),
+    ("per=class", 'per="all"', "E210", "write `all`"),
+    # names of values
+    ("output label", "output lable", "E206", "did you mean `label`?"),
+    ("max(probabilities", "max(probabilites", "E206", "did you mean `probabilities`?"),
+]
+
+
+@pytest.mark.parametrize(("right", "wrong", "code", "hint"), SAYS)
+def test_a_hint_says(right: str, wrong: str, code: str, hint: str) -> None:
+    assert right in GOOD
+    (diagnostic,) = found_in(GOOD.replace(right, wrong, 1))
+    assert (diagnostic.code, diagnostic.hint) == (code, hint)
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "value"),
+    [("output label", "output q", "label"), ("max(probabilities", "max(p", "probabilities")],
+)
+def test_a_name_like_no_other_may_be_the_value_that_nothing_takes(
+    right: str, wrong: str, value: str
+) -> None:
+    unused, unknown = sorted(found_in(GOOD.replace(right, wrong, 1)), key=lambda d: d.code)[::-1]
+    assert (unused.code, unused.span.text) == ("E208", value)
+    assert (unknown.code, unknown.hint) == ("E206", f"write `{value}`, which nothing takes yet")
+    assert apply(unknown.edits, GOOD.replace(right, wrong, 1)) == GOOD
+
+
+def test_what_ops_are_called_elsewhere_leads_to_ops() -> None:
+    assert set(calls._MEANT) <= set(registry.op_names())
+    others = [other for names in (*calls._MEANT.values(), calls._BATCH) for other in names]
+    assert len(others) == len(set(others))
+    assert not set(others) & {name.replace("_", "") for name in registry.op_names()}

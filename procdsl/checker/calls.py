@@ -12,9 +12,41 @@ from procdsl.checker import fields
 from procdsl.checker.constants import Constants
 from procdsl.checker.report import Report
 from procdsl.checker.scope import Known, Scope, taken, use_all
+from procdsl.diagnostics import Edit, nearest
 from procdsl.extern import Extern
 from procdsl.op import Op
 from procdsl.syntax import tree
+
+_MEANT = {
+    "back_to": ("scaleboxes", "scalecoords", "unletterbox", "rescaleboxes"),
+    "cast": ("astype", "totype", "convertdtype", "half", "quantize"),
+    "clip": ("clamp",),
+    "clip_to": ("clipboxes", "clipcoords", "clampboxes"),
+    "convert": (
+        *("cvtcolor", "bgr2rgb", "rgb2bgr", "bgrtorgb", "rgbtobgr", "torgb", "tobgr", "color"),
+        *("grayscale", "greyscale", "togray", "tograyscale", "rgbtograyscale", "swapchannels"),
+    ),
+    "crop": ("centercrop", "cropcenter", "centralcrop"),
+    "flip": ("mirror", "horizontalflip", "verticalflip"),
+    "layout": ("permute", "rearrange", "moveaxis", "swapaxes", "hwc2chw", "hwctochw", "tochw"),
+    "lookup": ("labels", "labelmap", "id2label", "idtolabel", "classnames"),
+    "nms": ("nonmaxsuppression", "batchednms", "nmsboxes"),
+    "normalize": ("subtract", "sub", "subtractmean", "meanstd"),
+    "pad": ("copymakeborder", "constantpad"),
+    "resize": ("interpolate", "imresize", "rescaleimage", "thumbnail", "upsample"),
+    "scale": ("multiply", "mul"),
+    "sigmoid": ("logistic", "expit"),
+    "standardize": ("instancenorm", "zscore"),
+    "tile": ("slice", "sliceimage", "split", "sahi"),
+    "to_float": (
+        *("totensor", "rescale", "divide", "div", "float", "tofloat32", "img2float"),
+        *("todtype", "convertimagedtype"),
+    ),
+}
+"""What ops are called elsewhere, in small letters and without `_`."""
+
+_BATCH = ("unsqueeze", "expanddims", "batch", "tobatch", "addbatch")
+"""What makes a batch of one elsewhere."""
 
 
 @dataclass(frozen=True)
@@ -59,8 +91,30 @@ def bind(
 def find(step: tree.Step, externs: Mapping[str, Any], scope: Scope, report: Report) -> bool:
     """Whether the call names an op or an extern; if not, say so."""
     names = [*registry.op_names(), *externs]
-    if step.call.op.text in names:
+    name = step.call.op
+    if name.text in names:
         return True
     use_all(step, scope)
-    report.unknown("E201", "op", step.call.op, names)
+    plain = name.text.lower().replace("_", "")
+    meant = next((op for op, others in _MEANT.items() if plain in others), None)
+    near = meant or nearest(name.text, names)
+    hint, edit = f"did you mean `{near}`?", Edit(name.span, near or "")
+    if plain in _BATCH:
+        hint = "remove this step: types are those of one sample, `preprocess_batch` makes the batch"
+        edit = Edit(step.span, "")
+    elif near is None:
+        hint = (
+            "take one of these (`procdsl explain` lists what each does), declare a function of "
+            "your own (`procdsl explain extern`), or remove this step"
+        )
+        edit = Edit(step.span, "")
+    report.add(
+        "E201",
+        name.span,
+        f"there is no op `{name.text}`",
+        found=f"`{name.text}`",
+        wanted="one of " + ", ".join(sorted(names)),
+        hint=hint,
+        edits=(edit,),
+    )
     return False

@@ -20,7 +20,7 @@ from procdsl.checker.declared import declared
 from procdsl.checker.externs import Finder, externs, nowhere
 from procdsl.checker.outline import Outline, outline
 from procdsl.checker.report import Report
-from procdsl.checker.scope import Known, Scope
+from procdsl.checker.scope import Known, Scope, no_such_value
 from procdsl.checker.unused import report_unused
 from procdsl.diagnostics import Diagnostic, Edit
 from procdsl.ir import Branch, Model, Pipeline, Step, Value
@@ -260,7 +260,8 @@ class _Checker:
                 outputs.append(value)
                 self._check_frame(name, value, inputs)
             elif not self.unread.may_define(name.text) and self.parts.model is not None:
-                self.report.unknown("E206", "value", name, list(scope.values))
+                names = self.parts.output.names if self.parts.output else ()
+                no_such_value(name, scope, self.report, [other.text for other in names])
             seen.setdefault(name.text, name)
         if self.parts.output is None and scope.flow and not self.parts.post:
             scope.take(scope.flow)

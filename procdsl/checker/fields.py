@@ -266,13 +266,14 @@ def _missing(call: tree.Call, argument: Argument, report: Report) -> None:
     example = show(argument.kind.example)
     text = example if argument.positional else f"{argument.name}={example}"
     comma = ", " if call.arguments else ""
+    wanted, hint = argument.kind.missing(text)
     report.add(
         "E209",
         call.span,
         f"`{call.op.text}` needs `{argument.name}`",
         found=f"no `{argument.name}`",
-        wanted=argument.kind.wanted,
-        hint=f"add `{text}`",
+        wanted=wanted,
+        hint=hint,
         edits=(Edit(place, f"{comma}{text}"),),
     )
 
