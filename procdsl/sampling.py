@@ -94,7 +94,9 @@ def want_sampled(x: Array, op: str, name: str, then: Array) -> Array:
             f"`{op}` works on images of 1, 3 or 4 channels",
             found=x.described(),
             wanted="c=1, c=3 or c=4",
-            mend=Mend("remove"),
+            mend=Mend("remove")
+            if x.channels
+            else Mend("say", said="say how many channels the input has: `c=3` in its type"),
             then=then,
         )
     if x.colour and colour(x.colour).angle and not sampler(name).picks:

@@ -147,6 +147,10 @@ BILINEAR = (
     "`torch.bilinear` (torch's F.interpolate), `cv2.linear` (cv2.resize), "
     "`torch.bilinear_aa` (torchvision on tensors) or `cv2.linear_exact`; their pixels differ"
 )
+NO_BATCH = "; the batch is no axis, `preprocess_batch` makes it"
+IMAGE = "u8[h, w, c=3]"
+CONTRACT = "f32[c=3, h=224, w=224] rgb"
+LOGITS = "f32[class=4]"
 RESIZE = "resize(h=224, w=224, sampler=cv2.linear)"
 SAMPLER = "sampler=cv2.linear"
 
@@ -205,6 +209,67 @@ SAYS = [
         f"add `sampler=` with the one that training used: {USUAL}",
     ),
     ("per=class", 'per="all"', "E210", "write `all`"),
+    # axes without names
+    *(
+        (f"{IMAGE} bgr", f"u8[{shape}] bgr", "E100", f"axes have names: write `u8[{named}]`{more}")
+        for shape, named, more in (
+            ("1, 3, 64, 64", "c=3, h=64, w=64", NO_BATCH),
+            ("1,64,64,3", "h=64,w=64,c=3", NO_BATCH),
+            ("8, 3, 64, 64", "t=8, c=3, h=64, w=64", ""),
+            ("-1, -1, 3", "h, w, c=3", ""),
+            ("64, 64", "h=64, w=64", ""),
+            ("c=3, 64, 64", "c=3, h=64, w=64", ""),
+            ("3, h=64, w=64", "c=3, h=64, w=64", ""),
+        )
+    ),
+    *(
+        (LOGITS, f"f32[{shape}]", "E100", f"axes have names: write `f32[{named}]`{more}")
+        for shape, named, more in (
+            ("1000", "class=1000", ""),
+            ("1, 1000", "class=1000", NO_BATCH),
+            ("84, 8400", "n=84, m=8400", ""),
+            ("1, 21, 64, 64", "class=21, h=64, w=64", NO_BATCH),
+        )
+    ),
+    # the contract
+    (
+        CONTRACT,
+        f"f16{CONTRACT[3:]}",
+        "E312",
+        "end `pre` with `cast(f16)`",
+    ),
+    (
+        CONTRACT,
+        "f32[n=1, c=3, h=224, w=224] rgb",
+        "E312",
+        f"write one sample, `{CONTRACT}`: `preprocess_batch` makes the batch",
+    ),
+    (
+        CONTRACT,
+        "f32[c=3, h=256, w=256] rgb",
+        "E312",
+        f"write what `pre` gives, `{CONTRACT}`, or let `pre` give h=256, w=256",
+    ),
+    (
+        RESIZE,
+        "resize(short=224, sampler=cv2.linear)",
+        "E312",
+        "write what `pre` gives, `f32[c=3, h, w] rgb`, or fix the size in `pre`, as "
+        "`crop(center, h=224, w=224)` does",
+    ),
+    (
+        CONTRACT,
+        "f32[c=3, h=224, w=224]",
+        "E312",
+        f"write what `pre` gives, `{CONTRACT}`, or change `pre`",
+    ),
+    # layouts
+    (
+        f"{IMAGE} bgr",
+        IMAGE,
+        "E309",
+        "name it in the input's type (`bgr` from cv2, `rgb` from Pillow), or remove this step",
+    ),
     # names of values
     ("output label", "output lable", "E206", "did you mean `label`?"),
     ("max(probabilities", "max(probabilites", "E206", "did you mean `probabilities`?"),
@@ -216,6 +281,68 @@ def test_a_hint_says(right: str, wrong: str, code: str, hint: str) -> None:
     assert right in GOOD
     (diagnostic,) = found_in(GOOD.replace(right, wrong, 1))
     assert (diagnostic.code, diagnostic.hint) == (code, hint)
+
+
+PLAIN = """proc 1
+pipeline p
+input image: u8[{image}]
+pre {{
+    resize(h=8, w=8, sampler=cv2.linear)
+}}
+model x: u8[{contract}] -> y: f32[{y}]
+"""
+BATCH = "types are those of one sample, `preprocess_batch` makes the batch"
+
+FITTED = [
+    # what is declared, and what the model wants; the hint, and the code that is left after it
+    ("t, c=3, h, w", "t, h=8, w=8, c=3", "add the step `layout(t, h, w, c)` before this one"),
+    ("t, c, h, w", "t, h=8, w=8, c", "add the step `layout(t, h, w, c)` before this one"),
+    ("c=3, t, h, w", "t, h=8, w=8, c=3", "add the step `layout(t, h, w, c)` before this one"),
+    ("c=3, h, w", "h=8, w=8, c=3", "add the step `layout(h, w, c)` before this one"),
+    ("h, w, c", "h=8, w=8, c", "say how many channels the input has: `c=3` in its type"),
+    (
+        "n=1, h, w, c=3",
+        "h=8, w=8, c=3",
+        f"`n=1` is an axis too many: {BATCH}; write the input without it, or call it `t` in a clip",
+    ),
+]
+
+
+@pytest.mark.parametrize(("image", "contract", "hint"), FITTED)
+def test_the_layout_that_an_op_wants(image: str, contract: str, hint: str) -> None:
+    text = PLAIN.format(image=image, contract=contract, y="class=4")
+    (diagnostic,) = found_in(text)
+    assert (diagnostic.code, diagnostic.hint) == ("E316", hint)
+    after = [d.hint for d in found_in(apply(diagnostic.edits, text))]
+    open_channels = image == "t, c, h, w"
+    assert after == ([FITTED[4][2]] if open_channels else [] if diagnostic.edits else [hint])
+
+
+def test_the_batch_goes_from_the_outputs_too() -> None:
+    text = PLAIN.format(image="h, w, c=3", contract="n=1, h=8, w=8, c=3", y="n=1, class=4")
+    (diagnostic,) = found_in(text)
+    assert diagnostic.hint == (
+        "write one sample, `u8[h=8, w=8, c=3]`, here and in the outputs: `preprocess_batch` makes "
+        "the batch"
+    )
+    mended = PLAIN.format(image="h, w, c=3", contract="h=8, w=8, c=3", y="class=4")
+    assert apply(diagnostic.edits, text) == mended
+
+
+def test_a_colour_that_the_input_does_not_name() -> None:
+    text = PLAIN.format(image="h, w, c=3", contract="h=8, w=8, c=3", y="class=4")
+    text = text.replace("] ->", "] rgb ->")
+    (diagnostic,) = found_in(text)
+    assert diagnostic.hint == "name what the input holds: `image: u8[h, w, c=3] rgb`"
+    assert found_in(apply(diagnostic.edits, text)) == []
+
+
+def test_steps_that_lead_to_the_contract() -> None:
+    text = PLAIN.format(image="h, w, c=3", contract="c=3, h=8, w=8", y="class=4")
+    text = text.replace("x: u8", "x: f32")
+    (diagnostic,) = found_in(text)
+    assert diagnostic.hint == "end `pre` with `to_float(scale=1/255)` and `layout(c, h, w)`"
+    assert found_in(apply(diagnostic.edits, text)) == []
 
 
 @pytest.mark.parametrize(

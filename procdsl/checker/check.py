@@ -215,7 +215,16 @@ class _Checker:
                 flows = len(inputs) == 1 and len(model.inputs) == 1
                 start = next(iter(inputs.values())) if flows else None
                 start_type = start.type if start and isinstance(start.type, Array) else None
-                Contract(typed, type_, self.parts.pre, start_type, self.report).check(given.type)
+                source = self.parts.inputs[0].typed if flows and self.parts.inputs else None
+                Contract(
+                    typed,
+                    type_,
+                    self.parts.pre,
+                    start_type,
+                    source,
+                    model.outputs,
+                    self.report,
+                ).check(given.type)
             value = self.walker.value(typed.name.text, type_) if type_ else None
             names[typed.name.text] = value
             wanted.append(value)

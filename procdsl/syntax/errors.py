@@ -7,6 +7,7 @@ from lark import Token
 from procdsl.diagnostics import Diagnostic, Edit, nearest
 from procdsl.source import Source, Span
 from procdsl.syntax.tokens import PARTS, SAID, WORDS, Mistake, Place, stray_documentation
+from procdsl.values import shorten
 
 
 def explain(source: Source, tokens: list[Token], index: int, accepted: set[str]) -> Mistake:
@@ -258,9 +259,10 @@ def _unexpected(at: Place) -> Mistake:
         hint, edit = "write `=`", Edit(span, "=")
     elif at.kind == "LSQB" and "LPAR" in at.accepted and (close := at.closing("LSQB", "RSQB")):
         hint, edit, more = "write `( )` for `[ ]`", Edit(span, "("), [Edit(close, ")")]
-    elif at.kind == "NUMBER" and (edits := at.named_axes()):
-        hint = f"name the axes: `{'`, `'.join(e.text for e in edits)}`"
-        edit, more = edits[0], edits[1:]
+    elif at.kind == "NUMBER" and (named := at.named_axes())[1]:
+        type_, (edit, *more) = named
+        batch = "; the batch is no axis, `preprocess_batch` makes it" * (edit.text == "")
+        hint = f"axes have names: write `{shorten(type_)}`{batch}"
     elif at.kind == "NAME" and at.before == "NAME" and "COMMA" in at.accepted:
         end = at.tokens[at.index - 1].end_pos or 0
         hint, edit = "put `,` before it", Edit(Span(at.source, end, end), ",")
