@@ -71,6 +71,18 @@ class Whole(Kind):
 
 
 @dataclass(frozen=True)
+class Side(Whole):
+    """A height or a width in pixels; two numbers are told how both are written."""
+
+    def read(self, value: Constant) -> int:
+        if isinstance(value, tuple) and len(value) == 2 and isinstance(value[0], int):
+            h, w = map(show, value)
+            said = f"write `{h}`; a height and a width are written `h={h}, w={w}`"
+            raise self.unfit(value, example=h, said=said)
+        return super().read(value)
+
+
+@dataclass(frozen=True)
 class Real(Kind):
     """A number within bounds; a fraction stays one, a whole number becomes a float."""
 
@@ -177,9 +189,9 @@ def _read_each(kind: Kind, values: tuple[Constant, ...]) -> tuple[Any, ...]:
     return tuple(read)
 
 
-def side(what: str = "size") -> Whole:
+def side(what: str = "size") -> Side:
     """A height or width in pixels."""
-    return Whole(f"a {what} in pixels, a whole number from 1 to {limits.SIDE}", 224, 1, limits.SIDE)
+    return Side(f"a {what} in pixels, a whole number from 1 to {limits.SIDE}", 224, 1, limits.SIDE)
 
 
 def whole(low: int, high: int, example: int) -> Whole:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from procdsl import registry
-from procdsl.checker import calls
+from procdsl.checker import elsewhere
 from procdsl.checker.check import check
 from procdsl.diagnostics import Diagnostic, apply
 from procdsl.source import Source
@@ -359,7 +359,7 @@ def test_a_name_like_no_other_may_be_the_value_that_nothing_takes(
 
 
 def test_what_ops_are_called_elsewhere_leads_to_ops() -> None:
-    assert set(calls._MEANT) <= set(registry.op_names())
-    others = [other for names in (*calls._MEANT.values(), calls._BATCH) for other in names]
+    assert set(elsewhere.OPS) <= set(registry.op_names())
+    others = [other for names in (*elsewhere.OPS.values(), elsewhere.BATCH) for other in names]
     assert len(others) == len(set(others))
     assert not set(others) & {name.replace("_", "") for name in registry.op_names()}

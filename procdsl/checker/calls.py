@@ -8,7 +8,7 @@ from typing import Any
 
 from procdsl import registry
 from procdsl.arguments import arguments_of
-from procdsl.checker import fields
+from procdsl.checker import elsewhere, fields
 from procdsl.checker.constants import Constants
 from procdsl.checker.report import Report
 from procdsl.checker.scope import Known, Scope, taken, use_all
@@ -16,37 +16,6 @@ from procdsl.diagnostics import Edit, nearest
 from procdsl.extern import Extern
 from procdsl.op import Op
 from procdsl.syntax import tree
-
-_MEANT = {
-    "back_to": ("scaleboxes", "scalecoords", "unletterbox", "rescaleboxes"),
-    "cast": ("astype", "totype", "convertdtype", "half", "quantize"),
-    "clip": ("clamp",),
-    "clip_to": ("clipboxes", "clipcoords", "clampboxes"),
-    "convert": (
-        *("cvtcolor", "bgr2rgb", "rgb2bgr", "bgrtorgb", "rgbtobgr", "torgb", "tobgr", "color"),
-        *("grayscale", "greyscale", "togray", "tograyscale", "rgbtograyscale", "swapchannels"),
-    ),
-    "crop": ("centercrop", "cropcenter", "centralcrop"),
-    "flip": ("mirror", "horizontalflip", "verticalflip"),
-    "layout": ("permute", "rearrange", "moveaxis", "swapaxes", "hwc2chw", "hwctochw", "tochw"),
-    "lookup": ("labels", "labelmap", "id2label", "idtolabel", "classnames"),
-    "nms": ("nonmaxsuppression", "batchednms", "nmsboxes"),
-    "normalize": ("subtract", "sub", "subtractmean", "meanstd"),
-    "pad": ("copymakeborder", "constantpad"),
-    "resize": ("interpolate", "imresize", "rescaleimage", "thumbnail", "upsample"),
-    "scale": ("multiply", "mul"),
-    "sigmoid": ("logistic", "expit"),
-    "standardize": ("instancenorm", "zscore"),
-    "tile": ("slice", "sliceimage", "split", "sahi"),
-    "to_float": (
-        *("totensor", "rescale", "divide", "div", "float", "tofloat32", "img2float"),
-        *("todtype", "convertimagedtype"),
-    ),
-}
-"""What ops are called elsewhere, in small letters and without `_`."""
-
-_BATCH = ("unsqueeze", "expanddims", "batch", "tobatch", "addbatch")
-"""What makes a batch of one elsewhere."""
 
 
 @dataclass(frozen=True)
@@ -96,10 +65,10 @@ def find(step: tree.Step, externs: Mapping[str, Any], scope: Scope, report: Repo
         return True
     use_all(step, scope)
     plain = name.text.lower().replace("_", "")
-    meant = next((op for op, others in _MEANT.items() if plain in others), None)
+    meant = next((op for op, others in elsewhere.OPS.items() if plain in others), None)
     near = meant or nearest(name.text, names)
     hint, edit = f"did you mean `{near}`?", Edit(name.span, near or "")
-    if plain in _BATCH:
+    if plain in elsewhere.BATCH:
         hint = "remove this step: types are those of one sample, `preprocess_batch` makes the batch"
         edit = Edit(step.span, "")
     elif near is None:
