@@ -34,6 +34,11 @@ class Kind:
         """Whether a string in it is a text, and no word of the language."""
         return False
 
+    @property
+    def described(self) -> str:
+        """What it is, on the page of an op."""
+        return self.wanted
+
     def read(self, value: Constant) -> Any:
         """The value to keep, or a `Problem`."""
         raise self.unfit(value)

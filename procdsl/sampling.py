@@ -36,6 +36,10 @@ _LIBRARIES = {"inter": "cv2", "image": "pil", "resampling": "pil", "pillow": "pi
 class SamplerName(OneOf):
     """The name of a sampler; where only a kernel is named, every library that has one like it."""
 
+    @property
+    def described(self) -> str:
+        return "a sampler, such as cv2.linear (`procdsl explain samplers` lists them)"
+
     def near(self, value: Constant) -> tuple[str | None, str]:
         if not isinstance(value, str):
             return None, f"write {_CHOOSE}: {_listed(_USUAL)}"

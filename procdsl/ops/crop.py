@@ -1,9 +1,10 @@
 """Cut a rectangle out of an image.
 
 `crop(center, h=224, w=224)` leaves the same border on both sides; where the border is odd,
-`offset=half_even` rounds its half to the even number (`int(round((H - h) / 2))`: torchvision, timm)
-and `offset=floor` rounds it down (Hugging Face). `crop(top=8, left=0, h=32, w=32)` names the
-corner; `crop(center, fraction=0.875)` keeps that part of each side (TensorFlow's central_crop).
+`offset=half_even`, the default, rounds its half to the even number (`int(round((H - h) / 2))`:
+torchvision, timm) and `offset=floor` rounds it down (Hugging Face).
+`crop(top=8, left=0, h=32, w=32)` names the corner; `crop(center, fraction=0.875)` keeps that part
+of each side (TensorFlow's central_crop).
 
 An image smaller than the crop is an error, unless a centre crop has a `fill`: then it lies in the
 middle of that, of an odd border the smaller half above and left (torchvision, timm), or with
