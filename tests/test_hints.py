@@ -333,7 +333,21 @@ def test_a_colour_that_the_input_does_not_name() -> None:
     text = PLAIN.format(image="h, w, c=3", contract="h=8, w=8, c=3", y="class=4")
     text = text.replace("] ->", "] rgb ->")
     (diagnostic,) = found_in(text)
-    assert diagnostic.hint == "name what the input holds: `image: u8[h, w, c=3] rgb`"
+    assert diagnostic.hint == (
+        "name what the input holds, `image: u8[h, w, c=3] rgb`; if that is another colour, name it "
+        "and add `convert(rgb)`"
+    )
+    assert found_in(apply(diagnostic.edits, text)) == []
+
+
+@pytest.mark.parametrize(
+    "contract", ["", "h=8", "c=3", "n=1, c=3", "t=1, h=8, w=8, c=3", "n=2, h=8, w=8, c=3"]
+)
+def test_other_axes_are_no_batch(contract: str) -> None:
+    text = PLAIN.format(image="h, w, c=3", contract=contract, y="class=4")
+    (diagnostic,) = found_in(text)
+    assert (diagnostic.code, diagnostic.message) == ("E312", "`x` has other axes")
+    assert diagnostic.hint == "write what `pre` gives, `u8[h=8, w=8, c=3]`, or change `pre`"
     assert found_in(apply(diagnostic.edits, text)) == []
 
 

@@ -87,9 +87,11 @@ class Contract:
 
     def _batched(self, given: Array) -> bool:
         """Whether the contract has one axis more than the value, in front: that of a batch."""
-        first, *rest = (*self.wanted.names, "")
-        batch = first not in (*given.names, "t", "tile") and self.wanted.axes[0].size in (None, 1)
-        return batch and sorted(rest[:-1]) == sorted(given.names)
+        if not given.axes or len(self.wanted.axes) != len(given.axes) + 1:
+            return False
+        first, *rest = self.wanted.axes
+        batch = first.name not in ("t", "tile") and first.size in (None, 1)
+        return batch and sorted(axis.name for axis in rest) == sorted(given.names)
 
     def _one_sample(self, given: Array) -> None:
         batch = self.wanted.axes[0]
@@ -118,7 +120,8 @@ class Contract:
                 self._differs(
                     "has no colour",
                     given,
-                    hint=f"name what the input holds: `{source.name.text}: {ours} {wanted}`",
+                    hint=f"name what the input holds, `{source.name.text}: {ours} {wanted}`; if "
+                    f"that is another colour, name it and add `convert({wanted})`",
                     edits=[Edit(Span(source.span.source, end, end), f" {wanted}")],
                 )
                 return
