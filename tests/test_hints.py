@@ -372,6 +372,31 @@ def test_a_name_like_no_other_may_be_the_value_that_nothing_takes(
     assert apply(unknown.edits, GOOD.replace(right, wrong, 1)) == GOOD
 
 
+@pytest.mark.parametrize(
+    ("right", "wrong", "hints"),
+    [
+        ("resize(", "F.resize(", ["write `resize`"]),
+        ("= softmax(", "= torch.nn.functional.softmax(", ["write `softmax`"]),
+        ("to_float(", "transforms.ToTensor(", ["write `ToTensor`", "did you mean `to_float`?"]),
+        ("convert(", "cv2.cvtColor(", ["write `cvtColor`", "did you mean `convert`?"]),
+    ],
+)
+def test_an_op_with_the_name_of_its_library(right: str, wrong: str, hints: list[str]) -> None:
+    """The op is found behind it, so that one run says all, and the edits together mend it."""
+    text = GOOD.replace(right, wrong, 1)
+    diagnostics = found_in(text)
+    assert [d.code for d in diagnostics] == ["E100", "E201"][: len(hints)]
+    assert [d.hint for d in diagnostics] == hints
+    assert apply([edit for d in diagnostics for edit in d.edits], text) == GOOD
+
+
+@pytest.mark.parametrize("step", ["a.b", "a.", "a.b = convert(rgb)", "a.3(rgb)", "a..b(rgb)"])
+def test_other_dots_are_not_taken_for_an_op(step: str) -> None:
+    found = found_in(GOOD.replace("convert(rgb)", step, 1))
+    assert found[0].code in {"E100", "E116"}
+    assert not any(d.hint.startswith(("write `a`", "write `b`")) for d in found)
+
+
 def test_what_ops_are_called_elsewhere_leads_to_ops() -> None:
     assert set(elsewhere.OPS) <= set(registry.op_names())
     others = [other for names in (*elsewhere.OPS.values(), elsewhere.BATCH) for other in names]

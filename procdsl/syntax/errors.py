@@ -31,6 +31,8 @@ def _classified(at: Place) -> Mistake:
         return _malformed_number(at, at.index - 1)
     if at.kind == "DOT" and "NUMBER" in at.accepted:
         return _malformed_number(at, at.index)
+    if at.kind == "DOT" and "LPAR" in at.accepted and (name := at.dotted_call()):
+        return _dotted_call(at, name)
     if at.kind in WORDS and "NAME" in at.accepted:
         return _reserved(at)
     if at.before == "EQUAL" and at.kind in {"COMMA", "RPAR", "_NL", "$END"}:
@@ -117,6 +119,22 @@ def _malformed_number(at: Place, first: int) -> Mistake:
             edits=(Edit(span, mended),),
         )
     )
+
+
+def _dotted_call(at: Place, name: int) -> Mistake:
+    """An op as a library has it, `transforms.Resize(...)`: read on with the name at `name`."""
+    first, last = at.tokens[at.index - 1], at.tokens[name]
+    place = Span(at.source, at.span(first).start, at.span(last).start)
+    diagnostic = Diagnostic(
+        "E100",
+        at.here(),
+        f"{at.found()} does not fit here",
+        found=f"`{shorten(place.text)}` before the name of an op",
+        wanted="the name of an op alone",
+        hint=f"write `{last}`",
+        edits=(Edit(place, ""),),
+    )
+    return at.mistake(diagnostic, at.tokens[: at.index - 1] + at.tokens[name:])
 
 
 def _reserved(at: Place) -> Mistake:

@@ -190,6 +190,14 @@ class Place:
     def mistake(self, diagnostic: Diagnostic, tokens: list[Token]) -> Mistake:
         return Mistake(diagnostic, self.line(), tokens)
 
+    def dotted_call(self) -> int | None:
+        """Where the last name stands of a call whose name has the dot here in it."""
+        last = self.index + 1
+        while self.kind_at(last) == "NAME" and self.kind_at(last + 1) == "DOT":
+            last += 2
+        called = self.before == self.kind_at(last) == "NAME" and self.kind_at(last + 1) == "LPAR"
+        return last if called else None
+
     def closing(self, opening: str, closing: str) -> Span | None:
         """The place of the token that closes the one here, in this statement."""
         depth = 0
