@@ -37,18 +37,29 @@ class Kind:
         """Whether a string in it is a text, and no word of the language."""
         return False
 
+    @property
+    def described(self) -> str:
+        """What it is, on the page of an op."""
+        return self.wanted
+
     def read(self, value: Constant) -> Any:
         """The value to keep, or a `Problem`."""
         raise self.unfit(value)
 
-    def unfit(self, value: Constant, code: str = "E210", example: str | None = None) -> Problem:
+    def unfit(
+        self, value: Constant, code: str = "E210", example: str | None = None, said: str = ""
+    ) -> Problem:
         return Problem(
             code,
             "a value that does not fit its argument",
             found=f"`{shorten(show(value))}`",
             wanted=self.wanted,
-            mend=Mend("value", show(self.example) if example is None else example),
+            mend=Mend("value", show(self.example) if example is None else example, said),
         )
+
+    def missing(self, text: str) -> tuple[str, str]:
+        """What is wanted where it is left out, and the hint; `text` is the argument, by example."""
+        return self.wanted, f"add `{text}`"
 
 
 @dataclass(frozen=True)
@@ -65,6 +76,18 @@ class Whole(Kind):
             fitting = show(min(max(value, self.low), self.high))
             raise self.unfit(value, "E211", fitting)
         return value
+
+
+@dataclass(frozen=True)
+class Side(Whole):
+    """A height or a width in pixels; two numbers are told how both are written."""
+
+    def read(self, value: Constant) -> int:
+        if isinstance(value, tuple) and len(value) == 2 and isinstance(value[0], int):
+            h, w = map(show, value)
+            said = f"write `{h}`; a height and a width are written `h={h}, w={w}`"
+            raise self.unfit(value, example=h, said=said)
+        return super().read(value)
 
 
 @dataclass(frozen=True)
@@ -109,11 +132,15 @@ class OneOf(Kind):
     code: str = "E205"
 
     def read(self, value: Constant) -> Word:
-        if not isinstance(value, Word):
-            raise self.unfit(value)
-        if value not in self.words:
-            raise self.unfit(value, self.code, meant(value, self.words))
-        return value
+        if isinstance(value, Word) and value in self.words:
+            return value
+        code = self.code if isinstance(value, Word) else "E210"
+        raise self.unfit(value, code, *self.near(value))
+
+    def near(self, value: Constant) -> tuple[str | None, str]:
+        """The word to propose for another value, if one is near, and the hint, if there is more
+        to say."""
+        return (meant(value, self.words) if isinstance(value, str) else None), ""
 
 
 @dataclass(frozen=True)
@@ -170,9 +197,9 @@ def _read_each(kind: Kind, values: tuple[Constant, ...]) -> tuple[Any, ...]:
     return tuple(read)
 
 
-def side(what: str = "size") -> Whole:
+def side(what: str = "size") -> Side:
     """A height or width in pixels."""
-    return Whole(f"a {what} in pixels, a whole number from 1 to {limits.SIDE}", 224, 1, limits.SIDE)
+    return Side(f"a {what} in pixels, a whole number from 1 to {limits.SIDE}", 224, 1, limits.SIDE)
 
 
 def whole(low: int, high: int, example: int) -> Whole:

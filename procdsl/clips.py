@@ -10,7 +10,7 @@ from procdsl.lazy import np
 from procdsl.numerics import Bound
 from procdsl.op import Op
 from procdsl.ops.layout import Layout
-from procdsl.problem import Problem
+from procdsl.problem import Mend, Problem
 from procdsl.types import Array, Type
 
 
@@ -30,6 +30,9 @@ def infer(op: Op, types: tuple[Type, ...]) -> Type | tuple[Type, ...]:
     except Problem as problem:
         if isinstance(problem.then, Array):
             problem.then = problem.then.with_(axes=(t, *problem.then.axes))
+        if problem.mend == Mend("before", "layout(h, w, c)"):
+            problem.mend, problem.found = Mend("before", "layout(t, h, w, c)"), types[0].described()
+            problem.wanted = "a clip [t, h, w, c] or [t, h, w]"
         raise
     assert isinstance(found, Array), "an op on images gives an image"
     return found.with_(axes=(t, *found.axes))

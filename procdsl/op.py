@@ -178,8 +178,14 @@ def want_image(x: Type, op: str) -> Array:
     mend = Mend("remove")
     if isinstance(x, Array) and x.subsampled:
         mend = Mend("before", "convert(rgb)")
-    elif isinstance(x, Array) and set(x.names) == {"h", "w", "c"}:
-        mend = Mend("before", "layout(h, w, c)")
+    elif isinstance(x, Array) and set(x.names) - {"t"} == {"h", "w", "c"}:
+        mend = Mend("before", f"layout({'t, ' * ('t' in x.names)}h, w, c)")
+    elif isinstance(x, Array) and {"h", "w"} < set(x.names[1:]) <= {"h", "w", "c"}:
+        batch = (
+            f"`{x.axes[0]}` is an axis too many: types are those of one sample, `preprocess_batch` "
+            "makes the batch"
+        )
+        mend = Mend("say", said=f"{batch}; write the input without it, or call it `t` in a clip")
     raise Problem(
         "E316",
         f"`{op}` works on an image with its rows first",

@@ -6,11 +6,14 @@ with just that code, and a good block that must not fail. The pages are tests of
 
 from __future__ import annotations
 
+import textwrap
 from pathlib import Path
 
 from procdsl import extern, registry
+from procdsl.arguments import Argument, arguments_of
 from procdsl.colour import colour_names, colour_page
 from procdsl.numerics import Bound
+from procdsl.values import show
 
 _FOLDER = Path(__file__).parent / "pages"
 
@@ -29,7 +32,7 @@ def names() -> list[str]:
 def page(name: str) -> str:
     """The page of one of `names`."""
     if name in registry.op_names():
-        return f"# {name}\n\n{registry.op_page(name)}\n"
+        return f"# {name}\n\n```\n{signature(name)}\n```\n\n{registry.op_page(name)}\n"
     if name in colour_names():
         return f"# {name}\n\n{colour_page(name)}\n"
     if name in registry.sampler_names():
@@ -39,6 +42,46 @@ def page(name: str) -> str:
     if name == "samplers":
         return f"# samplers: how close each comes, on every backend\n\n{sampler_table()}"
     return (_FOLDER / f"{name}.md").read_text(encoding="utf-8")
+
+
+def title(name: str) -> str:
+    """What the page of one of `names` is about, in a line."""
+    text = registry.op_page(name) if name in registry.op_names() else page(name)
+    lines = [line for line in text.splitlines() if line]
+    if not lines[0].startswith("# "):
+        return lines[0]
+    return lines[0].removeprefix("# ").partition(": ")[2] or lines[1]
+
+
+def signature(name: str) -> str:
+    """An op as it is called: the values it takes, and its arguments as its class declares them."""
+    op = registry.op(name)
+    arguments = arguments_of(op)
+    more = ["..."] * (op.variadic or bool(arguments))
+    gives = f" gives {op.outputs} values" * (op.outputs > 1)
+    width = max((len(_written(argument)) for argument in arguments), default=0) + 2
+    lines = [f"{name}({', '.join((*op.inputs, *more))}){gives}"]
+    for argument in arguments:
+        lines += textwrap.wrap(
+            f"{argument.kind.described}; {_need(argument)}",
+            100,
+            initial_indent=f"    {_written(argument):{width}}",
+            subsequent_indent=" " * (width + 4),
+        )
+    return "\n".join(lines)
+
+
+def _written(argument: Argument) -> str:
+    if argument.rest:
+        return f"{argument.name} ..."
+    return argument.name if argument.positional else f"{argument.name}="
+
+
+def _need(argument: Argument) -> str:
+    need = "required" if argument.required else "optional"
+    if not argument.required and argument.default is not None:
+        need = f"default {show(argument.default)}"
+    return need + ", without its name" * argument.positional
 
 
 def sampler_table() -> str:

@@ -5,7 +5,8 @@ The checker, which knows the place, makes a diagnostic of it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from procdsl.types import Type
 
@@ -15,28 +16,41 @@ class Mend:
     """How to mend a step. `how` is one of:
 
     - `before`, `after`: add the line `text` before or after the step,
+    - `naming`: as `before`, with the values that the step takes for `{0}`, `{1}`, ... in `text`,
     - `instead`: write the call `text` in the step's place,
     - `value`: write `text` as the value of the argument that the problem is about,
     - `argument`: write `text` in the place of that argument, name and all,
     - `add`: add the argument `text` to the call,
     - `remove`: drop the step,
-    - `drop`: drop the argument that the problem is about.
+    - `drop`: drop the argument that the problem is about,
+    - `say`: no edit: what is to be done stands elsewhere in the file.
+
+    `said` is the hint, where the words for `how` are not enough.
     """
 
     how: str
     text: str = ""
+    said: str = ""
+
+    def on(self, values: Sequence[str]) -> Mend:
+        """The same for a step that takes these values."""
+        return replace(self, text=self.text.format(*values)) if self.how == "naming" else self
 
     def sentence(self) -> str:
-        return {
-            "before": f"add the step `{self.text}` before this one",
-            "after": f"add the step `{self.text}` after this one",
-            "instead": f"write `{self.text}`",
-            "value": f"write `{self.text}`",
-            "argument": f"write `{self.text}`",
-            "add": f"add `{self.text}`",
-            "remove": "remove this step",
-            "drop": "remove this argument",
-        }[self.how]
+        return (
+            self.said
+            or {
+                "before": f"add the step `{self.text}` before this one",
+                "naming": f"add the step `{self.text}` before this one",
+                "after": f"add the step `{self.text}` after this one",
+                "instead": f"write `{self.text}`",
+                "value": f"write `{self.text}`",
+                "argument": f"write `{self.text}`",
+                "add": f"add `{self.text}`",
+                "remove": "remove this step",
+                "drop": "remove this argument",
+            }[self.how]
+        )
 
 
 class Problem(Exception):

@@ -2,20 +2,88 @@
 
 from __future__ import annotations
 
-import dataclasses
 import math
+from collections.abc import Iterable
+from dataclasses import dataclass
 
-from procdsl.arguments import words
+from procdsl.arguments import OneOf
 from procdsl.colour import colour
 from procdsl.lazy import np
 from procdsl.numerics import Bound
 from procdsl.problem import Mend, Problem
 from procdsl.registry import sampler, sampler_names
 from procdsl.types import DTYPES, LIMITS, Array, Range
+from procdsl.values import Constant, Word
 
-SAMPLER = dataclasses.replace(
-    words(*sampler_names(), code="E203"),
-    wanted="a sampler: " + ", ".join(sampler_names()),
+_USUAL = {
+    "pil.bilinear": "Pillow, and torchvision on PIL images",
+    "cv2.linear": "cv2.resize",
+    "torch.bilinear_aa": "torchvision on tensors",
+    "torch.bilinear": "torch's F.interpolate",
+}
+"""The samplers that most models were trained with, by who computes them."""
+
+_CHOOSE = "the one that training used"
+
+_SAME = {"linear": "bilinear", "cubic": "bicubic", "lanczos4": "lanczos"}
+"""Kernels that OpenCV calls by another name."""
+
+_LIBRARIES = {"inter": "cv2", "image": "pil", "resampling": "pil", "pillow": "pil"}
+"""What stands before a kernel's name elsewhere, by the library that it means."""
+
+
+@dataclass(frozen=True)
+class SamplerName(OneOf):
+    """The name of a sampler; where only a kernel is named, every library that has one like it."""
+
+    @property
+    def described(self) -> str:
+        return "a sampler, such as cv2.linear (`procdsl explain samplers` lists them)"
+
+    def near(self, value: Constant) -> tuple[str | None, str]:
+        if not isinstance(value, str):
+            return None, f"write {_CHOOSE}: {_listed(_USUAL)}"
+        if value in self.words:
+            return value, ""
+        found = _of_kernel(value.lower())
+        if len(found) > 1:
+            return found[0], f"write {_CHOOSE}: {_listed(found)}; their pixels differ"
+        near = found[0] if found else super().near(value)[0]
+        return near, "" if near else f"write {_CHOOSE}: {_listed(_USUAL)}"
+
+    def missing(self, text: str) -> tuple[str, str]:
+        wanted = "a sampler: there is no default, because the libraries' own give different pixels"
+        return wanted, f"add `sampler=` with {_CHOOSE}: {_listed(_USUAL)}"
+
+
+def _of_kernel(text: str) -> list[str]:
+    """The samplers that a name from elsewhere may mean, those of the same name first."""
+    library, _, kernel = text.replace("inter_", "inter.").rpartition(".")
+    library = library.rpartition(".")[2]
+    library = _LIBRARIES.get(library, library)
+    alike = [name for name in sampler_names() if _kernel(name) == _kernel(f".{kernel}")]
+    own = [name for name in alike if name.startswith(f"{library}.")]
+    if own:
+        return sorted(own, key=len)[:1]
+    now = [name for name in alike if not name.startswith("pil12.")]
+    usual = list(_USUAL)
+    return sorted(
+        now, key=lambda n: (not n.endswith(f".{kernel}"), usual.index(n) if n in usual else 9)
+    )
+
+
+def _kernel(name: str) -> str:
+    kernel = name.partition(".")[2].removesuffix("_aa").removesuffix("_exact")
+    return _SAME.get(kernel, kernel)
+
+
+def _listed(names: Iterable[str]) -> str:
+    said = [f"`{n}`" + (f" ({_USUAL[n]})" if n in _USUAL else "") for n in names]
+    return f"{', '.join(said[:-1])} or {said[-1]}"
+
+
+SAMPLER = SamplerName(
+    "a sampler: " + ", ".join(sampler_names()), Word("cv2.linear"), sampler_names(), "E203"
 )
 
 CHANNELS = (1, 3, 4)
@@ -30,7 +98,9 @@ def want_sampled(x: Array, op: str, name: str, then: Array) -> Array:
             f"`{op}` works on images of 1, 3 or 4 channels",
             found=x.described(),
             wanted="c=1, c=3 or c=4",
-            mend=Mend("remove"),
+            mend=Mend("remove")
+            if x.channels
+            else Mend("say", said="say how many channels the input has: `c=3` in its type"),
             then=then,
         )
     if x.colour and colour(x.colour).angle and not sampler(name).picks:

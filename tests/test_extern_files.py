@@ -9,15 +9,19 @@ from pathlib import Path
 from typing import Any
 
 import jsonschema
+import numpy as np
 import pytest
+import torch
 from command_line import said
 from PIL import Image
+from support import BACKENDS
 
 from procdsl import canonical
 from procdsl.checker.check import check
 from procdsl.cli import externs, files
 from procdsl.compiler import draft
 from procdsl.ir import Pipeline
+from procdsl.loading import load
 from procdsl.manifest import schema, write
 from procdsl.manifest.read import BadManifest, read
 from procdsl.unparse import unparse
@@ -211,7 +215,7 @@ def test_run_says_what_cannot_be_imported(folder: Path, capsys: pytest.CaptureFi
     [
         (
             "def denoise(image):\n    return image / 2\n",
-            "small.png: TypeError: the extern `denoise`",
+            "small.png: TypeError: image: the extern `denoise`",
         ),
         ("def denoise(image):\n    return 1 / 0\n", "small.png: ZeroDivisionError: division by"),
         ("def denoise(image): ...\n1 / 0\n", "shop.proc: an extern's module fails: ZeroDivision"),
@@ -225,6 +229,26 @@ def test_run_is_not_to_blame_for_a_function(
     exit_code, _, err = said(capsys, "run", "shop.proc", "small.png")
     assert exit_code == 2
     assert f"procdsl: error: {said_}" in err
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_errors_name_the_values_that_the_function_was_given(folder: Path, backend: str) -> None:
+    code = "def denoise(image): ...\n\n\ndef mix(a, b):\n    return a\n"
+    (folder / "shop" / "filters.py").write_text(code)
+    text = TEXT.replace("    denoise()\n", "").replace("denoise(image)", "denoise(picture)")
+    text = text.replace("input image", "input picture")
+    (folder / "shop.proc").write_text(text)
+    sys.path.insert(0, str(folder))
+    pipeline = compiled(folder / "shop.proc")
+    module = load(draft(pipeline, [backend])[f"shop_{backend}.py"], f"shop_{backend}")
+    picture = np.zeros((20, 30, 3), np.uint8)
+    given = torch.from_numpy(picture) if backend == "torch" else picture
+    with pytest.raises(TypeError, match=r"^picture: the extern `denoise` .*, got NoneType$"):
+        module.preprocess(given)
+    outputs = [np.zeros(4, np.float32), np.zeros((), np.float32)]
+    values = [torch.from_numpy(x) if backend == "torch" else x for x in outputs]
+    with pytest.raises(TypeError, match=r"^y, z: the extern `mix` .*, got ndarray$"):
+        module.postprocess(*values)
 
 
 def test_the_page(capsys: pytest.CaptureFixture[str]) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from procdsl import registry
+from procdsl.checker import elsewhere
 from procdsl.checker.check import check
 from procdsl.diagnostics import Diagnostic, apply
 from procdsl.source import Source
@@ -134,3 +136,269 @@ def test_a_fraction_of_a_decimal_keeps_its_value() -> None:
 def test_a_constant_that_is_not_there() -> None:
     (diagnostic,) = found_in(GOOD.replace("h=224, w=224, sampler", "h=image.h, w=224, sampler"))
     assert (diagnostic.code, diagnostic.hint) == ("E206", "write `224`")
+
+
+USUAL = (
+    "`pil.bilinear` (Pillow, and torchvision on PIL images), `cv2.linear` (cv2.resize), "
+    "`torch.bilinear_aa` (torchvision on tensors) or `torch.bilinear` (torch's F.interpolate)"
+)
+BILINEAR = (
+    "write the one that training used: `pil.bilinear` (Pillow, and torchvision on PIL images), "
+    "`torch.bilinear` (torch's F.interpolate), `cv2.linear` (cv2.resize), "
+    "`torch.bilinear_aa` (torchvision on tensors) or `cv2.linear_exact`; their pixels differ"
+)
+NO_BATCH = "; the batch is no axis, `preprocess_batch` makes it"
+IMAGE = "u8[h, w, c=3]"
+CONTRACT = "f32[c=3, h=224, w=224] rgb"
+LOGITS = "f32[class=4]"
+RESIZE = "resize(h=224, w=224, sampler=cv2.linear)"
+SAMPLER = "sampler=cv2.linear"
+
+SAYS = [
+    # ops by what they are called elsewhere
+    *(
+        ("convert(rgb)", f"{name}(rgb)", "E201", f"did you mean `{op}`?")
+        for name, op in (
+            ("convrt", "convert"),
+            ("cvtColor", "convert"),
+            ("bgr2rgb", "convert"),
+            ("grayscale", "convert"),
+            ("to_tensor", "to_float"),
+            ("ToTensor", "to_float"),
+            ("divide", "to_float"),
+            ("subtract", "normalize"),
+            ("center_crop", "crop"),
+            ("permute", "layout"),
+            ("interpolate", "resize"),
+        )
+    ),
+    (
+        "convert(rgb)",
+        "denoise()",
+        "E201",
+        "take one of these (`procdsl explain` lists what each does), declare a function of your "
+        "own (`procdsl explain extern`), or remove this step",
+    ),
+    (
+        "layout(c, h, w)",
+        "layout(c, h, w)\n    unsqueeze(0)",
+        "E201",
+        "remove this step: types are those of one sample, `preprocess_batch` makes the batch",
+    ),
+    # samplers
+    (SAMPLER, 'sampler="bilinear"', "E210", BILINEAR),
+    (SAMPLER, "sampler=bilinear", "E203", BILINEAR),
+    (
+        SAMPLER,
+        "sampler=InterpolationMode.BICUBIC",
+        "E203",
+        "write the one that training used: `pil.bicubic`, `torch.bicubic`, `cv2.cubic` or "
+        "`torch.bicubic_aa`; their pixels differ",
+    ),
+    (SAMPLER, "sampler=INTER_LINEAR", "E203", "write `cv2.linear`"),
+    (SAMPLER, 'sampler="cv2.INTER_AREA"', "E210", "write `cv2.area`"),
+    (SAMPLER, "sampler=Image.LANCZOS", "E203", "write `pil.lanczos`"),
+    (SAMPLER, "sampler=torch.linear", "E203", "write `torch.bilinear`"),
+    (SAMPLER, 'sampler="cv2.linear"', "E210", "write `cv2.linear`"),
+    (SAMPLER, "sampler=cv2.liner", "E203", "write `cv2.linear`"),
+    (SAMPLER, "sampler=3", "E210", f"write the one that training used: {USUAL}"),
+    (
+        f", {SAMPLER}",
+        "",
+        "E209",
+        f"add `sampler=` with the one that training used: {USUAL}",
+    ),
+    ("per=class", 'per="all"', "E210", "write `all`"),
+    # axes without names
+    *(
+        (f"{IMAGE} bgr", f"u8[{shape}] bgr", "E100", f"axes have names: write `u8[{named}]`{more}")
+        for shape, named, more in (
+            ("1, 3, 64, 64", "c=3, h=64, w=64", NO_BATCH),
+            ("1,64,64,3", "h=64,w=64,c=3", NO_BATCH),
+            ("8, 3, 64, 64", "t=8, c=3, h=64, w=64", ""),
+            ("-1, -1, 3", "h, w, c=3", ""),
+            ("64, 64", "h=64, w=64", ""),
+            ("c=3, 64, 64", "c=3, h=64, w=64", ""),
+            ("3, h=64, w=64", "c=3, h=64, w=64", ""),
+        )
+    ),
+    *(
+        (LOGITS, f"f32[{shape}]", "E100", f"axes have names: write `f32[{named}]`{more}")
+        for shape, named, more in (
+            ("1000", "class=1000", ""),
+            ("1, 1000", "class=1000", NO_BATCH),
+            ("84, 8400", "n=84, m=8400", ""),
+            ("1, 21, 64, 64", "class=21, h=64, w=64", NO_BATCH),
+        )
+    ),
+    # the contract
+    (
+        CONTRACT,
+        f"f16{CONTRACT[3:]}",
+        "E312",
+        "end `pre` with `cast(f16)`",
+    ),
+    (
+        CONTRACT,
+        "f32[n=1, c=3, h=224, w=224] rgb",
+        "E312",
+        f"write one sample, `{CONTRACT}`: `preprocess_batch` makes the batch",
+    ),
+    (
+        CONTRACT,
+        "f32[c=3, h=256, w=256] rgb",
+        "E312",
+        f"write what `pre` gives, `{CONTRACT}`, or let `pre` give h=256, w=256",
+    ),
+    (
+        RESIZE,
+        "resize(short=224, sampler=cv2.linear)",
+        "E312",
+        "write what `pre` gives, `f32[c=3, h, w] rgb`, or fix the size in `pre`, as "
+        "`crop(center, h=224, w=224)` does",
+    ),
+    (
+        CONTRACT,
+        "f32[c=3, h=224, w=224]",
+        "E312",
+        f"write what `pre` gives, `{CONTRACT}`, or change `pre`",
+    ),
+    # layouts
+    (
+        f"{IMAGE} bgr",
+        IMAGE,
+        "E309",
+        "name it in the input's type (`bgr` from cv2, `rgb` from Pillow), or remove this step",
+    ),
+    # names of values
+    ("output label", "output lable", "E206", "did you mean `label`?"),
+    ("max(probabilities", "max(probabilites", "E206", "did you mean `probabilities`?"),
+]
+
+
+@pytest.mark.parametrize(("right", "wrong", "code", "hint"), SAYS)
+def test_a_hint_says(right: str, wrong: str, code: str, hint: str) -> None:
+    assert right in GOOD
+    (diagnostic,) = found_in(GOOD.replace(right, wrong, 1))
+    assert (diagnostic.code, diagnostic.hint) == (code, hint)
+
+
+PLAIN = """proc 1
+pipeline p
+input image: u8[{image}]
+pre {{
+    resize(h=8, w=8, sampler=cv2.linear)
+}}
+model x: u8[{contract}] -> y: f32[{y}]
+"""
+BATCH = "types are those of one sample, `preprocess_batch` makes the batch"
+
+FITTED = [
+    # what is declared, and what the model wants; the hint, and the code that is left after it
+    ("t, c=3, h, w", "t, h=8, w=8, c=3", "add the step `layout(t, h, w, c)` before this one"),
+    ("t, c, h, w", "t, h=8, w=8, c", "add the step `layout(t, h, w, c)` before this one"),
+    ("c=3, t, h, w", "t, h=8, w=8, c=3", "add the step `layout(t, h, w, c)` before this one"),
+    ("c=3, h, w", "h=8, w=8, c=3", "add the step `layout(h, w, c)` before this one"),
+    ("h, w, c", "h=8, w=8, c", "say how many channels the input has: `c=3` in its type"),
+    (
+        "n=1, h, w, c=3",
+        "h=8, w=8, c=3",
+        f"`n=1` is an axis too many: {BATCH}; write the input without it, or call it `t` in a clip",
+    ),
+]
+
+
+@pytest.mark.parametrize(("image", "contract", "hint"), FITTED)
+def test_the_layout_that_an_op_wants(image: str, contract: str, hint: str) -> None:
+    text = PLAIN.format(image=image, contract=contract, y="class=4")
+    (diagnostic,) = found_in(text)
+    assert (diagnostic.code, diagnostic.hint) == ("E316", hint)
+    after = [d.hint for d in found_in(apply(diagnostic.edits, text))]
+    open_channels = image == "t, c, h, w"
+    assert after == ([FITTED[4][2]] if open_channels else [] if diagnostic.edits else [hint])
+
+
+def test_the_batch_goes_from_the_outputs_too() -> None:
+    text = PLAIN.format(image="h, w, c=3", contract="n=1, h=8, w=8, c=3", y="n=1, class=4")
+    (diagnostic,) = found_in(text)
+    assert diagnostic.hint == (
+        "write one sample, `u8[h=8, w=8, c=3]`, here and in the outputs: `preprocess_batch` makes "
+        "the batch"
+    )
+    mended = PLAIN.format(image="h, w, c=3", contract="h=8, w=8, c=3", y="class=4")
+    assert apply(diagnostic.edits, text) == mended
+
+
+def test_a_colour_that_the_input_does_not_name() -> None:
+    text = PLAIN.format(image="h, w, c=3", contract="h=8, w=8, c=3", y="class=4")
+    text = text.replace("] ->", "] rgb ->")
+    (diagnostic,) = found_in(text)
+    assert diagnostic.hint == (
+        "name what the input holds, `image: u8[h, w, c=3] rgb`; if that is another colour, name it "
+        "and add `convert(rgb)`"
+    )
+    assert found_in(apply(diagnostic.edits, text)) == []
+
+
+@pytest.mark.parametrize(
+    "contract", ["", "h=8", "c=3", "n=1, c=3", "t=1, h=8, w=8, c=3", "n=2, h=8, w=8, c=3"]
+)
+def test_other_axes_are_no_batch(contract: str) -> None:
+    text = PLAIN.format(image="h, w, c=3", contract=contract, y="class=4")
+    (diagnostic,) = found_in(text)
+    assert (diagnostic.code, diagnostic.message) == ("E312", "`x` has other axes")
+    assert diagnostic.hint == "write what `pre` gives, `u8[h=8, w=8, c=3]`, or change `pre`"
+    assert found_in(apply(diagnostic.edits, text)) == []
+
+
+def test_steps_that_lead_to_the_contract() -> None:
+    text = PLAIN.format(image="h, w, c=3", contract="c=3, h=8, w=8", y="class=4")
+    text = text.replace("x: u8", "x: f32")
+    (diagnostic,) = found_in(text)
+    assert diagnostic.hint == "end `pre` with `to_float(scale=1/255)` and `layout(c, h, w)`"
+    assert found_in(apply(diagnostic.edits, text)) == []
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "value"),
+    [("output label", "output q", "label"), ("max(probabilities", "max(p", "probabilities")],
+)
+def test_a_name_like_no_other_may_be_the_value_that_nothing_takes(
+    right: str, wrong: str, value: str
+) -> None:
+    unused, unknown = sorted(found_in(GOOD.replace(right, wrong, 1)), key=lambda d: d.code)[::-1]
+    assert (unused.code, unused.span.text) == ("E208", value)
+    assert (unknown.code, unknown.hint) == ("E206", f"write `{value}`, which nothing takes yet")
+    assert apply(unknown.edits, GOOD.replace(right, wrong, 1)) == GOOD
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "hints"),
+    [
+        ("resize(", "F.resize(", ["write `resize`"]),
+        ("= softmax(", "= torch.nn.functional.softmax(", ["write `softmax`"]),
+        ("to_float(", "transforms.ToTensor(", ["write `ToTensor`", "did you mean `to_float`?"]),
+        ("convert(", "cv2.cvtColor(", ["write `cvtColor`", "did you mean `convert`?"]),
+    ],
+)
+def test_an_op_with_the_name_of_its_library(right: str, wrong: str, hints: list[str]) -> None:
+    """The op is found behind it, so that one run says all, and the edits together mend it."""
+    text = GOOD.replace(right, wrong, 1)
+    diagnostics = found_in(text)
+    assert [d.code for d in diagnostics] == ["E100", "E201"][: len(hints)]
+    assert [d.hint for d in diagnostics] == hints
+    assert apply([edit for d in diagnostics for edit in d.edits], text) == GOOD
+
+
+@pytest.mark.parametrize("step", ["a.b", "a.", "a.b = convert(rgb)", "a.3(rgb)", "a..b(rgb)"])
+def test_other_dots_are_not_taken_for_an_op(step: str) -> None:
+    found = found_in(GOOD.replace("convert(rgb)", step, 1))
+    assert found[0].code in {"E100", "E116"}
+    assert not any(d.hint.startswith(("write `a`", "write `b`")) for d in found)
+
+
+def test_what_ops_are_called_elsewhere_leads_to_ops() -> None:
+    assert set(elsewhere.OPS) <= set(registry.op_names())
+    others = [other for names in (*elsewhere.OPS.values(), elsewhere.BATCH) for other in names]
+    assert len(others) == len(set(others))
+    assert not set(others) & {name.replace("_", "") for name in registry.op_names()}

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from procdsl import pages, registry
+from procdsl import limits, pages, registry
+from procdsl.arguments import arguments_of
 from procdsl.checker.check import Checked, check
 from procdsl.cli.checking import settings
 from procdsl.diagnostics import Diagnostic, Edit, apply
@@ -78,6 +79,63 @@ def test_every_page_has_a_title_and_a_text(name: str) -> None:
     title, _, text = pages.page(name).partition("\n\n")
     assert title.startswith(f"# {name}")
     assert len(text.split()) >= 5, f"the page of {name} says nothing"
+
+
+@pytest.mark.parametrize("name", registry.op_names())
+def test_the_page_of_an_op_begins_with_its_signature(name: str) -> None:
+    """Every value and argument that its class declares, with what it may be and its default."""
+    op = registry.op(name)
+    head, signature, _ = pages.page(name).split("```\n", 2)
+    assert head == f"# {name}\n\n"
+    first, *lines = signature.splitlines()
+    assert first.startswith(f"{name}({', '.join(op.inputs)}")
+    said = [
+        " ".join(text.split()) for text in re.split(r"^ {4}(?! )", "\n".join(lines), flags=re.M)
+    ]
+    for text, argument in zip(said[1:], arguments_of(op), strict=True):
+        named, _, rest = text.partition(" ")
+        assert named == (argument.name if argument.positional else f"{argument.name}=")
+        assert argument.kind.described in rest
+        need = "optional" if argument.default is None else f"default {argument.default}"
+        assert f"; {'required' if argument.required else need}" in rest
+
+
+def test_the_signature_of_an_op() -> None:
+    assert pages.signature("nms") == (
+        "nms(boxes, scores, ...)\n"
+        "    score=   a number from 0 to 1; required\n"
+        "    iou=     a number from 0 to 1; required\n"
+        "    per=     one of class, all; required\n"
+        "    limit=   a whole number from 1 to 100000; required\n"
+        "    labels=  one of best, every; default best"
+    )
+    assert pages.signature("flip") == (
+        "flip(x, ...)\n    direction  one of horizontal, vertical; required, without its name"
+    )
+    assert pages.signature("stack") == "stack(x, y, ...)"
+    assert pages.signature("max").startswith("max(x, ...) gives 2 values\n")
+
+
+def test_what_pages_must_not_leave_out() -> None:
+    assert f"at most {limits.TILES:,} tiles" in pages.page("tile")
+    assert f"more than {limits.TILES:,}" in " ".join(pages.page("E211").split())
+    assert "`offset=half_even`, the default" in pages.page("crop")
+    for name in registry.sampler_names():
+        if name.startswith("pil.") and "f32" in registry.sampler(name).numerics:
+            assert "of mode F" in " ".join(pages.page(name).split()), name
+
+
+@pytest.mark.parametrize(
+    ("code", "title"),
+    [
+        ("E211", "a number that cannot be meant"),
+        ("E310", "a size that the image does not fit"),
+        ("E315", "not every axis named once"),
+        ("E316", "not an image as this op takes it"),
+    ],
+)
+def test_titles_as_wide_as_their_use(code: str, title: str) -> None:
+    assert pages.title(code) == title
 
 
 def test_ops_and_samplers_have_pages() -> None:

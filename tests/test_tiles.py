@@ -197,8 +197,21 @@ def test_images_of_two_sizes_are_no_clip() -> None:
     built = build(CLIP)
     small, large = np.zeros((8, 9, 3), np.uint8), np.zeros((8, 10, 3), np.uint8)
     for backend in BACKENDS:
-        with pytest.raises(ValueError, match="images of one size make a clip"):
+        said = "^after: images of one size make a clip: expected 8 x 9, as before has, got 8 x 10$"
+        with pytest.raises(ValueError, match=said):
             run(built.modules[backend], {"before": small, "after": large})
+
+
+def test_an_image_smaller_than_a_tile_is_named() -> None:
+    built = build(
+        "proc 1\npipeline p\ninput photo: u8[h, w, c=3] bgr\n"
+        "pre {\n    tile(h=16, w=20, overlap=0, last=shifted)\n}\n"
+        "model x: u8[tile, h=16, w=20, c=3] bgr -> y: f32[tile, class=2]\n"
+    )
+    for backend in BACKENDS:
+        said = "^photo: an image of 9 x 50 is too small for tiles of 16 x 20$"
+        with pytest.raises(ValueError, match=said):
+            run(built.modules[backend], {"photo": np.zeros((9, 50, 3), np.uint8)})
 
 
 def test_more_tiles_than_an_image_may_be_cut_into() -> None:
@@ -208,7 +221,8 @@ def test_more_tiles_than_an_image_may_be_cut_into() -> None:
     text = text.replace("    resize(long=64, sampler=cv2.linear)\n", "")
     built = build(text.partition("post")[0].replace("h=16, w=24", "h=2, w=2"))
     for backend in BACKENDS:
-        with pytest.raises(ValueError, match="too large: more than 65536 tiles"):
+        said = "^image: an image of 400 x 400 is too large: more than 65536 tiles$"
+        with pytest.raises(ValueError, match=said):
             run(built.modules[backend], {"image": np.zeros((400, 400, 3), np.uint8)})
     fixed = text.replace("u8[h, w,", "u8[h=400, w=400,")
     assert "E211" in {d.code for d in check(Source("p.proc", fixed)).diagnostics}

@@ -100,7 +100,7 @@ class Walker:
             error += bound.absolute if bound else 0.0
             return tuple(_with_tolerance(t, error) for t in results)
         except Problem as problem:
-            self.report.problem(problem, node)
+            self.report.problem(problem, node, [value.name for value in values])
             return (problem.then,) if problem.then is not None and op.outputs == 1 else None
 
     def _check_place(self, node: tree.Step, op: Op, mode: str) -> None:

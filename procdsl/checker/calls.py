@@ -8,10 +8,11 @@ from typing import Any
 
 from procdsl import registry
 from procdsl.arguments import arguments_of
-from procdsl.checker import fields
+from procdsl.checker import elsewhere, fields
 from procdsl.checker.constants import Constants
 from procdsl.checker.report import Report
 from procdsl.checker.scope import Known, Scope, taken, use_all
+from procdsl.diagnostics import Edit, nearest
 from procdsl.extern import Extern
 from procdsl.op import Op
 from procdsl.syntax import tree
@@ -59,8 +60,30 @@ def bind(
 def find(step: tree.Step, externs: Mapping[str, Any], scope: Scope, report: Report) -> bool:
     """Whether the call names an op or an extern; if not, say so."""
     names = [*registry.op_names(), *externs]
-    if step.call.op.text in names:
+    name = step.call.op
+    if name.text in names:
         return True
     use_all(step, scope)
-    report.unknown("E201", "op", step.call.op, names)
+    plain = name.text.lower().replace("_", "")
+    meant = next((op for op, others in elsewhere.OPS.items() if plain in others), None)
+    near = meant or nearest(name.text, names)
+    hint, edit = f"did you mean `{near}`?", Edit(name.span, near or "")
+    if plain in elsewhere.BATCH:
+        hint = "remove this step: types are those of one sample, `preprocess_batch` makes the batch"
+        edit = Edit(step.span, "")
+    elif near is None:
+        hint = (
+            "take one of these (`procdsl explain` lists what each does), declare a function of "
+            "your own (`procdsl explain extern`), or remove this step"
+        )
+        edit = Edit(step.span, "")
+    report.add(
+        "E201",
+        name.span,
+        f"there is no op `{name.text}`",
+        found=f"`{name.text}`",
+        wanted="one of " + ", ".join(sorted(names)),
+        hint=hint,
+        edits=(edit,),
+    )
     return False

@@ -20,7 +20,7 @@ from procdsl.checker.declared import declared
 from procdsl.checker.externs import Finder, externs, nowhere
 from procdsl.checker.outline import Outline, outline
 from procdsl.checker.report import Report
-from procdsl.checker.scope import Known, Scope
+from procdsl.checker.scope import Known, Scope, no_such_value
 from procdsl.checker.unused import report_unused
 from procdsl.diagnostics import Diagnostic, Edit
 from procdsl.ir import Branch, Model, Pipeline, Step, Value
@@ -215,7 +215,16 @@ class _Checker:
                 flows = len(inputs) == 1 and len(model.inputs) == 1
                 start = next(iter(inputs.values())) if flows else None
                 start_type = start.type if start and isinstance(start.type, Array) else None
-                Contract(typed, type_, self.parts.pre, start_type, self.report).check(given.type)
+                source = self.parts.inputs[0].typed if flows and self.parts.inputs else None
+                Contract(
+                    typed,
+                    type_,
+                    self.parts.pre,
+                    start_type,
+                    source,
+                    model.outputs,
+                    self.report,
+                ).check(given.type)
             value = self.walker.value(typed.name.text, type_) if type_ else None
             names[typed.name.text] = value
             wanted.append(value)
@@ -260,7 +269,8 @@ class _Checker:
                 outputs.append(value)
                 self._check_frame(name, value, inputs)
             elif not self.unread.may_define(name.text) and self.parts.model is not None:
-                self.report.unknown("E206", "value", name, list(scope.values))
+                names = self.parts.output.names if self.parts.output else ()
+                no_such_value(name, scope, self.report, [other.text for other in names])
             seen.setdefault(name.text, name)
         if self.parts.output is None and scope.flow and not self.parts.post:
             scope.take(scope.flow)

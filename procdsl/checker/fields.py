@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from procdsl.arguments import Argument
+from procdsl.checker import elsewhere
 from procdsl.checker.constants import Constants
 from procdsl.checker.report import Report, with_comma
 from procdsl.checker.scope import Known, Scope
@@ -15,49 +16,6 @@ from procdsl.problem import Problem
 from procdsl.source import Span
 from procdsl.syntax import tree
 from procdsl.values import Constant, shorten, show
-
-_MEANT = {
-    "height": ("h",),
-    "width": ("w",),
-    "size": ("short", "h"),
-    "shorter": ("short",),
-    "shortest_edge": ("short",),
-    "longest_edge": ("long",),
-    "max_size": ("cap",),
-    "interpolation": ("sampler",),
-    "resample": ("sampler",),
-    "method": ("sampler",),
-    "mode": ("sampler", "rounding"),
-    "filter": ("sampler",),
-    "value": ("fill", "above"),
-    "color": ("fill",),
-    "colour": ("fill",),
-    "pad_value": ("fill",),
-    "factor": ("scale",),
-    "mul": ("scale",),
-    "variance": ("std",),
-    "sigma": ("std",),
-    "low": ("min",),
-    "high": ("max",),
-    "axis": ("over",),
-    "dim": ("over",),
-    "conf": ("score",),
-    "confidence": ("score",),
-    "score_threshold": ("score",),
-    "threshold": ("above", "score"),
-    "iou_threshold": ("iou",),
-    "max_det": ("limit",),
-    "max_detections": ("limit",),
-    "nc": ("classes",),
-    "num_classes": ("classes",),
-    "topk": ("k",),
-    "n": ("k",),
-    "names": ("table",),
-    "labels": ("table",),
-    "format": ("box",),
-    "prob": ("p",),
-}
-"""What arguments are called elsewhere, by what they may mean here."""
 
 UNREAD = object()
 """The value of an argument whose constant may stand in a line that did not parse."""
@@ -109,11 +67,17 @@ def _unknown(
     assert argument.name is not None, "only named arguments come here"
     written = {a.name.text for a in call.arguments if a.name is not None}
     choices = [a.name for a in declared if not a.positional]
-    meant = [name for name in _MEANT.get(argument.name.text, ()) if name in choices]
+    meant = [name for name in elsewhere.ARGUMENTS.get(argument.name.text, ()) if name in choices]
     near = meant[0] if meant else nearest(argument.name.text, choices)
     missing = [a.name for a in declared if a.required and not a.positional]
     fitting = near or next((name for name in missing if name not in written), None)
-    if fitting is None or fitting in written:
+    if (
+        argument.name.text == "size"
+        and {"h", "w"} <= {*choices} - written
+        and (both := _sides(argument.value, "short" in choices))
+    ):
+        hint, edit = f"write `{shorten(both)}`", Edit(argument.span, both)
+    elif fitting is None or fitting in written:
         hint, edit = "remove it", Edit(with_comma(call, argument), "")
     else:
         hint = f"did you mean `{fitting}`?" if near else f"write `{fitting}`"
@@ -127,6 +91,15 @@ def _unknown(
         hint=hint,
         edits=(edit,),
     )
+
+
+def _sides(size: tree.Value, by_short: bool) -> str:
+    """A size of other libraries, (h, w) or one number, as arguments here; or nothing."""
+    sides = size.items if isinstance(size, tree.Group) else (size, size)
+    if len(sides) != 2:
+        return ""
+    h, w = (side.span.text for side in sides)
+    return f"short={h}" if by_short and sides[0] is sides[1] else f"h={h}, w={w}"
 
 
 def _with_comma_before(argument: tree.Argument) -> Span:
@@ -153,26 +126,45 @@ def positional(
             given[argument.name] = rest.pop(0).value
     if not rest:
         return
-    fitting = _fitting(rest, [a for a in declared if a.name not in given], constants)
+    free = [a for a in declared if a.name not in given]
+    names = {a.name for a in free}
+    both = ""
+    if len(rest) == 1 and {"h", "w"} <= names and not isinstance(rest[0].value, tree.Name):
+        both = _sides(rest[0].value, "short" in names)
+    if both:
+        _without_names(call, rest, both, (Edit(rest[0].span, both),), report)
+        return
+    fitting = _fitting(rest, free, constants)
     edits = tuple(
         Edit(Span(a.span.source, a.span.start, a.span.start), f"{name}=")
         if name
         else Edit(_with_comma_before(a), "")
         for a, name in fitting
     )
-    names = ", ".join(f"{name}={a.span.text}" for a, name in fitting if name)
-    report.add(
-        "E215",
-        rest[0].span.to(rest[-1].span),
-        f"`{call.op.text}` does not take this without a name",
-        found=f"`{shorten(rest[0].span.to(rest[-1].span).text)}`",
-        wanted="each argument with its name",
-        hint=f"write `{shorten(names)}`" if names else "remove it",
-        edits=edits,
-    )
+    written = ", ".join(f"{name}={a.span.text}" for a, name in fitting if name)
+    _without_names(call, rest, written, edits, report)
     for a, name in fitting:
         if name:
             given[name] = a.value
+
+
+def _without_names(
+    call: tree.Call,
+    rest: list[tree.Argument],
+    written: str,
+    edits: tuple[Edit, ...],
+    report: Report,
+) -> None:
+    place = rest[0].span.to(rest[-1].span)
+    report.add(
+        "E215",
+        place,
+        f"`{call.op.text}` does not take this without a name",
+        found=f"`{shorten(place.text)}`",
+        wanted="each argument with its name",
+        hint=f"write `{shorten(written)}`" if written else "remove it",
+        edits=edits,
+    )
 
 
 def _fitting(
@@ -266,13 +258,14 @@ def _missing(call: tree.Call, argument: Argument, report: Report) -> None:
     example = show(argument.kind.example)
     text = example if argument.positional else f"{argument.name}={example}"
     comma = ", " if call.arguments else ""
+    wanted, hint = argument.kind.missing(text)
     report.add(
         "E209",
         call.span,
         f"`{call.op.text}` needs `{argument.name}`",
         found=f"no `{argument.name}`",
-        wanted=argument.kind.wanted,
-        hint=f"add `{text}`",
+        wanted=wanted,
+        hint=hint,
         edits=(Edit(place, f"{comma}{text}"),),
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from procdsl.diagnostics import Diagnostic, Edit, meant
-from procdsl.problem import Problem
+from procdsl.problem import Mend, Problem
 from procdsl.source import Span
 from procdsl.syntax import tree
 
@@ -31,12 +31,13 @@ class Report:
     ) -> None:
         self.diagnostics.append(Diagnostic(code, span, message, found, wanted, hint, edits))
 
-    def problem(self, problem: Problem, step: tree.Step) -> None:
-        """What an op or an argument said, at the place where it stands."""
+    def problem(self, problem: Problem, step: tree.Step, values: Sequence[str] = ()) -> None:
+        """What an op or an argument said of a step that takes these values, at its place."""
         if problem.code in ("E317", "E318") and not self.frames_known:
             return
         argument = _argument(step.call, problem.at)
         span = argument.value.span if argument else step.call.span
+        mend = problem.mend.on(values)
         self.diagnostics.append(
             Diagnostic(
                 problem.code,
@@ -44,8 +45,8 @@ class Report:
                 problem.message,
                 problem.found,
                 problem.wanted,
-                problem.mend.sentence(),
-                _edits(problem, step, argument),
+                mend.sentence(),
+                _edits(mend, step, argument),
             )
         )
 
@@ -56,13 +57,17 @@ class Report:
         name: tree.Name,
         choices: Sequence[str],
         aliases: Mapping[str, str] | None = None,
-    ) -> None:
-        """A name that is not among the choices: propose what is meant, or else the first."""
+        idle: str | None = None,
+    ) -> str | None:
+        """A name that is not among the choices: propose what is meant, which is returned, or else
+        one that is `idle`, or the first."""
         near = (aliases or {}).get(name.text) or meant(name.text, choices)
-        fitting = near or (sorted(choices)[0] if choices else "")
+        fitting = near or idle or (sorted(choices)[0] if choices else "")
         hint = f"write `{fitting}`" if fitting else "remove it"
         if near:
             hint = f"did you mean `{near}`?"
+        elif idle:
+            hint = f"write `{idle}`, which nothing takes yet"
         self.add(
             code,
             name.span,
@@ -72,6 +77,7 @@ class Report:
             hint=hint,
             edits=(Edit(name.span, fitting),) if fitting else (),
         )
+        return near
 
 
 def _argument(call: tree.Call, name: str | None) -> tree.Argument | None:
@@ -79,15 +85,17 @@ def _argument(call: tree.Call, name: str | None) -> tree.Argument | None:
     return next(named, None) if name else None
 
 
-def _edits(problem: Problem, step: tree.Step, argument: tree.Argument | None) -> tuple[Edit, ...]:
-    mend, source = problem.mend, step.span.source
+def _edits(mend: Mend, step: tree.Step, argument: tree.Argument | None) -> tuple[Edit, ...]:
+    source = step.span.source
     line_start = source.line_start(step.span.start)
     indent = source.text[line_start : step.span.start]
     indent = indent if not indent.strip() else "    "
-    prefix = _target_prefix(problem, step)
-    if mend.how == "before":
+    if mend.how == "say":
+        return ()
+    if mend.how in ("before", "naming"):
         place = Span(source, line_start, line_start)
-        return (Edit(place, f"{indent}{prefix}{_with_value(mend.text, step)}\n"),)
+        text = mend.text if mend.how == "naming" else _before(mend.text, step)
+        return (Edit(place, f"{indent}{text}\n"),)
     if mend.how == "after":
         place = Span(source, step.span.end, step.span.end)
         return (Edit(place, f"\n{indent}{mend.text}"),)
@@ -106,12 +114,11 @@ def _edits(problem: Problem, step: tree.Step, argument: tree.Argument | None) ->
     return (Edit(step.span, ""),)
 
 
-def _target_prefix(problem: Problem, step: tree.Step) -> str:
+def _before(call: str, step: tree.Step) -> str:
     """A step put before a named one must itself name the value that it changes."""
     values = [a.value for a in step.call.arguments if a.name is None]
-    if step.targets and values and isinstance(values[0], tree.Name):
-        return f"{values[0].text} = "
-    return ""
+    named = step.targets and values and isinstance(values[0], tree.Name)
+    return f"{values[0].span.text} = {_with_value(call, step)}" if named else call
 
 
 def _with_value(call: str, step: tree.Step) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from procdsl.checker.outline import Unread
@@ -34,6 +34,24 @@ class Scope:
         if value is not None:
             self.used.add(value.number)
         return value
+
+
+def no_such_value(
+    name: tree.Name, scope: Scope, report: Report, others: Sequence[str] = ()
+) -> None:
+    """Report a name that no value has, and propose none of `others`.
+
+    The value that is meant by it counts as used: one mistake is one error.
+    """
+    idle = [
+        n
+        for n, value in scope.values.items()
+        if value is not None and value.number not in scope.used and n not in others
+    ]
+    last = idle[-1] if idle else None
+    near = report.unknown("E206", "value", name, list(scope.values), idle=last)
+    if near is not None:
+        scope.take(near)
 
 
 def use_all(step: tree.Step, scope: Scope) -> None:
@@ -119,7 +137,7 @@ def _no_value(
     call = step.call
     names = list(scope.values)
     if argument is not None and isinstance(argument.value, tree.Name):
-        report.unknown("E206", "value", argument.value, names)
+        no_such_value(argument.value, scope, report)
         return
     fitting = scope.flow or (names[-1] if names else "x")
     place = Span(call.span.source, call.op.span.end + 1, call.op.span.end + 1)

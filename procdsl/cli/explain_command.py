@@ -23,7 +23,7 @@ def run(given: argparse.Namespace) -> int:
 
     if given.name is None:
         for name in pages.names():
-            print(f"{name:20} {_title(pages.page(name))}")
+            print(f"{name:20} {pages.title(name)}")
         return 0
     names = {name.lower(): name for name in pages.names()}
     if given.name.lower() not in names:
@@ -32,9 +32,3 @@ def run(given: argparse.Namespace) -> int:
         raise Misuse(f"there is no page for {given.name!r}{guess} (procdsl explain lists them)")
     print(pages.page(names[given.name.lower()]), end="")
     return 0
-
-
-def _title(page: str) -> str:
-    lines = [line for line in page.splitlines() if line]
-    first = lines[0].removeprefix("# ")
-    return first.partition(": ")[2] or lines[1]

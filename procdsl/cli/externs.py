@@ -19,7 +19,7 @@ def find(user: Source, module: str, function: str) -> str:
     """SHA-256 of the file of a module, with line ends as \\n; it must define the function."""
     import hashlib
 
-    path = _file_of(module, [*folders(Path(user.name).parent), *map(Path, sys.path)])
+    path = _file_of(module, folders(Path(user.name).parent))
     try:
         data = path.read_bytes()
     except OSError as error:
@@ -33,16 +33,16 @@ def folders(beside: Path) -> list[Path]:
     return list(dict.fromkeys((beside.resolve(), root_of(beside).resolve())))
 
 
-def _file_of(module: str, places: Sequence[Path]) -> Path:
-    """The source of a module, found package by package."""
-    searched: Sequence[Path] = places
+def _file_of(module: str, near: Sequence[Path]) -> Path:
+    """The source of a module, in one of these folders or on Python's path, package by package."""
+    searched: Sequence[Path] = [*near, *map(Path, sys.path)]
     words = module.split(".")
     for i in range(len(words)):
         name = ".".join(words[: i + 1])
         origin, inside = _look(name, searched)
         if origin is None and not inside:
-            near = ", ".join(map(str, places[:2]))
-            raise CannotFind(f"no module `{name}` in {near} or on Python's path")
+            folders = ", ".join(map(str, near))
+            raise CannotFind(f"no module `{name}` in {folders} or on Python's path")
         searched = inside
     if origin is None or origin.suffix != ".py":
         what = f"is {origin}" if origin else "is a folder without `__init__.py`"

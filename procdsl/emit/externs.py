@@ -20,6 +20,8 @@ class Runner:
     extern: Extern
     function: str
     name: str
+    names: str
+    """The argument that tells what the `.proc` file calls its values."""
     arguments: tuple[str, ...]
     found: str
     """What its results are called."""
@@ -54,8 +56,8 @@ def runners(pipeline: Pipeline, user: Set[str], array: str) -> list[Runner]:
         name = free(f"run_{extern.name}", taken | {function})
         taken |= {function, name}
         count = len(extern.takes)
-        words = ["found", *("x" if count == 1 else f"x_{i + 1}" for i in range(count))]
-        results, *arguments = (free(word, taken - user) for word in words)
+        words = ["found", "names", *("x" if count == 1 else f"x_{i + 1}" for i in range(count))]
+        results, names, *arguments = (free(word, taken - user) for word in words)
         doc = docs.runner(extern, array)
-        found.append(Runner(extern, function, name, tuple(arguments), results, doc))
+        found.append(Runner(extern, function, name, names, tuple(arguments), results, doc))
     return found

@@ -29,6 +29,11 @@ class View:
         self.outs = [body.variable(value) for value in step.outputs] if named else []
 
     @property
+    def called(self) -> list[str]:
+        """What the file calls the values taken, for messages."""
+        return [value.name for value in self._step.inputs]
+
+    @property
     def x(self) -> str:
         """The first value taken."""
         return self.ins[0]

@@ -52,7 +52,7 @@ class Convert(Op):
                 "the colour of this value is not known",
                 found=image.described(),
                 wanted=f"an image whose type names its colour: {', '.join(colour_names())}",
-                mend=Mend("remove"),
+                mend=Mend("remove", said=_NAME_IT),
             )
         after = self._after(image)
         if image.colour == self.to:
@@ -297,6 +297,7 @@ class Convert(Op):
         )
 
 
+_NAME_IT = "name it in the input's type (`bgr` from cv2, `rgb` from Pillow), or remove this step"
 _RGB = ("rgb", "bgr")
 """What the colours that compute come from and go to."""
 

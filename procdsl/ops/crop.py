@@ -1,9 +1,10 @@
 """Cut a rectangle out of an image.
 
 `crop(center, h=224, w=224)` leaves the same border on both sides; where the border is odd,
-`offset=half_even` rounds its half to the even number (`int(round((H - h) / 2))`: torchvision, timm)
-and `offset=floor` rounds it down (Hugging Face). `crop(top=8, left=0, h=32, w=32)` names the
-corner; `crop(center, fraction=0.875)` keeps that part of each side (TensorFlow's central_crop).
+`offset=half_even`, the default, rounds its half to the even number (`int(round((H - h) / 2))`:
+torchvision, timm) and `offset=floor` rounds it down (Hugging Face).
+`crop(top=8, left=0, h=32, w=32)` names the corner; `crop(center, fraction=0.875)` keeps that part
+of each side (TensorFlow's central_crop).
 
 An image smaller than the crop is an error, unless a centre crop has a `fill`: then it lies in the
 middle of that, of an odd border the smaller half above and left (torchvision, timm), or with
@@ -22,7 +23,7 @@ from procdsl.lazy import np
 from procdsl.limits import SIDE
 from procdsl.op import Case, Constant, GeometricOp, Kernel, fill_constant, want_fill, want_image
 from procdsl.problem import Mend, Problem
-from procdsl.types import Array, Axis, Range, Type
+from procdsl.types import Array, Axis, Frame, Range, Type
 from procdsl.values import Number, Word
 
 
@@ -75,7 +76,10 @@ class Crop(GeometricOp):
         return self.placed(x)
 
     def _after(self, x: Array) -> Array:
-        return x.resized(h=Axis.of("h", self.h or 1), w=Axis.of("w", self.w or 1))
+        """What it gives as far as that is known; a side that is missing is as the other one."""
+        h = Axis.of("h", self.h or self.w or 224)
+        w = Axis.of("w", self.w or self.h or 224)
+        return x.resized(h=h, w=w).with_(frame=Frame(self.name, x.frame, self) if x.frame else None)
 
     def _check_form(self, x: Array) -> None:
         sized = self.h is not None and self.w is not None
@@ -85,13 +89,19 @@ class Crop(GeometricOp):
         if sized if self.fraction is None else alone:
             return
         side = self.h or self.w or 224
+        missing = [name for name in ("h", "w") if getattr(self, name) is None]
+        mend = Mend("add", ", ".join(f"{name}={side}" for name in missing))
+        if self.fraction is not None:
+            mend = Mend("instead", f"crop(center, h={side}, w={self.w or side})")
         raise Problem(
             "E214" if self.fraction is not None else "E209",
             "`crop` does not say one size",
-            found="`fraction` with other arguments" if self.fraction else "no `h` and `w`",
+            found="`fraction` with other arguments"
+            if self.fraction
+            else f"no {' and '.join(f'`{name}`' for name in missing)}",
             wanted="`h` and `w`, or `center` with `fraction` alone",
-            mend=Mend("instead", f"crop(center, h={side}, w={self.w or side})"),
-            then=x.resized(h=Axis("h"), w=Axis("w")),
+            mend=mend,
+            then=self._after(x),
         )
 
     def _check_place(self, x: Array) -> None:
@@ -113,7 +123,9 @@ class Crop(GeometricOp):
                 "`crop` does not say where",
                 found="no `top` and `left`" if not corner else "one of `top` and `left`",
                 wanted="`center`, or `top` and `left`",
-                mend=Mend("instead", f"crop(center, h={self.h}, w={self.w})"),
+                mend=Mend("add", "left=0" if self.top is not None else "top=0")
+                if corner
+                else Mend("instead", f"crop(center, h={self.h}, w={self.w})"),
                 then=after,
             )
         if self.place is not None and corner:

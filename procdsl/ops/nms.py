@@ -110,12 +110,18 @@ class Nms(Op):
 def _want(x: Type, kind: str, last: tuple[str, ...]) -> Array:
     if isinstance(x, Array) and x.kind == kind and len(x.axes) == 2 and x.dtype == "f32":
         return x
+    mend = Mend("say", said="give it boxes and scores, in this order, as `decode_yolo` does")
+    if isinstance(x, Array) and x.kind == kind and x.names[:1] == ("tile",):
+        image = x.frame.root.name if x.frame else "image"
+        mend = Mend("naming", f"{{0}}, {{1}} = untile_boxes({{0}}, {{1}}, {image})")
+    elif isinstance(x, Array) and x.kind is None and len(x.axes) == 2 and x.dtype == "f32":
+        mend = Mend("say", said=f"where it is declared, say what it is: `{x} {kind}`")
     raise Problem(
         "E319",
         f"`nms` does not get its {kind}",
         found=x.described(),
-        wanted=f"{kind}, f32[anchor, {last[0]}]: what `decode_yolo` gives",
-        mend=Mend("remove"),
+        wanted=f"{kind}, f32[anchor, {', '.join(last)}]: what `decode_yolo` gives",
+        mend=mend,
     )
 
 

@@ -30,20 +30,13 @@ from procdsl.lazy import np
 from procdsl.numerics import f32
 from procdsl.op import Case, Constant, Op
 from procdsl.problem import Mend, Problem
+from procdsl.statistics import IMAGENET, backwards, exchanged
 from procdsl.types import INTEGERS, Array, Range, Type
 from procdsl.values import Number, Word, show
-
-_IMAGENET = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
-_CLIP = (0.48145466, 0.4578275, 0.40821073), (0.26862954, 0.26130258, 0.27577711)
 
 
 def _all(numbers: Number | tuple[Number, ...]) -> tuple[float, ...]:
     return tuple(map(float, numbers if isinstance(numbers, tuple) else (numbers,)))
-
-
-def _unit(numbers: tuple[float, ...], span: Range | None = None) -> tuple[float, ...]:
-    """The numbers as they would be on 0..1, rounded."""
-    return tuple(round(n / (span.high if span else 1), 4) for n in numbers)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,20 +60,7 @@ class Normalize(Op):
 
     def infer(self, x: Type) -> Array:
         means, stds = _all(self.mean), _all(self.std)
-        for name, numbers, least in (("std", stds, 1.2e-38), ("mean", means, 0)):
-            for number in self._scaled(numbers):
-                if not least <= abs(number) < math.inf:
-                    raise Problem(
-                        "E306" if name == "std" else "E211",
-                        "a standard deviation that float32 cannot divide by"
-                        if name == "std"
-                        else "a mean that float32 cannot hold once it is scaled",
-                        found=f"`{number!r}`",
-                        wanted="numbers other than 0" if name == "std" else "smaller numbers",
-                        mend=Mend("value", "1.0"),
-                        at=name,
-                        then=x,
-                    )
+        self._check_numbers(x, means, stds)
         self._check_form(x)
         x = self._want_scaled(x)
         self._check_counts(x)
@@ -94,6 +74,27 @@ class Normalize(Op):
             low = min((span.low - mean) / abs(std) for mean, std in pairs)
             high = max((span.high - mean) / abs(std) for mean, std in pairs)
         return x.with_(dtype="f32", range=Range(low, high, standardized=True))
+
+    def _check_numbers(self, x: Type, means: tuple[float, ...], stds: tuple[float, ...]) -> None:
+        for name, numbers, least in (("std", stds, 1.2e-38), ("mean", means, 0)):
+            held = [least <= abs(n) < math.inf for n in self._scaled(numbers)]
+            if all(held):
+                continue
+            mended = tuple(n if fits else 1 for n, fits in zip(numbers, held, strict=True))
+            given = self.std if name == "std" else self.mean
+            value = show(mended if isinstance(given, tuple) else 1)
+            said = f"write that of the data, or `{value}`: 1 leaves the scale as it is"
+            raise Problem(
+                "E306" if name == "std" else "E211",
+                "a standard deviation that float32 cannot divide by"
+                if name == "std"
+                else "a mean that float32 cannot hold once it is scaled",
+                found=f"`{show(numbers[held.index(False)])}`",
+                wanted="numbers other than 0" if name == "std" else "smaller numbers",
+                mend=Mend("value", value, said if name == "std" else ""),
+                at=name,
+                then=x,
+            )
 
     def _check_form(self, x: Type) -> None:
         after = x.with_(dtype="f32", range=None) if isinstance(x, Array) else None
@@ -146,13 +147,24 @@ class Normalize(Op):
         for name, value in (("mean", self.mean), ("std", self.std)):
             if isinstance(value, tuple) and len(value) != x.channels:
                 wanted = x.channels or 1
-                fitting = (value * wanted)[:wanted] if wanted > 1 else value[0]
+                fitting = show((value * wanted)[:wanted] if wanted > 1 else value[0])
+                order = (
+                    f", in the order {', '.join(x.colour)}" if x.colour in ("rgb", "bgr") else ""
+                )
+                mend = Mend("value", fitting, f"write {wanted} numbers{order}, or one for all")
+                if wanted == 1 and len(value) == 3:
+                    gray = x.colour == "gray" and x.names in (("h", "w"), ("h", "w", "c"))
+                    three = "; for three equal channels add the step `convert(rgb)` before" * gray
+                    mend = Mend("value", fitting, f"write the one number of gray{three}")
+                    mend = Mend("before", "convert(rgb)", mend.said) if gray else mend
                 raise Problem(
                     "E213",
                     f"`{name}` does not have one number for each channel",
-                    found=f"{len(value)} numbers for {x.channels} channels",
-                    wanted=f"{wanted} numbers, or one for all channels",
-                    mend=Mend("value", show(fitting)),
+                    found=f"{len(value)} numbers for {wanted} channel{'s' * (wanted > 1)}",
+                    wanted=f"{wanted} numbers, or one for all channels"
+                    if wanted > 1
+                    else "one number",
+                    mend=mend,
                     at=name,
                     then=x.with_(dtype="f32", range=None),
                 )
@@ -190,25 +202,29 @@ class Normalize(Op):
                 at="scale" if self.form else None,
                 then=after,
             )
-        if len(means) == 3 and x.colour in ("rgb", "bgr"):
-            for known in (_IMAGENET, _CLIP):
-                ordered = [_unit(k if x.colour == "rgb" else k[::-1]) for k in known]
-                if _unit(means, span) != ordered[0][::-1]:
-                    continue
-                std_fits = _unit(stds, span) == ordered[1]
-                swaps = x.colour == "bgr" and x.names == ("h", "w", "c") and not std_fits
-                raise Problem(
-                    "E321",
-                    "the mean is in the other channel order"
-                    if std_fits
-                    else "mean and std are in the other channel order",
-                    found=f"{show(self.mean)} on {x.colour}",
-                    wanted=f"the numbers in the order {', '.join(x.colour)}",
-                    mend=Mend("before", "convert(rgb)")
-                    if swaps
-                    else Mend("instead", self._reversed(std_fits)),
-                    then=after.with_(colour="rgb") if swaps else after,
-                )
+        if exchanged(means, stds, span.high):
+            raise Problem(
+                "E328",
+                "mean and std are exchanged",
+                found=f"a mean of {show(self.mean)} and a std of {show(self.std)}",
+                wanted="the mean as `mean`, and the standard deviation as `std`",
+                mend=Mend("instead", self._written(self.std, self.mean)),
+                then=after,
+            )
+        reversed_, std_fits = backwards(means, stds, x.colour, span.high)
+        if reversed_:
+            turned = self.std[::-1] if isinstance(self.std, tuple) and not std_fits else self.std
+            swaps = x.colour == "bgr" and x.names == ("h", "w", "c") and not std_fits
+            raise Problem(
+                "E321",
+                f"{'the mean is' if std_fits else 'mean and std are'} in the other channel order",
+                found=f"{show(self.mean)} on {x.colour}",
+                wanted=f"the numbers in the order {', '.join(x.colour or '')}",
+                mend=Mend("before", "convert(rgb)")
+                if swaps
+                else Mend("instead", self._written(means[::-1], turned)),
+                then=after.with_(colour="rgb") if swaps else after,
+            )
 
     def _rescaled(self, factor: float) -> str:
         mean, std = (
@@ -219,10 +235,10 @@ class Normalize(Op):
         )
         return f"normalize(mean={show(mean)}, std={show(std)})"
 
-    def _reversed(self, std_fits: bool) -> str:
-        std = self.std[::-1] if isinstance(self.std, tuple) and not std_fits else self.std
+    def _written(self, mean: Number | tuple[Number, ...], std: Number | tuple[Number, ...]) -> str:
+        """The call with these statistics."""
         form = f", form={self.form}, scale={show(self.scale)}" if self.scale is not None else ""
-        return f"normalize(mean={show(_all(self.mean)[::-1])}, std={show(std)}{form})"
+        return f"normalize(mean={show(mean)}, std={show(std)}{form})"
 
     @property
     def operator(self) -> str:
@@ -280,8 +296,8 @@ class Normalize(Op):
                 Case(f"normalize(mean={mean}, std={std}, form={form}, scale={scale})", image=image)
                 for form in ("fused", "reciprocal")
                 for mean, std, scale, image in (
-                    (*_IMAGENET, "1/255", "u8[h, w, c=3] rgb"),
-                    (*_IMAGENET, "1/255", "f32[c=3, h, w] rgb"),
+                    (*IMAGENET, "1/255", "u8[h, w, c=3] rgb"),
+                    (*IMAGENET, "1/255", "f32[c=3, h, w] rgb"),
                     (0.5, 0.5, 0.00392156862745098, "u8[h, w] gray"),
                     (0.5, 0.25, "1/65535", "u16[h, w, c=3] rgb"),
                     (0.5, 0.25, "1/1000", "i32[h, w]"),

@@ -4,7 +4,8 @@
 until the image is covered. `last=shifted` moves the last tile of a row or column inwards, to where
 the image ends (SAHI); `last=padded` leaves it and fills what lies outside. An image smaller than a
 tile is filled too, below and right, and refused where there is no `fill`. `overlap` is one number,
-or one for each direction, (h, w).
+or one for each direction, (h, w). An image makes at most 65,536 tiles; one that would make more is
+an error.
 
 The contract says that the model takes tiles: `x: f32[tile, c=3, h=640, w=640]`. After the model
 `untile_boxes` brings boxes to the pixels of the image that was cut, and `untile_map` puts maps

@@ -3,6 +3,9 @@
 A sinc of half-width 1 in a Hamming window, widened by the reduction: as fast as BILINEAR, and
 sharper. The order of the two passes is that of Pillow 13; `pil12.hamming` has that of older
 versions.
+
+On f32 each channel is resized as Pillow resizes an image of mode F, its only one of floats. On u8
+the colours of four channels are premultiplied, as Pillow's RGBA are.
 """
 
 from __future__ import annotations

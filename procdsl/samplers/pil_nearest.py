@@ -2,7 +2,8 @@
 
 Column x of the result is the column of the source at `0.5 * step + step + ... + step` (x times,
 each sum rounded to float64), `step = source / target`, cut to a whole number; likewise the rows.
-Pixels are copied: RGBA is not premultiplied. The same in every version of Pillow.
+Pixels are copied, those of f32 as Pillow copies an image of mode F; RGBA is not premultiplied. The
+same in every version of Pillow.
 """
 
 from __future__ import annotations

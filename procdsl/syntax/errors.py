@@ -8,6 +8,7 @@ from procdsl.diagnostics import Diagnostic, Edit, nearest
 from procdsl.source import Source, Span
 from procdsl.syntax.literals import nearest_number
 from procdsl.syntax.tokens import PARTS, SAID, WORDS, Mistake, Place, stray_documentation
+from procdsl.values import shorten
 
 
 def explain(source: Source, tokens: list[Token], index: int, accepted: set[str]) -> Mistake:
@@ -31,6 +32,8 @@ def _classified(at: Place) -> Mistake:
         return _malformed_number(at, at.index - 1)
     if at.kind == "DOT" and "NUMBER" in at.accepted:
         return _malformed_number(at, at.index)
+    if at.kind == "DOT" and "LPAR" in at.accepted and (name := at.dotted_call()):
+        return _dotted_call(at, name)
     if at.kind in WORDS and "NAME" in at.accepted:
         return _reserved(at)
     if at.before == "EQUAL" and at.kind in {"COMMA", "RPAR", "_NL", "$END"}:
@@ -117,6 +120,22 @@ def _malformed_number(at: Place, first: int) -> Mistake:
             edits=(Edit(span, mended),),
         )
     )
+
+
+def _dotted_call(at: Place, name: int) -> Mistake:
+    """An op as a library has it, `transforms.Resize(...)`: read on with the name at `name`."""
+    first, last = at.tokens[at.index - 1], at.tokens[name]
+    place = Span(at.source, at.span(first).start, at.span(last).start)
+    diagnostic = Diagnostic(
+        "E100",
+        at.here(),
+        f"{at.found()} does not fit here",
+        found=f"`{shorten(place.text)}` before the name of an op",
+        wanted="the name of an op alone",
+        hint=f"write `{last}`",
+        edits=(Edit(place, ""),),
+    )
+    return at.mistake(diagnostic, at.tokens[: at.index - 1] + at.tokens[name:])
 
 
 def _reserved(at: Place) -> Mistake:
@@ -259,9 +278,10 @@ def _unexpected(at: Place) -> Mistake:
         hint, edit = "write `=`", Edit(span, "=")
     elif at.kind == "LSQB" and "LPAR" in at.accepted and (close := at.closing("LSQB", "RSQB")):
         hint, edit, more = "write `( )` for `[ ]`", Edit(span, "("), [Edit(close, ")")]
-    elif at.kind == "NUMBER" and (edits := at.named_axes()):
-        hint = f"name the axes: `{'`, `'.join(e.text for e in edits)}`"
-        edit, more = edits[0], edits[1:]
+    elif at.kind == "NUMBER" and (named := at.named_axes())[1]:
+        type_, (edit, *more) = named
+        batch = "; the batch is no axis, `preprocess_batch` makes it" * (edit.text == "")
+        hint = f"axes have names: write `{shorten(type_)}`{batch}"
     elif at.kind == "NAME" and at.before == "NAME" and "COMMA" in at.accepted:
         end = at.tokens[at.index - 1].end_pos or 0
         hint, edit = "put `,` before it", Edit(Span(at.source, end, end), ",")

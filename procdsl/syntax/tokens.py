@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from lark import Token
 
-from procdsl.diagnostics import Diagnostic, Edit
+from procdsl.diagnostics import Diagnostic, Edit, apply
 from procdsl.source import Source, Span
 
 PARTS = {
@@ -190,6 +190,14 @@ class Place:
     def mistake(self, diagnostic: Diagnostic, tokens: list[Token]) -> Mistake:
         return Mistake(diagnostic, self.line(), tokens)
 
+    def dotted_call(self) -> int | None:
+        """Where the last name stands of a call whose name has the dot here in it."""
+        last = self.index + 1
+        while self.kind_at(last) == "NAME" and self.kind_at(last + 1) == "DOT":
+            last += 2
+        called = self.before == self.kind_at(last) == "NAME" and self.kind_at(last + 1) == "LPAR"
+        return last if called else None
+
     def closing(self, opening: str, closing: str) -> Span | None:
         """The place of the token that closes the one here, in this statement."""
         depth = 0
@@ -199,30 +207,57 @@ class Place:
                 return self.span(token)
         return None
 
-    def named_axes(self) -> list[Edit]:
-        """Names for the bare sizes between the brackets here, the likeliest ones."""
+    def named_axes(self) -> tuple[str, list[Edit]]:
+        """The type here with names for its bare sizes, the likeliest ones, and the edits for it.
+
+        A leading 1 is the batch, which has no axis.
+        """
         if self.depth("LSQB", "RSQB", self.statement()[0]) < 1:
-            return []
+            return "", []
         start = end = self.index
         while self.kind_at(start - 1) != "LSQB":
             start -= 1
         while self.kind_at(end) not in {"RSQB", "_NL", "$END"}:
             end += 1
-        bare = [
-            token
-            for i, token in enumerate(self.tokens[start:end], start)
-            if token.type == "NUMBER" and self.kind_at(i - 1) in {"LSQB", "COMMA"}
-        ]
-        names = ["n", "m", "k", "l"]
-        if len(bare) == 3:
-            names = ["c", "h", "w"] if len(bare[0]) == 1 else ["h", "w", "c"]
-        elif start < end and self.kind_at(start) == "NAME":
-            names = ["c", "n", "m", "k"]
+        firsts = [i for i in range(start, end) if self.kind_at(i - 1) in {"LSQB", "COMMA"}]
+        bare = [self.tokens[i] for i in firsts if self.kind_at(i) == "NUMBER"]
+        used = {str(self.tokens[i]) for i in firsts if self.kind_at(i) == "NAME"}
         edits = []
-        for token, name in zip(bare, names, strict=False):
-            place = self.span(token)
-            edits.append(Edit(place, f"{name}={token}"))
-        return edits
+        if len(bare) == len(firsts) > 1 and bare[0] == "1" and (self._gives() or len(bare) > 3):
+            first, second = (self.span(token) for token in bare[:2])
+            edits.append(Edit(Span(self.source, first.start, second.start), ""))
+            bare = bare[1:]
+        for token, name in zip(bare, self._axis_names(bare, used), strict=False):
+            open_ = str(token).startswith("-")
+            edits.append(Edit(self.span(token), name if open_ else f"{name}={token}"))
+        left, right = self.tokens[max(start - 2, 0)].start_pos or 0, self.tokens[end - 1].end_pos
+        moved = [
+            Edit(Span(self.source, e.span.start - left, e.span.end - left), e.text) for e in edits
+        ]
+        return apply(moved, self.source.text[left:right]) + "]", edits
+
+    def _gives(self) -> bool:
+        """Whether this is behind an arrow: what the model or an extern gives."""
+        return any(
+            token.type == "_ARROW" for token in self.tokens[self.statement()[0] : self.index]
+        )
+
+    def _axis_names(self, bare: Sequence[Token], used: set[str]) -> list[str]:
+        """A name for each of these sizes, beside those that are used."""
+        if self._gives() and not used and len(bare) < 3:
+            return ["class"] if len(bare) == 1 else ["n", "m"]
+        channels = "class" if self._gives() else "c"
+        small = [i for i, token in enumerate(bare) if token in {"1", "3", "4"}]
+        at = small[0] if small and not {"c", "class"} & used else None
+        if at is None and self._gives() and not {"c", "class"} & used:
+            at = 0
+        sides = [name for name in ("h", "w") if name not in used]
+        others = [name for name in ("t", "n", "m", "k", "l") if name not in used]
+        count = len(bare) - (at is not None)
+        names = [*others[: max(count - len(sides), 0)], *sides[:count]]
+        if at is not None:
+            names.insert(at, channels)
+        return names
 
     # Words and places
 

@@ -5,6 +5,7 @@ import numpy as np
 
 
 def run_on_host(
+    names: Sequence[str],
     extern: str,
     function: Callable[..., Any],
     given: Sequence[np.ndarray],
@@ -13,21 +14,23 @@ def run_on_host(
     """What the user's function gives for copies of its values: checked, and copied.
 
     `wanted` are the dtype and shape of each result; a str stands for any size above 0.
+    Errors tell the `names` of the values.
     """
     try:
         found = function(*(np.array(x, order="C") for x in given))
     except Exception as error:
         error.add_note(f"raised by the extern {extern}")
         raise
+    of = ", ".join(names)
     if len(wanted) == 1:
-        return [checked(f"the extern {extern}", found, *wanted[0])]
+        return [checked(f"{of}: the extern {extern}", found, *wanted[0])]
     if not isinstance(found, tuple) or len(found) != len(wanted):
         came = f"{len(found)}" if isinstance(found, tuple) else type(found).__name__
         raise TypeError(
-            f"the extern {extern}: expected a tuple of {len(wanted)} arrays, got {came}"
+            f"{of}: the extern {extern}: expected a tuple of {len(wanted)} arrays, got {came}"
         )
     return [
-        checked(f"result {i} of the extern {extern}", x, dtype, shape)
+        checked(f"{of}: result {i} of the extern {extern}", x, dtype, shape)
         for i, (x, (dtype, shape)) in enumerate(zip(found, wanted, strict=True), start=1)
     ]
 

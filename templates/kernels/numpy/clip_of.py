@@ -1,9 +1,13 @@
 import numpy as np
 
 
-def clip_of(images: list[np.ndarray]) -> np.ndarray:
+def clip_of(names: list[str], images: list[np.ndarray]) -> np.ndarray:
     """The images as the frames of a clip; they must have one size."""
-    sizes = sorted({image.shape[:2] for image in images})
-    if len(sizes) > 1:
-        raise ValueError(f"images of one size make a clip, not of {sizes}")
+    wanted = images[0].shape
+    for i, image in enumerate(images):
+        if image.shape != wanted:
+            raise ValueError(
+                f"{names[i]}: images of one size make a clip: expected {wanted[0]} x {wanted[1]}, "
+                f"as {names[0]} has, got {image.shape[0]} x {image.shape[1]}"
+            )
     return np.stack(images)

@@ -4,6 +4,7 @@ from kernels.common.tile_starts import tile_starts
 
 
 def tiles(
+    name: str,
     x: np.ndarray,
     h: int,
     w: int,
@@ -17,13 +18,15 @@ def tiles(
     sides = np.moveaxis(x, axes, (0, 1))
     if fill is None and (sides.shape[0] < h or sides.shape[1] < w):
         raise ValueError(
-            f"an image of {sides.shape[0]} x {sides.shape[1]} is too small for tiles of {h} x {w}"
+            f"{name}: an image of {sides.shape[0]} x {sides.shape[1]} is too small "
+            f"for tiles of {h} x {w}"
         )
     rows = tile_starts(sides.shape[0], h, overlap_h, shifted)
     columns = tile_starts(sides.shape[1], w, overlap_w, shifted)
     if len(rows) * len(columns) > 65536:
         raise ValueError(
-            f"an image of {sides.shape[0]} x {sides.shape[1]} is too large: more than 65536 tiles"
+            f"{name}: an image of {sides.shape[0]} x {sides.shape[1]} is too large: "
+            "more than 65536 tiles"
         )
     shape = list(x.shape)
     shape[axes[0]], shape[axes[1]] = h, w

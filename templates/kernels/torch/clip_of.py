@@ -1,10 +1,13 @@
 import torch
 
 
-def clip_of(images: list[torch.Tensor]) -> torch.Tensor:
+def clip_of(names: list[str], images: list[torch.Tensor]) -> torch.Tensor:
     """The images as the frames of a clip; they must have one size."""
-    for image in images:
-        if image.shape != images[0].shape:
-            sizes = [[image.shape[0], image.shape[1]] for image in images]
-            raise ValueError(f"images of one size make a clip, not of {sizes}")
+    wanted = images[0].shape
+    for i, image in enumerate(images):
+        if image.shape != wanted:
+            raise ValueError(
+                f"{names[i]}: images of one size make a clip: expected {wanted[0]} x {wanted[1]}, "
+                f"as {names[0]} has, got {image.shape[0]} x {image.shape[1]}"
+            )
     return torch.stack(images)

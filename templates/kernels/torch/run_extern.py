@@ -10,6 +10,7 @@ from kernels.torch.verify import verify
 
 
 def run_extern(
+    names: Sequence[str],
     name: str,
     target: str,
     function: Callable[..., Any],
@@ -18,7 +19,8 @@ def run_extern(
 ) -> list[torch.Tensor]:
     """What an extern gives on the host, back on the device of its first value.
 
-    In `self_check` a probe stands for each result.
+    In `self_check` a probe stands for each result. Errors tell the `names` of its values in the
+    `.proc` file.
     """
     extern = f"`{name}` ({target})"
     if torch.jit.is_tracing() or torch.compiler.is_exporting():
@@ -31,5 +33,6 @@ def run_extern(
         for entry, x in zip(check.names(name, len(given)), given, strict=True):
             verify(entry, x, check.record)
         return [probe(check.shape(shape), getattr(torch, dtype)) for dtype, shape in wanted]
-    found = run_on_host(extern, function, [x.detach().cpu().numpy() for x in given], wanted)
+    arrays = [x.detach().cpu().numpy() for x in given]
+    found = run_on_host(names, extern, function, arrays, wanted)
     return [torch.from_numpy(x).to(given[0].device) for x in found]
