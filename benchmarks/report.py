@@ -166,7 +166,10 @@ def panel(ax: Any, result: Result) -> None:
     for i, row in enumerate(rows):
         mark = " =" if row["equal"] else ""
         text = f"{row['ratio']:.1f}x   {figure(row['ms'])} ms{mark}"
-        ax.text(row["ratio"] * 1.03, i, f" {text}", va="center", fontsize=8, color="#333333")
+        label = ax.text(row["ratio"] * 1.06, i, text, va="center", fontsize=8, color="#333333")
+        label.set_bbox(
+            {"facecolor": "white", "edgecolor": "none", "pad": 0.8}
+        )  # over the line at 1
     ax.set_yticks(range(len(rows)), [row["name"].partition(":")[0] for row in rows], fontsize=8.5)
     for label, row in zip(ax.get_yticklabels(), rows, strict=True):
         if row["kind"] == "ours":
