@@ -13,10 +13,10 @@ import torch
 
 from benchmarks.harness import Run, Workload
 from procdsl import Source, check
+from procdsl.codegen.python.loading import load
 from procdsl.compiler import draft
-from procdsl.interpret import preprocess
-from procdsl.ir import Pipeline
-from procdsl.loading import load
+from procdsl.ir.pipeline import Pipeline
+from procdsl.reference.interpreter import preprocess
 
 MEAN, STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 PHOTOGRAPH = Path(__file__).parent.parent / "examples" / "classifier" / "chelsea.png"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from procdsl.emit.code import formatted
-from procdsl.emit.module import BACKENDS, Sealed, module
-from procdsl.ir import Pipeline
+from procdsl.codegen.python.code import formatted
+from procdsl.codegen.python.module import BACKENDS, Sealed, module
+from procdsl.ir.pipeline import Pipeline
 from procdsl.manifest import write
 
 

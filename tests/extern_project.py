@@ -14,11 +14,11 @@ from PIL import Image, ImageFilter
 from support import BACKENDS, Built
 
 from procdsl.checker.check import check
-from procdsl.cli import externs
+from procdsl.codegen.python.loading import load
 from procdsl.compiler import draft
-from procdsl.ir import Pipeline, Step
-from procdsl.loading import load
+from procdsl.ir.pipeline import Pipeline, Step
 from procdsl.source import Source
+from procdsl.workspace import externs
 
 FILTERS = """
 import numpy as np

@@ -23,7 +23,7 @@ from support import (
     to_numpy,
 )
 
-from procdsl.types import Array
+from procdsl.types.array import Array
 
 NORMAL = "to_float(scale=1/255)\nnormalize(mean=(0.485, 0.456, 0.406), std=(0.229, 0.224, 0.225))\n"
 

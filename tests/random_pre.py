@@ -9,9 +9,9 @@ from random import Random
 
 from procdsl import registry
 from procdsl.checker.check import check, flow_type
-from procdsl.colour import colour, colour_names
 from procdsl.source import Source
-from procdsl.types import Array
+from procdsl.types.array import Array
+from procdsl.types.colour import colour, colour_names
 
 REFUSED = "too small|too large|4:2:0 frame|whole number of patches"
 """What is said of a picture that does not fit a pipeline."""

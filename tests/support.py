@@ -13,14 +13,15 @@ import numpy as np
 import torch
 
 from procdsl.checker.check import check, flow_type
+from procdsl.codegen.python.loading import load
 from procdsl.compiler import draft
-from procdsl.interpret import postprocess, preprocess
-from procdsl.ir import Pipeline, Value, tolerance
-from procdsl.loading import load
-from procdsl.op import Case
-from procdsl.probe import shape_of
+from procdsl.ir.pipeline import Pipeline, Value, tolerance
+from procdsl.opdef.op import Case
+from procdsl.reference.golden_record import shape_of
+from procdsl.reference.interpreter import postprocess, preprocess
 from procdsl.source import Source
-from procdsl.types import Array, Size
+from procdsl.types.array import Array
+from procdsl.types.value import PictureSize
 
 BACKENDS = ("numpy", "cv2", "torch")
 
@@ -241,7 +242,7 @@ def compare(
             same(x, y, bound_of(fed, y), f"{backend} {fed.name}")
         if posted and pipeline.outputs:
             taken = {v.number: v.type for step in pipeline.post for v in step.inputs}
-            named = [t.input for _, t in sorted(taken.items()) if isinstance(t, Size)]
+            named = [t.input for _, t in sorted(taken.items()) if isinstance(t, PictureSize)]
             ordered = [sizes[name] for name in named]
             results = run_post(module, outputs or {}, ordered).values()
             for value, x, y in zip(pipeline.outputs, results, posted, strict=True):

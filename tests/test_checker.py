@@ -7,9 +7,10 @@ from checking import FLOAT, codes, text
 from support import compiled
 
 from procdsl.checker.check import flow_type
-from procdsl.op import GeometricOp
+from procdsl.opdef.geometric import GeometricOp
 from procdsl.source import Source
-from procdsl.types import Array, Record
+from procdsl.types.array import Array
+from procdsl.types.value import Record
 
 
 def flow(*steps: str, image: str = "u8[h, w, c=3] rgb") -> Array:
@@ -58,12 +59,12 @@ def test_known_sizes_are_followed_through_every_geometric_step() -> None:
 
 def test_frames_lead_back_to_the_input() -> None:
     found = flow("resize(short=64, sampler=pil.bilinear)", "crop(center, h=64, w=64)", FLOAT)
-    assert found.frame is not None
-    steps = found.frame.steps_from("image")
+    assert found.space is not None
+    steps = found.space.steps_from("image")
     assert steps is not None
     assert [step.name for step in steps] == ["resize", "crop"]
     assert all(isinstance(step, GeometricOp) for step in steps)
-    assert found.frame.steps_from("elsewhere") is None
+    assert found.space.steps_from("elsewhere") is None
 
 
 def test_tolerance_grows_with_the_scale() -> None:

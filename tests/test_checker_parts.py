@@ -7,9 +7,9 @@ from support import compiled
 
 from procdsl.checker.check import check
 from procdsl.checker.constants import CannotUse
-from procdsl.ir import Branch
+from procdsl.ir.pipeline import Branch
 from procdsl.source import Source
-from procdsl.unparse import unparse
+from procdsl.syntax.printer import unparse
 
 
 def test_train_and_serve_in_any_order_and_one_alone() -> None:

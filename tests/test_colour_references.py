@@ -11,10 +11,11 @@ import torch
 from PIL import Image
 from support import build, converting, run
 
-from procdsl.colour import colour, colour_names
-from procdsl.ops.convert import Convert
-from procdsl.types import Array, Axis
-from procdsl.values import Word
+from procdsl.ops.colour.convert import Convert
+from procdsl.types.array import Array
+from procdsl.types.axis import Axis
+from procdsl.types.colour import colour, colour_names
+from procdsl.types.constants import Word
 
 Way = Callable[[np.ndarray], np.ndarray]
 

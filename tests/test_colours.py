@@ -8,9 +8,9 @@ import torch
 from support import build, compare, compiled, converting, random_array, run
 
 from procdsl.checker.check import check
-from procdsl.colour import colour, colour_names
 from procdsl.source import Source
-from procdsl.types import Array
+from procdsl.types.array import Array
+from procdsl.types.colour import colour, colour_names
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from command_line import BAD, GOOD, WRITTEN, names, said
 
-from procdsl.cli import files
+from procdsl.workspace import files
 
 # compile
 

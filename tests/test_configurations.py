@@ -15,7 +15,7 @@ import pytest
 from expected.common import Expected
 from support import BACKENDS, bound_of, build, run, same
 
-from procdsl.types import Array
+from procdsl.types.array import Array
 
 FOLDER = Path(__file__).parent / "configurations"
 PHOTOGRAPH = Path(__file__).parent.parent / "examples" / "classifier" / "chelsea.png"

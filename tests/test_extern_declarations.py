@@ -12,12 +12,12 @@ from support import BACKENDS, run, same
 
 from procdsl import registry
 from procdsl.checker.check import check
-from procdsl.cli import externs
+from procdsl.codegen.python.names import reserved
 from procdsl.compiler import draft
-from procdsl.emit.names import reserved
-from procdsl.interpret import preprocess
+from procdsl.reference.interpreter import preprocess
 from procdsl.source import Source
 from procdsl.syntax.tokens import WORDS
+from procdsl.workspace import externs
 
 # Names
 

@@ -16,15 +16,14 @@ from command_line import said
 from PIL import Image
 from support import BACKENDS
 
-from procdsl import canonical
 from procdsl.checker.check import check
-from procdsl.cli import externs, files
+from procdsl.codegen.python.loading import load
 from procdsl.compiler import draft
-from procdsl.ir import Pipeline
-from procdsl.loading import load
-from procdsl.manifest import schema, write
+from procdsl.ir.pipeline import Pipeline
+from procdsl.manifest import canonical, schema, write
 from procdsl.manifest.read import BadManifest, read
-from procdsl.unparse import unparse
+from procdsl.syntax.printer import unparse
+from procdsl.workspace import externs, files
 
 FILTERS = """
 def denoise(image):

@@ -136,7 +136,7 @@ def test_torch_refuses_to_bake_a_result_in(torch_module: ModuleType) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of the checks, which a trace does not keep
         with pytest.raises(RuntimeError, match=said):
-            torch.jit.trace(torch_module.Preprocess(), (image,))  # type: ignore[no-untyped-call]
+            torch.jit.trace(torch_module.Preprocess(), (image,))
     with pytest.raises(RuntimeError, match=said):
         torch.export.export(torch_module.Preprocess(), (image,))
     with pytest.raises(torch._dynamo.exc.Unsupported, match="run_denoise"):

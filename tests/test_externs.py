@@ -19,7 +19,7 @@ from extern_project import (
 )
 from support import BACKENDS, picture, run, run_post, same, to_backend, to_numpy
 
-from procdsl.interpret import postprocess, preprocess
+from procdsl.reference.interpreter import postprocess, preprocess
 
 # What they compute
 

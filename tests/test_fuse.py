@@ -8,7 +8,7 @@ from fusing import NORMAL, agree, both, text_of
 from random_pre import Drawn, pre_pipeline
 from support import BACKENDS, build, random_array, run, source_of
 
-from procdsl.op import Case
+from procdsl.opdef.op import Case
 
 CASES = {
     "channels behind a resize": "convert(rgb)\nresize(h=20, w=30, sampler=cv2.linear)\n" + NORMAL,

@@ -10,7 +10,7 @@ import torch
 from fusing import agree, both, text_of
 from support import BACKENDS, build, compare, run, source_of
 
-from procdsl.op import Case
+from procdsl.opdef.op import Case
 
 CLIP = """convert(rgb)
 resize(short=28, sampler=cv2.linear)

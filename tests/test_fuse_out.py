@@ -10,7 +10,7 @@ import torch
 from fusing import NORMAL
 from support import BACKENDS, build, run, source_of
 
-from procdsl.op import Case
+from procdsl.opdef.op import Case
 
 
 @pytest.mark.parametrize("backend", BACKENDS)

@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 
 from procdsl.checker.check import check
-from procdsl.cli import files
+from procdsl.codegen.python.loading import load
 from procdsl.compiler import generate
-from procdsl.loading import load
+from procdsl.workspace import files
 
 GOLDEN = Path(__file__).parent / "golden"
 SOURCES = sorted(GOLDEN.glob("*/*.proc"))

@@ -7,7 +7,7 @@ import pytest
 from procdsl import registry
 from procdsl.checker import elsewhere
 from procdsl.checker.check import check
-from procdsl.diagnostics import Diagnostic, apply
+from procdsl.diagnostics.diagnostic import Diagnostic, apply
 from procdsl.source import Source
 
 GOOD = """proc 1

@@ -15,10 +15,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support import BACKENDS, build, manifest_of
 
-from procdsl.emit.code import docstring
-from procdsl.emit.names import reserved
+from procdsl.codegen.python.code import docstring
+from procdsl.codegen.python.names import reserved
 from procdsl.syntax.tokens import WORDS
-from procdsl.values import show
+from procdsl.types.constants import show
 
 NASTY = [
     '"""',

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from support import build, compare, converting, run, source_of
 
-from procdsl.op import Case
+from procdsl.opdef.op import Case
 
 
 @pytest.mark.parametrize("image", ["u8[h, w, c]", "f32[h, w, c]", "u8[t, h, w, c]"])

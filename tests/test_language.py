@@ -13,7 +13,7 @@ from lark import Lark
 
 from procdsl import assets, limits
 from procdsl.checker.check import check
-from procdsl.diagnostics import Diagnostic, apply
+from procdsl.diagnostics.diagnostic import Diagnostic, apply
 from procdsl.source import Source
 from procdsl.syntax import tree
 from procdsl.syntax.parser import parse

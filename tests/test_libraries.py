@@ -14,7 +14,7 @@ import pytest
 from support import BACKENDS, build, run, same
 from test_configurations import FOLDER, PHOTOGRAPH
 
-from procdsl.types import Array
+from procdsl.types.array import Array
 
 
 @pytest.mark.libraries

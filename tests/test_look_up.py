@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from support import build, converting
 
-from procdsl.interpret import preprocess
+from procdsl.reference.interpreter import preprocess
 
 NORMALIZED = ["to_float(scale=1/255)", "normalize(mean=(0.5, 0.4, 0.3), std=(0.2, 0.3, 0.2))"]
 PLANES = build(converting("u8[h, w, c=3] bgr", "convert(rgb)", *NORMALIZED, "layout(c, h, w)"))

@@ -11,14 +11,13 @@ import jsonschema
 import pytest
 from support import compiled
 
-from procdsl import canonical
 from procdsl.checker.check import check
-from procdsl.cli import files
 from procdsl.compiler import draft
-from procdsl.ir import Pipeline
-from procdsl.manifest import schema, write
+from procdsl.ir.pipeline import Pipeline
+from procdsl.manifest import canonical, schema, write
 from procdsl.manifest.read import BadManifest, read
-from procdsl.unparse import unparse
+from procdsl.syntax.printer import unparse
+from procdsl.workspace import files
 
 GOLDEN = sorted((Path(__file__).parent / "golden").glob("*/*.manifest.json"))
 SMALL = """proc 1

@@ -9,7 +9,7 @@ import pytest
 import torch
 from support import BACKENDS, Built, as_input, build, compare, picture, run, source_of
 
-from procdsl.op import Case
+from procdsl.opdef.op import Case
 
 ARRAYS = ["numpy", "cv2"]
 

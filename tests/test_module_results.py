@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from support import Built, as_input, build, picture, source_of
 
-from procdsl.op import Case
+from procdsl.opdef.op import Case
 
 OPEN = """proc 1
 pipeline open_sized

@@ -7,7 +7,7 @@ import pytest
 from pipelines import CLASSIFIER
 from support import build, compare, manifest_of, source_of
 
-from procdsl.op import Case
+from procdsl.opdef.op import Case
 
 # self_check
 

@@ -18,7 +18,7 @@ def test_modules_script_and_save(classifier: Built) -> None:
     stored = io.BytesIO()
     torch.jit.save(scripted, stored)
     stored.seek(0)
-    loaded = torch.jit.load(stored)  # type: ignore[no-untyped-call]
+    loaded = torch.jit.load(stored)
     assert torch.equal(loaded(image), module.preprocess(image))
     post = torch.jit.script(module.Postprocess())
     logits = torch.tensor([0.1, 3.0, -1.0, 0.5])

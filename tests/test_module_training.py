@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from support import as_input, build, compare, picture, same, source_of
 
-from procdsl.interpret import preprocess
-from procdsl.op import Case
+from procdsl.opdef.op import Case
+from procdsl.reference.interpreter import preprocess
 
 
 def test_train_branch_has_a_function_of_its_own() -> None:

@@ -15,7 +15,7 @@ from support import NOT_FINITE, TINY, build, run, same, specked
 from torch.nn import functional
 
 from procdsl import registry
-from procdsl.interpret import preprocess
+from procdsl.reference.interpreter import preprocess
 
 SAMPLERS = [n for n in registry.sampler_names() if "f32" in registry.sampler(n).numerics]
 SIZES = [

@@ -8,9 +8,9 @@ import pytest
 from test_hints import GOOD, found_in
 
 from procdsl.checker.check import check
-from procdsl.cli import externs
-from procdsl.diagnostics import apply
+from procdsl.diagnostics.diagnostic import apply
 from procdsl.source import Source
+from procdsl.workspace import externs
 
 RESIZE = "resize(h=224, w=224, sampler=cv2.linear)"
 NORMALIZE = "normalize(mean=(0.485, 0.456, 0.406), std=(0.229, 0.224, 0.225))"

@@ -6,7 +6,7 @@ import pytest
 from support import check_case
 
 from procdsl import registry
-from procdsl.op import Case
+from procdsl.opdef.op import Case
 
 CASES = [
     pytest.param(case, id=f"{name}-{number}")

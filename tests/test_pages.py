@@ -7,14 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from procdsl import limits, pages, registry
-from procdsl.arguments import arguments_of
+import procdsl
+from procdsl import limits, registry
 from procdsl.checker.check import Checked, check
 from procdsl.cli.checking import settings
-from procdsl.diagnostics import Diagnostic, Edit, apply
+from procdsl.diagnostics import pages
+from procdsl.diagnostics.diagnostic import Diagnostic, Edit, apply
+from procdsl.opdef.arguments import arguments_of
 from procdsl.source import Source
 
-PACKAGE = Path(pages.__file__).parent
+PACKAGE = Path(procdsl.__file__).parent
 
 
 def blocks(code: str) -> tuple[str, str, str]:

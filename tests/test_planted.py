@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from support import Built, arrays, build, compare, source_of
 
-from procdsl.loading import load
-from procdsl.op import Case
+from procdsl.codegen.python.loading import load
+from procdsl.opdef.op import Case
 
 U8 = "resize(h=17, w=23, sampler={})"
 DETECTION = Case(

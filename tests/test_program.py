@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 from command_line import said
 
-from procdsl import pages
-from procdsl.cli import files
 from procdsl.cli.main import main
+from procdsl.diagnostics import pages
 from procdsl.manifest import schema
+from procdsl.workspace import files
 
 # explain and schema
 

@@ -15,7 +15,7 @@ from support import build, compare, random_array, run, untaken
 
 from procdsl.checker.check import check
 from procdsl.source import Source
-from procdsl.types import Array
+from procdsl.types.array import Array
 
 
 def check_pre(drawn: Drawn) -> None:

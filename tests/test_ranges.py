@@ -8,9 +8,10 @@ from support import compiled, converting
 
 from procdsl import registry
 from procdsl.checker.check import check
-from procdsl.sampling import gain
+from procdsl.opdef.sampling import gain
 from procdsl.source import Source
-from procdsl.types import Array, Range
+from procdsl.types.array import Array
+from procdsl.types.axis import Range
 
 REAL = [
     name

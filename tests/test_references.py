@@ -11,16 +11,17 @@ from support import same
 from torch.nn import functional
 
 from procdsl import registry
-from procdsl.op import GeometricOp
-from procdsl.ops.crop import Crop
-from procdsl.ops.flip import Flip
-from procdsl.ops.letterbox import Letterbox
-from procdsl.ops.normalize import Normalize
-from procdsl.ops.resize import Resize
-from procdsl.ops.rotate import Rotate
-from procdsl.ops.transpose import Transpose
-from procdsl.types import Array, Axis
-from procdsl.values import Word
+from procdsl.opdef.geometric import GeometricOp
+from procdsl.ops.geometry.crop import Crop
+from procdsl.ops.geometry.flip import Flip
+from procdsl.ops.geometry.letterbox import Letterbox
+from procdsl.ops.geometry.resize import Resize
+from procdsl.ops.geometry.rotate import Rotate
+from procdsl.ops.geometry.transpose import Transpose
+from procdsl.ops.values.normalize import Normalize
+from procdsl.types.array import Array
+from procdsl.types.axis import Axis
+from procdsl.types.constants import Word
 
 CV2 = {
     "cv2.nearest": cv2.INTER_NEAREST,

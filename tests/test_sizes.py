@@ -11,12 +11,12 @@ import numpy as np
 import pytest
 import torch
 
-from procdsl.op import GeometricOp
-from procdsl.ops.crop import Crop
-from procdsl.ops.letterbox import Letterbox
-from procdsl.ops.pad import Pad
-from procdsl.ops.resize import Resize
-from procdsl.values import Word
+from procdsl.opdef.geometric import GeometricOp
+from procdsl.ops.geometry.crop import Crop
+from procdsl.ops.geometry.letterbox import Letterbox
+from procdsl.ops.geometry.pad import Pad
+from procdsl.ops.geometry.resize import Resize
+from procdsl.types.constants import Word
 
 S = {"sampler": Word("cv2.linear")}
 Rule = Callable[[int, int], tuple[int, ...]]
@@ -253,7 +253,7 @@ OTHERS.append((Pad(h=3001, w=3000, fill=0.0, **word(anchor="center_even")), pill
 
 
 def kernel_of(op: GeometricOp) -> Callable[[int, int], Any]:
-    kernel = getattr(importlib.import_module(f"kernels.common.{op.kernel.name}"), op.kernel.name)
+    kernel = getattr(importlib.import_module(f"kernels.geometry.{op.kernel.name}"), op.kernel.name)
     return lambda h, w: kernel(h, w, *op.kernel.arguments, **op.kernel.flags)
 
 
@@ -291,7 +291,7 @@ def test_resize(arguments: dict[str, Any], rule: Rule) -> None:
 )
 def test_scripted(op: GeometricOp) -> None:
     """The kernel as `torch.jit.script` compiles it."""
-    module = importlib.import_module(f"kernels.common.{op.kernel.name}")
+    module = importlib.import_module(f"kernels.geometry.{op.kernel.name}")
     scripted = torch.jit.script(getattr(module, op.kernel.name))
     for h, w in walked()[::500]:
         found = scripted(h, w, *op.kernel.arguments, **op.kernel.flags)

@@ -9,13 +9,13 @@ import torch
 from support import BACKENDS, build, run, run_post
 from torch import nn
 
-from kernels.common.tile_starts import tile_starts
-from procdsl.canonical import identity
+from kernels.tiles.tile_starts import tile_starts
 from procdsl.checker.check import check
+from procdsl.manifest.canonical import identity
 from procdsl.manifest.read import read
-from procdsl.ops.tile import Tile
+from procdsl.ops.tiles.tile import Tile
 from procdsl.source import Source
-from procdsl.values import Word
+from procdsl.types.constants import Word
 
 
 def sahi(h: int, w: int, tile_h: int, tile_w: int, over_h: int, over_w: int) -> list[list[int]]:

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from support import Built, build, converting, manifest_of, run
 
-from procdsl.interpret import preprocess
-from procdsl.types import Array
+from procdsl.reference.interpreter import preprocess
+from procdsl.types.array import Array
 
 IMAGE = "f32[h, w, c=3] rgb"
 BOUNDED = ["resize(h=37, w=41, sampler=torch.bicubic)", "scale(multiply=200)"]

@@ -11,21 +11,21 @@ import torch
 from support import build, random_array, source_of
 from test_references import by_library
 
-from kernels.common.geometry import Geometry
-from kernels.torch.bordered import bordered
-from kernels.torch.cv2_area import cv2_area
-from kernels.torch.cv2_cubic import cv2_cubic
-from kernels.torch.cv2_lanczos4 import cv2_lanczos4
-from kernels.torch.cv2_linear import cv2_linear
-from kernels.torch.cv2_linear_exact import cv2_linear_exact
-from kernels.torch.cv2_linear_f32 import cv2_linear_f32
-from kernels.torch.cv2_nearest import cv2_nearest
-from kernels.torch.cv2_nearest_exact import cv2_nearest_exact
-from kernels.torch.pil_resize import pil_resize
-from kernels.torch.remembered import remembered
-from kernels.torch.strip_size import strip_size
-from procdsl.op import Case
-from procdsl.types import Array
+from kernels.geometry.geometry import Geometry
+from kernels.pixels.bordered_torch import bordered
+from kernels.resize.cv2_area_torch import cv2_area
+from kernels.resize.cv2_cubic_torch import cv2_cubic
+from kernels.resize.cv2_lanczos4_torch import cv2_lanczos4
+from kernels.resize.cv2_linear_exact_torch import cv2_linear_exact
+from kernels.resize.cv2_linear_f32_torch import cv2_linear_f32
+from kernels.resize.cv2_linear_torch import cv2_linear
+from kernels.resize.cv2_nearest_exact_torch import cv2_nearest_exact
+from kernels.resize.cv2_nearest_torch import cv2_nearest
+from kernels.resize.pil_resize_torch import pil_resize
+from kernels.resize.strip_size_torch import strip_size
+from kernels.runtime.remembered_torch import remembered
+from procdsl.opdef.op import Case
+from procdsl.types.array import Array
 
 CPU = torch.device("cpu")
 KERNELS = {

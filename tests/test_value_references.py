@@ -11,14 +11,15 @@ import pytest
 import torch
 from PIL import Image
 
-from kernels.torch.square_root import square_root
-from procdsl.ops.gamma import Gamma
-from procdsl.ops.normalize import Normalize
-from procdsl.ops.standardize import Standardize
-from procdsl.ops.to_float import ToFloat
-from procdsl.ops.window import Window
-from procdsl.types import Array, Axis
-from procdsl.values import Word
+from kernels.values.square_root_torch import square_root
+from procdsl.ops.values.gamma import Gamma
+from procdsl.ops.values.normalize import Normalize
+from procdsl.ops.values.standardize import Standardize
+from procdsl.ops.values.to_float import ToFloat
+from procdsl.ops.values.window import Window
+from procdsl.types.array import Array
+from procdsl.types.axis import Axis
+from procdsl.types.constants import Word
 
 LEVELS = np.arange(256, dtype=np.uint8)
 MEAN, STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)

@@ -8,24 +8,24 @@ import numpy as np
 import pytest
 import torch
 
-from kernels.common.geometry import Geometry
-from kernels.numpy.cv2_area import cv2_area
-from kernels.numpy.cv2_area_f32 import cv2_area_f32
-from kernels.numpy.cv2_linear import cv2_linear
-from kernels.numpy.cv2_linear_f32 import cv2_linear_f32
-from kernels.numpy.pil_nearest import pil_nearest
-from kernels.numpy.pil_resize import pil_resize
-from kernels.numpy.pil_resize_f32 import pil_resize_f32
-from kernels.numpy.torch_nearest import torch_nearest
-from kernels.numpy.torch_resize import torch_resize
-from kernels.torch.cv2_area import cv2_area as area_of_torch
-from kernels.torch.cv2_area_f32 import cv2_area_f32 as area_f32_of_torch
-from kernels.torch.cv2_linear import cv2_linear as linear_of_torch
-from kernels.torch.cv2_linear_f32 import cv2_linear_f32 as linear_f32_of_torch
-from kernels.torch.pil_nearest import pil_nearest as pil_nearest_of_torch
-from kernels.torch.pil_resize import pil_resize as pil_resize_of_torch
-from kernels.torch.pil_resize_f32 import pil_resize_f32 as pil_resize_f32_of_torch
-from kernels.torch.torch_resize import torch_resize as resize_of_torch
+from kernels.geometry.geometry import Geometry
+from kernels.resize.cv2_area_f32_numpy import cv2_area_f32
+from kernels.resize.cv2_area_f32_torch import cv2_area_f32 as area_f32_of_torch
+from kernels.resize.cv2_area_numpy import cv2_area
+from kernels.resize.cv2_area_torch import cv2_area as area_of_torch
+from kernels.resize.cv2_linear_f32_numpy import cv2_linear_f32
+from kernels.resize.cv2_linear_f32_torch import cv2_linear_f32 as linear_f32_of_torch
+from kernels.resize.cv2_linear_numpy import cv2_linear
+from kernels.resize.cv2_linear_torch import cv2_linear as linear_of_torch
+from kernels.resize.pil_nearest_numpy import pil_nearest
+from kernels.resize.pil_nearest_torch import pil_nearest as pil_nearest_of_torch
+from kernels.resize.pil_resize_f32_numpy import pil_resize_f32
+from kernels.resize.pil_resize_f32_torch import pil_resize_f32 as pil_resize_f32_of_torch
+from kernels.resize.pil_resize_numpy import pil_resize
+from kernels.resize.pil_resize_torch import pil_resize as pil_resize_of_torch
+from kernels.resize.torch_nearest_numpy import torch_nearest
+from kernels.resize.torch_resize_numpy import torch_resize
+from kernels.resize.torch_resize_torch import torch_resize as resize_of_torch
 
 FILTERS = ("box", "bilinear", "hamming", "bicubic", "lanczos")
 

@@ -16,7 +16,7 @@ from skimage import data
 from torch.nn import functional
 
 from procdsl import Source, check, generate
-from procdsl.loading import load
+from procdsl.codegen.python.loading import load
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))

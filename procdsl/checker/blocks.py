@@ -7,30 +7,33 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 
-from procdsl import clips
 from procdsl.checker.calls import bind, find
 from procdsl.checker.constants import DISCARD, Constants, text_of
-from procdsl.checker.report import Report
 from procdsl.checker.scope import Known, Scope, use_all
-from procdsl.diagnostics import Edit
-from procdsl.extern import Extern
-from procdsl.ir import Branch, Step, Value
-from procdsl.numerics import ULPS
-from procdsl.op import Op
-from procdsl.problem import Mend, Problem
+from procdsl.checker.sink import DiagnosticSink
+from procdsl.diagnostics.diagnostic import Edit
+from procdsl.ir.extern import Extern
+from procdsl.ir.pipeline import Branch, Step, Value
+from procdsl.opdef import clips
+from procdsl.opdef.errors import Mend, Problem
+from procdsl.opdef.op import Op
 from procdsl.source import Span
 from procdsl.syntax import tree
-from procdsl.types import FLOATS, Array, Range, Record, Type, same_shape
+from procdsl.types.array import Array
+from procdsl.types.axis import Range
+from procdsl.types.dtypes import FLOATS
+from procdsl.types.numerics import ULPS
+from procdsl.types.value import Record, Type, same_shape
 
 
 @dataclass
 class Walker:
-    """Walks blocks; what it finds is in `report`, the steps it understood are returned."""
+    """Walks blocks; what it finds is in `sink`, the steps it understood are returned."""
 
     constants: Constants
     externs: Mapping[str, Extern | None]
     """Those that are declared; None where a mistake, reported already, left one unknown."""
-    report: Report
+    sink: DiagnosticSink
     numbers: count[int] = field(default_factory=count)
     named: dict[int, tree.Name] = field(default_factory=dict)
     """Where each value got its name, to say which are never used."""
@@ -66,7 +69,7 @@ class Walker:
 
     def _step(self, node: tree.Step, scope: Scope, mode: str) -> Step | None:
         call = node.call
-        if not find(node, self.externs, scope, self.report):
+        if not find(node, self.externs, scope, self.sink):
             self._unknown_results(node, scope)
             return None
         extern = self.externs.get(call.op.text)
@@ -74,7 +77,7 @@ class Walker:
             use_all(node, scope)
             self._unknown_results(node, scope)
             return None
-        bound = bind(node, extern, scope, self.constants, self.report)
+        bound = bind(node, extern, scope, self.constants, self.sink)
         if bound is None or any(value is None for value in bound.inputs):
             self._unknown_results(node, scope)
             return None
@@ -96,17 +99,17 @@ class Walker:
             if error:
                 ulps = (*(_ulp(t) * op.gain for t in types), *map(_ulp, results))
                 error += op.roundings * max(ulps)
-            bound = clips.numerics(op, types)
+            bound = clips.error_bound(op, types)
             error += bound.absolute if bound else 0.0
             return tuple(_with_tolerance(t, error) for t in results)
         except Problem as problem:
-            self.report.problem(problem, node, [value.name for value in values])
+            self.sink.problem(problem, node, [value.name for value in values])
             return (problem.then,) if problem.then is not None and op.outputs == 1 else None
 
     def _check_place(self, node: tree.Step, op: Op, mode: str) -> None:
         reason = op.missing()
         if op.random and mode != "train":
-            self.report.problem(
+            self.sink.problem(
                 Problem(
                     "E314",
                     f"`{op.name}` is random and stands outside `train`",
@@ -117,7 +120,7 @@ class Walker:
                 node,
             )
         elif reason is not None:
-            self.report.problem(
+            self.sink.problem(
                 Problem(
                     "E401",
                     f"`{node.call.op.text}` cannot be generated yet",
@@ -136,7 +139,7 @@ class Walker:
         names += [DISCARD] * (op.outputs - len(names))
         start = node.targets[0].span.start if node.targets else node.span.start
         end = node.call.span.start
-        self.report.add(
+        self.sink.add(
             "E216",
             node.span,
             f"`{op.name}` gives {op.outputs} value{'s' * (op.outputs > 1)}",
@@ -172,7 +175,7 @@ class Walker:
         first = self.constants.names.get(target.text)
         if first is not None:
             line, _ = first.span.source.position(first.span.start)
-            self.report.add(
+            self.sink.add(
                 "E207",
                 target.span,
                 f"`{target.text}` is a constant",
@@ -195,7 +198,7 @@ class Walker:
     ) -> Branch | None:
         nodes = {branch.mode: branch for branch in (first, second) if branch is not None}
         if scope.flow is None:
-            self.report.add(
+            self.sink.add(
                 "E217",
                 first.span,
                 f"`{first.mode}` in a block that has no value in flow",
@@ -219,7 +222,7 @@ class Walker:
             return None
         if not _alike(result.type, train_result.type):
             node = nodes.get("train") or first
-            self.report.add(
+            self.sink.add(
                 "E313",
                 _head(node),
                 "training and serving end in different types",

@@ -7,19 +7,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from procdsl import registry
-from procdsl.arguments import arguments_of
 from procdsl.checker import elsewhere, fields
 from procdsl.checker.constants import Constants
-from procdsl.checker.report import Report
 from procdsl.checker.scope import Known, Scope, taken, use_all
-from procdsl.diagnostics import Edit, nearest
-from procdsl.extern import Extern
-from procdsl.op import Op
+from procdsl.checker.sink import DiagnosticSink
+from procdsl.diagnostics.diagnostic import Edit
+from procdsl.diagnostics.suggest import nearest
+from procdsl.ir.extern import Extern
+from procdsl.opdef.arguments import arguments_of
+from procdsl.opdef.op import Op
 from procdsl.syntax import tree
 
 
 @dataclass(frozen=True)
-class Bound:
+class BoundCall:
     """A call that is complete: values may still be unknown."""
 
     op: Op
@@ -31,12 +32,12 @@ def bind(
     extern: Extern | None,
     scope: Scope,
     constants: Constants,
-    report: Report,
-) -> Bound | None:
+    sink: DiagnosticSink,
+) -> BoundCall | None:
     """The op (of the language, or the extern) and its values, or None and what is wrong."""
     kind: Callable[..., Op] = extern.bind if extern else registry.op(step.call.op.text)
     inputs = extern.inputs if extern else registry.op(step.call.op.text).inputs
-    before = len(report.diagnostics)
+    before = len(sink.diagnostics)
     use_all(step, scope)
     call = step.call
     declared = () if extern else arguments_of(registry.op(step.call.op.text))
@@ -45,19 +46,19 @@ def bind(
     if not extern and registry.op(step.call.op.text).variadic:
         more = len(unnamed) + (not step.targets) - len(inputs)
         inputs += (inputs[-1],) * more
-    values, rest = taken(step, inputs, unnamed, scope, report)
-    given = fields.named(call, declared, written, report)
-    fields.positional(call, declared, rest, given, constants, report)
-    wrong = len(report.diagnostics) > before
-    arguments = fields.fields(step, declared, given, constants, report, wrong)
-    sizes = fields.sizes(declared, arguments, scope, report, given)
+    values, rest = taken(step, inputs, unnamed, scope, sink)
+    given = fields.named(call, declared, written, sink)
+    fields.positional(call, declared, rest, given, constants, sink)
+    wrong = len(sink.diagnostics) > before
+    arguments = fields.fields(step, declared, given, constants, sink, wrong)
+    sizes = fields.sizes(declared, arguments, scope, sink, given)
     unread = any(value is fields.UNREAD for value in arguments.values())
-    if len(report.diagnostics) > before or values is None or unread:
+    if len(sink.diagnostics) > before or values is None or unread:
         return None
-    return Bound(kind(**arguments), (*values, *sizes))
+    return BoundCall(kind(**arguments), (*values, *sizes))
 
 
-def find(step: tree.Step, externs: Mapping[str, Any], scope: Scope, report: Report) -> bool:
+def find(step: tree.Step, externs: Mapping[str, Any], scope: Scope, sink: DiagnosticSink) -> bool:
     """Whether the call names an op or an extern; if not, say so."""
     names = [*registry.op_names(), *externs]
     name = step.call.op
@@ -77,7 +78,7 @@ def find(step: tree.Step, externs: Mapping[str, Any], scope: Scope, report: Repo
             "your own (`procdsl explain extern`), or remove this step"
         )
         edit = Edit(step.span, "")
-    report.add(
+    sink.add(
         "E201",
         name.span,
         f"there is no op `{name.text}`",

@@ -19,15 +19,17 @@ from procdsl.checker.contract import Contract
 from procdsl.checker.declared import declared
 from procdsl.checker.externs import Finder, externs, nowhere
 from procdsl.checker.outline import Outline, outline
-from procdsl.checker.report import Report
 from procdsl.checker.scope import Known, Scope, no_such_value
+from procdsl.checker.sink import DiagnosticSink
 from procdsl.checker.unused import report_unused
-from procdsl.diagnostics import Diagnostic, Edit
-from procdsl.ir import Branch, Model, Pipeline, Step, Value
+from procdsl.diagnostics.diagnostic import Diagnostic, Edit
+from procdsl.ir.pipeline import Branch, Model, Pipeline, Step, Value
 from procdsl.source import Source, Span
 from procdsl.syntax import tree
 from procdsl.syntax.parser import parse
-from procdsl.types import Array, Frame, Record, Size, Type
+from procdsl.types.array import Array
+from procdsl.types.coordinates import CoordinateSpace
+from procdsl.types.value import PictureSize, Record, Type
 
 
 @dataclass(frozen=True)
@@ -50,36 +52,34 @@ def check(
     an extern's source.
     """
     parsed = parse(source)
-    report = Report()
-    checker = _Checker(outline(parsed.file, report), report, load, settings or {}, find)
+    sink = DiagnosticSink()
+    checker = _Checker(outline(parsed.file, sink), sink, load, settings or {}, find)
     pipeline = checker.pipeline()
-    found = (*parsed.diagnostics, *report.diagnostics)
+    found = (*parsed.diagnostics, *sink.diagnostics)
     ordered = tuple(sorted(found, key=lambda d: (d.span.source is not source, d.span.start)))
     return Checked(None if ordered else pipeline, ordered)
 
 
 def flow_type(source: Source) -> Type | None:
     """The type of the value in flow after `pre`, whatever the model wants; None where unknown."""
-    report = Report()
-    return _Checker(outline(parse(source).file, report), report, no_files, {}, nowhere).flow()
+    sink = DiagnosticSink()
+    return _Checker(outline(parse(source).file, sink), sink, no_files, {}, nowhere).flow()
 
 
 class _Checker:
     def __init__(
         self,
         outlined: Outline,
-        report: Report,
+        sink: DiagnosticSink,
         load: Loader,
         settings: Mapping[str, str],
         find: Finder,
     ) -> None:
         self.parts = outlined
-        self.report = report
-        self.constants: Constants = define(outlined, report, load, settings)
+        self.sink = sink
+        self.constants: Constants = define(outlined, sink, load, settings)
         self.unread = self.constants.unread
-        self.walker = Walker(
-            self.constants, externs(outlined, self.constants, report, find), report
-        )
+        self.walker = Walker(self.constants, externs(outlined, self.constants, sink, find), sink)
 
     def pipeline(self) -> Pipeline | None:
         """The pipeline as far as it was understood; only used where nothing was reported."""
@@ -89,8 +89,8 @@ class _Checker:
         model_inputs, model_outputs = self._model(inputs, fed)
         post, outputs = self._post(model_outputs, inputs)
         if not parts.broken:
-            report_unused(parts, walker, self.constants, self.report)
-        if self.report.diagnostics or parts.broken or parts.pipeline is None or parts.model is None:
+            report_unused(parts, walker, self.constants, self.sink)
+        if self.sink.diagnostics or parts.broken or parts.pipeline is None or parts.model is None:
             return None
         return Pipeline(
             name=parts.pipeline.name.text,
@@ -104,7 +104,7 @@ class _Checker:
             model=Model(
                 tuple(value for value in model_inputs if value is not None),
                 tuple(value for value in model_outputs.values() if value is not None),
-                tuple(t.type.frame.text if t.type.frame else "" for t in parts.model.outputs),
+                tuple(t.type.space.text if t.type.space else "" for t in parts.model.outputs),
                 text_of(parts.model.docs),
             ),
             post=post,
@@ -129,31 +129,31 @@ class _Checker:
             name = part.typed.name
             if not self._is_new(name, inputs):
                 continue
-            frame = Frame(name.text)
-            type_ = declared(part.typed.type, self.constants, self.report, {name.text: frame})
+            space = CoordinateSpace(name.text)
+            type_ = declared(part.typed.type, self.constants, self.sink, {name.text: space})
             if type_ is not None and type_.pictured:
-                type_ = type_.with_(frame=frame)
+                type_ = type_.with_(space=space)
             inputs[name.text] = self.walker.value(name.text, type_, name) if type_ else None
         return {**inputs, **dict.fromkeys(self.unread.inputs())}
 
     def _is_new(self, name: tree.Name, values: Mapping[str, Known]) -> bool:
-        if is_discard(name, self.report):
+        if is_discard(name, self.sink):
             return False
         if name.text in self.constants.names:
-            doubled(self.report, name, self.constants.names[name.text])
+            doubled(self.sink, name, self.constants.names[name.text])
         elif name.text in values:
             value = values[name.text]
             first = self.walker.named.get(value.number) if value else None
-            doubled(self.report, name, first or name)
+            doubled(self.sink, name, first or name)
         else:
             return True
         return False
 
     def _scope(self, values: dict[str, Known], sizes: Mapping[str, Known]) -> Scope:
         known: dict[str, Known] = {
-            name: value and Value(f"{name}_size", value.number, Size(name))
+            name: value and Value(f"{name}_size", value.number, PictureSize(name))
             for name, value in sizes.items()
-            if value is None or (isinstance(value.type, Array) and value.type.frame)
+            if value is None or (isinstance(value.type, Array) and value.type.space)
         }
         flow = next(iter(values)) if len(values) == 1 else None
         return Scope(dict(values), flow, known, self.unread, self.walker.used)
@@ -185,7 +185,7 @@ class _Checker:
     def _nothing_fed(self, typed: tree.Typed, scope: Scope) -> None:
         names = list(scope.values)
         fitting = names[-1] if names else "x"
-        self.report.add(
+        self.sink.add(
             "E221",
             typed.name.span,
             f"`pre` gives no `{typed.name.text}`",
@@ -204,12 +204,12 @@ class _Checker:
             return [], {}
         names: dict[str, Known] = {}
         wanted: list[Known] = []
-        frames = self._frames(inputs, fed)
-        self.report.frames_known = all(fed.values())
+        spaces = self._spaces(inputs, fed)
+        self.sink.spaces_known = all(fed.values())
         for typed in model.inputs:
             if not self._is_new(typed.name, names):
                 continue
-            type_ = declared(typed.type, self.constants, self.report, frames)
+            type_ = declared(typed.type, self.constants, self.sink, spaces)
             given = fed.get(typed.name.text)
             if type_ is not None and given is not None:
                 flows = len(inputs) == 1 and len(model.inputs) == 1
@@ -223,33 +223,35 @@ class _Checker:
                     start_type,
                     source,
                     model.outputs,
-                    self.report,
+                    self.sink,
                 ).check(given.type)
             value = self.walker.value(typed.name.text, type_) if type_ else None
             names[typed.name.text] = value
             wanted.append(value)
         outputs: dict[str, Known] = {}
-        image_frame = next(iter(frames.values())) if len(frames) == 1 else None
+        image_space = next(iter(spaces.values())) if len(spaces) == 1 else None
         for typed in model.outputs:
             if not self._is_new(typed.name, {**names, **outputs}):
                 continue
-            type_ = declared(typed.type, self.constants, self.report, frames)
-            if type_ is not None and type_.frame is None:
-                type_ = type_.with_(frame=image_frame)
+            type_ = declared(typed.type, self.constants, self.sink, spaces)
+            if type_ is not None and type_.space is None:
+                type_ = type_.with_(space=image_space)
             outputs[typed.name.text] = self.walker.value(typed.name.text, type_) if type_ else None
         return wanted, outputs
 
-    def _frames(self, inputs: dict[str, Known], fed: dict[str, Known]) -> dict[str, Frame]:
+    def _spaces(
+        self, inputs: dict[str, Known], fed: dict[str, Known]
+    ) -> dict[str, CoordinateSpace]:
         """The frames that coordinates in the model's outputs may be in, by model input."""
         model = self.parts.model
-        frames = {}
+        spaces = {}
         for typed in model.inputs if model else ():
             value = fed.get(typed.name.text)
-            if value is not None and isinstance(value.type, Array) and value.type.frame:
-                frames[typed.name.text] = value.type.frame
+            if value is not None and isinstance(value.type, Array) and value.type.space:
+                spaces[typed.name.text] = value.type.space
             elif not inputs and {"h", "w"} <= {axis.name.text for axis in typed.type.axes}:
-                frames[typed.name.text] = Frame(typed.name.text)
-        return frames
+                spaces[typed.name.text] = CoordinateSpace(typed.name.text)
+        return spaces
 
     def _post(
         self, model_outputs: dict[str, Known], inputs: dict[str, Known]
@@ -263,27 +265,27 @@ class _Checker:
                 names = self.parts.output.names if self.parts.output else ()
                 before = names[names.index(name) - 1].span
                 removal = Edit(Span(before.source, before.end, name.span.end), "")
-                doubled(self.report, name, seen[name.text], removal)
+                doubled(self.sink, name, seen[name.text], removal)
             elif name.text in scope.values:
                 value = scope.take(name.text)
                 outputs.append(value)
-                self._check_frame(name, value, inputs)
+                self._check_space(name, value, inputs)
             elif not self.unread.may_define(name.text) and self.parts.model is not None:
                 names = self.parts.output.names if self.parts.output else ()
-                no_such_value(name, scope, self.report, [other.text for other in names])
+                no_such_value(name, scope, self.sink, [other.text for other in names])
             seen.setdefault(name.text, name)
         if self.parts.output is None and scope.flow and not self.parts.post:
             scope.take(scope.flow)
         return tuple(step for step in walked if isinstance(step, Step)), outputs
 
-    def _check_frame(self, name: tree.Name, value: Known, inputs: dict[str, Known]) -> None:
+    def _check_space(self, name: tree.Name, value: Known, inputs: dict[str, Known]) -> None:
         """Boxes that leave the pipeline must be in the pixels of an input."""
         type_ = value.type if value else None
         boxes = type_.field("boxes") if isinstance(type_, Record) else type_
-        if not isinstance(boxes, Array) or boxes.kind != "boxes" or boxes.frame is None:
+        if not isinstance(boxes, Array) or boxes.kind != "boxes" or boxes.space is None:
             return
-        root = boxes.frame.root.name
-        if boxes.frame.parent is None or root not in inputs:
+        root = boxes.space.root.name
+        if boxes.space.parent is None or root not in inputs:
             return
         post = self.parts.post
         last = post.steps[-1] if post and post.steps else None
@@ -292,11 +294,11 @@ class _Checker:
         if last is not None:
             end = last.span.end
             edits = (Edit(Span(last.span.source, end, end), f"\n    {text}"),)
-        self.report.add(
+        self.sink.add(
             "E317",
             name.span,
             f"the boxes of `{name.text}` are not in pixels of `{root}`",
-            found=f"boxes in what `{boxes.frame.name}` made of `{root}`",
+            found=f"boxes in what `{boxes.space.name}` made of `{root}`",
             wanted=f"boxes in the frame of `{root}`",
             hint=f"end `post` with `{text}`",
             edits=edits,

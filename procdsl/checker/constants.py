@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from procdsl.checker.outline import Outline, Unread, constants_only
-from procdsl.checker.report import Report
-from procdsl.diagnostics import Edit
-from procdsl.ir import Param
+from procdsl.checker.sink import DiagnosticSink
+from procdsl.diagnostics.diagnostic import Edit
+from procdsl.ir.pipeline import Param
 from procdsl.source import Source, Span
 from procdsl.syntax import tree
 from procdsl.syntax.parser import parse
-from procdsl.values import Constant, Word, is_number, shorten, show
+from procdsl.types.constants import Constant, Word, is_number, shorten, show
 
 Loader = Callable[[Source, str], Source]
 """Finds the file that a `use` line of a source names; raises `CannotUse`."""
@@ -54,22 +54,22 @@ class Constants:
 
 
 def define(
-    outlined: Outline, report: Report, load: Loader, settings: Mapping[str, str]
+    outlined: Outline, sink: DiagnosticSink, load: Loader, settings: Mapping[str, str]
 ) -> Constants:
     """Evaluate a file's constants, with the params set from outside."""
     constants = Constants(unread=outlined.unread)
-    _define(outlined, report, load, settings, constants, [outlined.file.span.source])
+    _define(outlined, sink, load, settings, constants, [outlined.file.span.source])
     names = [param.name for param in constants.params]
     for name in settings:
         if name not in names:
             span = Span(Source("-D", f"{name}={settings[name]}"), 0, len(name))
-            report.unknown("E219", "param", tree.Name(span, name), names)
+            sink.unknown("E219", "param", tree.Name(span, name), names)
     return constants
 
 
 def _define(
     outlined: Outline,
-    report: Report,
+    sink: DiagnosticSink,
     load: Loader,
     settings: Mapping[str, str],
     constants: Constants,
@@ -77,19 +77,19 @@ def _define(
 ) -> None:
     for part in outlined.constants:
         if isinstance(part, tree.Use):
-            _use(part, report, load, constants, using)
+            _use(part, sink, load, constants, using)
             continue
-        if is_discard(part.name, report):
+        if is_discard(part.name, sink):
             continue
         if part.name.text in constants.names:
             first = constants.names[part.name.text]
-            doubled(report, part.name, first, Edit(tree.with_docs(part), ""))
+            doubled(sink, part.name, first, Edit(tree.with_docs(part), ""))
             continue
         name, value = part.name.text, constants.evaluate(part.value)
         if isinstance(part, tree.Param):
             default = value
             if name in settings:
-                value = _setting(name, settings[name], default, report)
+                value = _setting(name, settings[name], default, sink)
             constants.params.append(Param(name, value, default, text_of(part.docs)))
         constants.names[name] = part.name
         constants.values[name] = value
@@ -99,11 +99,11 @@ DISCARD = "_"
 """The name of a result that is not wanted."""
 
 
-def is_discard(name: tree.Name, report: Report) -> bool:
+def is_discard(name: tree.Name, sink: DiagnosticSink) -> bool:
     """Whether the name is the one that names nothing; if so, say it."""
     if name.text != DISCARD:
         return False
-    report.add(
+    sink.add(
         "E113",
         name.span,
         "`_` names nothing",
@@ -115,10 +115,12 @@ def is_discard(name: tree.Name, report: Report) -> bool:
     return True
 
 
-def doubled(report: Report, name: tree.Name, first: tree.Name, removal: Edit | None = None) -> None:
+def doubled(
+    sink: DiagnosticSink, name: tree.Name, first: tree.Name, removal: Edit | None = None
+) -> None:
     """A name that is defined twice: take the second one out, or give it another name."""
     line, _ = first.span.source.position(first.span.start)
-    report.add(
+    sink.add(
         "E207",
         name.span,
         f"`{name.text}` is defined twice",
@@ -130,7 +132,7 @@ def doubled(report: Report, name: tree.Name, first: tree.Name, removal: Edit | N
 
 
 def _use(
-    part: tree.Use, report: Report, load: Loader, constants: Constants, using: list[Source]
+    part: tree.Use, sink: DiagnosticSink, load: Loader, constants: Constants, using: list[Source]
 ) -> None:
     try:
         source = load(part.span.source, part.path)
@@ -138,7 +140,7 @@ def _use(
             raise CannotUse("the files use each other in a circle")
     except CannotUse as error:
         line = Span(part.span.source, part.span.source.line_start(part.span.start), part.span.end)
-        report.add(
+        sink.add(
             "E220",
             part.span,
             "this file cannot be used",
@@ -150,15 +152,15 @@ def _use(
         constants.unread.texts.append("")
         return
     parsed = parse(source)
-    report.diagnostics += parsed.diagnostics
-    outlined = constants_only(parsed.file, report)
+    sink.diagnostics += parsed.diagnostics
+    outlined = constants_only(parsed.file, sink)
     theirs = Constants(unread=outlined.unread)
-    _define(outlined, report, load, {}, theirs, [*using, source])
+    _define(outlined, sink, load, {}, theirs, [*using, source])
     constants.unread.texts += theirs.unread.texts
     lets = [part.name.text for part in outlined.constants if isinstance(part, tree.Let)]
     for name in lets:
         if name in constants.names:
-            doubled(report, theirs.names[name], constants.names[name])
+            doubled(sink, theirs.names[name], constants.names[name])
             continue
         constants.names[name] = theirs.names[name]
         constants.values[name] = theirs.values[name]
@@ -166,14 +168,14 @@ def _use(
     constants.sources += [source, *theirs.sources]
 
 
-def _setting(name: str, text: str, default: Constant, report: Report) -> Constant:
+def _setting(name: str, text: str, default: Constant, sink: DiagnosticSink) -> Constant:
     """The value that the command line gives a param, or its default and a diagnostic."""
     value = _read_setting(text)
     if value is not None and _alike(value, default):
         return value
     source = Source("-D", f"{name}={text}")
     place = Span(source, len(name) + 1, len(source.text))
-    report.add(
+    sink.add(
         "E219",
         place,
         f"a value that does not fit the param `{name}`",

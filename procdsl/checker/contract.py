@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from procdsl.checker.report import Report
-from procdsl.colour import colour
-from procdsl.diagnostics import Edit
+from procdsl.checker.sink import DiagnosticSink
+from procdsl.diagnostics.diagnostic import Edit
 from procdsl.source import Span
 from procdsl.syntax import tree
-from procdsl.types import Array, Axis, Type
+from procdsl.types.array import Array
+from procdsl.types.axis import Axis
+from procdsl.types.colour import colour
+from procdsl.types.value import Type
 
 _TO_DTYPE = {
     ("u8", "f32"): "to_float(scale=1/255)",
@@ -34,7 +36,7 @@ class Contract:
     start: Array | None
     source: tree.Typed | None
     outputs: Sequence[tree.Typed]
-    report: Report
+    sink: DiagnosticSink
 
     def check(self, given: Type) -> None:
         """Report the first way in which the value does not meet the contract."""
@@ -114,7 +116,7 @@ class Contract:
         wanted, source = self.wanted.colour, self.source
         if wanted and not given.tag and source is not None and self.start is not None:
             ours = self.start
-            free = source.type.tag is None and source.type.frame is None
+            free = source.type.tag is None and source.type.space is None
             if free and ours.channels == len(colour(wanted).channels):
                 end = source.type.span.end
                 self._differs(
@@ -147,7 +149,7 @@ class Contract:
         if not edits:
             hint = f"write what `pre` gives, `{given}`, or {more}"
             edits = [Edit(self.node.type.span, str(given))]
-        self.report.add(
+        self.sink.add(
             "E312",
             self.node.type.span,
             f"`{self.node.name.text}` {how}",
@@ -176,7 +178,7 @@ class Contract:
         elif swapped and self.start is not None and first is not None:
             hint, edit = f"begin `pre` with `{step}`", _before(first, step)
         tag = self.node.type.tag
-        self.report.add(
+        self.sink.add(
             "E311",
             tag.span if tag else self.node.type.span,
             "the model gets its channels in another order"

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from procdsl import limits
 from procdsl.checker.constants import Constants
-from procdsl.checker.report import Report
-from procdsl.colour import colour as colour_of
-from procdsl.colour import colour_names
-from procdsl.diagnostics import Edit
+from procdsl.checker.sink import DiagnosticSink
+from procdsl.diagnostics.diagnostic import Edit
 from procdsl.source import Span
 from procdsl.syntax import tree
-from procdsl.types import DTYPES, KINDS, LIMITS, Array, Axis, Frame, Range
-from procdsl.values import Word, show
+from procdsl.types.array import KINDS, Array
+from procdsl.types.axis import Axis, Range
+from procdsl.types.colour import colour as colour_of
+from procdsl.types.colour import colour_names
+from procdsl.types.constants import Word, show
+from procdsl.types.coordinates import CoordinateSpace
+from procdsl.types.dtypes import DTYPES, LIMITS
 
 _ALIASES = {
     "uint8": "u8",
@@ -31,41 +34,44 @@ _ALIASES = {
 
 
 def declared(
-    node: tree.Type, constants: Constants, report: Report, frames: dict[str, Frame]
+    node: tree.Type,
+    constants: Constants,
+    sink: DiagnosticSink,
+    spaces: dict[str, CoordinateSpace],
 ) -> Array | None:
     """The type that is written, or None where it is wrong. `frames` are those it may name."""
-    before = len(report.diagnostics)
+    before = len(sink.diagnostics)
     if node.dtype.text not in DTYPES:
-        report.unknown("E218", "dtype", node.dtype, list(DTYPES), aliases=_ALIASES)
-    axes = _axes(node, constants, report)
+        sink.unknown("E218", "dtype", node.dtype, list(DTYPES), aliases=_ALIASES)
+    axes = _axes(node, constants, sink)
     colour = kind = None
     if node.tag is not None:
         if node.tag.text in colour_names():
             colour = node.tag.text
             check = _check_frame if colour_of(colour).subsampled else _check_channels
-            check(node, axes, report)
+            check(node, axes, sink)
         elif node.tag.text in KINDS:
             kind = node.tag.text
         else:
-            report.unknown("E204", "colour or kind", node.tag, [*colour_names(), *KINDS])
-    frame = None
-    if node.frame is not None:
-        if node.frame.text in frames:
-            frame = frames[node.frame.text]
+            sink.unknown("E204", "colour or kind", node.tag, [*colour_names(), *KINDS])
+    space = None
+    if node.space is not None:
+        if node.space.text in spaces:
+            space = spaces[node.space.text]
         else:
-            report.unknown("E206", "frame", node.frame, list(frames))
-    if len(report.diagnostics) > before:
+            sink.unknown("E206", "frame", node.space, list(spaces))
+    if len(sink.diagnostics) > before:
         return None
     span = LIMITS.get(node.dtype.text) if node.dtype.text in ("u8", "u16", "bool") else None
     known = Range(*span) if span else Range(0, 1) if kind == "probabilities" else None
-    return Array(node.dtype.text, axes, colour=colour, kind=kind, range=known, frame=frame)
+    return Array(node.dtype.text, axes, colour=colour, kind=kind, range=known, space=space)
 
 
-def _axes(node: tree.Type, constants: Constants, report: Report) -> tuple[Axis, ...]:
+def _axes(node: tree.Type, constants: Constants, sink: DiagnosticSink) -> tuple[Axis, ...]:
     axes: list[Axis] = []
     for axis in node.axes:
         if axis.name.text in [other.name for other in axes]:
-            report.add(
+            sink.add(
                 "E207",
                 axis.span,
                 f"a second axis `{axis.name.text}`",
@@ -75,12 +81,12 @@ def _axes(node: tree.Type, constants: Constants, report: Report) -> tuple[Axis, 
                 edits=(Edit(axis.name.span, f"{axis.name.text}_2"),),
             )
             continue
-        size = _size(axis, constants, report)
+        size = _size(axis, constants, sink)
         axes.append(Axis(axis.name.text) if size is None else Axis.of(axis.name.text, size))
     return tuple(axes)
 
 
-def _size(axis: tree.Axis, constants: Constants, report: Report) -> int | None:
+def _size(axis: tree.Axis, constants: Constants, sink: DiagnosticSink) -> int | None:
     if axis.size is None:
         return None
     span = Span(axis.span.source, axis.name.span.end + 1, axis.span.end)
@@ -89,10 +95,10 @@ def _size(axis: tree.Axis, constants: Constants, report: Report) -> int | None:
         span, named = value.span, constants.evaluate(value)
         if isinstance(named, Word) and value.text not in constants.values:
             if not constants.unread.may_define(value.text):
-                report.unknown("E206", "constant", value, list(constants.values))
+                sink.unknown("E206", "constant", value, list(constants.values))
             return None
         if not isinstance(named, int):
-            report.add(
+            sink.add(
                 "E210",
                 span,
                 "a value that does not fit its place",
@@ -106,7 +112,7 @@ def _size(axis: tree.Axis, constants: Constants, report: Report) -> int | None:
     limit = limits.SIDE if axis.name.text in ("h", "w") else limits.AXIS
     if isinstance(value, float) or not 1 <= value <= limit:
         fitting = min(max(int(value), 1), limit)
-        report.add(
+        sink.add(
             "E211",
             span,
             f"a size of `{axis.name.text}` that is out of range",
@@ -119,7 +125,7 @@ def _size(axis: tree.Axis, constants: Constants, report: Report) -> int | None:
     return value
 
 
-def _check_channels(node: tree.Type, axes: tuple[Axis, ...], report: Report) -> None:
+def _check_channels(node: tree.Type, axes: tuple[Axis, ...], sink: DiagnosticSink) -> None:
     assert node.tag is not None, "asked only of a type with a colour"
     name = node.tag.text
     wanted = len(colour_of(name).channels)
@@ -129,7 +135,7 @@ def _check_channels(node: tree.Type, axes: tuple[Axis, ...], report: Report) -> 
         return
     fitting = next((n for n in _COMMON if len(colour_of(n).channels) == size), None)
     edits: tuple[Edit, ...] = (Edit(node.tag.span, fitting or ""),)
-    report.add(
+    sink.add(
         "E323",
         node.tag.span,
         "the colour and the channels do not fit",
@@ -144,7 +150,7 @@ _COMMON = ("rgb", "rgba", "gray")
 """The colours that are proposed for so many channels."""
 
 
-def _check_frame(node: tree.Type, axes: tuple[Axis, ...], report: Report) -> None:
+def _check_frame(node: tree.Type, axes: tuple[Axis, ...], sink: DiagnosticSink) -> None:
     """A 4:2:0 frame is [rows, w], a clip of them [t, rows, w]; it must hold a whole picture."""
     assert node.tag is not None, "asked only of a type with a colour"
     clip = [str(axis) for axis in axes[:1] if axis.name == "t"]
@@ -154,7 +160,7 @@ def _check_frame(node: tree.Type, axes: tuple[Axis, ...], report: Report) -> Non
         if (rows.size or 3) % 3 == 0 and (w.size or 2) % 2 == 0:
             return
     fitting = f"{node.dtype.text}[{', '.join([*clip, 'rows', 'w'])}] {node.tag.text}"
-    report.add(
+    sink.add(
         "E323",
         node.tag.span,
         "this is no 4:2:0 frame",

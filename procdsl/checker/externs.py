@@ -10,13 +10,14 @@ from procdsl import limits, registry
 from procdsl.checker.constants import Constants, is_discard, text_of
 from procdsl.checker.declared import declared
 from procdsl.checker.outline import Outline
-from procdsl.checker.report import Report
-from procdsl.diagnostics import Edit
-from procdsl.extern import Extern
+from procdsl.checker.sink import DiagnosticSink
+from procdsl.diagnostics.diagnostic import Edit
+from procdsl.ir.extern import Extern
 from procdsl.source import Source
 from procdsl.syntax import tree
-from procdsl.types import Array, Frame
-from procdsl.values import shorten, show
+from procdsl.types.array import Array
+from procdsl.types.constants import shorten, show
+from procdsl.types.coordinates import CoordinateSpace
 
 Finder = Callable[[Source, str, str], str]
 """The SHA-256 of the source of a module (second) that defines a function (third), for a file
@@ -40,22 +41,22 @@ def nowhere(source: Source, module: str, function: str) -> str:
 
 
 def externs(
-    parts: Outline, constants: Constants, report: Report, find: Finder
+    parts: Outline, constants: Constants, sink: DiagnosticSink, find: Finder
 ) -> dict[str, Extern | None]:
     """The externs by name, None for one that is declared wrongly."""
     found: dict[str, Extern | None] = {}
     for part in parts.externs:
-        if is_discard(part.name, report) or _doubled(part.name, found, report):
+        if is_discard(part.name, sink) or _doubled(part.name, found, sink):
             continue
-        found[part.name.text] = _extern(part, constants, report, find, parts)
+        found[part.name.text] = _extern(part, constants, sink, find, parts)
     return found
 
 
-def _doubled(name: tree.Name, found: dict[str, Extern | None], report: Report) -> bool:
+def _doubled(name: tree.Name, found: dict[str, Extern | None], sink: DiagnosticSink) -> bool:
     if name.text not in found and name.text not in registry.op_names():
         return False
     what = "an extern already" if name.text in found else "an op of the language"
-    report.add(
+    sink.add(
         "E207",
         name.span,
         f"`{name.text}` is {what}",
@@ -68,14 +69,14 @@ def _doubled(name: tree.Name, found: dict[str, Extern | None], report: Report) -
 
 
 def _extern(
-    part: tree.Extern, constants: Constants, report: Report, find: Finder, parts: Outline
+    part: tree.Extern, constants: Constants, sink: DiagnosticSink, find: Finder, parts: Outline
 ) -> Extern | None:
-    takes = [_declared(node, constants, report, [node]) for node in part.inputs]
-    gives = [_declared(node, constants, report, part.inputs) for node in part.outputs]
+    takes = [_declared(node, constants, sink, [node]) for node in part.inputs]
+    gives = [_declared(node, constants, sink, part.inputs) for node in part.outputs]
     known = [type_ for type_ in (*takes, *gives) if type_ is not None]
     target = str(part.target.value)
     if not _well_formed(target):
-        _malformed(part, target, report)
+        _malformed(part, target, sink)
         return None
     if len(known) < len(takes) + len(gives):
         return None
@@ -83,18 +84,18 @@ def _extern(
     try:
         sha256 = find(part.span.source, module, function)
     except CannotFind as error:
-        _not_found(part, error, parts, report)
+        _not_found(part, error, parts, sink)
         return None
     ins, outs = tuple(known[: len(takes)]), tuple(known[len(takes) :])
     return Extern(part.name.text, module, function, ins, outs, text_of(part.docs), sha256)
 
 
 def _declared(
-    node: tree.Type, constants: Constants, report: Report, framed: Sequence[tree.Type]
+    node: tree.Type, constants: Constants, sink: DiagnosticSink, related: Sequence[tree.Type]
 ) -> Array | None:
     """A type, which may be in the frame of one of those given."""
-    names = [other.frame.text for other in framed if other.frame]
-    return declared(node, constants, report, {name: Frame(name) for name in names})
+    names = [other.space.text for other in related if other.space]
+    return declared(node, constants, sink, {name: CoordinateSpace(name) for name in names})
 
 
 def _well_formed(target: str) -> bool:
@@ -106,14 +107,14 @@ def _well_formed(target: str) -> bool:
     return fits and _TARGET.fullmatch(target) is not None
 
 
-def _malformed(part: tree.Extern, target: str, report: Report) -> None:
+def _malformed(part: tree.Extern, target: str, sink: DiagnosticSink) -> None:
     module, _, function = target.rpartition(".")
     meant = f"{module}:{function}"
     if ":" in target or not _well_formed(meant):
         meant = f"filters:{part.name.text}"
     if not _well_formed(meant):
         meant = "filters:run"
-    report.add(
+    sink.add(
         "E222",
         part.target.span,
         "an extern that names no function of Python",
@@ -124,7 +125,7 @@ def _malformed(part: tree.Extern, target: str, report: Report) -> None:
     )
 
 
-def _not_found(part: tree.Extern, error: CannotFind, parts: Outline, report: Report) -> None:
+def _not_found(part: tree.Extern, error: CannotFind, parts: Outline, sink: DiagnosticSink) -> None:
     edits = [Edit(part.target.span, show(error.meant))]
     hint = f"write `{show(error.meant)}`"
     if not error.meant:
@@ -132,7 +133,7 @@ def _not_found(part: tree.Extern, error: CannotFind, parts: Outline, report: Rep
         calls = [s for s in steps if s.call.op.text == part.name.text and not s.targets]
         edits = [Edit(tree.with_docs(part), ""), *(Edit(step.span, "") for step in calls)]
         hint = "write where it is, or remove the extern and its steps"
-    report.add(
+    sink.add(
         "E222",
         part.target.span,
         f"the function of the extern `{part.name.text}` cannot be found",

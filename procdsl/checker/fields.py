@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from procdsl.arguments import Argument
 from procdsl.checker import elsewhere
 from procdsl.checker.constants import Constants
-from procdsl.checker.report import Report, with_comma
 from procdsl.checker.scope import Known, Scope
-from procdsl.diagnostics import Edit, nearest
-from procdsl.frames import FrameName
-from procdsl.problem import Problem
+from procdsl.checker.sink import DiagnosticSink, with_comma
+from procdsl.diagnostics.diagnostic import Edit
+from procdsl.diagnostics.suggest import nearest
+from procdsl.opdef.arguments import Argument
+from procdsl.opdef.errors import Problem
+from procdsl.ops.boxes._boxes import FrameName
 from procdsl.source import Span
 from procdsl.syntax import tree
-from procdsl.values import Constant, shorten, show
+from procdsl.types.constants import Constant, shorten, show
 
 UNREAD = object()
 """The value of an argument whose constant may stand in a line that did not parse."""
@@ -25,7 +26,7 @@ def named(
     call: tree.Call,
     declared: tuple[Argument, ...],
     written: list[tree.Argument],
-    report: Report,
+    sink: DiagnosticSink,
 ) -> dict[str, tree.Value]:
     """The arguments that are written with their names."""
     given: dict[str, tree.Value] = {}
@@ -34,7 +35,7 @@ def named(
         assert argument.name is not None, "only named arguments come here"
         name = argument.name.text
         if name in given:
-            report.add(
+            sink.add(
                 "E212",
                 argument.span,
                 f"`{name}` is given twice",
@@ -44,9 +45,9 @@ def named(
                 edits=(Edit(_with_comma_before(argument), ""),),
             )
         elif name not in by_name:
-            _unknown(call, argument, declared, report)
+            _unknown(call, argument, declared, sink)
         elif by_name[name].positional:
-            report.add(
+            sink.add(
                 "E202",
                 argument.span,
                 f"`{name}` is written without its name",
@@ -61,7 +62,7 @@ def named(
 
 
 def _unknown(
-    call: tree.Call, argument: tree.Argument, declared: tuple[Argument, ...], report: Report
+    call: tree.Call, argument: tree.Argument, declared: tuple[Argument, ...], sink: DiagnosticSink
 ) -> None:
     """An argument that the op does not have: what it may mean, or else one that is missing."""
     assert argument.name is not None, "only named arguments come here"
@@ -82,7 +83,7 @@ def _unknown(
     else:
         hint = f"did you mean `{fitting}`?" if near else f"write `{fitting}`"
         edit = Edit(argument.name.span, fitting)
-    report.add(
+    sink.add(
         "E202",
         argument.name.span,
         f"there is no argument of `{call.op.text}` called `{argument.name.text}`",
@@ -115,7 +116,7 @@ def positional(
     rest: list[tree.Argument],
     given: dict[str, Any],
     constants: Constants,
-    report: Report,
+    sink: DiagnosticSink,
 ) -> None:
     """Give the arguments without names to the positional ones that the op declares."""
     for argument in (a for a in declared if a.positional):
@@ -132,7 +133,7 @@ def positional(
     if len(rest) == 1 and {"h", "w"} <= names and not isinstance(rest[0].value, tree.Name):
         both = _sides(rest[0].value, "short" in names)
     if both:
-        _without_names(call, rest, both, (Edit(rest[0].span, both),), report)
+        _without_names(call, rest, both, (Edit(rest[0].span, both),), sink)
         return
     fitting = _fitting(rest, free, constants)
     edits = tuple(
@@ -142,7 +143,7 @@ def positional(
         for a, name in fitting
     )
     written = ", ".join(f"{name}={a.span.text}" for a, name in fitting if name)
-    _without_names(call, rest, written, edits, report)
+    _without_names(call, rest, written, edits, sink)
     for a, name in fitting:
         if name:
             given[name] = a.value
@@ -153,10 +154,10 @@ def _without_names(
     rest: list[tree.Argument],
     written: str,
     edits: tuple[Edit, ...],
-    report: Report,
+    sink: DiagnosticSink,
 ) -> None:
     place = rest[0].span.to(rest[-1].span)
-    report.add(
+    sink.add(
         "E215",
         place,
         f"`{call.op.text}` does not take this without a name",
@@ -195,7 +196,7 @@ def fields(
     declared: tuple[Argument, ...],
     given: Mapping[str, Any],
     constants: Constants,
-    report: Report,
+    sink: DiagnosticSink,
     wrong: bool,
 ) -> dict[str, Any]:
     """The values of the op's fields; in a call that is `wrong` a missing one may be misspelt."""
@@ -203,17 +204,21 @@ def fields(
     for argument in declared:
         if argument.name not in given:
             if argument.required and not wrong:
-                _missing(step.call, argument, report)
+                _missing(step.call, argument, sink)
             continue
         written = given[argument.name]
         nodes = written if argument.rest else [written]
-        read = [_read(step, argument, node, constants, report) for node in nodes]
+        read = [_read(step, argument, node, constants, sink) for node in nodes]
         values[argument.name] = tuple(read) if argument.rest else read[0]
     return values
 
 
 def _read(
-    step: tree.Step, argument: Argument, node: tree.Value, constants: Constants, report: Report
+    step: tree.Step,
+    argument: Argument,
+    node: tree.Value,
+    constants: Constants,
+    sink: DiagnosticSink,
 ) -> Any:
     value = constants.evaluate(node)
     try:
@@ -225,9 +230,9 @@ def _read(
         edits = (Edit(node.span, problem.mend.text),)
         hint = problem.mend.sentence()
         if undefined and problem.code == "E210":
-            _no_constant(argument, node, constants, report)  # type: ignore[arg-type]  # asked above
+            _no_constant(argument, node, constants, sink)  # type: ignore[arg-type]  # asked above
             return None
-        report.add(
+        sink.add(
             problem.code,
             node.span,
             f"{problem.message}: `{argument.name}` of `{step.call.op.text}`",
@@ -239,10 +244,12 @@ def _read(
         return None
 
 
-def _no_constant(argument: Argument, node: tree.Name, constants: Constants, report: Report) -> None:
+def _no_constant(
+    argument: Argument, node: tree.Name, constants: Constants, sink: DiagnosticSink
+) -> None:
     near = nearest(node.text, constants.values)
     fitting = near or show(argument.kind.example)
-    report.add(
+    sink.add(
         "E206",
         node.span,
         f"there is no constant `{node.text}`",
@@ -253,13 +260,13 @@ def _no_constant(argument: Argument, node: tree.Name, constants: Constants, repo
     )
 
 
-def _missing(call: tree.Call, argument: Argument, report: Report) -> None:
+def _missing(call: tree.Call, argument: Argument, sink: DiagnosticSink) -> None:
     place = Span(call.span.source, call.span.end - 1, call.span.end - 1)
     example = show(argument.kind.example)
     text = example if argument.positional else f"{argument.name}={example}"
     comma = ", " if call.arguments else ""
     wanted, hint = argument.kind.missing(text)
-    report.add(
+    sink.add(
         "E209",
         call.span,
         f"`{call.op.text}` needs `{argument.name}`",
@@ -274,7 +281,7 @@ def sizes(
     declared: tuple[Argument, ...],
     values: Mapping[str, Any],
     scope: Scope,
-    report: Report,
+    sink: DiagnosticSink,
     given: Mapping[str, Any],
 ) -> list[Known]:
     """The sizes of the inputs that the call names."""
@@ -284,7 +291,7 @@ def sizes(
         if not isinstance(argument.kind, FrameName) or name is None:
             continue
         if name not in scope.sizes:
-            report.unknown("E206", "input", given[argument.name], list(scope.sizes))
+            sink.unknown("E206", "input", given[argument.name], list(scope.sizes))
             continue
         found.append(scope.sizes[name])
     return found

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from procdsl.checker.report import Report
-from procdsl.diagnostics import Edit
+from procdsl.checker.sink import DiagnosticSink
+from procdsl.diagnostics.diagnostic import Edit
 from procdsl.source import Span
 from procdsl.syntax import tree
 from procdsl.syntax.tokens import stray_documentation
@@ -65,15 +65,15 @@ class Outline:
         return Unread([broken.span.text for broken in self.broken])
 
 
-def outline(file: tree.File, report: Report) -> Outline:
+def outline(file: tree.File, sink: DiagnosticSink) -> Outline:
     """Sort the parts of a pipeline's file and report what is missing, doubled or out of order."""
-    found = _sorted(file, report)
+    found = _sorted(file, sink)
     whole = not found.broken
     if whole and found.pipeline is None:
-        _missing(report, file, "pipeline", "pipeline name", after=tree.Edition)
+        _missing(sink, file, "pipeline", "pipeline name", after=tree.Edition)
     if whole and found.model is None:
         end = Span(file.span.source, len(file.span.source.text), len(file.span.source.text))
-        report.add(
+        sink.add(
             "E221",
             end,
             "the file has no `model`",
@@ -84,7 +84,7 @@ def outline(file: tree.File, report: Report) -> Outline:
         )
     if whole and found.pre is not None and not found.inputs:
         start = found.pre.span
-        report.add(
+        sink.add(
             "E221",
             Span(start.source, start.start, start.start + 3),
             "`pre` without an `input`",
@@ -102,7 +102,7 @@ def outline(file: tree.File, report: Report) -> Outline:
         end = Span(found.post.span.source, found.post.span.end, found.post.span.end)
         names = [n for s in found.post.steps if isinstance(s, tree.Step) for n in s.targets]
         first = names[-1].text if names else "y"
-        report.add(
+        sink.add(
             "E221",
             found.post.span,
             "`post` without an `output`",
@@ -114,28 +114,28 @@ def outline(file: tree.File, report: Report) -> Outline:
     return found
 
 
-def constants_only(file: tree.File, report: Report) -> Outline:
+def constants_only(file: tree.File, sink: DiagnosticSink) -> Outline:
     """The parts of a file that another one `use`s: only its constants count."""
-    return _sorted(file, report)
+    return _sorted(file, sink)
 
 
-def _sorted(file: tree.File, report: Report) -> Outline:
+def _sorted(file: tree.File, sink: DiagnosticSink) -> Outline:
     found = Outline(file)
     parts = [part for part in file.parts if not isinstance(part, tree.Broken)]
     found.broken = _broken(file)
-    _check_edition(file, parts, found, report)
+    _check_edition(file, parts, found, sink)
     latest = 0
     for part in parts:
         rank = next(i for i, kinds in enumerate(_ORDER) if isinstance(part, kinds))
         first = next(other for other in parts if type(other) is type(part))
         if isinstance(part, _ONCE) and first is not part:
-            _doubled(report, part)
+            _doubled(sink, part)
             continue
         if rank < latest:
-            _out_of_order(report, file, part, rank)
+            _out_of_order(sink, file, part, rank)
         latest = max(latest, rank)
         if isinstance(part, _UNDOCUMENTED):
-            report.diagnostics += [stray_documentation(doc.span) for doc in part.docs]
+            sink.diagnostics += [stray_documentation(doc.span) for doc in part.docs]
         _place(found, part)
     return found
 
@@ -173,13 +173,13 @@ def _broken(file: tree.File) -> list[tree.Broken]:
 
 
 def _check_edition(
-    file: tree.File, parts: list[tree.Documented], found: Outline, report: Report
+    file: tree.File, parts: list[tree.Documented], found: Outline, sink: DiagnosticSink
 ) -> None:
     edition = next((part for part in parts if isinstance(part, tree.Edition)), None)
     if edition is None:
         if not found.broken:
             start = Span(file.span.source, 0, 0)
-            report.add(
+            sink.add(
                 "E101",
                 start,
                 "the file does not name its edition",
@@ -189,7 +189,7 @@ def _check_edition(
                 edits=(Edit(start, f"proc {EDITION}\n\n"),),
             )
     elif edition.number != EDITION or isinstance(edition.number, float):
-        report.add(
+        sink.add(
             "E101",
             edition.span,
             "this edition of the language is not known",
@@ -200,11 +200,13 @@ def _check_edition(
         )
 
 
-def _missing(report: Report, file: tree.File, what: str, line: str, after: type[tree.Node]) -> None:
+def _missing(
+    sink: DiagnosticSink, file: tree.File, what: str, line: str, after: type[tree.Node]
+) -> None:
     before = next((part for part in file.parts if isinstance(part, after)), None)
     place = before.span.end if before else 0
     span = Span(file.span.source, place, place)
-    report.add(
+    sink.add(
         "E221",
         span,
         f"the file has no `{what}`",
@@ -215,9 +217,9 @@ def _missing(report: Report, file: tree.File, what: str, line: str, after: type[
     )
 
 
-def _doubled(report: Report, part: tree.Documented) -> None:
+def _doubled(sink: DiagnosticSink, part: tree.Documented) -> None:
     word = type(part).__name__.lower().replace("edition", "proc")
-    report.add(
+    sink.add(
         "E207",
         part.span,
         f"a second `{word}`",
@@ -228,7 +230,7 @@ def _doubled(report: Report, part: tree.Documented) -> None:
     )
 
 
-def _out_of_order(report: Report, file: tree.File, part: tree.Documented, rank: int) -> None:
+def _out_of_order(sink: DiagnosticSink, file: tree.File, part: tree.Documented, rank: int) -> None:
     word = type(part).__name__.lower().replace("edition", "proc")
     later = next(
         other
@@ -240,7 +242,7 @@ def _out_of_order(report: Report, file: tree.File, part: tree.Documented, rank: 
     later_word = type(later).__name__.lower()
     whole = tree.with_docs(part)
     start = tree.with_docs(later).start
-    report.add(
+    sink.add(
         "E114",
         part.span,
         f"`{word}` stands too late",

@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from procdsl.checker.outline import Unread
-from procdsl.checker.report import Report
-from procdsl.diagnostics import Edit
-from procdsl.ir import Value
+from procdsl.checker.sink import DiagnosticSink
+from procdsl.diagnostics.diagnostic import Edit
+from procdsl.ir.pipeline import Value
 from procdsl.source import Span
 from procdsl.syntax import tree
-from procdsl.values import shorten
+from procdsl.types.constants import shorten
 
 Known = Value | None
 """A value in scope; None where a mistake, reported already, left its type unknown."""
@@ -37,7 +37,7 @@ class Scope:
 
 
 def no_such_value(
-    name: tree.Name, scope: Scope, report: Report, others: Sequence[str] = ()
+    name: tree.Name, scope: Scope, sink: DiagnosticSink, others: Sequence[str] = ()
 ) -> None:
     """Report a name that no value has, and propose none of `others`.
 
@@ -49,7 +49,7 @@ def no_such_value(
         if value is not None and value.number not in scope.used and n not in others
     ]
     last = idle[-1] if idle else None
-    near = report.unknown("E206", "value", name, list(scope.values), idle=last)
+    near = sink.unknown("E206", "value", name, list(scope.values), idle=last)
     if near is not None:
         scope.take(near)
 
@@ -67,21 +67,21 @@ def taken(
     inputs: tuple[str, ...],
     positional: list[tree.Argument],
     scope: Scope,
-    report: Report,
+    sink: DiagnosticSink,
 ) -> tuple[list[Known] | None, list[tree.Argument]]:
     """The values that the call takes, and the positional arguments that are left."""
     values: list[Known] = []
     wanted = list(inputs)
     if not step.targets:
         if scope.flow is None:
-            _no_flow(step, scope, report)
+            _no_flow(step, scope, sink)
             return None, []
         values.append(scope.take(scope.flow))
         wanted.pop(0)
         repeated = positional[: len(wanted) + 1]
         names = [a.value.text for a in repeated if isinstance(a.value, tree.Name)]
         if names[:1] == [scope.flow] and len(names) > len(wanted):
-            _unnamed(step, scope.flow, report)
+            _unnamed(step, scope.flow, sink)
             return None, []
     for name in wanted:
         argument = positional[0] if positional else None
@@ -91,13 +91,13 @@ def taken(
         elif text is not None and argument is not None and scope.unread.may_define(text):
             values.append(None)
         else:
-            _no_value(step, name, argument, scope, report)
+            _no_value(step, name, argument, scope, sink)
             return None, []
         positional = positional[1:]
     return values, positional
 
 
-def _no_flow(step: tree.Step, scope: Scope, report: Report) -> None:
+def _no_flow(step: tree.Step, scope: Scope, sink: DiagnosticSink) -> None:
     named = [a.value.text for a in step.call.arguments if isinstance(a.value, tree.Name)]
     given = next((n for n in named if n in scope.values or scope.unread.may_define(n)), None)
     first = given or next(iter(scope.values), "x")
@@ -107,7 +107,7 @@ def _no_flow(step: tree.Step, scope: Scope, report: Report) -> None:
     for name in scope.values:  # which of them it changes is not known
         scope.take(name)
         scope.values[name] = None
-    report.add(
+    sink.add(
         "E217",
         step.call.op.span,
         "this step does not say what it works on",
@@ -118,9 +118,9 @@ def _no_flow(step: tree.Step, scope: Scope, report: Report) -> None:
     )
 
 
-def _unnamed(step: tree.Step, flow: str, report: Report) -> None:
+def _unnamed(step: tree.Step, flow: str, sink: DiagnosticSink) -> None:
     start = Span(step.span.source, step.span.start, step.span.start)
-    report.add(
+    sink.add(
         "E216",
         step.span,
         "a step that names its value must name its result",
@@ -132,17 +132,17 @@ def _unnamed(step: tree.Step, flow: str, report: Report) -> None:
 
 
 def _no_value(
-    step: tree.Step, what: str, argument: tree.Argument | None, scope: Scope, report: Report
+    step: tree.Step, what: str, argument: tree.Argument | None, scope: Scope, sink: DiagnosticSink
 ) -> None:
     call = step.call
     names = list(scope.values)
     if argument is not None and isinstance(argument.value, tree.Name):
-        no_such_value(argument.value, scope, report)
+        no_such_value(argument.value, scope, sink)
         return
     fitting = scope.flow or (names[-1] if names else "x")
     place = Span(call.span.source, call.op.span.end + 1, call.op.span.end + 1)
     comma = ", " if call.arguments else ""
-    report.add(
+    sink.add(
         "E216",
         argument.span if argument else call.span,
         f"`{call.op.text}` is not given its value `{what}`",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from procdsl.cli import checking
-from procdsl.diagnostics import Diagnostic
+from procdsl.diagnostics.diagnostic import Diagnostic
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

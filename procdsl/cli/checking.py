@@ -7,9 +7,9 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from procdsl.cli import files
-from procdsl.diagnostics import Diagnostic
-from procdsl.ir import Pipeline
+from procdsl.diagnostics.diagnostic import Diagnostic
+from procdsl.ir.pipeline import Pipeline
+from procdsl.workspace import files
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -33,7 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def read(path: str, given: argparse.Namespace) -> tuple[Pipeline | None, Sequence[Diagnostic]]:
     """The pipeline in a file, or what is wrong with it."""
     from procdsl.checker.check import check
-    from procdsl.cli import externs
+    from procdsl.workspace import externs
 
     source = files.read_source(Path(path))
     checked = check(source, files.load, settings(given.settings), externs.find)
@@ -55,7 +55,7 @@ def settings(written: Sequence[str]) -> dict[str, str]:
 
 def report(diagnostics: Sequence[Diagnostic], style: str) -> None:
     """Print diagnostics: for a reader to the error stream, for a program to the output."""
-    from procdsl.render import render
+    from procdsl.diagnostics.render import render
 
     stream = sys.stderr if style == "text" else sys.stdout
     stream.write(render(diagnostics, style))

@@ -8,7 +8,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from procdsl.cli import checking, files
+from procdsl.cli import checking
+from procdsl.workspace import files
 
 TARGETS = ("torch", "numpy", "cv2")
 
@@ -48,7 +49,7 @@ def run(given: argparse.Namespace) -> int:
         raise files.Misuse("--check compares without provenance: it changes with every commit")
     provenance = None
     if given.provenance:
-        from procdsl.cli.git import provenance as read_provenance
+        from procdsl.workspace.git import provenance as read_provenance
 
         provenance = read_provenance(Path(given.file))
     try:

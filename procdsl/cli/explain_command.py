@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import argparse
 
-from procdsl.cli.files import Misuse
-from procdsl.diagnostics import nearest
+from procdsl.diagnostics.suggest import nearest
+from procdsl.workspace.files import Misuse
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -19,7 +19,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(given: argparse.Namespace) -> int:
     """Print a page, or the list of them."""
-    from procdsl import pages
+    from procdsl.diagnostics import pages
 
     if given.name is None:
         for name in pages.names():

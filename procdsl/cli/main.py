@@ -8,8 +8,8 @@ import os
 import sys
 from collections.abc import Sequence
 
-from procdsl.cli.files import Misuse
 from procdsl.version import VERSION
+from procdsl.workspace.files import Misuse
 
 COMMANDS = {
     "check": "find what is wrong with pipelines",

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from procdsl.cli import checking
-from procdsl.cli.files import Misuse
-from procdsl.ir import Pipeline
-from procdsl.types import Array
+from procdsl.ir.pipeline import Pipeline
+from procdsl.types.array import Array
+from procdsl.workspace.files import Misuse
 
 if TYPE_CHECKING:
     import numpy as np
@@ -69,16 +69,16 @@ def _image_input(pipeline: Pipeline, file: str) -> Array:
 
 def _in_files(type_: Array) -> bool:
     """Whether image files hold such pixels: of u8, and not of a colour that is computed."""
-    from procdsl.colour import colour
+    from procdsl.types.colour import colour
 
     moved = type_.colour is None or colour(type_.colour).moved
     return type_.dtype == "u8" and {"h", "w"} <= set(type_.names) and moved
 
 
 def _modules(pipeline: Pipeline, backends: list[str], file: Path) -> dict[str, Any]:
-    from procdsl.cli.externs import folders
+    from procdsl.codegen.python.loading import load
     from procdsl.compiler import draft
-    from procdsl.loading import load
+    from procdsl.workspace.externs import folders
 
     try:
         files = draft(pipeline, backends)
@@ -177,7 +177,7 @@ def _described(error: Exception) -> str:
 
 def _report(path: Path, found: dict[str, dict[str, np.ndarray]]) -> bool:
     """Print the digests of an image; whether all backends gave the same."""
-    from procdsl.probe import digest
+    from procdsl.reference.golden_record import digest
 
     agree = True
     for name in next(iter(found.values())):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from procdsl.colour import Colour
 from procdsl.lazy import np
+from procdsl.types.colour import Colour
 
 
 def _limited(*planes: np.ndarray) -> np.ndarray:

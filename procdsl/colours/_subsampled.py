@@ -11,9 +11,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from procdsl.colour import Colour
 from procdsl.lazy import np
-from procdsl.types import picture_size
+from procdsl.types.colour import Colour
+from procdsl.types.subsampled import picture_size
 
 
 def subsampled(

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from procdsl.colour import Colour
+from procdsl.types.colour import Colour
 
 COLOUR = Colour(("b", "g", "r"))

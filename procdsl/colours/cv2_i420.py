@@ -22,7 +22,7 @@ from __future__ import annotations
 
 from procdsl.colours._subsampled import subsampled
 from procdsl.lazy import np
-from procdsl.types import frame_rows
+from procdsl.types.subsampled import frame_rows
 
 
 def _chroma(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

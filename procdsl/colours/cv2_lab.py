@@ -13,8 +13,8 @@ each limited to 0..255. OpenCV's cube root is cut to float32, which decides some
 
 from __future__ import annotations
 
-from procdsl.colour import Colour
 from procdsl.lazy import np
+from procdsl.types.colour import Colour
 
 XYZ = ((1777, 1541, 778), (871, 2929, 296), (73, 448, 3575))
 """Red, green and blue to X, Y and Z over the white point, in units of 2**-12."""

@@ -11,8 +11,8 @@ Which luma it is says `convert(gray, luma=...)`; all three weigh by ITU-R BT.601
 
 from __future__ import annotations
 
-from procdsl.colour import Colour
 from procdsl.lazy import np
+from procdsl.types.colour import Colour
 
 COLOUR = Colour(("gray",))
 

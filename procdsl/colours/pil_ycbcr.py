@@ -15,8 +15,8 @@ each limited to 0..255. OpenCV's YCrCb (`cv2.ycrcb`) has another order and other
 
 from __future__ import annotations
 
-from procdsl.colour import Colour
 from procdsl.lazy import np
+from procdsl.types.colour import Colour
 
 _LUMA = (0.299, 0.587, 0.114)
 _BLUE = (-0.16874, -0.33126, 0.5)

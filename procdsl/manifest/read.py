@@ -14,14 +14,14 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
-from procdsl import canonical, limits, registry
-from procdsl.arguments import Kind, arguments_of
+from procdsl import limits, registry
 from procdsl.checker.check import check
-from procdsl.ir import Param, Pipeline
-from procdsl.manifest import schema, write
+from procdsl.ir.pipeline import Param, Pipeline
+from procdsl.manifest import canonical, schema, write
+from procdsl.opdef.arguments import ArgumentType, arguments_of
 from procdsl.source import Source
-from procdsl.unparse import extern_text
-from procdsl.values import Constant, Word, shorten, show
+from procdsl.syntax.printer import extern_text
+from procdsl.types.constants import Constant, Word, shorten, show
 
 _CHARACTERS = 8 * limits.FILE_CHARACTERS
 _DEPTH = 16
@@ -201,7 +201,7 @@ def _step(entry: Mapping[str, Any], externs: Set[str]) -> Iterator[str]:
     yield call if entry["flow"] else f"{', '.join(entry['gives'])} = {call}"
 
 
-def _constant_for(kind: Kind, plain: Any) -> Constant:
+def _constant_for(kind: ArgumentType, plain: Any) -> Constant:
     return constant(plain, kind.holds_text)
 
 

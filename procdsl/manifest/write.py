@@ -7,8 +7,9 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from procdsl import canonical, probe
-from procdsl.ir import Pipeline
+from procdsl.ir.pipeline import Pipeline
+from procdsl.manifest import canonical
+from procdsl.reference import golden_record
 from procdsl.source import Source
 from procdsl.version import VERSION
 
@@ -50,7 +51,7 @@ def manifest(pipeline: Pipeline, provenance: Mapping[str, object] | None = None)
         "post": canonical.steps(pipeline.post),
         "outputs": [value.name for value in pipeline.outputs],
         "output_doc": pipeline.output_doc,
-        "self_check": probe.record(pipeline),
+        "self_check": golden_record.record(pipeline),
     }
     return {**data, "provenance": dict(provenance)} if provenance else data
 

@@ -15,9 +15,9 @@ last bit of f32.
 from __future__ import annotations
 
 from procdsl.lazy import np
-from procdsl.numerics import EXACT, Bound
-from procdsl.registry import Sampler
+from procdsl.opdef.sampler import Sampler
 from procdsl.samplers._filters import FILTERS
+from procdsl.types.numerics import EXACT, ErrorBound
 
 LOBES = {"bicubic": 0.1344, "lanczos": 0.2858}
 """What the weights below 0 of the filters that have them come to, at most (measured)."""
@@ -33,7 +33,9 @@ def sampler(filter_: str, version: int = 13) -> Sampler:
 
     real = None
     if filter_ in ("hamming", "lanczos"):
-        real = Bound(3e-7, "sines in float64; for values within -1..1, and in proportion beyond")
+        real = ErrorBound(
+            3e-7, "sines in float64; for values within -1..1, and in proportion beyond"
+        )
     return Sampler(
         numerics={"u8": EXACT, "f32": real}, reference=reference, lobe=LOBES.get(filter_, 0.0)
     )

@@ -16,10 +16,10 @@ from __future__ import annotations
 import math
 
 from procdsl.lazy import np
-from procdsl.numerics import EXACT, Bound
-from procdsl.registry import Sampler
+from procdsl.opdef.sampler import Sampler
 from procdsl.samplers import _pillow
 from procdsl.samplers._filters import FILTERS
+from procdsl.types.numerics import EXACT, ErrorBound
 
 _MOST_BITS = 22
 
@@ -73,7 +73,7 @@ def linear(filter_: str, antialias: bool, f32_bound: float) -> Sampler:
         across = down(real.transpose(1, 0, 2), w).transpose(1, 0, 2)
         return down(across, h).astype(x.dtype)
 
-    bound = Bound(
+    bound = ErrorBound(
         f32_bound,
         "torch's float32 kernels add in another order for each memory layout; "
         "for values within -1..1, and in proportion beyond",

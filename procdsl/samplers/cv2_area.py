@@ -13,15 +13,9 @@ from __future__ import annotations
 import math
 
 from procdsl.lazy import np
-from procdsl.numerics import EXACT
-from procdsl.registry import Sampler
-from procdsl.samplers.cv2_linear import (
-    halved,
-    halved_f32,
-    interpolate,
-    interpolate_f32,
-    quantized,
-)
+from procdsl.opdef.sampler import Sampler
+from procdsl.samplers.cv2_linear import halved, halved_f32, interpolate, interpolate_f32, quantized
+from procdsl.types.numerics import EXACT
 
 _CUT = 1e-3
 

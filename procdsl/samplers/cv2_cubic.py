@@ -10,9 +10,9 @@ A NaN or an infinity of f32 reaches the pixels that take from it, also with weig
 from __future__ import annotations
 
 from procdsl.lazy import np
-from procdsl.numerics import EXACT
-from procdsl.registry import Sampler
+from procdsl.opdef.sampler import Sampler
 from procdsl.samplers import _cv2
+from procdsl.types.numerics import EXACT
 
 
 def coefficients(f: np.ndarray) -> np.ndarray:

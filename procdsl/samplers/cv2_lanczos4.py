@@ -9,9 +9,9 @@ from __future__ import annotations
 import math
 
 from procdsl.lazy import np
-from procdsl.numerics import EXACT
-from procdsl.registry import Sampler
+from procdsl.opdef.sampler import Sampler
 from procdsl.samplers import _cv2
+from procdsl.types.numerics import EXACT
 
 _S = 0.70710678118654752440
 _TURNS = ((1, 0), (-_S, -_S), (0, 1), (_S, -_S), (-1, 0), (_S, _S), (0, -1), (-_S, _S))

@@ -15,9 +15,9 @@ becomes NaN there), as in OpenCV: the last pixel of a row is taken alone.
 from __future__ import annotations
 
 from procdsl.lazy import np
-from procdsl.numerics import EXACT
-from procdsl.registry import Sampler
+from procdsl.opdef.sampler import Sampler
 from procdsl.samplers._cv2 import places
+from procdsl.types.numerics import EXACT
 
 
 def weights(source: int, target: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -7,9 +7,9 @@ reduction to exactly half in both directions is the mean of four pixels.
 from __future__ import annotations
 
 from procdsl.lazy import np
-from procdsl.numerics import EXACT
-from procdsl.registry import Sampler
+from procdsl.opdef.sampler import Sampler
 from procdsl.samplers.cv2_linear import halved
+from procdsl.types.numerics import EXACT
 
 
 def weights(source: int, target: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -9,9 +9,9 @@ from __future__ import annotations
 import math
 
 from procdsl.lazy import np
-from procdsl.numerics import EXACT
-from procdsl.registry import Sampler
-from procdsl.types import DTYPES
+from procdsl.opdef.sampler import Sampler
+from procdsl.types.dtypes import DTYPES
+from procdsl.types.numerics import EXACT
 
 
 def indices(source: int, target: int) -> list[int]:

@@ -83,13 +83,13 @@ class _Builder(Transformer[Token, Any]):
         return [axis for axis in children if axis is not None]
 
     def type(self, meta: Any, children: list[Any]) -> tree.Type:
-        dtype, axes, tag, frame = children
+        dtype, axes, tag, space = children
         return tree.Type(
             self._span(meta),
             self._name(dtype),
             tuple(axes),
             tag,
-            self._name(frame) if frame else None,
+            self._name(space) if space else None,
         )
 
     def tag(self, meta: Any, children: list[Token]) -> tree.Name:

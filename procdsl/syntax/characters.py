@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from procdsl.diagnostics import Diagnostic, Edit
+from procdsl.diagnostics.diagnostic import Diagnostic, Edit
 from procdsl.source import Source, Span
 
 # C0 and C1 controls but tab and line break, the soft hyphen, zero-width and bidirectional

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from lark import Token
 
-from procdsl.diagnostics import Diagnostic, Edit, nearest
+from procdsl.diagnostics.diagnostic import Diagnostic, Edit
+from procdsl.diagnostics.suggest import nearest
 from procdsl.source import Source, Span
 from procdsl.syntax.literals import nearest_number
 from procdsl.syntax.tokens import PARTS, SAID, WORDS, Mistake, Place, stray_documentation
-from procdsl.values import shorten
+from procdsl.types.constants import shorten
 
 
 def explain(source: Source, tokens: list[Token], index: int, accepted: set[str]) -> Mistake:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from lark import Token
 
 from procdsl import limits
-from procdsl.diagnostics import Diagnostic, Edit
+from procdsl.diagnostics.diagnostic import Diagnostic, Edit
 from procdsl.source import Source, Span
 from procdsl.syntax.tokens import PARTS, continues, span_of
 

@@ -8,7 +8,7 @@ from fractions import Fraction
 from lark import Token
 
 from procdsl import limits
-from procdsl.diagnostics import Diagnostic, Edit
+from procdsl.diagnostics.diagnostic import Diagnostic, Edit
 from procdsl.source import Source, Span
 from procdsl.syntax.tokens import span_of
 

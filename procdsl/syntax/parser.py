@@ -13,7 +13,7 @@ from lark import Lark, Token
 from lark.exceptions import UnexpectedCharacters, UnexpectedToken
 
 from procdsl import assets, limits
-from procdsl.diagnostics import Diagnostic
+from procdsl.diagnostics.diagnostic import Diagnostic
 from procdsl.source import Source, Span
 from procdsl.syntax import characters, extent, literals, tree
 from procdsl.syntax.build import build

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from lark import Token
 
-from procdsl.diagnostics import Diagnostic, Edit, apply
+from procdsl.diagnostics.diagnostic import Diagnostic, Edit, apply
 from procdsl.source import Source, Span
 
 PARTS = {

@@ -70,7 +70,7 @@ class Type(Node):
     dtype: Name
     axes: tuple[Axis, ...]
     tag: Name | None
-    frame: Name | None
+    space: Name | None
 
 
 @dataclass(frozen=True, eq=False, repr=False)

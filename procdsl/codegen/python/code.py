@@ -1,0 +1,88 @@
+"""Python text: literals, docstrings, imports, formatting."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable
+
+from procdsl.codegen.python.macros import dtype
+from procdsl.opdef.op import ConstantArray
+
+
+def literal(value: object) -> str:
+    """A Python literal in ASCII; whatever stands in a text stays inside its quotes."""
+    return ascii(value)
+
+
+def docstring(text: str) -> str:
+    """Text between triple quotes, on as many lines as it has, and never more than text."""
+    safe = "".join(_inside_quotes(character) for character in text).replace('"""', '\\"\\"\\"')
+    if "\n" in safe:
+        return f'"""{safe}\n"""'
+    return f'"""{safe[:-1]}\\""""' if safe.endswith('"') else f'"""{safe}"""'
+
+
+def _inside_quotes(character: str) -> str:
+    plain = character == "\n" or character.isprintable()
+    return character if plain and character != "\\" else ascii(character)[1:-1]
+
+
+def constant(value: ConstantArray, backend: str) -> str:
+    """The expression that makes a constant."""
+    if value.dtype == "text":
+        texts = ", ".join(map(literal, value.values))
+        comma = "," * (len(value.values) == 1)
+        return f"[{texts}]" if backend == "torch" else f"({texts}{comma})"
+    kind = dtype(backend, value.dtype)
+    if backend == "torch":
+        numbers = f"torch.tensor({_numbers(value)}, dtype={kind})"
+    elif not value.shape:
+        return f"{kind}({value.values[0]!r})"
+    else:
+        numbers = f"np.array({_numbers(value)}, {kind})"
+    if len(value.shape) > 1:
+        numbers += f".reshape({', '.join(map(str, value.shape))})"
+    return numbers
+
+
+def _numbers(value: ConstantArray) -> str:
+    if not value.shape:
+        return repr(value.values[0])
+    return f"[{', '.join(map(repr, value.values))}]"
+
+
+def names_in(code: str) -> set[str]:
+    """Every name that the code reads."""
+    names = (node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Name))
+    return {node.id for node in names if isinstance(node.ctx, ast.Load)}
+
+
+def bound_by(line: str) -> set[str]:
+    """The names that an import line binds."""
+    (node,) = ast.parse(line).body
+    assert isinstance(node, ast.Import | ast.ImportFrom), "only import lines come here"
+    return {alias.asname or alias.name for alias in node.names}
+
+
+def imports(lines: Iterable[str]) -> str:
+    """Import lines in isort's order: the standard library first, names of one module together."""
+    lines = list(lines)
+    plain = sorted({line for line in lines if line.startswith("import ")})
+    names: dict[str, set[str]] = {}
+    for line in lines:
+        if line.startswith("from "):
+            module, _, listed = line.removeprefix("from ").partition(" import ")
+            names.setdefault(module, set()).update(listed.split(", "))
+    joined = [f"from {module} import {', '.join(sorted(n))}" for module, n in sorted(names.items())]
+    library = ("import numpy", "import cv2", "import torch", "from torch")
+    groups = ([], [])  # type: tuple[list[str], list[str]]
+    for line in [*plain, *joined]:
+        groups[line.startswith(library)].append(line)
+    return "\n\n".join("\n".join(group) for group in groups if group)
+
+
+def formatted(text: str) -> str:
+    """The text as black writes it."""
+    import black
+
+    return black.format_str(text, mode=black.Mode(line_length=100))

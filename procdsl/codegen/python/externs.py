@@ -1,0 +1,63 @@
+"""How a module imports and runs the user's own functions."""
+
+from __future__ import annotations
+
+from collections.abc import Set
+from dataclasses import dataclass
+
+from procdsl.codegen.python import docs
+from procdsl.codegen.python.macros import DTYPES
+from procdsl.codegen.python.names import free, reserved
+from procdsl.ir.extern import Extern
+from procdsl.ir.pipeline import Pipeline
+from procdsl.types.array import Array
+
+
+@dataclass(frozen=True)
+class Runner:
+    """An extern in a module: `function` is what the module imports, `name` runs it."""
+
+    extern: Extern
+    function: str
+    name: str
+    names: str
+    """The argument that tells what the `.proc` file calls its values."""
+    arguments: tuple[str, ...]
+    found: str
+    """What its results are called."""
+    doc: str
+
+    @property
+    def imported(self) -> str:
+        """The line that imports it; its names were checked to be names of Python."""
+        renamed = f" as {self.function}" if self.function != self.extern.function else ""
+        return f"from {self.extern.module} import {self.extern.function}{renamed}"
+
+    @property
+    def wanted(self) -> str:
+        """The dtype and shape of each result, as an expression."""
+        return f"({', '.join(map(self._wanted, self.extern.gives))},)"
+
+    def _wanted(self, result: Array) -> str:
+        sides = {
+            name: f"{self.arguments[number]}.shape[{axis}]"
+            for name, (number, axis) in self.extern.sides(result).items()
+        }
+        shape = [sides.get(axis.name, repr(axis.size or axis.name)) for axis in result.axes]
+        return f"({DTYPES[result.dtype]!r}, [{', '.join(shape)}])"
+
+
+def runners(pipeline: Pipeline, user: Set[str], array: str) -> list[Runner]:
+    """The externs of a pipeline with names that the module has free."""
+    taken = reserved() | user
+    found: list[Runner] = []
+    for extern in pipeline.externs:
+        function = free(extern.name, taken)
+        name = free(f"run_{extern.name}", taken | {function})
+        taken |= {function, name}
+        count = len(extern.takes)
+        words = ["found", "names", *("x" if count == 1 else f"x_{i + 1}" for i in range(count))]
+        results, names, *arguments = (free(word, taken - user) for word in words)
+        doc = docs.runner(extern, array)
+        found.append(Runner(extern, function, name, names, tuple(arguments), results, doc))
+    return found

@@ -1,0 +1,44 @@
+"""Names in generated modules: what a file calls its values can never meet what a module uses."""
+
+from __future__ import annotations
+
+import builtins
+import keyword
+from collections.abc import Iterable
+
+from procdsl.codegen.python import kernels
+
+_MODULE = {
+    "MANIFEST", "ModelInputs", "Output", "Postprocess", "Preprocess", "WithProcessing", "Any",
+    "NamedTuple", "Sequence", "ThreadPoolExecutor", "annotations", "cv2", "functional", "hashlib",
+    "json", "lru_cache", "math", "nn", "np", "out", "postprocess", "postprocess_batch",
+    "preprocess", "preprocess_batch", "preprocess_train", "self", "self_check", "torch", "workers",
+    "model", "forward", "Processing", "levels",
+}  # fmt: skip
+
+
+def reserved() -> set[str]:
+    """What no variable of a generated module may be called."""
+    return _MODULE | set(dir(builtins)) | set(keyword.kwlist) | kernels.names()
+
+
+def free(name: str, taken: Iterable[str]) -> str:
+    """The name, with underscores until it is not taken."""
+    taken = set(taken)
+    while name in taken:
+        name += "_"
+    return name
+
+
+def field(name: str, taken: Iterable[str]) -> str:
+    """The name as a field of a NamedTuple, which may not begin with an underscore."""
+    tuple_names = {word for word in dir(tuple) if not word.startswith("_")}
+    name = name.lstrip("_") or "value"
+    if name[0].isdigit():
+        name = f"value_{name}"
+    return free(name, {*taken, *keyword.kwlist, *tuple_names})
+
+
+def plural(name: str) -> str:
+    """What a batch of values of this name is called."""
+    return name if name.endswith("s") else f"{name}s"

@@ -1,0 +1,132 @@
+"""The typed pipeline: what a checked file means.
+
+Values are numbered, so that a name may be given again. A step holds its op with all arguments, the
+values it takes and gives, and its place in the file.
+"""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass, field, replace
+
+from procdsl.ir.extern import Extern
+from procdsl.opdef.op import Op
+from procdsl.source import Source, Span
+from procdsl.types.array import Array
+from procdsl.types.constants import Constant
+from procdsl.types.numerics import ErrorBound
+from procdsl.types.value import PictureSize, Record, Type
+
+
+@dataclass(frozen=True)
+class Value:
+    """A value of the pipeline; `number` tells two of one name apart."""
+
+    name: str
+    number: int
+    type: Type
+
+
+@dataclass(frozen=True)
+class Step:
+    op: Op
+    inputs: tuple[Value, ...]
+    outputs: tuple[Value, ...]
+    flow: bool
+    """Whether the step stood on its own line and changed the value in flow."""
+    doc: str = ""
+    span: Span | None = field(default=None, compare=False)
+
+    @property
+    def types(self) -> tuple[Type, ...]:
+        return tuple(value.type for value in self.inputs)
+
+    @property
+    def named(self) -> tuple[Value, ...]:
+        """The values that the call names: all but the sizes of inputs."""
+        return tuple(value for value in self.inputs if not isinstance(value.type, PictureSize))
+
+    @property
+    def error_bound(self) -> ErrorBound | None:
+        return self.op.error_bound(*self.types)
+
+
+@dataclass(frozen=True)
+class Branch:
+    """What differs between training and serving. Both ways end in one type.
+
+    Later steps take `result`; in training it stands for `train_result`.
+    """
+
+    train: tuple[Step, ...]
+    train_result: Value
+    serve: tuple[Step, ...]
+    result: Value
+
+
+@dataclass(frozen=True)
+class Param:
+    """A constant that the command line may set, with the value used."""
+
+    name: str
+    value: Constant
+    default: Constant
+    doc: str = ""
+
+
+@dataclass(frozen=True)
+class Model:
+    """The contract: `pre` gives `inputs`, `post` starts from `outputs`."""
+
+    inputs: tuple[Value, ...]
+    outputs: tuple[Value, ...]
+    spaces: tuple[str, ...]
+    """For each output the model input whose pixels its coordinates are in, where it is named."""
+    doc: str = ""
+
+
+@dataclass(frozen=True)
+class Pipeline:
+    name: str
+    edition: int
+    doc: str
+    params: tuple[Param, ...]
+    inputs: tuple[Value, ...]
+    input_docs: tuple[str, ...]
+    pre: tuple[Step | Branch, ...]
+    fed: tuple[Value, ...]
+    """The values of `pre` that become the model's inputs, in their order."""
+    model: Model
+    post: tuple[Step, ...]
+    outputs: tuple[Value, ...]
+    output_doc: str
+    externs: tuple[Extern, ...]
+    source: Source = field(compare=False)
+    used: tuple[Source, ...] = field(default=(), compare=False)
+
+    @property
+    def has_train(self) -> bool:
+        return any(isinstance(step, Branch) for step in self.pre)
+
+    def serving(self) -> tuple[Step, ...]:
+        """The steps of `pre` as they run in serving."""
+        entries = (e.serve if isinstance(e, Branch) else (e,) for e in self.pre)
+        return tuple(itertools.chain.from_iterable(entries))
+
+    def training(self) -> tuple[tuple[Step, ...], tuple[Value, ...]]:
+        """The steps of `pre` as they run in training, and what they feed to the model."""
+        stands_for: dict[Value, Value] = {}  # from behind the branch that says so
+        steps: list[Step] = []
+        for entry in self.pre:
+            for step in entry.train if isinstance(entry, Branch) else (entry,):
+                inputs = tuple(stands_for.get(value, value) for value in step.inputs)
+                steps.append(replace(step, inputs=inputs))
+            if isinstance(entry, Branch):
+                train_result = entry.train_result
+                stands_for[entry.result] = stands_for.get(train_result, train_result)
+        return tuple(steps), tuple(stands_for.get(value, value) for value in self.fed)
+
+
+def tolerance(value: Value) -> float:
+    """By how much a backend's result may differ from the reference's."""
+    return value.type.tolerance if isinstance(value.type, Array | Record) else 0.0

@@ -1,0 +1,95 @@
+"""Clips: an image with a leading axis `t`. An op on images works on each frame of one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from procdsl.ir.pipeline import Step, Value
+from procdsl.lazy import np
+from procdsl.opdef.errors import Mend, Problem
+from procdsl.opdef.op import Op
+from procdsl.ops.axes.layout import Layout
+from procdsl.types.array import Array
+from procdsl.types.numerics import ErrorBound
+from procdsl.types.value import Type
+
+
+def is_clip(op: Op, types: tuple[Type, ...]) -> bool:
+    """Whether the op is to be run on each frame of the first value."""
+    first = types[0] if types else None
+    return op.framewise and isinstance(first, Array) and first.names[:1] == ("t",)
+
+
+def infer(op: Op, types: tuple[Type, ...]) -> Type | tuple[Type, ...]:
+    """The op's type rule; that of its frames on a clip."""
+    if not is_clip(op, types):
+        return op.infer(*types)
+    t = types[0].axes[0]  # type: ignore[union-attr]  # a clip is an array
+    try:
+        found = op.infer(*_of_frame(types))
+    except Problem as problem:
+        if isinstance(problem.then, Array):
+            problem.then = problem.then.with_(axes=(t, *problem.then.axes))
+        if problem.mend == Mend("before", "layout(h, w, c)"):
+            problem.mend, problem.found = Mend("before", "layout(t, h, w, c)"), types[0].described()
+            problem.wanted = "a clip [t, h, w, c] or [t, h, w]"
+        raise
+    assert isinstance(found, Array), "an op on images gives an image"
+    return found.with_(axes=(t, *found.axes))
+
+
+def error_bound(op: Op, types: tuple[Type, ...]) -> ErrorBound | None:
+    return op.error_bound(*(_of_frame(types) if is_clip(op, types) else types))
+
+
+def reference(op: Op, types: tuple[Type, ...], values: tuple[Any, ...]) -> Any:
+    """The op's meaning; on a clip that of its frames, one by one."""
+    if not is_clip(op, types):
+        return op.reference(types, *values)
+    return np.stack([op.reference(_of_frame(types), frame, *values[1:]) for frame in values[0]])
+
+
+def frame_axis(step: Step, alone_too: bool) -> int | None:
+    """Where the frames' axis stands in the result of a step that can be run on each frame.
+
+    With `alone_too` that holds for steps on single numbers, and for layouts that leave the frames
+    first or second, which can be run on the whole clip as well.
+    """
+    if is_clip(step.op, step.types):
+        return 0
+    x = step.types[0] if step.types else None
+    if not alone_too or not isinstance(x, Array) or x.names not in _CLIPS:
+        return None
+    if isinstance(step.op, Layout):
+        axes = step.outputs[0].type.names  # type: ignore[union-attr]  # a layout gives an array
+        moved = tuple(name for name in axes if name != "t") != x.names[1:]
+        return axes.index("t") if moved and axes.index("t") < 2 else None
+    return 0 if step.op.pointwise else None
+
+
+_CLIPS = (("t", "h", "w", "c"), ("t", "c", "h", "w"), ("t", "h", "w"))
+
+
+def step_on_frame(step: Step) -> Step:
+    """A step on a clip as the step on one of its frames."""
+
+    def frame(value: Value) -> Value:
+        assert isinstance(value.type, Array), "a clip is an array"
+        return replace(value, type=value.type.without("t"))
+
+    op = step.op
+    if isinstance(op, Layout):
+        op = replace(op, axes=tuple(name for name in op.axes if name != "t"))
+    return replace(
+        step,
+        op=op,
+        inputs=(frame(step.inputs[0]), *step.inputs[1:]),
+        outputs=tuple(map(frame, step.outputs)),
+    )
+
+
+def _of_frame(types: tuple[Type, ...]) -> tuple[Type, ...]:
+    first = types[0]
+    assert isinstance(first, Array), "a clip is an array"
+    return first.with_(axes=first.axes[1:]), *types[1:]

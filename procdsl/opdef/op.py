@@ -1,0 +1,118 @@
+"""What an op is.
+
+An op is one module in `procdsl/ops/` with one frozen dataclass that derives from `Op`: its fields
+are the arguments, its methods the type rule, the reference and what else the op knows of itself.
+The module's name is the op's, its docstring is the op's page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from procdsl.types.numerics import EXACT, ErrorBound
+from procdsl.types.value import Type
+
+if TYPE_CHECKING:
+    import numpy as np
+
+
+@dataclass(frozen=True)
+class ConstantArray:
+    """An array that a generated module holds once: its numbers in order, and its shape."""
+
+    dtype: str
+    values: tuple[float, ...] | tuple[int, ...] | tuple[str, ...]
+    shape: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Case:
+    """An example that is run on every backend and compared with the reference.
+
+    `pre` are steps on an input `image` of type `image`, of the size `size` where its type leaves
+    that open; `post` are steps on the model's outputs `outputs` (name to type). `values` makes the
+    arrays of inputs and outputs by name, where random ones would not do.
+    """
+
+    pre: str = ""
+    post: str = ""
+    image: str = "u8[h, w, c=3] bgr"
+    size: tuple[int, int] = (31, 45)
+    outputs: Mapping[str, str] | None = None
+    values: Callable[[], dict[str, np.ndarray]] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Op:
+    """A step's operation with its arguments."""
+
+    inputs: ClassVar[tuple[str, ...]] = ("x",)
+    """What the values are called that the op takes."""
+
+    variadic: ClassVar[bool] = False
+    """Whether it takes any number of values more, as the last of `inputs`."""
+
+    outputs: ClassVar[int] = 1
+    """How many values it gives."""
+
+    random: ClassVar[bool] = False
+    """Whether it draws random numbers; such a step belongs in `train { }`."""
+
+    may_alias: ClassVar[bool] = False
+    """Whether the result may be a view of what the op is given."""
+
+    pointwise: ClassVar[bool] = False
+    """Whether a number of the result depends on one number of the input and on its channel."""
+
+    framewise: ClassVar[bool] = False
+    """Whether the op takes an image, and of a clip [t, ...] each frame."""
+
+    gain: ClassVar[float] = 1.0
+    """By how much the op may enlarge an error of its input."""
+
+    roundings: ClassVar[int] = 0
+    """How often a number is rounded to float; an error of the input may turn each of these."""
+
+    @property
+    def name(self) -> str:
+        return type(self).__module__.rpartition(".")[2]
+
+    @property
+    def template(self) -> str:
+        """The template whose macros write the op; it lies where the op's module does."""
+        return "/".join(type(self).__module__.split(".")[1:])
+
+    def infer(self, *types: Any) -> Type | tuple[Type, ...]:
+        """The type of the result, or a `Problem`."""
+        raise NotImplementedError  # every op has a type rule
+
+    def reference(self, types: Any, *values: Any) -> Any:
+        """The op's meaning, in plain numpy; `types` are those of the values."""
+        raise NotImplementedError  # every op that can be run has a reference
+
+    def error_bound(self, *types: Any) -> ErrorBound | None:
+        """Exact (None), or by how much a backend may differ from the reference."""
+        return EXACT
+
+    def constants(self, *types: Any) -> Mapping[str, ConstantArray]:
+        """The arrays that the op's macros use, by name."""
+        return {}
+
+    @staticmethod
+    def cases() -> tuple[Case, ...]:
+        """Examples that the tests run on every backend."""
+        return ()
+
+    def channelwise(self, *types: Any) -> bool:
+        """Whether the op treats all channels alike, each for itself."""
+        return False
+
+    def reorders(self, *types: Any) -> tuple[int, ...] | None:
+        """For each channel of the result the one it was, where the op only moves channels."""
+        return None
+
+    def missing(self) -> str | None:
+        """Why no backend has the op yet, or None."""
+        return "random steps are checked, but not generated yet" if self.random else None

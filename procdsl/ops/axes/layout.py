@@ -1,0 +1,56 @@
+"""Put the axes in the order that is named.
+
+`layout(c, h, w)` of an image [h, w, c] gives what torch calls CHW. All axes are named, each once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from procdsl.lazy import np
+from procdsl.opdef.arguments import arg, axis
+from procdsl.opdef.errors import Mend, Problem
+from procdsl.opdef.op import Case, Op
+from procdsl.types.array import Array
+from procdsl.types.constants import Word
+from procdsl.types.value import Type
+
+
+@dataclass(frozen=True, kw_only=True)
+class Layout(Op):
+    may_alias: ClassVar[bool] = True
+
+    axes: tuple[Word, ...] = arg(axis(), rest=True)
+
+    def infer(self, x: Type) -> Array:
+        if not isinstance(x, Array) or sorted(self.axes) != sorted(x.names):
+            names = x.names if isinstance(x, Array) else ()
+            kept = [name for name in dict.fromkeys(self.axes) if name in names]
+            fitting = [*kept, *(name for name in names if name not in kept)]
+            raise Problem(
+                "E315",
+                "`layout` does not name the axes of the value",
+                found=f"({', '.join(self.axes)}) for {x.described()}",
+                wanted=f"each of {', '.join(names)} once" if names else "an array with axes",
+                mend=Mend("instead", f"layout({', '.join(fitting)})") if names else Mend("remove"),
+                then=x.with_(axes=tuple(x.axes[x.at(name)] for name in fitting))
+                if isinstance(x, Array)
+                else None,
+            )
+        return x.with_(axes=tuple(x.axes[x.at(name)] for name in self.axes))
+
+    def order(self, x: Array) -> tuple[int, ...]:
+        """For each axis of the result its position in `x`."""
+        return tuple(x.at(name) for name in self.axes)
+
+    def reference(self, types: tuple[Array], x: np.ndarray) -> np.ndarray:
+        return np.transpose(x, self.order(*types))
+
+    @staticmethod
+    def cases() -> tuple[Case, ...]:
+        return (
+            Case("layout(c, h, w)"),
+            Case("layout(w, h)", image="u8[h, w] gray"),
+            Case("layout(h, w, c)", image="u8[c=3, h, w] rgb"),
+        )

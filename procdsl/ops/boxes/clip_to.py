@@ -1,0 +1,64 @@
+"""Limit boxes to the picture of an input.
+
+`found = clip_to(found, image)` gives x from 0 to the width and y from 0 to the height of `image`.
+The boxes must be in its pixels: `back_to` comes first. A NaN stays.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from procdsl.lazy import np
+from procdsl.opdef.arguments import arg
+from procdsl.opdef.errors import Mend, Problem
+from procdsl.opdef.op import Case, Op
+from procdsl.ops.boxes._boxes import FRAME, boxes_of
+from procdsl.types.constants import Word
+from procdsl.types.value import PictureSize, Record, Type
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClipTo(Op):
+    inputs: ClassVar[tuple[str, ...]] = ("found",)
+
+    frame: Word = arg(FRAME, positional=True)
+
+    def infer(self, found: Type, size: PictureSize) -> Type:
+        boxes = boxes_of(found, self.name)
+        if boxes.space is None or boxes.space.name != size.input:
+            raise Problem(
+                "E317",
+                f"these boxes are not in pixels of `{size.input}`",
+                found="boxes in no known frame"
+                if boxes.space is None
+                else f"boxes in the frame of `{boxes.space.name}`",
+                wanted=f"boxes in the frame of `{size.input}`",
+                mend=Mend("before", f"back_to({size.input})")
+                if boxes.space is not None
+                else Mend("remove"),
+                then=found,
+            )
+        return found
+
+    def reference(self, types: Any, found: Any, size: tuple[int, int]) -> Any:
+        record = isinstance(types[0], Record)
+        boxes = found["boxes"] if record else found
+        h, w = size
+        high = np.array([w, h, w, h], np.float32)
+        limited = np.where(boxes < 0, np.float32(0), boxes)
+        limited = np.where(limited > high, high, limited)
+        return {**found, "boxes": limited} if record else limited
+
+    @staticmethod
+    def cases() -> tuple[Case, ...]:
+        return (
+            Case(
+                pre="letterbox(h=64, w=64, fill=114, sampler=cv2.nearest)",
+                post="b, s = decode_yolo(x, classes=3, box=xyxy)\n"
+                "found = nms(b, s, score=0.5, iou=0.5, per=class, limit=20)\n"
+                "found = back_to(found, image)\n"
+                "found = clip_to(found, image)",
+                outputs={"x": "f32[feature=7, anchor=33]"},
+            ),
+        )

@@ -1,0 +1,223 @@
+"""Add a border to an image.
+
+`pad(top=1, left=2, bottom=3, right=4, fill=0)` names each side. `pad(h=640, w=640, fill=0)` pads up
+to a size, `pad(multiple=32, fill=0)` up to the next multiple of 32 and `pad(square, fill=0)` up to
+the longer side; `anchor=center` puts the image in the middle (of an odd border the larger half goes
+below and right), `anchor=center_even` too, with half of an odd border rounded to the even number
+(`PIL.ImageOps.pad`), `anchor=top_left` in the corner. `fill` is one number or one for each channel.
+
+`mode=edge`, `mode=reflect` (without the edge pixel: np.pad, cv2.BORDER_REFLECT_101, torch) and
+`mode=symmetric` (with it: np.pad, cv2.BORDER_REFLECT) repeat the image's own pixels and take no
+`fill`. `always=true` pads a side that is a multiple already by one multiple more (Swin2SR).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from procdsl.lazy import np
+from procdsl.limits import SIDE
+from procdsl.opdef.arguments import arg, per_channel, real, side, whole, words
+from procdsl.opdef.errors import Mend, Problem
+from procdsl.opdef.expect import expect_image
+from procdsl.opdef.fill import expect_fill, fill_constant
+from procdsl.opdef.geometric import GeometricOp, KernelCall
+from procdsl.opdef.op import Case, ConstantArray
+from procdsl.types.array import Array
+from procdsl.types.axis import Axis, Range
+from procdsl.types.constants import Number, Word
+from procdsl.types.coordinates import Placement
+from procdsl.types.value import Type
+
+_FORMS = "`top`, `left`, `bottom`, `right`; or `h` and `w`; or `multiple`; or `square`"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pad(GeometricOp):
+    square: Word | None = arg(words("square"), positional=True, default=None)
+    top: int | None = arg(whole(0, SIDE, 1), default=None)
+    left: int | None = arg(whole(0, SIDE, 1), default=None)
+    bottom: int | None = arg(whole(0, SIDE, 1), default=None)
+    right: int | None = arg(whole(0, SIDE, 1), default=None)
+    h: int | None = arg(side("height"), default=None)
+    w: int | None = arg(side("width"), default=None)
+    multiple: int | None = arg(whole(1, SIDE, 32), default=None)
+    anchor: Word | None = arg(words("center", "center_even", "top_left"), default=None)
+    mode: Word = arg(words("constant", "edge", "reflect", "symmetric"), default=Word("constant"))
+    always: Word = arg(words("true", "false"), default=Word("false"))
+    fill: Number | tuple[Number, ...] | None = arg(per_channel(real(example=0)), default=None)
+
+    @property
+    def form(self) -> str:
+        """Which of the four ways to say the size was taken: `sides`, `h`, `multiple`, `square`."""
+        forms = [
+            ("sides", (self.top, self.left, self.bottom, self.right)),
+            ("h", (self.h, self.w)),
+            ("multiple", (self.multiple,)),
+            ("square", (self.square,)),
+        ]
+        given = [name for name, values in forms if any(v is not None for v in values)]
+        return given[0] if len(given) == 1 else ""
+
+    def infer(self, x: Type) -> Array:
+        x = expect_image(x, self.name)
+        whole_size = self.form != "h" or (self.h is not None and self.w is not None)
+        if not self.form or not whole_size:
+            raise Problem(
+                "E214",
+                "`pad` does not say one size",
+                found="none of its forms, or more than one",
+                wanted=_FORMS,
+                mend=Mend("instead", "pad(multiple=32, fill=0)"),
+                then=x.resized(h=Axis("h"), w=Axis("w")),
+            )
+        if self.form == "sides" and self.anchor is not None:
+            raise Problem(
+                "E214",
+                "`anchor` is for a pad up to a size",
+                found="`anchor` with named sides",
+                wanted="`anchor` with `h` and `w`, `multiple` or `square`",
+                mend=Mend("drop"),
+                at="anchor",
+                then=x.resized(h=Axis("h"), w=Axis("w")),
+            )
+        for name, size in (("h", self.h), ("w", self.w)):
+            axis = x.axis(name)
+            assert axis is not None, "an image has both axes"
+            if size is not None and axis.low > size:
+                raise Problem(
+                    "E310",
+                    "this pad is smaller than what it pads",
+                    found=f"{name}={size} for {axis}",
+                    wanted=f"{name} of at least {axis.low}",
+                    mend=Mend("value", str(axis.low)),
+                    at=name,
+                    then=x.resized(h=Axis("h"), w=Axis("w")),
+                )
+        after = self.placed(x)
+        self._check_fill(after)
+        if self.fill is None:
+            return after
+        fill = expect_fill(self.fill, x, after)
+        spread = Range(min(x.range.low, *fill), max(x.range.high, *fill)) if x.range else None
+        return after.with_(range=spread)
+
+    def _check_fill(self, after: Array) -> None:
+        if (self.fill is None) == (self.mode == "constant"):
+            raise Problem(
+                "E214" if self.fill is not None else "E209",
+                "`fill` goes with `mode=constant`",
+                found=f"`mode={self.mode}` with" + ("out" * (self.fill is None)) + " `fill`",
+                wanted="a `fill`, or a mode that repeats the image's pixels",
+                mend=Mend("add", "fill=0") if self.fill is None else Mend("drop"),
+                at=None if self.fill is None else "fill",
+                then=after,
+            )
+        if self.always == "true" and self.form != "multiple":
+            raise Problem(
+                "E214",
+                "`always` is for a pad to a multiple",
+                found="`always` without `multiple`",
+                wanted="`always` with `multiple`",
+                mend=Mend("drop"),
+                at="always",
+                then=after,
+            )
+
+    def geometry(self, h: int, w: int) -> Placement:
+        if self.form == "sides":
+            top, left = self.top or 0, self.left or 0
+            to_h, to_w = top + h + (self.bottom or 0), left + w + (self.right or 0)
+            return Placement.shifted(h, w, to_h, to_w, top, left)
+        if self.form == "multiple":
+            m = self.multiple or 1
+            to_h, to_w = -(-h // m) * m, -(-w // m) * m
+            if self.always == "true":
+                to_h, to_w = (h // m + 1) * m, (w // m + 1) * m
+        elif self.form == "square":
+            to_h = to_w = max(h, w)
+        else:
+            to_h, to_w = self.h or h, self.w or w
+        if h > to_h or w > to_w:
+            raise ValueError(f"a {h} x {w} image is too large to pad it to {to_h} x {to_w}")
+        top, left = (to_h - h) // 2, (to_w - w) // 2
+        if self.anchor == "top_left":
+            top, left = 0, 0
+        elif self.anchor == "center_even":
+            top, left = round((to_h - h) / 2), round((to_w - w) / 2)
+        return Placement.shifted(h, w, to_h, to_w, top, left)
+
+    @property
+    def kernel(self) -> KernelCall:
+        flags = {"anchor": str(self.anchor or "center")}
+        if self.form == "sides":
+            sides = (self.top, self.left, self.bottom, self.right)
+            return KernelCall("padded", tuple(side or 0 for side in sides))
+        if self.form == "multiple":
+            always: dict[str, bool | str | int] = {"always": True} if self.always == "true" else {}
+            return KernelCall("padded_multiple", (self.multiple or 1,), {**flags, **always})
+        if self.form == "square":
+            return KernelCall("padded_square", (), flags)
+        return KernelCall("padded_to", (self.h or 1, self.w or 1), flags)
+
+    def constants(self, x: Array) -> Mapping[str, ConstantArray]:
+        return {} if self.fill is None else {"fill": fill_constant(self.fill, x)}
+
+    def channelwise(self, x: Array) -> bool:
+        return not isinstance(self.fill, tuple)
+
+    def extent(self, h: Axis, w: Axis) -> tuple[Axis, Axis]:
+        if self.form == "h":
+            return Axis.of("h", self.h or 1), Axis.of("w", self.w or 1)
+        if self.form == "multiple":
+            return Axis("h"), Axis("w")
+        if self.form == "square":
+            low = max(h.low, w.low)
+            return Axis("h", low), Axis("w", low)
+        more_h = (self.top or 0) + (self.bottom or 0)
+        more_w = (self.left or 0) + (self.right or 0)
+        return _widened(h, more_h), _widened(w, more_w)
+
+    def reference(self, types: tuple[Array], x: np.ndarray) -> np.ndarray:
+        at = self.geometry(*x.shape[:2])
+        if self.fill is None:
+            top, left = at.y.offset, at.x.offset
+            sides = ((top, at.h - top - x.shape[0]), (left, at.w - left - x.shape[1]))
+            mode = str(self.mode)
+            return np.pad(x, (*sides, *((0, 0),) * (x.ndim - 2)), mode)  # type: ignore[call-overload]
+        padded = np.empty((at.h, at.w, *x.shape[2:]), x.dtype)
+        padded[:] = np.array(fill_constant(self.fill, types[0]).values, x.dtype)
+        top, left = at.y.offset, at.x.offset
+        padded[top : top + x.shape[0], left : left + x.shape[1]] = x
+        return padded
+
+    @staticmethod
+    def cases() -> tuple[Case, ...]:
+        return (
+            Case("pad(top=1, left=2, bottom=3, right=4, fill=7)"),
+            Case("pad(bottom=5, fill=(1, 2, 3))"),
+            Case("pad(h=40, w=50, fill=114)"),
+            Case("pad(h=40, w=50, anchor=top_left, fill=0)"),
+            *(
+                Case("pad(h=41, w=64, anchor=center_even, fill=0)", size=s)
+                for s in ((31, 45), (36, 59))
+            ),
+            Case("pad(multiple=16, fill=0)"),
+            Case("pad(multiple=16, anchor=top_left, fill=255)", size=(32, 48)),
+            *(
+                Case(f"pad(top=9, left=3, right=20, mode={mode})", size=size)
+                for mode in ("edge", "reflect", "symmetric")
+                for size in ((31, 45), (4, 3), (1, 2))
+            ),
+            Case("pad(multiple=16, anchor=top_left, mode=symmetric, always=true)", size=(32, 45)),
+            Case("pad(square, mode=reflect)", image="f32[h, w] gray"),
+            Case("pad(square, fill=128)", image="u8[h, w] gray"),
+            Case("to_float(scale=1/255)\npad(square, fill=(0.485, 0.456, 1/3))"),
+        )
+
+
+def _widened(axis: Axis, more: int) -> Axis:
+    """The axis with more pixels; a lower bound of 1 says nothing and stays."""
+    low = axis.low + more if axis.low > 1 else 1
+    return Axis(axis.name, low, axis.high and axis.high + more)

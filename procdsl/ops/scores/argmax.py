@@ -1,0 +1,49 @@
+"""The index of the largest value along an axis.
+
+Of equal values the first one wins; NaN never wins, unless there is nothing else.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from procdsl.lazy import np
+from procdsl.opdef.arguments import arg, axis
+from procdsl.opdef.errors import Mend
+from procdsl.opdef.expect import expect_axis, expect_dtype
+from procdsl.opdef.op import Case, Op
+from procdsl.ops.scores._scores import descending, ids
+from procdsl.types.array import Array
+from procdsl.types.constants import Word
+from procdsl.types.value import Type
+
+NAN = float("nan")
+TIES = ((1.0, 3.0, 3.0, 2.0), (NAN, -1.0, NAN, -1.0), (NAN, NAN, NAN, NAN))
+ENDS = ((float("-inf"), NAN, float("-inf"), -5.0), (NAN, float("-inf"), NAN, float("-inf")))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Argmax(Op):
+    over: Word = arg(axis())
+
+    def infer(self, x: Type) -> Array:
+        expect_axis(x, self.over, self.name, "over")
+        x = expect_dtype(x, self.name, "f32", mend=Mend("remove"))
+        return ids(x, self.over, x.without(self.over).axes)
+
+    def reference(self, types: tuple[Array], x: np.ndarray) -> np.ndarray:
+        over = types[0].at(self.over)
+        return descending(x, over).take(0, over)
+
+    @staticmethod
+    def cases() -> tuple[Case, ...]:
+        return (
+            Case(post="i = argmax(x, over=class)", outputs={"x": "f32[class=10]"}),
+            Case(post="i = argmax(x, over=c)", outputs={"x": "f32[c=5, h=7, w=9]"}),
+            Case(post="i = argmax(x, over=w)", outputs={"x": "f32[c=5, h=7, w=9]"}),
+            Case(
+                post="i = argmax(x, over=class)",
+                outputs={"x": "f32[n=5, class=4]"},
+                values=lambda: {"x": np.array(TIES + ENDS, np.float32)},
+            ),
+        )

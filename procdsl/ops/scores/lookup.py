@@ -1,0 +1,112 @@
+"""Replace ids by the entries of a table.
+
+`label = lookup(prediction, table=("cat", "dog"))` gives a text, or a list of them for a list of
+ids. A table of whole numbers gives whole numbers of the ids' shape (another numbering of the
+classes). The table must have an entry for every id; an id outside it is an error.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from procdsl.lazy import np
+from procdsl.opdef.arguments import ArgumentType, arg, whole
+from procdsl.opdef.errors import Mend, Problem
+from procdsl.opdef.expect import expect_dtype
+from procdsl.opdef.op import Case, ConstantArray, Op
+from procdsl.types.array import Array
+from procdsl.types.axis import Range
+from procdsl.types.constants import Constant as Value
+from procdsl.types.constants import Word, show
+from procdsl.types.value import Type
+
+
+@dataclass(frozen=True)
+class Table(ArgumentType):
+    """Texts or whole numbers, not both."""
+
+    @property
+    def holds_text(self) -> bool:
+        return True
+
+    def read(self, value: Value) -> tuple[Any, ...]:
+        if not isinstance(value, tuple) or not value:
+            raise self.unfit(value)
+        texts = all(isinstance(item, str) and not isinstance(item, Word) for item in value)
+        if not texts:
+            number = whole(-(2**53), 2**53, 0)
+            if not all(isinstance(item, int) for item in value):
+                raise self.unfit(value)
+            return tuple(number.read(item) for item in value)
+        return value
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lookup(Op):
+    table: tuple[str, ...] | tuple[int, ...] = arg(
+        Table('texts or whole numbers in parentheses: `("cat", "dog")`', ("cat", "dog"))
+    )
+
+    @property
+    def texts(self) -> bool:
+        return isinstance(self.table[0], str)
+
+    def infer(self, x: Type) -> Array:
+        x = expect_dtype(x, self.name, "i64", "i32", mend=Mend("remove"))
+        numbers = [entry for entry in self.table if isinstance(entry, int)]
+        span = Range(min(numbers), max(numbers)) if numbers else None
+        after = Array("text" if self.texts else "i64", x.axes, range=span)
+        if x.range is not None and int(x.range.high) + 1 != len(self.table):
+            count = int(x.range.high) + 1
+            missing = range(len(self.table), count)
+            filled = [f"class {i}" for i in missing] if self.texts else missing
+            fitting = (*self.table, *filled)[:count]
+            raise Problem(
+                "E322",
+                "the table does not have one entry for each id",
+                found=f"{len(self.table)} entries for the ids 0 to {count - 1}",
+                wanted=f"{count} entries",
+                mend=Mend("value", show(fitting)),
+                at="table",
+                then=after,
+            )
+        if self.texts and len(x.axes) > 1:
+            raise Problem(
+                "E301",
+                "`lookup` of texts does not take this many axes",
+                found=x.described(),
+                wanted="one id or a list of them",
+                mend=Mend("remove"),
+                then=after,
+            )
+        return after
+
+    def constants(self, x: Array) -> dict[str, ConstantArray]:
+        dtype = "text" if self.texts else "i64"
+        return {"table": ConstantArray(dtype, self.table, (len(self.table),))}
+
+    def reference(self, types: tuple[Array], x: np.ndarray) -> Any:
+        if np.any(x < 0) or np.any(x >= len(self.table)):
+            raise ValueError(f"an id outside the table of {len(self.table)} entries")
+        if not self.texts:
+            return np.array(self.table, np.int64)[x]
+        return self.table[int(x)] if x.ndim == 0 else [self.table[int(i)] for i in x]
+
+    @staticmethod
+    def cases() -> tuple[Case, ...]:
+        return (
+            Case(
+                post="i = argmax(x, over=class)\n"
+                'name = lookup(i, table=("a", "b \\"q\\"", "c\\u00e9"))',
+                outputs={"x": "f32[class=3]"},
+            ),
+            Case(
+                post='v, i = top(x, over=class, k=2)\nname = lookup(i, table=("a", "b", "c"))',
+                outputs={"x": "f32[class=3]"},
+            ),
+            Case(
+                post="i = argmax(x, over=class)\nj = lookup(i, table=(7, -1, 90))",
+                outputs={"x": "f32[class=3, h=4, w=5]"},
+            ),
+        )

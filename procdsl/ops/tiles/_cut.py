@@ -1,0 +1,51 @@
+"""What the ops after a model share that put tiles together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from procdsl.opdef.errors import Mend, Problem
+from procdsl.opdef.geometric import GeometricOp
+from procdsl.ops.tiles.tile import Tile
+from procdsl.types.array import Array
+from procdsl.types.coordinates import CoordinateSpace
+from procdsl.types.value import PictureSize
+
+
+@dataclass(frozen=True)
+class Cut:
+    """How a picture was cut: the steps before, the tiles, and the steps on each tile."""
+
+    before: tuple[GeometricOp, ...]
+    tile: Tile
+    within: tuple[GeometricOp, ...]
+    whole: CoordinateSpace
+    """The frame of the picture that was cut."""
+
+    def size(self, size: tuple[int, int]) -> tuple[int, int]:
+        """The height and width of the picture that is cut, by the size of the original one."""
+        for step in self.before:
+            at = step.geometry(*size)
+            size = at.h, at.w
+        return size
+
+
+def cut_of(x: Array, size: PictureSize, op: str) -> Cut:
+    """How the tiles were cut that a value speaks of; or a `Problem`."""
+    space: CoordinateSpace | None = x.space
+    steps = space.steps_from(size.input) if space else None
+    within: list[GeometricOp] = []
+    while space is not None and not isinstance(space.step, Tile):
+        within[:0] = [space.step] if isinstance(space.step, GeometricOp) else []
+        space = space.parent
+    if steps is None or space is None or space.parent is None or x.names[:1] != ("tile",):
+        raise Problem(
+            "E318",
+            f"`{op}` of a value that is in no tiles of `{size.input}`",
+            found=x.described(),
+            wanted=f"an array [tile, ...] that stems from a `tile` of `{size.input}`",
+            mend=Mend("remove"),
+        )
+    assert isinstance(space.step, Tile), "the walk has ended at it"
+    before = tuple(step for step in steps if isinstance(step, GeometricOp))
+    return Cut(before[: len(before) - len(within)], space.step, tuple(within), space.parent)

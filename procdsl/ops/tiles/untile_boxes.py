@@ -1,0 +1,100 @@
+"""Bring the boxes of all tiles to the picture that was cut, in one list.
+
+`boxes, scores = untile_boxes(boxes, scores, image)` takes boxes f32[tile, anchor, box=4] and scores
+f32[tile, anchor, class], adds to each box the corner of its tile, and gives boxes [anchor, box=4]
+and scores [anchor, class] over all tiles, tile by tile. `nms` comes after it, so that an object
+in the overlap of two tiles is found once; then `back_to` undoes what was done before `tile`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from procdsl.lazy import np
+from procdsl.opdef.arguments import arg
+from procdsl.opdef.errors import Mend, Problem
+from procdsl.opdef.op import Case, Op
+from procdsl.ops.boxes._boxes import FRAME, boxes_of
+from procdsl.ops.tiles._cut import Cut, cut_of
+from procdsl.types.array import Array
+from procdsl.types.axis import Axis
+from procdsl.types.constants import Word
+from procdsl.types.value import PictureSize, Type
+
+
+@dataclass(frozen=True, kw_only=True)
+class UntileBoxes(Op):
+    inputs: ClassVar[tuple[str, ...]] = ("boxes", "scores")
+    outputs: ClassVar[int] = 2
+
+    frame: Word = arg(FRAME, positional=True)
+
+    def infer(self, boxes: Type, scores: Type, size: PictureSize) -> tuple[Array, Array]:
+        boxes = boxes_of(boxes, self.name)
+        cut = cut_of(boxes, size, self.name)
+        fits = isinstance(scores, Array) and scores.kind == "scores"
+        if not isinstance(scores, Array) or not fits or scores.axes[:2] != boxes.axes[:2]:
+            raise Problem(
+                "E319",
+                f"`{self.name}` does not get one row of scores for each box",
+                found=f"{boxes} and {scores}",
+                wanted="boxes [tile, anchor, box=4] and scores [tile, anchor, class]",
+                mend=Mend("remove"),
+            )
+        anchor = Axis("anchor", 0)
+        return (
+            boxes.with_(axes=(anchor, *boxes.axes[2:]), space=cut.whole),
+            scores.with_(axes=(anchor, *scores.axes[2:]), space=cut.whole),
+        )
+
+    def cut(self, types: tuple[Array, Array, PictureSize]) -> Cut:
+        return cut_of(types[0], types[2], self.name)
+
+    def reference(
+        self, types: Any, boxes: np.ndarray, scores: np.ndarray, size: tuple[int, int]
+    ) -> tuple[np.ndarray, np.ndarray]:
+        cut = self.cut(types)
+        corners = cut.tile.corners(*cut.size(size))
+        if len(corners) != len(boxes):
+            raise ValueError(f"boxes: expected those of {len(corners)} tiles, got {len(boxes)}")
+        geometries = []
+        h, w = cut.tile.h, cut.tile.w
+        for step in cut.within:
+            geometries.append(step.geometry(h, w))
+            h, w = geometries[-1].h, geometries[-1].w
+        moved = boxes.reshape(-1, 4).copy()
+        for at in reversed(geometries):
+            moved = moved[:, [1, 0, 3, 2]] if at.transposed else moved
+            for columns, m in (([0, 2], at.x), ([1, 3], at.y)):
+                back = (moved[:, columns] - np.float32(m.offset)) * np.float32(m.source)
+                back = back / np.float32(m.content)
+                moved[:, columns] = back[:, ::-1] if m.mirrored else back
+        offsets = np.array([[left, top, left, top] for top, left in corners], np.float32)
+        whole = moved.reshape(boxes.shape) + offsets[:, None]
+        return whole.reshape(-1, 4), scores.reshape(-1, scores.shape[-1])
+
+    @staticmethod
+    def cases() -> tuple[Case, ...]:
+        def values() -> dict[str, np.ndarray]:
+            rng = np.random.default_rng(3)
+            return {"raw": np.asarray(rng.normal(20, 9, (9, 7, 33)), np.float32)}
+
+        post = (
+            "boxes, scores = decode_yolo(raw, classes=3, box=cxcywh)\n"
+            "boxes, scores = untile_boxes(boxes, scores, image)\n"
+            "found = nms(boxes, scores, score=0.25, iou=0.45, per=class, limit=50)"
+        )
+        outputs = {"raw": "f32[tile, feature=7, anchor=33]"}
+        cut = "tile(h=16, w=20, overlap=4, last=shifted)"
+        return (
+            Case(cut, post + "\nfound = clip_to(found, image)", outputs=outputs, values=values),
+            *(
+                Case(pre, post + "\nfound = back_to(found, image)", outputs=outputs, values=values)
+                for pre in (
+                    f"resize(h=31, w=45, sampler=cv2.nearest)\n{cut}",
+                    f"pad(top=2, fill=0)\ncrop(top=0, left=0, h=31, w=45)\n{cut}\n"
+                    "flip(horizontal)\nrotate(clockwise, degrees=90)",
+                )
+            ),
+        )

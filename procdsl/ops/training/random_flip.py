@@ -1,0 +1,29 @@
+"""Mirror an image with a probability. Train only.
+
+Checked, not generated yet: random steps come with the keyed generator that gives every backend the
+same picture.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import ClassVar
+
+from procdsl.opdef.arguments import arg, real, words
+from procdsl.opdef.expect import expect_image
+from procdsl.opdef.op import Op
+from procdsl.types.array import Array
+from procdsl.types.constants import Word
+from procdsl.types.value import Type
+
+
+@dataclass(frozen=True, kw_only=True)
+class RandomFlip(Op):
+    random: ClassVar[bool] = True
+
+    direction: Word = arg(words("horizontal", "vertical"), positional=True)
+    p: float | Fraction = arg(real(0, 1, 0.5))
+
+    def infer(self, x: Type) -> Array:
+        return expect_image(x, self.name).with_(space=None)

@@ -1,0 +1,118 @@
+"""Limit values from below and above.
+
+`clip(min=0, max=1)` gives every value below 0 as 0 and every one above 1 as 1; all others stay as
+they are, NaN and the sign of a zero included. Either bound may be left out.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import ClassVar
+
+from procdsl.lazy import np
+from procdsl.opdef.arguments import arg, real
+from procdsl.opdef.errors import Mend, Problem
+from procdsl.opdef.expect import expect_dtype
+from procdsl.opdef.op import Case, Op
+from procdsl.types.array import Array
+from procdsl.types.axis import Range
+from procdsl.types.constants import Number
+from procdsl.types.dtypes import INTEGERS, LIMITS
+from procdsl.types.value import Type
+
+
+@dataclass(frozen=True, kw_only=True)
+class Clip(Op):
+    pointwise: ClassVar[bool] = True
+
+    min: float | Fraction | None = arg(real(), default=None)
+    max: float | Fraction | None = arg(real(), default=None)
+
+    def infer(self, x: Type) -> Array:
+        x = expect_dtype(x, self.name, *INTEGERS, "f32", mend=Mend("remove"))
+        if self.min is None and self.max is None:
+            raise Problem(
+                "E209",
+                "`clip` without a bound",
+                found="neither `min` nor `max`",
+                wanted="one of them, or both",
+                mend=Mend("add", "min=0"),
+                then=x,
+            )
+        low, high = self.bounds
+        if low > high:
+            raise Problem(
+                "E211",
+                "`clip` with its bounds the wrong way round",
+                found=f"min={low:g}, max={high:g}",
+                wanted="a `min` that is not above `max`",
+                mend=Mend("instead", f"clip(min={high!r}, max={low!r})"),
+                then=x,
+            )
+        whole = x.dtype in INTEGERS
+        allowed = LIMITS.get(x.dtype, (-(2**53), 2**53))
+        for name, bound in (("min", self.min), ("max", self.max)):
+            outside = bound is not None and not allowed[0] <= bound <= allowed[1]
+            if whole and bound is not None and (bound != int(bound) or outside):
+                fitting = min(max(int(bound), allowed[0]), allowed[1])
+                raise Problem(
+                    "E211",
+                    f"a bound that {x.dtype} cannot hold",
+                    found=f"{name}={float(bound):g}",
+                    wanted=f"a whole number from {allowed[0]} to {allowed[1]}",
+                    mend=Mend("value", str(fitting)),
+                    at=name,
+                    then=x,
+                )
+        span = x.range or Range(-math.inf, math.inf)
+        ends = min(max(span.low, low), high), max(min(span.high, high), low)
+        limited = Range(*ends, standardized=span.standardized)
+        known = math.isfinite(limited.low) and math.isfinite(limited.high)
+        return x.with_(range=limited if known else None)
+
+    @property
+    def bounds(self) -> tuple[float, float]:
+        low = -math.inf if self.min is None else float(self.min)
+        return low, math.inf if self.max is None else float(self.max)
+
+    def low(self, x: Array) -> float | int | None:
+        """The lower bound as a number of the value's dtype."""
+        return self._bound(self.min, x)
+
+    def high(self, x: Array) -> float | int | None:
+        """The upper bound as a number of the value's dtype."""
+        return self._bound(self.max, x)
+
+    def whole(self, x: Array) -> bool:
+        """Whether the value holds whole numbers, of which there is one zero."""
+        return x.dtype in INTEGERS
+
+    def _bound(self, bound: Number | None, x: Array) -> float | int | None:
+        if bound is None:
+            return None
+        return int(bound) if x.dtype in INTEGERS else float(bound)
+
+    def reference(self, types: tuple[Array], x: np.ndarray) -> np.ndarray:
+        if self.min is not None:
+            x = np.where(x < self.low(*types), x.dtype.type(self.low(*types)), x)
+        if self.max is not None:
+            x = np.where(x > self.high(*types), x.dtype.type(self.high(*types)), x)
+        return x
+
+    @staticmethod
+    def cases() -> tuple[Case, ...]:
+        return (
+            Case("to_float(scale=1/255)\nclip(min=0.25, max=3/4)"),
+            Case("clip(min=16, max=235)"),
+            Case("clip(max=100)"),
+            Case("clip(min=16, max=235)\nto_float(scale=1/255)\nlayout(c, h, w)"),
+            Case(
+                "clip(min=0, max=1)",
+                image="f32[n=6]",
+                values=lambda: {
+                    "image": np.array([-np.inf, -1, 0.5, 2, np.inf, np.nan], np.float32)
+                },
+            ),
+        )

@@ -1,0 +1,92 @@
+"""What the compiler knows of a value.
+
+An `Array` is written `u8[h, w, c=3] bgr @image`: dtype, named axes per sample, what its channels or
+its numbers are, and the frame that its coordinates are in. Beside what is written the checker
+follows the range of the values, and by how much a bounded step may have moved them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from procdsl.types.axis import Axis, Range
+from procdsl.types.colour import colour
+from procdsl.types.coordinates import CoordinateSpace
+from procdsl.types.subsampled import picture_size
+
+KINDS = ("logits", "probabilities", "scores", "boxes", "ids", "mask")
+
+
+@dataclass(frozen=True)
+class Array:
+    """Numbers of one dtype; with dtype `text`, names (what `lookup` gives)."""
+
+    dtype: str
+    axes: tuple[Axis, ...]
+    colour: str | None = None
+    kind: str | None = None
+    range: Range | None = None
+    space: CoordinateSpace | None = field(default=None, compare=False)
+    tolerance: float = field(default=0.0, compare=False)
+
+    def with_(self, **changes: object) -> Array:
+        return replace(self, **changes)  # type: ignore[arg-type]  # replace checks the names
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(axis.name for axis in self.axes)
+
+    @property
+    def shape(self) -> tuple[int | None, ...]:
+        return tuple(axis.size for axis in self.axes)
+
+    def axis(self, name: str) -> Axis | None:
+        return next((axis for axis in self.axes if axis.name == name), None)
+
+    def at(self, name: str) -> int:
+        """The position of an axis."""
+        return self.names.index(name)
+
+    @property
+    def channels(self) -> int | None:
+        """How many channels an image has: the size of `c`, or 1 without it."""
+        axis = self.axis("c")
+        return axis.size if axis else 1
+
+    @property
+    def subsampled(self) -> bool:
+        """Whether it is a 4:2:0 frame [rows, w]."""
+        return self.colour is not None and colour(self.colour).subsampled
+
+    @property
+    def pictured(self) -> bool:
+        """Whether it holds the pixels of a picture."""
+        return {"h", "w"} <= set(self.names) or self.subsampled
+
+    def picture(self, shape: Sequence[int]) -> tuple[int, int]:
+        """The height and width of the picture in an array of this shape; 1 for a missing axis."""
+        sizes = dict(zip(self.names, shape, strict=True))
+        if self.subsampled:
+            return picture_size(sizes["rows"], sizes["w"])
+        return sizes.get("h", 1), sizes.get("w", 1)
+
+    def resized(self, **axes: Axis) -> Array:
+        """The same array with other sizes of the named axes."""
+        return self.with_(axes=tuple(axes.get(axis.name, axis) for axis in self.axes))
+
+    def without(self, name: str) -> Array:
+        return self.with_(axes=tuple(axis for axis in self.axes if axis.name != name))
+
+    @property
+    def tag(self) -> str | None:
+        """The word behind the axes: the colour of an image, or the kind of anything else."""
+        return self.colour or self.kind
+
+    def __str__(self) -> str:
+        text = f"{self.dtype}[{', '.join(map(str, self.axes))}]"
+        return f"{text} {self.tag}" if self.tag else text
+
+    def described(self) -> str:
+        """The type with the range of its values."""
+        return f"{self}, {self.range}" if self.range else str(self)

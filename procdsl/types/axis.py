@@ -1,0 +1,38 @@
+"""An axis of an array, and the range of its values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Axis:
+    """A named axis; its size lies from `low` to `high`, or is not bounded above."""
+
+    name: str
+    low: int = 1
+    high: int | None = None
+
+    @property
+    def size(self) -> int | None:
+        """The size, where it is known."""
+        return self.low if self.low == self.high else None
+
+    @classmethod
+    def of(cls, name: str, size: int) -> Axis:
+        return cls(name, size, size)
+
+    def __str__(self) -> str:
+        return self.name if self.size is None else f"{self.name}={self.size}"
+
+
+@dataclass(frozen=True)
+class Range:
+    """The values lie from `low` to `high`; `standardized` is set once a mean was subtracted."""
+
+    low: float
+    high: float
+    standardized: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.low:.6g}..{self.high:.6g}" + (", standardized" * self.standardized)

@@ -1,0 +1,35 @@
+"""How close to its reference a step is on every backend.
+
+Exact is the rule and is written `None`: the same bits. An `ErrorBound` is the exception, with
+its reason.
+"""
+
+from __future__ import annotations
+
+import math
+import struct
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class ErrorBound:
+    """Backends may differ from the reference by `absolute`, in units of the step's result."""
+
+    absolute: float
+    reason: str
+
+
+EXACT: ErrorBound | None = None
+
+
+ULPS = {"f32": 2.0**-23, "f16": 2.0**-10}
+"""The distance of a number of about 1 from the next, by dtype; that of others is in proportion."""
+
+
+def f32(number: float) -> float:
+    """The number as float32 holds it: the nearest one, ties to the even."""
+    try:
+        rounded: float = struct.unpack("f", struct.pack("f", number))[0]
+    except OverflowError:
+        return math.copysign(math.inf, number)
+    return rounded

@@ -1,0 +1,127 @@
+"""Finds the sources of externs as Python would import them, and runs none of them."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from procdsl.checker.externs import CannotFind
+from procdsl.source import Source
+from procdsl.workspace.files import root_of
+
+if TYPE_CHECKING:
+    import ast
+
+
+def find(user: Source, module: str, function: str) -> str:
+    """SHA-256 of the file of a module, with line ends as \\n; it must define the function."""
+    import hashlib
+
+    path = _file_of(module, folders(Path(user.name).parent))
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise CannotFind(f"{path} cannot be read: {error.strerror}") from None
+    _check_defined(function, module, path, data)
+    return hashlib.sha256(data.replace(b"\r\n", b"\n")).hexdigest()
+
+
+def folders(beside: Path) -> list[Path]:
+    """Where externs of a file in this folder are looked for, before Python's path."""
+    return list(dict.fromkeys((beside.resolve(), root_of(beside).resolve())))
+
+
+def _file_of(module: str, near: Sequence[Path]) -> Path:
+    """The source of a module, in one of these folders or on Python's path, package by package."""
+    searched: Sequence[Path] = [*near, *map(Path, sys.path)]
+    words = module.split(".")
+    for i in range(len(words)):
+        name = ".".join(words[: i + 1])
+        origin, inside = _look(name, searched)
+        if origin is None and not inside:
+            folders = ", ".join(map(str, near))
+            raise CannotFind(f"no module `{name}` in {folders} or on Python's path")
+        searched = inside
+    if origin is None or origin.suffix != ".py":
+        what = f"is {origin}" if origin else "is a folder without `__init__.py`"
+        raise CannotFind(f"`{module}` {what}, and no Python source")
+    return origin
+
+
+def _look(name: str, places: Sequence[Path]) -> tuple[Path | None, list[Path]]:
+    """The file of a module, and the folders of its parts; a folder without a file comes last."""
+    from importlib import machinery
+
+    loaders = (
+        (machinery.ExtensionFileLoader, machinery.EXTENSION_SUFFIXES),
+        (machinery.SourceFileLoader, machinery.SOURCE_SUFFIXES),
+        (machinery.SourcelessFileLoader, machinery.BYTECODE_SUFFIXES),
+    )
+    portions: list[Path] = []
+    for place in places:
+        spec = machinery.FileFinder(str(place), *loaders).find_spec(name)
+        inside = [Path(p) for p in spec.submodule_search_locations or ()] if spec else []
+        if spec and spec.origin:
+            return Path(spec.origin), inside
+        portions += inside
+    return None, portions
+
+
+def _check_defined(function: str, module: str, path: Path, data: bytes) -> None:
+    """Refuse a file that does not define the function itself: its hash would say nothing of it."""
+    import ast
+    import warnings
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # the file's own, such as an odd escape
+            body = ast.parse(data).body
+    except (SyntaxError, ValueError, RecursionError) as error:
+        raise CannotFind(f"{path} is no Python that can be read: {error}") from None
+    defined: set[str] = set()
+    for node in _statements(body):
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            defined.add(node.name)
+        elif isinstance(node, ast.Assign | ast.AnnAssign):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            defined |= {target.id for target in targets if isinstance(target, ast.Name)}
+        elif isinstance(node, ast.ImportFrom):
+            for alias in node.names:
+                if (alias.asname or alias.name) == function:
+                    other = _imported_from(node, module, path)
+                    raise CannotFind(
+                        f"`{function}` is imported into {path}, which does not define it",
+                        meant=f"{other}:{alias.name}",
+                    )
+    if function not in defined:
+        from procdsl.diagnostics.suggest import nearest
+
+        near = nearest(function, defined)
+        raise CannotFind(
+            f"{path} defines no function `{function}`", meant=f"{module}:{near}" if near else ""
+        )
+
+
+def _statements(body: Sequence[ast.stmt]) -> Iterator[ast.stmt]:
+    """The statements that run when the module is imported, those of its branches too."""
+    import ast
+
+    for node in body:
+        yield node
+        if isinstance(node, ast.If | ast.Try | ast.With):
+            yield from _statements(node.body)
+        if isinstance(node, ast.If | ast.Try):
+            yield from _statements(node.orelse)
+        if isinstance(node, ast.Try):
+            for handler in node.handlers:
+                yield from _statements(handler.body)
+
+
+def _imported_from(node: ast.ImportFrom, module: str, path: Path) -> str:
+    """The full name of the module that a line `from ... import` names."""
+    words = module.split(".")
+    up = node.level - (path.name == "__init__.py")
+    base = words[: len(words) - up] if node.level else []
+    return ".".join([*base, *([node.module] if node.module else [])])

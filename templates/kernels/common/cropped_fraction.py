@@ -1,8 +1,0 @@
-from kernels.common.cropped import cropped
-from kernels.common.geometry import Geometry
-
-
-def cropped_fraction(h: int, w: int, fraction: float) -> Geometry:
-    """The middle of an h x w image, a fraction of each side."""
-    top, left = int((h - h * fraction) / 2), int((w - w * fraction) / 2)
-    return cropped(h, w, h - 2 * top, w - 2 * left, top, left)

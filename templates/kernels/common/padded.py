@@ -1,9 +1,0 @@
-from kernels.common.geometry import Geometry
-
-
-def padded(h: int, w: int, top: int, left: int, bottom: int, right: int) -> Geometry:
-    """An h x w image with a border."""
-    to_h, to_w = top + h + bottom, left + w + right
-    if max(to_h, to_w) > 16384:
-        raise ValueError(f"an image would become {to_h} x {to_w}, too large: 16384 a side")
-    return Geometry(to_h, to_w, h, w, h, w, top, left)

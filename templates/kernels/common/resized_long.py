@@ -1,8 +1,0 @@
-from kernels.common.geometry import Geometry
-from kernels.common.resized import resized
-
-
-def resized_long(h: int, w: int, side: int) -> Geometry:
-    """The longer side made `side`, the shorter one in proportion, rounded down."""
-    of = max(h, w)
-    return resized(h, w, max(1, side * h // of), max(1, side * w // of))

@@ -1,0 +1,15 @@
+from kernels.geometry.geometry import Geometry
+from kernels.geometry.half_even import half_even
+
+
+def cropped_filled(h: int, w: int, to_h: int, to_w: int, to_even: bool) -> Geometry:
+    """The middle of an h x w image, or the image in the middle of a larger ground.
+
+    With `to_even` half of an odd border is rounded to even where it is cut, and down where it is
+    added; otherwise down where it is cut, and up where it is added.
+    """
+    top, left = (to_h - h + 1) // 2, (to_w - w + 1) // 2
+    if to_even:
+        top = (to_h - h) // 2 if h < to_h else -half_even((h - to_h) / 2)
+        left = (to_w - w) // 2 if w < to_w else -half_even((w - to_w) / 2)
+    return Geometry(to_h, to_w, h, w, h, w, top, left)

@@ -1,0 +1,32 @@
+from kernels.geometry.geometry import Geometry
+from kernels.geometry.rounded_as import rounded_as
+
+
+def letterboxed(
+    h: int,
+    w: int,
+    box_h: int,
+    box_w: int,
+    centered: bool,
+    enlarge: bool,
+    rounding: str = "half_even",
+    multiple: int = 0,
+) -> Geometry:
+    """The image scaled into a box, the larger border below and right.
+
+    With a `multiple` the box is cut down to the smallest one whose border is a remainder of it.
+    """
+    ratio = min(box_h / h, box_w / w)
+    if not enlarge:
+        ratio = min(ratio, 1.0)
+    content_h, content_w = (
+        max(1, rounded_as(h * ratio, rounding)),
+        max(1, rounded_as(w * ratio, rounding)),
+    )
+    if multiple > 0:
+        box_h = content_h + (box_h - content_h) % multiple
+        box_w = content_w + (box_w - content_w) % multiple
+    top, left = 0, 0
+    if centered:
+        top, left = (box_h - content_h) // 2, (box_w - content_w) // 2
+    return Geometry(box_h, box_w, h, w, content_h, content_w, top, left)

@@ -1,0 +1,10 @@
+from kernels.geometry.geometry import Geometry
+from kernels.geometry.padded_to import padded_to
+
+
+def padded_multiple(h: int, w: int, multiple: int, anchor: str, always: bool = False) -> Geometry:
+    """An h x w image padded up to multiples of a number; with `always`, beyond what is one."""
+    if always:
+        to_h, to_w = (h // multiple + 1) * multiple, (w // multiple + 1) * multiple
+        return padded_to(h, w, to_h, to_w, anchor)
+    return padded_to(h, w, -(-h // multiple) * multiple, -(-w // multiple) * multiple, anchor)

@@ -1,0 +1,10 @@
+from kernels.geometry.geometry import Geometry
+from kernels.geometry.half_even import half_even
+from kernels.geometry.resized import resized
+
+
+def resized_cover(h: int, w: int, box_h: int, box_w: int) -> Geometry:
+    """The smallest size that covers a box, the free side rounded half to even."""
+    if w / h < box_w / box_h:
+        return resized(h, w, max(1, half_even(h / w * box_w)), box_w)
+    return resized(h, w, box_h, max(1, half_even(w / h * box_h)))

@@ -1,0 +1,20 @@
+import math
+
+from kernels.geometry.geometry import Geometry
+from kernels.geometry.half_even import half_even
+from kernels.geometry.resized import resized
+
+
+def resized_pixels(h: int, w: int, multiple: int, fewest: int, most: int) -> Geometry:
+    """Each side the nearest multiple of a number; scaled until the area is within bounds."""
+    to_h = max(1, half_even(h / multiple)) * multiple
+    to_w = max(1, half_even(w / multiple)) * multiple
+    if to_h * to_w > most:
+        scale = math.sqrt((h * w) / most)
+        to_h = max(1, int(h / scale / multiple)) * multiple
+        to_w = max(1, int(w / scale / multiple)) * multiple
+    elif to_h * to_w < fewest:
+        scale = math.sqrt(fewest / (h * w))
+        to_h = int(math.ceil(h * scale / multiple)) * multiple
+        to_w = int(math.ceil(w * scale / multiple)) * multiple
+    return resized(h, w, to_h, to_w)

@@ -1,0 +1,96 @@
+import numpy as np
+
+from kernels.resize.bands_numpy import Bands
+
+
+def bands_of(start: np.ndarray, weights: np.ndarray, source: int) -> Bands:
+    """The bands of a table: the first source pixel of each target pixel, and weights by tap."""
+    taps, target = weights.shape
+    number, place = np.divmod(np.arange(target), 8)
+    low = start[::8]
+    high = np.minimum(np.append(start[7::8], start[-1])[: len(low)] + taps, source)
+    dense = np.zeros((len(low), int((high - low).max()) + taps, 8), weights.dtype)
+    dense[number, start - low[number] + np.arange(taps)[:, None], place] = weights
+    base = int(low[0])
+    blocks = [
+        (int(a) - base, int(b) - base, matrix[: b - a, : target - 8 * i])
+        for i, (a, b, matrix) in enumerate(zip(low, high, dense, strict=True))
+    ]
+    return Bands(base, int(high.max()), blocks, bool((weights < 0).any()))
+
+
+def banded(x: np.ndarray, rows: Bands, columns: Bands, vertical_first: bool) -> np.ndarray:
+    """The two passes over [h, w, c], which holds just the source pixels that the bands need.
+
+    Weights for uint8 are whole multiples of a power of two, so every partial sum is exact in
+    float64 whatever its order, and matrix products give the libraries' integer arithmetic.
+    Products are kept too small for BLAS to start threads, and temporaries to a strip.
+    Channel by channel, so the result's memory is that of planes.
+    """
+    planes = x.transpose(2, 0, 1)
+    if vertical_first:
+        planes = banded_across(banded_down(planes, rows), columns)
+    else:
+        planes = banded_down(banded_across(planes, columns), rows)
+    return planes.transpose(1, 2, 0)
+
+
+def banded_across(planes: np.ndarray, bands: Bands) -> np.ndarray:
+    """The pass over the last axis of [c, h, w], in strips of rows."""
+    if not bands.blocks:
+        return planes
+    c, h, source = planes.shape
+    target = sum(weights.shape[1] for _, _, weights in bands.blocks)
+    out = np.empty((c, h, target), planes.dtype)
+    step = banded_step(bands, c, 192)
+    step = -(-h // -(-h // step))  # strips of one size: the product is taken of a whole one
+    strip = np.empty((c, step, source), bands.blocks[0][2].dtype)
+    result = np.empty((c, step, target), strip.dtype)
+    for start in range(0, h, step):
+        lines = planes[:, start : start + step]
+        count = lines.shape[1]
+        strip[:, :count] = lines
+        flat, products, first = strip.reshape(-1, source), result.reshape(-1, target), 0
+        for low, high, weights in bands.blocks:
+            end = first + weights.shape[1]
+            np.matmul(flat[:, low:high], weights, out=products[:, first:end])
+            first = end
+        rounded(result[:, :count], bands, out[:, start : start + step])
+    return out
+
+
+def banded_down(planes: np.ndarray, bands: Bands) -> np.ndarray:
+    """The pass over the rows of [c, h, w]: strips of columns, and of these the rows as needed."""
+    if not bands.blocks:
+        return planes
+    c, source, w = planes.shape
+    target = sum(weights.shape[1] for _, _, weights in bands.blocks)
+    out = np.empty((c, target, w), planes.dtype)
+    step = banded_step(bands, 1, max(1, 1024 // c))
+    for start in range(0, w, step):
+        columns = slice(start, start + step)
+        strip, held, end, first = np.empty((0, 0, 0)), 0, 0, 0
+        for low, high, weights in bands.blocks:
+            if high > end:
+                held, end = low, min(source, max(high, low + 128))
+                strip = planes[:, held:end, columns].astype(weights.dtype, order="C")
+            lines = out[:, first : first + weights.shape[1], columns]
+            rounded(weights.T @ strip[:, low - held : high - held], bands, lines)
+            first += weights.shape[1]
+    return out
+
+
+def banded_step(bands: Bands, channels: int, most: int) -> int:
+    """How many lines of `channels` values a matrix product may take at once."""
+    widest = max(high - low for low, high, _ in bands.blocks)
+    return max(1, min(most, 262144 // (8 * widest * channels)))
+
+
+def rounded(x: np.ndarray, bands: Bands, out: np.ndarray) -> None:
+    """Write float64 as uint8, halves up, or float32 as it is."""
+    if out.dtype != np.uint8:
+        out[...] = x
+        return
+    if bands.clip:
+        np.clip(x, 0, 255, out=x)
+    np.add(x, 0.5, out=out, casting="unsafe")

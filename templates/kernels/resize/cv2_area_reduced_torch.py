@@ -1,0 +1,74 @@
+import torch
+
+from kernels.resize.strip_size_torch import strip_size
+from kernels.runtime.remembered_torch import remembered
+
+
+def cv2_area_reduced(x: torch.Tensor, h: int, w: int) -> torch.Tensor:
+    """Weighted sums in float32, across and then down, added in the order of the taps, in strips.
+
+    For uint8 they are rounded.
+    """
+    image = x[:, :, None] if x.dim() == 2 else x
+    sh, sw, channels = image.shape[0], image.shape[1], image.shape[2]
+    if torch.jit.is_scripting() or torch.compiler.is_compiling():
+        rows = cv2_area_taps(sh, h, 1, x.device)
+        columns = cv2_area_taps(sw, w, channels, x.device)
+    else:
+        rows = remembered(cv2_area_taps, sh, h, 1, x.device)
+        columns = remembered(cv2_area_taps, sw, w, channels, x.device)
+    index, b = rows
+    picked, a = columns
+    whole = x.dtype == torch.uint8
+    out = torch.empty([h, channels * w], dtype=x.dtype, device=x.device)
+    step = strip_size(h, channels * w, x.device)
+    for start in range(0, h, step):
+        stop = min(start + step, h)
+        first = max(0, int(start * (sh / h)) - 1)  # the rows that these need, and some more
+        band = image[first : int(stop * (sh / h)) + 2]
+        flat, size = band.reshape(band.shape[0], -1), [band.shape[0], -1]
+        across = flat.gather(1, picked[0].expand(size)).to(torch.float32).mul_(a[0])
+        for k in range(1, picked.shape[0]):
+            taken = flat.gather(1, picked[k].expand(size)).to(torch.float32).mul_(a[k])
+            if not whole:  # an infinite pixel times 0 is none of the sum
+                taken.masked_fill_(a[k] == 0, -0.0)
+            across += taken
+        if not whole:
+            across += 0.0  # OpenCV adds to a zero, which leaves no -0.0
+        lines = (index[:, start:stop] - first).clamp(max=band.shape[0] - 1)
+        weights = b[:, start:stop, None]
+        total = across.index_select(0, lines[0]).mul_(weights[0])
+        for k in range(1, lines.shape[0]):
+            taken = across.index_select(0, lines[k]).mul_(weights[k])
+            if not whole:
+                taken.masked_fill_(weights[k] == 0, -0.0)
+            total += taken
+        out[start:stop] = total.round_().clamp_(0, 255) if whole else total
+    return out if x.dim() == 2 else out.reshape(h, channels, w).permute(0, 2, 1)
+
+
+def cv2_area_taps(
+    source: int, target: int, channels: int, device: torch.device
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """For each tap and number of the target, by channel, a source index and a weight.
+
+    Unused taps have weight 0.
+    """
+    scale = 1 / (target / source)
+    start = torch.arange(target, dtype=torch.float64, device=device) * scale
+    end = start + scale
+    cell = (source - start).clamp(max=scale)
+    last = end.floor().clamp(max=source - 1)
+    first = torch.minimum(start.ceil(), last)
+    head = first - start > 1e-3
+    tail = end - last > 1e-3
+    taps = torch.arange(int(scale) + 3, device=device)[:, None]
+    index = first - head.to(torch.float64) + taps
+    zero = torch.zeros_like(index)
+    weight = torch.where(index < last, 1.0 / cell, zero)
+    weight = torch.where((taps == 0) & head, (first - start) / cell, weight)
+    rest = torch.minimum((end - last).clamp(max=1.0), cell) / cell
+    weight = torch.where((index == last) & tail, rest, weight)
+    channel = torch.arange(channels, device=device)[:, None]
+    places = index.to(torch.int64).clamp(0, source - 1)[:, None] * channels + channel
+    return places.flatten(1), weight.to(torch.float32).repeat(1, channels)

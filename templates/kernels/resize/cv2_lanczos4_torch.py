@@ -1,0 +1,52 @@
+import math
+
+import torch
+
+from kernels.resize.convolved_torch import convolution_tables, convolved
+from kernels.resize.cv2_places_torch import cv2_places
+from kernels.runtime.remembered_torch import remembered
+
+
+def cv2_lanczos4(x: torch.Tensor, h: int, w: int) -> torch.Tensor:
+    """OpenCV's INTER_LANCZOS4."""
+    if x.shape[0] == h and x.shape[1] == w:
+        return x.clone()
+    channels = x.shape[2] if x.dim() == 3 else 1
+    if torch.jit.is_scripting() or torch.compiler.is_compiling():
+        tables = cv2_lanczos4_tables(x.shape[0], x.shape[1], channels, h, w, x.dtype, x.device)
+    else:
+        tables = remembered(
+            cv2_lanczos4_tables, x.shape[0], x.shape[1], channels, h, w, x.dtype, x.device
+        )
+    return convolved(x, tables)
+
+
+def cv2_lanczos4_tables(
+    sh: int, sw: int, channels: int, h: int, w: int, dtype: torch.dtype, device: torch.device
+) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
+    """Source indices and weights, as `convolved` takes them."""
+    rows, columns = cv2_lanczos4_taps(sh, h, device), cv2_lanczos4_taps(sw, w, device)
+    return convolution_tables(rows, columns, channels, dtype)
+
+
+def cv2_lanczos4_taps(
+    source: int, target: int, device: torch.device
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """For each target pixel eight source pixels and their weights."""
+    left, f = cv2_places(source, target, device)
+    start = -(f + 3).to(torch.float64) * math.pi * 0.25
+    s = 0.70710678118654752440
+    p = torch.tensor([1.0, -s, 0.0, s, -1.0, s, 0.0, -s], dtype=torch.float64, device=device)
+    q = torch.tensor([0.0, -s, 1.0, -s, 0.0, s, -1.0, s], dtype=torch.float64, device=device)
+    taps = torch.arange(8, device=device)
+    distance = (f + 3)[:, None] - taps.to(torch.float32)
+    y = -distance.to(torch.float64) * math.pi * 0.25
+    near = distance.abs() < 1e-6
+    sines = p * start.sin()[:, None] + q * start.cos()[:, None]
+    far = sines / torch.where(near, torch.ones_like(y), y * y)
+    weights = torch.where(near, torch.full_like(far, 1e30), far).to(torch.float32)
+    total = weights[:, 0]
+    for k in range(1, 8):
+        total = total + weights[:, k]
+    weights = weights * (1 / total)[:, None]
+    return (left[:, None] + taps - 3).clamp(0, source - 1), weights

@@ -1,0 +1,51 @@
+import torch
+
+from kernels.resize.halved_torch import halved
+from kernels.resize.interpolation_lines_torch import interpolation_lines, interpolation_tables
+from kernels.resize.strip_size_torch import strip_size
+from kernels.runtime.remembered_torch import remembered
+
+
+def cv2_linear_exact(x: torch.Tensor, h: int, w: int) -> torch.Tensor:
+    """OpenCV's INTER_LINEAR_EXACT on uint8, in weights of 8 bits, in strips of rows."""
+    sh, sw = x.shape[0], x.shape[1]
+    if sh == h and sw == w:
+        return x.clone()
+    if sh == 2 * h and sw == 2 * w:
+        return halved(x)
+    image = x[:, :, None] if x.dim() == 2 else x
+    if torch.jit.is_scripting() or torch.compiler.is_compiling():
+        tables = cv2_linear_exact_tables(sh, sw, image.shape[2], h, w, x.device)
+    else:
+        tables = remembered(cv2_linear_exact_tables, sh, sw, image.shape[2], h, w, x.device)
+    b = tables[1]
+    out = torch.empty([h, image.shape[2] * w], dtype=torch.uint8, device=x.device)
+    step = strip_size(h, out.shape[1], x.device)
+    for start in range(0, h, step):
+        stop = min(start + step, h)
+        upper, lower = interpolation_lines(image, tables, start, stop, 0)
+        upper *= b[0, start:stop]
+        upper.addcmul_(lower, b[1, start:stop])
+        upper += 1 << 15
+        upper >>= 16
+        out[start:stop] = upper
+    return out if x.dim() == 2 else out.reshape(h, image.shape[2], w).permute(0, 2, 1)
+
+
+def cv2_linear_exact_tables(
+    sh: int, sw: int, channels: int, h: int, w: int, device: torch.device
+) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
+    """Source indices and weights, as `interpolation_lines` takes them."""
+    rows, columns = cv2_linear_exact_taps(sh, h, device), cv2_linear_exact_taps(sw, w, device)
+    return interpolation_tables(sh, sw, channels, rows, columns)
+
+
+def cv2_linear_exact_taps(
+    source: int, target: int, device: torch.device
+) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    """The left source pixel of each target pixel, the weight of it and of the next."""
+    i = torch.arange(target, dtype=torch.float64, device=device)
+    place = (i + 0.5) * (1 / (target / source)) - 0.5
+    left = place.floor()
+    weight = ((place - left) * 256).round().to(torch.int32)
+    return left.to(torch.int64), 256 - weight, weight

@@ -1,0 +1,16 @@
+from functools import lru_cache
+
+import numpy as np
+
+from kernels.resize.nearest_exact_places import nearest_exact_places
+
+
+def cv2_nearest_exact(x: np.ndarray, h: int, w: int) -> np.ndarray:
+    """OpenCV 5's INTER_NEAREST_EXACT."""
+    rows = cv2_nearest_exact_index(x.shape[0], h)
+    return x[rows].take(cv2_nearest_exact_index(x.shape[1], w), axis=1)
+
+
+@lru_cache(maxsize=64)
+def cv2_nearest_exact_index(source: int, target: int) -> np.ndarray:
+    return np.array(nearest_exact_places(source, target))

@@ -1,0 +1,73 @@
+import torch
+
+from kernels.resize.filter_support import filter_support, filter_window
+from kernels.runtime.remembered_torch import remembered
+
+
+def pil_table(
+    source: int, target: int, filter_: str, device: torch.device
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """By tap the source index of each target pixel, and its weight in units of 2**-22."""
+    if torch.jit.is_scripting() or torch.compiler.is_compiling():
+        return pil_table_made(source, target, filter_, device)
+    return remembered(pil_table_made, source, target, filter_, device)
+
+
+def pil_table_made(
+    source: int, target: int, filter_: str, device: torch.device
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """The same, computed."""
+    index, weights, _ = pil_weights(source, target, filter_, device)
+    scaled = weights * float(1 << 22)
+    whole = (scaled + torch.full_like(scaled, 0.5).copysign(scaled)).trunc()
+    return index, whole.to(torch.int32)
+
+
+def pil_weights(
+    source: int, target: int, filter_: str, device: torch.device
+) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    """By tap the source index of each target pixel, its weight, and whether it counts at all."""
+    scale = source / target
+    widening = max(scale, 1.0)
+    reach = filter_support(filter_) * widening
+    i = torch.arange(target, dtype=torch.float64, device=device)
+    center = (i + 0.5) * scale
+    start = (center - reach + 0.5).trunc().clamp(min=0)
+    end = (center + reach + 0.5).trunc().clamp(max=source)
+    if torch.jit.is_scripting() or not torch.compiler.is_compiling():
+        most = int((end - start).max())
+    else:  # where values are not known, and a table is computed once
+        windows = [filter_window(j, source, target, filter_) for j in range(target)]
+        most = max(last - first for first, last in windows)
+    taps = torch.arange(most, dtype=torch.float64, device=device)[:, None]
+    place = (taps + start - center + 0.5) * (1.0 / widening)
+    weights = filter_values(place, filter_)
+    weights = torch.where(taps < end - start, weights, torch.zeros_like(weights))
+    total = torch.zeros_like(center)
+    for tap in range(most):
+        total += weights[tap]
+    weights = weights / torch.where(total == 0.0, torch.ones_like(total), total)
+    index = (start + taps).clamp(max=source - 1)
+    return index.to(torch.int64), weights, taps < end - start
+
+
+def filter_values(x: torch.Tensor, filter_: str) -> torch.Tensor:
+    """A filter of Pillow at these places."""
+    one, zero = torch.ones_like(x), torch.zeros_like(x)
+    if filter_ == "box":
+        return torch.where((x > -0.5) & (x <= 0.5), one, zero)
+    x = x.abs()
+    if filter_ == "bilinear":
+        return (1.0 - x).clamp(min=0.0)
+    if filter_ == "bicubic":
+        near = (1.5 * x - 2.5) * x * x + 1
+        far = (((x - 5) * x + 8) * x - 4) * -0.5
+        return torch.where(x < 1.0, near, torch.where(x < 2.0, far, zero))
+    angle = torch.where(x == 0.0, one, x * 3.141592653589793)
+    wave = angle.sin() / angle
+    if filter_ == "hamming":  # its constants are float32 in Pillow
+        wave = wave * (0.5400000214576721 + 0.46000000834465027 * angle.cos())
+    else:
+        third = torch.where(x == 0.0, one, x / 3 * 3.141592653589793)
+        wave = wave * (third.sin() / third)
+    return torch.where(x == 0.0, one, torch.where(x < filter_support(filter_), wave, zero))
