@@ -29,9 +29,11 @@ check: $(VENV)/.installed
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-# Writes the generated files of tests/golden anew, after a change that was meant.
+# Writes the generated files of tests/golden and what passes make of blocks anew, after a change
+# that was meant.
 golden: $(VENV)/.installed
 	for source in tests/golden/*/*.proc; do $(BIN)/procdsl compile $$source || exit 1; done
+	$(BIN)/python tests/pass_fixtures.py
 
 # Configurations against albumentations and transformers themselves.
 libraries: $(BENCH)/.installed

@@ -4,35 +4,43 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from procdsl.codegen.python.code import formatted
-from procdsl.codegen.python.module import BACKENDS, Sealed, module
-from procdsl.ir.pipeline import Pipeline
-from procdsl.manifest import write
+from procdsl.codegen.target import Unit, Unsupported
+from procdsl.codegen.targets import standard, targets
+from procdsl.ir.pipeline import Pipeline, Step
+from procdsl.manifest import canonical, write
+from procdsl.reference.golden_record import golden_record
 
 
 def generate(
     pipeline: Pipeline,
-    targets: Sequence[str] = BACKENDS,
+    names: Sequence[str] | None = None,
     provenance: Mapping[str, object] | None = None,
+    optimize: bool = True,
+    format: bool = True,
 ) -> dict[str, str]:
     """The files of a pipeline by name: a module for each target, and the manifest.
 
-    `provenance` is added to the manifest as it is. A ValueError says that no picture passes `pre`.
+    `names` are those of targets, of the standard ones where it is None. `provenance` is added to
+    the manifest as it is. Without `optimize` the modules compute step by step; without `format`
+    their text is not laid out. A ValueError says that no picture passes `pre`, or that a target
+    cannot hold a step.
     """
-    files = draft(pipeline, targets, provenance)
-    return {n: formatted(text) if n.endswith(".py") else text for n, text in files.items()}
+    chosen = [targets()[name] for name in (standard() if names is None else names)]
+    for target in chosen:
+        for step, why in refused(pipeline, target.name):
+            raise ValueError(f"{target.name} cannot hold `{step.op.name}`: {why.reason}")
+    golden = golden_record(pipeline)
+    manifest = write.text(write.manifest(pipeline, golden, provenance))
+    identity, digest = canonical.identity(pipeline), write.digest(pipeline.source)
+    unit = Unit(pipeline, golden, manifest, identity, digest, optimize, format)
+    files: dict[str, str] = {}
+    for target in chosen:
+        files |= target.files(unit)
+    return {**files, f"{pipeline.name}.manifest.json": manifest}
 
 
-def draft(
-    pipeline: Pipeline,
-    targets: Sequence[str] = BACKENDS,
-    provenance: Mapping[str, object] | None = None,
-    fuse: bool = True,
-) -> dict[str, str]:
-    """The same files before black: what is enough to run them. Without `fuse`, step by step."""
-    data = write.manifest(pipeline, provenance)
-    text = write.text(data)
-    size = data["self_check"]["size"]
-    sealed = Sealed(pipeline, data["id"], write.digest(pipeline.source), text, (size[0], size[1]))
-    files = {f"{pipeline.name}_{target}.py": module(sealed, target, fuse) for target in targets}
-    return {**files, f"{pipeline.name}.manifest.json": text}
+def refused(pipeline: Pipeline, target: str) -> list[tuple[Step, Unsupported]]:
+    """The steps that a target cannot hold, and why."""
+    steps = (*pipeline.serving(), *pipeline.post)
+    found = ((step, targets()[target].unsupported(step)) for step in steps)
+    return [(step, why) for step, why in found if why is not None]

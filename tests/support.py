@@ -14,11 +14,11 @@ import torch
 
 from procdsl.checker.check import check, flow_type
 from procdsl.codegen.python.loading import load
-from procdsl.compiler import draft
+from procdsl.compiler import generate
 from procdsl.ir.pipeline import Pipeline, Value, tolerance
 from procdsl.opdef.op import Case
-from procdsl.reference.golden_record import shape_of
 from procdsl.reference.interpreter import postprocess, preprocess
+from procdsl.reference.probe import shape_of
 from procdsl.source import Source
 from procdsl.types.array import Array
 from procdsl.types.value import PictureSize
@@ -47,7 +47,7 @@ def compiled(text: str) -> Pipeline:
 def build(text: str, backends: Sequence[str] = BACKENDS, fuse: bool = True) -> Built:
     """Compile a text and load its modules."""
     pipeline = compiled(text)
-    files = draft(pipeline, backends, fuse=fuse)
+    files = generate(pipeline, backends, optimize=fuse, format=False)
     modules = {
         backend: load(files[f"{pipeline.name}_{backend}.py"], f"generated_{next(_count)}_{backend}")
         for backend in backends

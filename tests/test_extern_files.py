@@ -18,10 +18,11 @@ from support import BACKENDS
 
 from procdsl.checker.check import check
 from procdsl.codegen.python.loading import load
-from procdsl.compiler import draft
+from procdsl.compiler import generate
 from procdsl.ir.pipeline import Pipeline
 from procdsl.manifest import canonical, schema, write
 from procdsl.manifest.read import BadManifest, read
+from procdsl.reference.golden_record import golden_record
 from procdsl.syntax.printer import unparse
 from procdsl.workspace import externs, files
 
@@ -91,7 +92,7 @@ def compiled(path: Path) -> Pipeline:
 
 def test_a_manifest_loses_nothing(folder: Path) -> None:
     pipeline = compiled(folder / "shop.proc")
-    data = write.manifest(pipeline)
+    data = write.manifest(pipeline, golden_record(pipeline))
     jsonschema.validate(data, json.loads(schema.text()))
     assert [(e["name"], e["from"], e.get("doc")) for e in data["externs"]] == [
         ("denoise", "shop.filters:denoise", "Halves."),
@@ -102,8 +103,8 @@ def test_a_manifest_loses_nothing(folder: Path) -> None:
     assert data["pre"][1]["numerics"] == "extern"
     again = read(write.text(data))
     assert again == pipeline
-    assert write.manifest(again) == data
-    assert draft(again) == draft(pipeline)
+    assert write.manifest(again, golden_record(again)) == data
+    assert generate(again, format=False) == generate(pipeline, format=False)
     (folder / "again.proc").write_text(unparse(again))
     assert canonical.identity(compiled(folder / "again.proc")) == data["id"]
 
@@ -117,8 +118,9 @@ def test_the_id_follows_the_source(folder: Path) -> None:
 def test_a_source_that_nobody_looked_for_is_no_manifest(folder: Path) -> None:
     pipeline = check(files.read_source(folder / "shop.proc")).pipeline
     assert pipeline is not None
+    golden = golden_record(pipeline)
     with pytest.raises(ValueError, match="source of the extern `denoise` was not looked for"):
-        write.manifest(pipeline)
+        write.manifest(pipeline, golden)
 
 
 def in_first(key: str, value: object) -> Callable[[dict[str, Any]], None]:
@@ -153,7 +155,8 @@ def in_first(key: str, value: object) -> Callable[[dict[str, Any]], None]:
     ],
 )
 def test_bad_manifests(folder: Path, change: Callable[[dict[str, Any]], Any], said: str) -> None:
-    data = write.manifest(compiled(folder / "shop.proc"))
+    pipeline = compiled(folder / "shop.proc")
+    data = write.manifest(pipeline, golden_record(pipeline))
     change(data)
     with pytest.raises(BadManifest, match=said.replace("(", r"\(")):
         read(json.dumps(data))
@@ -239,7 +242,9 @@ def test_errors_name_the_values_that_the_function_was_given(folder: Path, backen
     (folder / "shop.proc").write_text(text)
     sys.path.insert(0, str(folder))
     pipeline = compiled(folder / "shop.proc")
-    module = load(draft(pipeline, [backend])[f"shop_{backend}.py"], f"shop_{backend}")
+    module = load(
+        generate(pipeline, [backend], format=False)[f"shop_{backend}.py"], f"shop_{backend}"
+    )
     picture = np.zeros((20, 30, 3), np.uint8)
     given = torch.from_numpy(picture) if backend == "torch" else picture
     with pytest.raises(TypeError, match=r"^picture: the extern `denoise` .*, got NoneType$"):

@@ -59,7 +59,7 @@ def test_wheel_holds_what_it_should(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     for wanted in (
         "procdsl/grammar/procdsl.lark",
-        "procdsl/templates/ops/geometry/resize.j2",
+        "procdsl/templates/ops/geometry/crop.j2",
         "procdsl/templates/kernels/resize/cv2_linear_torch.py",
         "procdsl/diagnostics/pages/E213.md",
         "procdsl/manifest/manifest.schema.json",

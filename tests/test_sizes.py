@@ -253,8 +253,11 @@ OTHERS.append((Pad(h=3001, w=3000, fill=0.0, **word(anchor="center_even")), pill
 
 
 def kernel_of(op: GeometricOp) -> Callable[[int, int], Any]:
-    kernel = getattr(importlib.import_module(f"kernels.geometry.{op.kernel.name}"), op.kernel.name)
-    return lambda h, w: kernel(h, w, *op.kernel.arguments, **op.kernel.flags)
+    kernel = getattr(
+        importlib.import_module(f"kernels.geometry.{op.placement_rule.name}"),
+        op.placement_rule.name,
+    )
+    return lambda h, w: kernel(h, w, *op.placement_rule.arguments, **op.placement_rule.flags)
 
 
 def walked() -> list[tuple[int, int]]:
@@ -287,18 +290,18 @@ def test_resize(arguments: dict[str, Any], rule: Rule) -> None:
 @pytest.mark.parametrize(
     "op",
     [Resize(**{**arguments, **S}) for arguments, _ in RESIZES] + [op for op, _ in OTHERS],
-    ids=lambda op: str(op.kernel),
+    ids=lambda op: str(op.placement_rule),
 )
 def test_scripted(op: GeometricOp) -> None:
     """The kernel as `torch.jit.script` compiles it."""
-    module = importlib.import_module(f"kernels.geometry.{op.kernel.name}")
-    scripted = torch.jit.script(getattr(module, op.kernel.name))
+    module = importlib.import_module(f"kernels.geometry.{op.placement_rule.name}")
+    scripted = torch.jit.script(getattr(module, op.placement_rule.name))
     for h, w in walked()[::500]:
-        found = scripted(h, w, *op.kernel.arguments, **op.kernel.flags)
+        found = scripted(h, w, *op.placement_rule.arguments, **op.placement_rule.flags)
         assert tuple(found) == tuple(kernel_of(op)(h, w)), (h, w)
 
 
-@pytest.mark.parametrize(("op", "rule"), OTHERS, ids=[op.kernel.name for op, _ in OTHERS])
+@pytest.mark.parametrize(("op", "rule"), OTHERS, ids=[op.placement_rule.name for op, _ in OTHERS])
 def test_offsets(op: GeometricOp, rule: Rule) -> None:
     for h, w in walked():
         assert six(op, h, w) == rule(h, w), (h, w)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 
 from procdsl.checker.calls import bind, find
@@ -270,5 +270,5 @@ def _with_tolerance(type_: Type, error: float) -> Type:
         return type_.with_(tolerance=0.0 if decided else float(math.ceil(error)))
     if isinstance(type_, Record):
         fields = ((name, _with_tolerance(array, error)) for name, array in type_.fields)
-        return Record(type_.name, tuple((n, a) for n, a in fields if isinstance(a, Array)))
+        return replace(type_, fields=tuple((n, a) for n, a in fields if isinstance(a, Array)))
     return type_

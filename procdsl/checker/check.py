@@ -23,7 +23,7 @@ from procdsl.checker.scope import Known, Scope, no_such_value
 from procdsl.checker.sink import DiagnosticSink
 from procdsl.checker.unused import report_unused
 from procdsl.diagnostics.diagnostic import Diagnostic, Edit
-from procdsl.ir.pipeline import Branch, Model, Pipeline, Step, Value
+from procdsl.ir.pipeline import Branch, Model, Pipeline, Step
 from procdsl.source import Source, Span
 from procdsl.syntax import tree
 from procdsl.syntax.parser import parse
@@ -151,7 +151,7 @@ class _Checker:
 
     def _scope(self, values: dict[str, Known], sizes: Mapping[str, Known]) -> Scope:
         known: dict[str, Known] = {
-            name: value and Value(f"{name}_size", value.number, PictureSize(name))
+            name: value and self.walker.value(f"{name}_size", PictureSize(name))
             for name, value in sizes.items()
             if value is None or (isinstance(value.type, Array) and value.type.space)
         }

@@ -11,9 +11,8 @@ from procdsl.checker.scope import Known, Scope
 from procdsl.checker.sink import DiagnosticSink, with_comma
 from procdsl.diagnostics.diagnostic import Edit
 from procdsl.diagnostics.suggest import nearest
-from procdsl.opdef.arguments import Argument
+from procdsl.opdef.arguments import Argument, InputName
 from procdsl.opdef.errors import Problem
-from procdsl.ops.boxes._boxes import FrameName
 from procdsl.source import Span
 from procdsl.syntax import tree
 from procdsl.types.constants import Constant, shorten, show
@@ -288,7 +287,7 @@ def sizes(
     found: list[Known] = []
     for argument in declared:
         name = values.get(argument.name)
-        if not isinstance(argument.kind, FrameName) or name is None:
+        if not isinstance(argument.kind, InputName) or name is None:
             continue
         if name not in scope.sizes:
             sink.unknown("E206", "input", given[argument.name], list(scope.sizes))

@@ -11,8 +11,6 @@ from pathlib import Path
 from procdsl.cli import checking
 from procdsl.workspace import files
 
-TARGETS = ("torch", "numpy", "cv2")
-
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", metavar="file.proc", help="the pipeline")
@@ -21,8 +19,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--target",
         dest="targets",
         action="append",
-        choices=TARGETS,
-        help="write only this module; may be given more than once (default: all)",
+        metavar="TARGET",
+        help="write only this module: torch, numpy or cv2; may be given more than once",
     )
     parser.add_argument(
         "--check",
@@ -34,6 +32,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="add the git commit of the source, and whether it was changed since, to the manifest",
     )
+    parser.add_argument(
+        "--dump",
+        choices=("typed", "rewritten", "lowered"),
+        help="print the pipeline as the compiler sees it at this stage, for the first target, and "
+        "write nothing",
+    )
     checking.add_arguments(parser)
 
 
@@ -43,8 +47,18 @@ def run(given: argparse.Namespace) -> int:
     if pipeline is None:
         checking.report(diagnostics, given.error_format)
         return 1
+    if given.dump:
+        from procdsl.stages import dump
+
+        print(dump(pipeline, given.dump, _chosen(given.targets)[0]), end="")
+        return 0
+    from procdsl.codegen.refusals import refusals
     from procdsl.compiler import generate
 
+    refused = [found for name in _chosen(given.targets) for found in refusals(pipeline, name)]
+    if refused:
+        checking.report(refused, given.error_format)
+        return 1
     if given.check and given.provenance:
         raise files.Misuse("--check compares without provenance: it changes with every commit")
     provenance = None
@@ -53,8 +67,7 @@ def run(given: argparse.Namespace) -> int:
 
         provenance = read_provenance(Path(given.file))
     try:
-        targets = [t for t in TARGETS if t in (given.targets or TARGETS)]
-        generated = generate(pipeline, targets, provenance)
+        generated = generate(pipeline, _chosen(given.targets), provenance)
     except ValueError as error:
         raise files.Misuse(f"{given.file}: {error}") from None
     folder = Path(given.folder) if given.folder else Path(given.file).parent
@@ -64,6 +77,16 @@ def run(given: argparse.Namespace) -> int:
     for name in generated:
         print(folder / name)
     return 0
+
+
+def _chosen(names: Sequence[str] | None) -> list[str]:
+    """The targets that are asked for, in their own order."""
+    from procdsl.codegen.targets import standard, targets
+
+    for name in names or ():
+        if name not in targets():
+            raise files.Misuse(f"there is no target {name!r}: --target {', '.join(targets())}")
+    return [name for name in targets() if name in (names or standard())]
 
 
 def _report_stale(stale: Sequence[Path], given: argparse.Namespace) -> int:

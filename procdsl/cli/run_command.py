@@ -77,11 +77,11 @@ def _in_files(type_: Array) -> bool:
 
 def _modules(pipeline: Pipeline, backends: list[str], file: Path) -> dict[str, Any]:
     from procdsl.codegen.python.loading import load
-    from procdsl.compiler import draft
+    from procdsl.compiler import generate
     from procdsl.workspace.externs import folders
 
     try:
-        files = draft(pipeline, backends)
+        files = generate(pipeline, backends, format=False)
     except ValueError as error:
         raise Misuse(str(error)) from None
     if pipeline.externs:

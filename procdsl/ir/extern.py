@@ -26,11 +26,12 @@ leaves the function to Python; for that the module imports torch's compiler, whi
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
 from procdsl.opdef.errors import Mend, Problem
-from procdsl.opdef.op import Op
+from procdsl.opdef.op import Attribute, Op
 from procdsl.types.array import Array
 from procdsl.types.value import Type
 
@@ -101,6 +102,9 @@ class ExternCall(Op):
     @property
     def inputs(self) -> tuple[str, ...]:  # type: ignore[override]  # as many as are declared
         return self.extern.inputs
+
+    def attributes(self, *types: Type) -> Mapping[str, Attribute]:
+        return {"extern": self.extern.name}
 
     @property
     def outputs(self) -> int:  # type: ignore[override]  # as many as are declared

@@ -25,6 +25,8 @@ class Value:
     name: str
     number: int
     type: Type
+    field: str = ""
+    """The field that is meant of the value of this number, where it is not the whole."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,13 @@ class Step:
     def named(self) -> tuple[Value, ...]:
         """The values that the call names: all but the sizes of inputs."""
         return tuple(value for value in self.inputs if not isinstance(value.type, PictureSize))
+
+    @property
+    def written(self) -> tuple[Step, ...]:
+        """The steps of the file that it stands for."""
+        if not self.op.parts:
+            return (self,)
+        return tuple(itertools.chain.from_iterable(part.written for part in self.op.parts))
 
     @property
     def error_bound(self) -> ErrorBound | None:

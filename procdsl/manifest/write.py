@@ -9,7 +9,7 @@ from typing import Any
 
 from procdsl.ir.pipeline import Pipeline
 from procdsl.manifest import canonical
-from procdsl.reference import golden_record
+from procdsl.reference.golden_record import GoldenRecord
 from procdsl.source import Source
 from procdsl.version import VERSION
 
@@ -17,7 +17,9 @@ SCHEMA = 1
 _WIDTH = 90
 
 
-def manifest(pipeline: Pipeline, provenance: Mapping[str, object] | None = None) -> dict[str, Any]:
+def manifest(
+    pipeline: Pipeline, golden: GoldenRecord, provenance: Mapping[str, object] | None = None
+) -> dict[str, Any]:
     """Everything that is needed to know the pipeline, to rebuild it and to check a module of it."""
     unknown = next((extern.name for extern in pipeline.externs if not extern.sha256), None)
     if unknown:
@@ -51,7 +53,7 @@ def manifest(pipeline: Pipeline, provenance: Mapping[str, object] | None = None)
         "post": canonical.steps(pipeline.post),
         "outputs": [value.name for value in pipeline.outputs],
         "output_doc": pipeline.output_doc,
-        "self_check": golden_record.record(pipeline),
+        "self_check": golden.plain(),
     }
     return {**data, "provenance": dict(provenance)} if provenance else data
 

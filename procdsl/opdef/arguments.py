@@ -145,12 +145,20 @@ class OneOf(ArgumentType):
 
 @dataclass(frozen=True)
 class AnyWord(ArgumentType):
-    """A name that the op's type rule looks up: an axis, or a frame."""
+    """A name that the op's type rule looks up, such as that of an axis."""
 
     def read(self, value: Constant) -> Word:
         if not isinstance(value, Word):
             raise self.unfit(value)
         return value
+
+
+@dataclass(frozen=True)
+class InputName(AnyWord):
+    """The name of an input; the op is given the size of its picture as its last value."""
+
+
+INPUT = InputName("the name of an input", Word("image"))
 
 
 @dataclass(frozen=True)

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
-from procdsl.ir.pipeline import Step, Value
 from procdsl.lazy import np
 from procdsl.opdef.errors import Mend, Problem
 from procdsl.opdef.op import Op
-from procdsl.ops.axes.layout import Layout
 from procdsl.types.array import Array
 from procdsl.types.numerics import ErrorBound
 from procdsl.types.value import Type
@@ -48,45 +45,6 @@ def reference(op: Op, types: tuple[Type, ...], values: tuple[Any, ...]) -> Any:
     if not is_clip(op, types):
         return op.reference(types, *values)
     return np.stack([op.reference(_of_frame(types), frame, *values[1:]) for frame in values[0]])
-
-
-def frame_axis(step: Step, alone_too: bool) -> int | None:
-    """Where the frames' axis stands in the result of a step that can be run on each frame.
-
-    With `alone_too` that holds for steps on single numbers, and for layouts that leave the frames
-    first or second, which can be run on the whole clip as well.
-    """
-    if is_clip(step.op, step.types):
-        return 0
-    x = step.types[0] if step.types else None
-    if not alone_too or not isinstance(x, Array) or x.names not in _CLIPS:
-        return None
-    if isinstance(step.op, Layout):
-        axes = step.outputs[0].type.names  # type: ignore[union-attr]  # a layout gives an array
-        moved = tuple(name for name in axes if name != "t") != x.names[1:]
-        return axes.index("t") if moved and axes.index("t") < 2 else None
-    return 0 if step.op.pointwise else None
-
-
-_CLIPS = (("t", "h", "w", "c"), ("t", "c", "h", "w"), ("t", "h", "w"))
-
-
-def step_on_frame(step: Step) -> Step:
-    """A step on a clip as the step on one of its frames."""
-
-    def frame(value: Value) -> Value:
-        assert isinstance(value.type, Array), "a clip is an array"
-        return replace(value, type=value.type.without("t"))
-
-    op = step.op
-    if isinstance(op, Layout):
-        op = replace(op, axes=tuple(name for name in op.axes if name != "t"))
-    return replace(
-        step,
-        op=op,
-        inputs=(frame(step.inputs[0]), *step.inputs[1:]),
-        outputs=tuple(map(frame, step.outputs)),
-    )
 
 
 def _of_frame(types: tuple[Type, ...]) -> tuple[Type, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar
 
@@ -13,27 +13,22 @@ from procdsl.types.coordinates import CoordinateSpace, Placement
 
 
 @dataclass(frozen=True)
-class KernelCall:
-    """A call of a kernel in `templates/kernels/geometry/`, given h and w first."""
+class PlacementRule:
+    """How a target computes a placement: a kernel, given h and w, these arguments and flags."""
 
     name: str
     arguments: tuple[int | float, ...]
     flags: Mapping[str, bool | str | int] = field(default_factory=dict)
 
-    def on(self, h: str, w: str) -> str:
-        """The call as code, on expressions for h and w."""
-        flags = (f"{name}={value!r}" for name, value in self.flags.items())
-        return f"{self.name}({', '.join((h, w, *map(repr, self.arguments), *flags))})"
-
 
 @dataclass(frozen=True, kw_only=True)
 class GeometricOp(Op):
-    """An op that moves pixels: it makes a new frame of coordinates and knows the way back."""
+    """An op that moves pixels: it makes a new space of coordinates and knows the way back."""
 
     framewise: ClassVar[bool] = True
 
     @property
-    def kernel(self) -> KernelCall:
+    def placement_rule(self) -> PlacementRule:
         """What computes `geometry` in a generated module."""
         raise NotImplementedError  # every geometric op has one
 
@@ -45,8 +40,16 @@ class GeometricOp(Op):
         """The result's axes where a size of the input is not known."""
         raise NotImplementedError  # every geometric op has one
 
+    def check_size(self, h: int, w: int) -> None:
+        self.geometry(h, w)
+
+    def picture(self, h: int, w: int) -> tuple[int, int]:
+        """The height and width of the result."""
+        at = self.geometry(h, w)
+        return at.h, at.w
+
     def placed(self, x: Array) -> Array:
-        """The type of the result: other sizes, another frame."""
+        """The type of the result: other sizes, another space of coordinates."""
         h, w = x.axis("h"), x.axis("w")
         assert h is not None, "the type rule has asked for an image"
         assert w is not None, "the type rule has asked for an image"
@@ -57,3 +60,12 @@ class GeometricOp(Op):
             h, w = self.extent(h, w)
         space = CoordinateSpace(self.name, x.space, self) if x.space else None
         return x.resized(h=h, w=w).with_(space=space)
+
+
+def followed(steps: Iterable[GeometricOp], h: int, w: int) -> list[Placement]:
+    """The placements of steps in a row, on a picture of h x w."""
+    found = []
+    for step in steps:
+        found.append(step.geometry(h, w))
+        h, w = found[-1].h, found[-1].w
+    return found

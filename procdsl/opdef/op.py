@@ -9,13 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 from procdsl.types.numerics import EXACT, ErrorBound
 from procdsl.types.value import Type
 
 if TYPE_CHECKING:
     import numpy as np
+
+    from procdsl.lower.builder import Builder
+    from procdsl.lower.program import Result
+
+Attribute: TypeAlias = "int | float | str | bool | None | tuple[Attribute, ...]"
+"""What an op tells the templates of a target: plain values, the same for every target."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +81,12 @@ class Op:
     roundings: ClassVar[int] = 0
     """How often a number is rounded to float; an error of the input may turn each of these."""
 
+    result_name: ClassVar[str] = ""
+    """What the result is called in a program; empty for the name that the file gives it."""
+
+    writes: ClassVar[bool] = False
+    """Whether it writes into memory that it is given, while its source is read."""
+
     @property
     def name(self) -> str:
         return type(self).__module__.rpartition(".")[2]
@@ -100,6 +112,25 @@ class Op:
         """The arrays that the op's macros use, by name."""
         return {}
 
+    def attributes(self, *types: Any) -> Mapping[str, Attribute]:
+        """What else the op's macros see of it, by name."""
+        return {}
+
+    def lower(self, build: Builder, *operands: Any) -> Result | tuple[Result, ...]:
+        """The op in a program: here a call of the macro of its own template."""
+        types = [operand.type for operand in operands]
+        return build.call(
+            self.template,
+            operands,
+            attributes=self.attributes(*types),
+            constants=self.constants(*types),
+        )
+
+    @property
+    def parts(self) -> tuple[Any, ...]:
+        """The steps that a rewrite has made the op of; none for an op of the language."""
+        return ()
+
     @staticmethod
     def cases() -> tuple[Case, ...]:
         """Examples that the tests run on every backend."""
@@ -112,6 +143,13 @@ class Op:
     def reorders(self, *types: Any) -> tuple[int, ...] | None:
         """For each channel of the result the one it was, where the op only moves channels."""
         return None
+
+    def check_size(self, h: int, w: int) -> None:
+        """A `ValueError` where a picture of h x w does not fit."""
+
+    def axis_sizes(self, h: int, w: int) -> Mapping[str, int]:
+        """How long the axes are that the op makes of a picture of h x w, beside its sides."""
+        return {}
 
     def missing(self) -> str | None:
         """Why no backend has the op yet, or None."""

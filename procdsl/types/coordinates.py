@@ -5,14 +5,22 @@ Coordinates are continuous: pixel i covers the interval from i to i+1. Per axis 
 `(v - offset) * source / content` brings a box back without a residue. A flipped axis has a
 negative `content`. Where rows and columns change places, a coordinate on the input's y axis is one
 on the result's x axis, and the other way round.
+
+Both ways are computed in float32 in the order in which they are written here, one rounding an
+operation. Points are [..., 2] of (x, y), boxes [..., 4] of (x1, y1, x2, y2); a mirrored axis
+exchanges the two ends of a box.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
+from procdsl.lazy import np
 from procdsl.limits import SIDE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 @dataclass(frozen=True)
@@ -27,12 +35,26 @@ class AxisMap:
     def mirrored(self) -> bool:
         return self.content < 0
 
+    def forward(self, v: np.ndarray) -> np.ndarray:
+        """Coordinates of the input as those of the result."""
+        moved = v * np.float32(self.content) / np.float32(self.source)
+        return np.asarray(moved + np.float32(self.offset))
+
+    def inverse(self, v: np.ndarray) -> np.ndarray:
+        """Coordinates of the result as those of the input."""
+        moved = (v - np.float32(self.offset)) * np.float32(self.source)
+        return np.asarray(moved / np.float32(self.content))
+
 
 class SpaceStep(Protocol):
     """A step that moves pixels: a `GeometricOp`, or one that cuts tiles."""
 
     @property
     def name(self) -> str: ...
+
+    def picture(self, h: int, w: int) -> tuple[int, int]:
+        """The height and width that it makes of a picture of h x w."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -60,6 +82,46 @@ class Placement:
         """The picture at its own scale, its corner at (top, left) of the result."""
         return cls(to_h, to_w, AxisMap(h, h, top), AxisMap(w, w, left))
 
+    def points_forward(self, points: np.ndarray) -> np.ndarray:
+        """Points of the input where the step has put them."""
+        return self._crossed(_along(points, self.x.forward, self.y.forward))
+
+    def points_back(self, points: np.ndarray) -> np.ndarray:
+        """Points of the result where they were in the input."""
+        return _along(self._crossed(points), self.x.inverse, self.y.inverse)
+
+    def boxes_forward(self, boxes: np.ndarray) -> np.ndarray:
+        """Boxes of the input where the step has put them."""
+        return self._as_boxes(self.points_forward(_corners(boxes)), back=False)
+
+    def boxes_back(self, boxes: np.ndarray) -> np.ndarray:
+        """Boxes of the result where they were in the input."""
+        return self._as_boxes(self.points_back(_corners(boxes)), back=True)
+
+    def _crossed(self, points: np.ndarray) -> np.ndarray:
+        return points[..., ::-1] if self.transposed else points
+
+    def _as_boxes(self, corners: np.ndarray, back: bool) -> np.ndarray:
+        """Two corners [..., 2, 2] as a box whose ends are in order again."""
+        first, last = corners[..., 0, :].copy(), corners[..., 1, :].copy()
+        maps = (self.y, self.x) if self.transposed and not back else (self.x, self.y)
+        for axis, m in enumerate(maps):
+            if m.mirrored:
+                first[..., axis], last[..., axis] = corners[..., 1, axis], corners[..., 0, axis]
+        return np.concatenate([first, last], axis=-1)
+
+
+def _corners(boxes: np.ndarray) -> np.ndarray:
+    return boxes.reshape(*boxes.shape[:-1], 2, 2)
+
+
+def _along(
+    points: np.ndarray,
+    x: Callable[[np.ndarray], np.ndarray],
+    y: Callable[[np.ndarray], np.ndarray],
+) -> np.ndarray:
+    return np.stack([x(points[..., 0]), y(points[..., 1])], axis=-1)
+
 
 @dataclass(frozen=True)
 class CoordinateSpace:
@@ -70,7 +132,7 @@ class CoordinateSpace:
     step: SpaceStep | None = None
 
     def steps_from(self, name: str) -> tuple[SpaceStep, ...] | None:
-        """The geometric steps that lead from the frame of this name here, first one first."""
+        """The geometric steps that lead from the space of this name here, first one first."""
         steps: list[SpaceStep] = []
         space: CoordinateSpace | None = self
         while space is not None and space.name != name:

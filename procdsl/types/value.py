@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from procdsl.types.array import Array
@@ -14,12 +14,14 @@ class Record:
 
     name: str
     fields: tuple[tuple[str, Array], ...]
+    doc: str = field(default="", compare=False)
 
     def field(self, name: str) -> Array | None:
         return dict(self.fields).get(name)
 
     def with_field(self, name: str, array: Array) -> Record:
-        return Record(self.name, tuple((n, array if n == name else a) for n, a in self.fields))
+        fields = tuple((n, array if n == name else a) for n, a in self.fields)
+        return replace(self, fields=fields)
 
     @property
     def tolerance(self) -> float:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterable
 
 from procdsl.codegen.python.macros import dtype
@@ -49,19 +48,6 @@ def _numbers(value: ConstantArray) -> str:
     if not value.shape:
         return repr(value.values[0])
     return f"[{', '.join(map(repr, value.values))}]"
-
-
-def names_in(code: str) -> set[str]:
-    """Every name that the code reads."""
-    names = (node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Name))
-    return {node.id for node in names if isinstance(node.ctx, ast.Load)}
-
-
-def bound_by(line: str) -> set[str]:
-    """The names that an import line binds."""
-    (node,) = ast.parse(line).body
-    assert isinstance(node, ast.Import | ast.ImportFrom), "only import lines come here"
-    return {alias.asname or alias.name for alias in node.names}
 
 
 def imports(lines: Iterable[str]) -> str:

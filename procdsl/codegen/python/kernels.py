@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -15,11 +14,28 @@ SIDES = {"numpy": ("numpy",), "cv2": ("cv2", "numpy"), "torch": ("torch",)}
 without one of these endings is for all backends."""
 
 
+SUBJECTS = {
+    "checks": "Arguments and self_check",
+    "runtime": "Batches, memory and what runs on the host",
+    "geometry": "Where a step puts its picture",
+    "resize": "Samplers",
+    "pixels": "Borders, crops, planes and frames",
+    "levels": "Look-ups of levels of uint8",
+    "colour": "Colours",
+    "values": "Values",
+    "scores": "Scores",
+    "boxes": "Boxes",
+    "tiles": "Tiles",
+}
+"""The folders of kernels in the order in which modules have them, and their titles there."""
+
+
 @dataclass(frozen=True)
 class Kernel:
     """One file: what it defines, what it imports, which other kernels it needs."""
 
     name: str
+    subject: str
     defines: tuple[str, ...]
     imports: tuple[str, ...]
     needs: tuple[str, ...]
@@ -82,23 +98,4 @@ def _read(path: Path) -> Kernel:
     start = min([first.lineno, *(decorator.lineno for decorator in decorators)])
     body = "\n".join(text.splitlines()[start - 1 :])
     needs = tuple(name for *_, names in sorted(needed) for name in names)
-    return Kernel(path.stem, tuple(defines), tuple(imports), needs, body)
-
-
-def used(backend: str, code: Iterable[str]) -> list[Kernel]:
-    """The kernels that pieces of code call, and those that these need: what is needed first."""
-    available = library(backend)
-    ordered: list[Kernel] = []
-
-    def add(kernel: Kernel) -> None:
-        if kernel in ordered:
-            return
-        for need in kernel.needs:
-            add(available[need])
-        ordered.append(kernel)
-
-    for piece in code:
-        for node in ast.walk(ast.parse(piece)):
-            if isinstance(node, ast.Name) and node.id in available:
-                add(available[node.id])
-    return ordered
+    return Kernel(path.stem, path.parent.name, tuple(defines), tuple(imports), needs, body)

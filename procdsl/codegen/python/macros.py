@@ -1,4 +1,4 @@
-"""The macros of ops, samplers and colours, by backend."""
+"""The macros of ops, samplers and colours, and what the Python targets find of them."""
 
 from __future__ import annotations
 
@@ -8,17 +8,13 @@ from typing import Any
 import jinja2
 
 from procdsl import assets
-from procdsl.discovery import file_of
 
-MACROS = {
+SIDES = {
     "numpy": ("numpy", "every"),
     "cv2": ("cv2", "numpy", "every"),
     "torch": ("torch", "every"),
-    "numpy_plane": ("numpy_plane",),
-    "cv2_plane": ("numpy_plane",),
-    "torch_plane": ("torch_plane",),
 }
-"""The macros that a backend takes, the first that an op has."""
+"""The macros that a target takes, the first that a template has."""
 
 DTYPES = {
     "u8": "uint8",
@@ -32,9 +28,9 @@ DTYPES = {
 """The names that numpy and torch have for the dtypes of the language."""
 
 
-def dtype(backend: str, name: str) -> str:
-    """A dtype of the language as an expression of the backend."""
-    if backend == "torch":
+def dtype(target: str, name: str) -> str:
+    """A dtype of the language as an expression."""
+    if target == "torch":
         return f"torch.{DTYPES[name]}"
     return "np.bool_" if name == "bool" else f"np.{DTYPES[name]}"
 
@@ -52,18 +48,26 @@ def templates() -> jinja2.Environment:
 
 
 @cache
-def macro(template: str, backend: str) -> Any:
-    """The macro of an op or sampler for a backend, or None where it has none."""
+def macro(template: str, target: str, form: str = "") -> Any:
+    """The macro of a template for a target, or None where it has none.
+
+    A `form` is looked for on the sides up to the one that has the plain macro: where OpenCV has a
+    call of its own, numpy's other form is not one of it.
+    """
     module: Any = templates().get_template(f"{template}.j2").module
-    for choice in MACROS[backend]:
-        if hasattr(module, choice):
-            return getattr(module, choice)
+    for side in SIDES[target]:
+        name = f"{side}_{form}" if form else side
+        if hasattr(module, name):
+            return getattr(module, name)
+        if hasattr(module, side):
+            return None
     return None
 
 
-def able(backend: str, op: Any, form: str) -> bool:
-    """Whether a backend has an op in place on a "plane", or a "part" of what its sampler gives."""
-    if form == "plane":
-        return macro(op.template, f"{backend}_plane") is not None
-    sampler = macro(f"samplers/{file_of(op.sampler)}", backend)
-    return "part" in sampler.arguments
+def reason(template: str, target: str) -> str:
+    """Why a template has no macro for a target, as it states itself."""
+    module: Any = templates().get_template(f"{template}.j2").module
+    reasons: dict[str, str] = getattr(module, "unsupported", {})
+    if target not in reasons:
+        raise LookupError(f"templates/{template}.j2 has no macro for {target}, and no reason why")
+    return reasons[target]

@@ -5,21 +5,24 @@ from __future__ import annotations
 import builtins
 import keyword
 from collections.abc import Iterable
+from functools import cache
 
 from procdsl.codegen.python import kernels
 
 _MODULE = {
-    "MANIFEST", "ModelInputs", "Output", "Postprocess", "Preprocess", "WithProcessing", "Any",
-    "NamedTuple", "Sequence", "ThreadPoolExecutor", "annotations", "cv2", "functional", "hashlib",
-    "json", "lru_cache", "math", "nn", "np", "out", "postprocess", "postprocess_batch",
-    "preprocess", "preprocess_batch", "preprocess_train", "self", "self_check", "torch", "workers",
-    "model", "forward", "Processing", "levels",
+    "MANIFEST", "ModelInputs", "Output", "Postprocess", "Preprocess", "PreprocessTrain",
+    "WithProcessing", "Any", "NamedTuple", "Sequence", "ThreadPoolExecutor", "annotations", "cv2",
+    "functional", "hashlib", "json", "lru_cache", "math", "nn", "np", "out", "postprocess",
+    "postprocess_batch", "preprocess", "preprocess_batch", "preprocess_train", "self",
+    "self_check", "torch", "workers", "model", "forward", "Processing", "levels",
 }  # fmt: skip
 
 
-def reserved() -> set[str]:
+@cache
+def reserved() -> frozenset[str]:
     """What no variable of a generated module may be called."""
-    return _MODULE | set(dir(builtins)) | set(keyword.kwlist) | kernels.names()
+    words = {*dir(builtins), *keyword.kwlist}
+    return frozenset(_MODULE | words | kernels.names())
 
 
 def free(name: str, taken: Iterable[str]) -> str:
@@ -28,6 +31,11 @@ def free(name: str, taken: Iterable[str]) -> str:
     while name in taken:
         name += "_"
     return name
+
+
+def variable(name: str) -> str:
+    """The variable for a value of this name."""
+    return free(name, reserved())
 
 
 def field(name: str, taken: Iterable[str]) -> str:

@@ -5,13 +5,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
 from procdsl.lazy import np
 from procdsl.opdef.arguments import arg, axis
 from procdsl.opdef.errors import Mend, Problem
-from procdsl.opdef.op import Case, Op
+from procdsl.opdef.op import Attribute, Case, Op
 from procdsl.types.array import Array
 from procdsl.types.constants import Word
 from procdsl.types.value import Type
@@ -43,6 +44,9 @@ class Layout(Op):
     def order(self, x: Array) -> tuple[int, ...]:
         """For each axis of the result its position in `x`."""
         return tuple(x.at(name) for name in self.axes)
+
+    def attributes(self, x: Array) -> Mapping[str, Attribute]:
+        return {"order": self.order(x)}
 
     def reference(self, types: tuple[Array], x: np.ndarray) -> np.ndarray:
         return np.transpose(x, self.order(*types))

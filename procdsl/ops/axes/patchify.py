@@ -17,6 +17,7 @@ out even, and for a single image, the last one is repeated.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from procdsl.lazy import np
@@ -24,7 +25,7 @@ from procdsl.limits import AXIS
 from procdsl.opdef.arguments import Many, arg, axis, side, whole
 from procdsl.opdef.errors import Mend, Problem
 from procdsl.opdef.expect import expect_sides
-from procdsl.opdef.op import Case, Op
+from procdsl.opdef.op import Attribute, Case, Op
 from procdsl.types.array import Array
 from procdsl.types.axis import Axis, Range
 from procdsl.types.constants import Word, show
@@ -120,13 +121,10 @@ class Patchify(Op):
         """The axes of `x` in the order t, h, w, c, as far as it has them."""
         return tuple(x.at(name) for name in ("t", "h", "w", "c") if name in x.names)
 
-    def missing_axes(self, x: Array) -> str:
-        """What gives [t, h, w, c] the axes that it does not have."""
-        first = ":" if "t" in x.names else "None"
-        last = ":" if "c" in x.names else "None"
-        return f"[{first}, :, :, {last}]"
+    def check_size(self, h: int, w: int) -> None:
+        self._merged(h, w)
 
-    def check_size(self, h: int, w: int) -> tuple[int, int]:
+    def _merged(self, h: int, w: int) -> tuple[int, int]:
         """The sides of what merges into one patch; a ValueError where they do not divide h x w."""
         high, wide = self.h * self.merge, self.w * self.merge
         if h % high or w % wide:
@@ -135,12 +133,25 @@ class Patchify(Op):
             )
         return high, wide
 
+    def attributes(self, x: Array) -> Mapping[str, Attribute]:
+        return {
+            "axes": self.canonical(x),
+            "clip": "t" in x.names,
+            "channels": "c" in x.names,
+            "h": self.h,
+            "w": self.w,
+            "frames": self.frames or 1,
+            "merge": self.merge,
+            "order": tuple(self.places()),
+            "pad_to": self.pad_to,
+        }
+
     def reference(self, types: tuple[Array], x: np.ndarray) -> np.ndarray:
         (type_,) = types
         x = np.transpose(x, self.canonical(type_))
         x = x if "t" in type_.names else x[None]
         x = x if "c" in type_.names else x[..., None]
-        high, wide = self.check_size(x.shape[1], x.shape[2])
+        high, wide = self._merged(x.shape[1], x.shape[2])
         frames = self.frames or 1
         x = np.concatenate([x, *[x[-1:]] * (-len(x) % frames)])
         rows = []

@@ -1,27 +1,16 @@
-"""What the ops on coordinates share: the argument that names an input, and the boxes of a value."""
+"""What the ops on boxes share: the boxes of a value, and their way back through a step."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from procdsl.opdef.arguments import ArgumentType
 from procdsl.opdef.errors import Mend, Problem
 from procdsl.types.array import Array
-from procdsl.types.constants import Constant, Word
 from procdsl.types.value import Record, Type
 
-
-@dataclass(frozen=True)
-class FrameName(ArgumentType):
-    """The name of an input; the op is given the size of that input as its last value."""
-
-    def read(self, value: Constant) -> Word:
-        if not isinstance(value, Word):
-            raise self.unfit(value)
-        return value
-
-
-FRAME = FrameName("the name of an input", Word("image"))
+if TYPE_CHECKING:
+    from procdsl.lower.builder import Builder
+    from procdsl.lower.program import PlacementVariable, Variable
 
 
 def boxes_of(found: Type, op: str) -> Array:
@@ -42,3 +31,13 @@ def boxes_of(found: Type, op: str) -> Array:
 def with_boxes(found: Type, boxes: Array) -> Type:
     """The same value with these boxes."""
     return found.with_field("boxes", boxes) if isinstance(found, Record) else boxes
+
+
+def lower_back(
+    build: Builder, boxes: Variable, at: PlacementVariable, called: Variable
+) -> Variable:
+    """The boxes in the coordinates of what a step was given, called like another variable."""
+    back = build.like(called)
+    named = {"at": at}
+    build.call("coordinates/boxes_back", [boxes], attributes={}, named=named, result=back)
+    return back

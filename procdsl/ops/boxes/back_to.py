@@ -9,24 +9,28 @@ picture, with the whole numbers of pixels that each step used, axis by axis:
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from procdsl.lazy import np
-from procdsl.opdef.arguments import arg
+from procdsl.opdef.arguments import INPUT, arg
 from procdsl.opdef.errors import Mend, Problem
-from procdsl.opdef.geometric import GeometricOp
+from procdsl.opdef.geometric import GeometricOp, followed
 from procdsl.opdef.op import Case, Op
-from procdsl.ops.boxes._boxes import FRAME, boxes_of, with_boxes
+from procdsl.ops.boxes._boxes import boxes_of, lower_back, with_boxes
+from procdsl.types.array import Array
 from procdsl.types.constants import Word
 from procdsl.types.coordinates import CoordinateSpace
 from procdsl.types.value import PictureSize, Record, Type
+
+if TYPE_CHECKING:
+    from procdsl.lower.builder import Builder
+    from procdsl.lower.program import Result, Variable
 
 
 @dataclass(frozen=True, kw_only=True)
 class BackTo(Op):
     inputs: ClassVar[tuple[str, ...]] = ("found",)
 
-    frame: Word = arg(FRAME, positional=True)
+    frame: Word = arg(INPUT, positional=True)
 
     def infer(self, found: Type, size: PictureSize) -> Type:
         boxes = boxes_of(found, self.name)
@@ -62,28 +66,19 @@ class BackTo(Op):
             )
         return with_boxes(found, boxes.with_(space=CoordinateSpace(size.input)))
 
-    def path(self, types: tuple[Type, PictureSize]) -> tuple[GeometricOp, ...]:
-        """The steps to undo, in the order in which they were done."""
-        boxes = boxes_of(types[0], self.name)
-        steps = boxes.space.steps_from(types[1].input) if boxes.space else None
-        return tuple(step for step in steps or () if isinstance(step, GeometricOp))
+    def lower(self, build: Builder, found: Result, size: Variable) -> Result:
+        boxes = build.field(found, "boxes")
+        called = build.field(build.results()[0], "boxes")
+        for at in reversed(build.follow(path(boxes.array, size.size), build.sides(size))):
+            boxes = lower_back(build, boxes, at, called)
+        return build.with_field(found, "boxes", boxes)
 
     def reference(self, types: Any, found: Any, size: tuple[int, int]) -> Any:
         record = isinstance(types[0], Record)
-        boxes = (found["boxes"] if record else found).copy()
-        geometries = []
-        h, w = size
-        for step in self.path(types):
-            geometry = step.geometry(h, w)
-            geometries.append(geometry)
-            h, w = geometry.h, geometry.w
-        for at in reversed(geometries):
-            if at.transposed:
-                boxes = boxes[:, [1, 0, 3, 2]]
-            for columns, m in (([0, 2], at.x), ([1, 3], at.y)):
-                moved = (boxes[:, columns] - np.float32(m.offset)) * np.float32(m.source)
-                moved = moved / np.float32(m.content)
-                boxes[:, columns] = moved[:, ::-1] if m.mirrored else moved
+        boxes = found["boxes"] if record else found
+        steps = path(boxes_of(types[0], self.name), types[1])
+        for at in reversed(followed(steps, *size)):
+            boxes = at.boxes_back(boxes)
         return {**found, "boxes": boxes} if record else boxes
 
     @staticmethod
@@ -124,3 +119,9 @@ class BackTo(Op):
                 "flip(horizontal)",
             )
         )
+
+
+def path(boxes: Array, size: PictureSize) -> tuple[GeometricOp, ...]:
+    """The steps to undo, in the order in which they were done."""
+    steps = boxes.space.steps_from(size.input) if boxes.space else None
+    return tuple(step for step in steps or () if isinstance(step, GeometricOp))

@@ -7,22 +7,26 @@ The boxes must be in its pixels: `back_to` comes first. A NaN stays.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from procdsl.lazy import np
-from procdsl.opdef.arguments import arg
+from procdsl.opdef.arguments import INPUT, arg
 from procdsl.opdef.errors import Mend, Problem
 from procdsl.opdef.op import Case, Op
-from procdsl.ops.boxes._boxes import FRAME, boxes_of
+from procdsl.ops.boxes._boxes import boxes_of
 from procdsl.types.constants import Word
 from procdsl.types.value import PictureSize, Record, Type
+
+if TYPE_CHECKING:
+    from procdsl.lower.builder import Builder
+    from procdsl.lower.program import Result, Variable
 
 
 @dataclass(frozen=True, kw_only=True)
 class ClipTo(Op):
     inputs: ClassVar[tuple[str, ...]] = ("found",)
 
-    frame: Word = arg(FRAME, positional=True)
+    frame: Word = arg(INPUT, positional=True)
 
     def infer(self, found: Type, size: PictureSize) -> Type:
         boxes = boxes_of(found, self.name)
@@ -40,6 +44,12 @@ class ClipTo(Op):
                 then=found,
             )
         return found
+
+    def lower(self, build: Builder, found: Result, size: Variable) -> Result:
+        clipped = build.field(build.results()[0], "boxes")
+        boxes, named = build.field(found, "boxes"), {"size": size}
+        build.call(self.template, [boxes], attributes={}, named=named, result=clipped)
+        return build.with_field(found, "boxes", clipped)
 
     def reference(self, types: Any, found: Any, size: tuple[int, int]) -> Any:
         record = isinstance(types[0], Record)

@@ -9,6 +9,7 @@ f32[tile, feature, anchor], give boxes and scores [tile, anchor, ...], for `unti
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -16,7 +17,7 @@ from procdsl.lazy import np
 from procdsl.opdef.arguments import arg, whole, words
 from procdsl.opdef.errors import Mend, Problem
 from procdsl.opdef.expect import expect_dtype
-from procdsl.opdef.op import Case, Op
+from procdsl.opdef.op import Attribute, Case, Op
 from procdsl.types.array import Array
 from procdsl.types.axis import Axis
 from procdsl.types.constants import Word
@@ -58,6 +59,9 @@ class DecodeYolo(Op):
         boxes = Array("f32", (*rows, Axis.of("box", 4)), kind="boxes", space=raw.space)
         scores = Array("f32", (*rows, Axis.of("class", self.classes)), kind="scores")
         return boxes, scores
+
+    def attributes(self, raw: Array) -> Mapping[str, Attribute]:
+        return {"box": str(self.box), "tiles": raw.names[0] == "tile"}
 
     def reference(self, types: tuple[Array], raw: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         raw = np.moveaxis(raw, -2, 0)

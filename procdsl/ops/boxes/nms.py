@@ -15,6 +15,7 @@ kept one is strictly above `iou`; it gives at most `limit` boxes with their scor
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import ClassVar
@@ -22,7 +23,7 @@ from typing import ClassVar
 from procdsl.lazy import np
 from procdsl.opdef.arguments import arg, real, whole, words
 from procdsl.opdef.errors import Mend, Problem
-from procdsl.opdef.op import Case, Op
+from procdsl.opdef.op import Attribute, Case, Op
 from procdsl.types.array import Array
 from procdsl.types.axis import Axis, Range
 from procdsl.types.constants import Word
@@ -60,7 +61,17 @@ class Nms(Op):
                 ("scores", scores.with_(axes=(found,))),
                 ("classes", Array("i64", (found,), kind="ids", range=last)),
             ),
+            "What was found: boxes (x1, y1, x2, y2), their scores and class ids.",
         )
+
+    def attributes(self, boxes: Array, scores: Array) -> Mapping[str, Attribute]:
+        return {
+            "score": float(self.score),
+            "iou": float(self.iou),
+            "per_class": self.per == "class",
+            "limit": self.limit,
+            "every_label": self.labels == "every",
+        }
 
     def reference(
         self, types: tuple[Array, Array], boxes: np.ndarray, scores: np.ndarray

@@ -20,22 +20,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from procdsl.colours.gray import LUMA, weighed
+from procdsl.discovery import file_of
 from procdsl.lazy import np
 from procdsl.opdef.arguments import arg, per_channel, real, words
 from procdsl.opdef.arguments import colour as colour_word
 from procdsl.opdef.errors import Mend, Problem
 from procdsl.opdef.expect import expect_dtype, expect_image
 from procdsl.opdef.fill import expect_fill
-from procdsl.opdef.op import Case, ConstantArray, Op
+from procdsl.opdef.op import Attribute, Case, ConstantArray, Op
 from procdsl.types.array import Array
 from procdsl.types.axis import Axis, Range
 from procdsl.types.colour import Colour, colour, colour_names
 from procdsl.types.constants import Number, Word
 from procdsl.types.subsampled import picture_axis, rows_axis
 from procdsl.types.value import Type
+
+if TYPE_CHECKING:
+    from procdsl.lower.builder import Builder
+    from procdsl.lower.program import Result, Variable
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -195,14 +200,6 @@ class Convert(Op):
         """The channel that is alpha."""
         return colour(x.colour or "").channels.index("a")
 
-    @property
-    def shift(self) -> int:
-        return LUMA[str(self.luma)][1]
-
-    def as_channels(self, x: Array) -> str:
-        """What gives an image without channels a channel axis."""
-        return "" if "c" in x.names else "[:, :, None]"
-
     def constants(self, x: Array) -> Mapping[str, ConstantArray]:
         if self.computed_colour(x):
             return {}
@@ -230,6 +227,28 @@ class Convert(Op):
         if source == ("gray",):
             return (0,) * sum(channel != "a" for channel in wanted)
         return tuple(source.index(channel) for channel in wanted if channel in source)
+
+    def lower(self, build: Builder, x: Variable) -> Result | tuple[Result, ...]:
+        computed = self.computed_colour(x.array)
+        if computed is None:
+            return super().lower(build, x)
+        back = self.back(x.array)
+        rgb = str(self.to if back else x.array.colour).upper()
+        template = f"colours/{file_of(computed)}"
+        return build.call(template, [x], attributes={"rgb": rgb, "back": back})
+
+    def attributes(self, x: Array) -> Mapping[str, Attribute]:
+        return {
+            "order": self.order(x),
+            "luma": None if self.luma is None else str(self.luma),
+            "shift": LUMA[str(self.luma)][1] if self.luma in LUMA else None,
+            "alpha": self.alpha_at(x) if self.ground else None,
+            "adds_alpha": self.adds_alpha(x),
+            "channels": "c" in x.names,
+            "from": x.colour,
+            "to": str(self.to),
+            "dtype": x.dtype,
+        }
 
     def reference(self, types: tuple[Array], x: np.ndarray) -> np.ndarray:
         if room := self.computed_colour(*types):

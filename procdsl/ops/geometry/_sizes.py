@@ -13,7 +13,7 @@ from typing import Protocol
 
 from procdsl.lazy import np
 from procdsl.opdef.arguments import ROUNDINGS
-from procdsl.opdef.geometric import KernelCall
+from procdsl.opdef.geometric import PlacementRule
 from procdsl.types.axis import Axis
 
 Size = tuple[int, int]
@@ -26,7 +26,7 @@ class Rule(Protocol):
     def size(self, h: int, w: int) -> Size: ...
 
     @property
-    def kernel(self) -> KernelCall: ...
+    def placement_rule(self) -> PlacementRule: ...
 
     @property
     def bounds(self) -> tuple[Axis, Axis]:
@@ -49,8 +49,8 @@ class Fixed:
         return self.h, self.w
 
     @property
-    def kernel(self) -> KernelCall:
-        return KernelCall("resized", (self.h, self.w))
+    def placement_rule(self) -> PlacementRule:
+        return PlacementRule("resized", (self.h, self.w))
 
     @property
     def bounds(self) -> tuple[Axis, Axis]:
@@ -76,11 +76,11 @@ class OneSide:
         return max(1, turn(h * scale)), max(1, turn(w * scale))
 
     @property
-    def kernel(self) -> KernelCall:
+    def placement_rule(self) -> PlacementRule:
         if self.rounding == "floor":
-            return KernelCall("resized_long" if self.longer else "resized_short", (self.side,))
+            return PlacementRule("resized_long" if self.longer else "resized_short", (self.side,))
         flags: dict[str, bool | str | int] = {"longer": self.longer, "rounding": self.rounding}
-        return KernelCall("resized_by", (self.side,), flags)
+        return PlacementRule("resized_by", (self.side,), flags)
 
     @property
     def bounds(self) -> tuple[Axis, Axis]:
@@ -138,11 +138,11 @@ class Capped:
         return (to_short, to_long) if h <= w else (to_long, to_short)
 
     @property
-    def kernel(self) -> KernelCall:
+    def placement_rule(self) -> PlacementRule:
         flags: dict[str, bool | str | int] = {"capped": self.how}
         if self.multiple is not None:
             flags |= {"multiple": self.multiple, "rounding": self.rounding}
-        return KernelCall("resized_capped", (self.side, self.cap), flags)
+        return PlacementRule("resized_capped", (self.side, self.cap), flags)
 
     @property
     def bounds(self) -> tuple[Axis, Axis]:
@@ -189,11 +189,11 @@ class Box:
         return max(m, to)
 
     @property
-    def kernel(self) -> KernelCall:
+    def placement_rule(self) -> PlacementRule:
         if self.multiple is not None:
             arguments = (self.h, self.w, self.multiple)
-            return KernelCall("resized_box_multiple", arguments, {"how": self.how})
-        return KernelCall(f"resized_{self.how}", (self.h, self.w))
+            return PlacementRule("resized_box_multiple", arguments, {"how": self.how})
+        return PlacementRule(f"resized_{self.how}", (self.h, self.w))
 
     @property
     def bounds(self) -> tuple[Axis, Axis]:
@@ -228,10 +228,12 @@ class Multiples:
         return to_h, to_w
 
     @property
-    def kernel(self) -> KernelCall:
+    def placement_rule(self) -> PlacementRule:
         if self.min_pixels is not None and self.max_pixels is not None:
-            return KernelCall("resized_pixels", (self.multiple, self.min_pixels, self.max_pixels))
-        return KernelCall("resized_multiple", (self.multiple,), {"rounding": self.rounding})
+            return PlacementRule(
+                "resized_pixels", (self.multiple, self.min_pixels, self.max_pixels)
+            )
+        return PlacementRule("resized_multiple", (self.multiple,), {"rounding": self.rounding})
 
     @property
     def bounds(self) -> tuple[Axis, Axis]:
@@ -270,8 +272,10 @@ class Patches:
         return max(1, math.ceil(side / self.patch))
 
     @property
-    def kernel(self) -> KernelCall:
-        return KernelCall("resized_patches", (self.patch, self.most), {"rounding": self.rounding})
+    def placement_rule(self) -> PlacementRule:
+        return PlacementRule(
+            "resized_patches", (self.patch, self.most), {"rounding": self.rounding}
+        )
 
     @property
     def bounds(self) -> tuple[Axis, Axis]:

@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from procdsl.lazy import np
 from procdsl.limits import SIDE
@@ -23,13 +24,17 @@ from procdsl.opdef.arguments import arg, per_channel, real, side, whole, words
 from procdsl.opdef.errors import Mend, Problem
 from procdsl.opdef.expect import expect_image
 from procdsl.opdef.fill import expect_fill, fill_constant
-from procdsl.opdef.geometric import GeometricOp, KernelCall
+from procdsl.opdef.geometric import GeometricOp, PlacementRule
 from procdsl.opdef.op import Case, ConstantArray
 from procdsl.types.array import Array
 from procdsl.types.axis import Axis, Range
 from procdsl.types.constants import Number, Word
 from procdsl.types.coordinates import CoordinateSpace, Placement
 from procdsl.types.value import Type
+
+if TYPE_CHECKING:
+    from procdsl.lower.builder import Builder
+    from procdsl.lower.program import Result, Variable
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -184,14 +189,14 @@ class Crop(GeometricOp):
         return Placement.shifted(h, w, self.h, self.w, -top, -left)
 
     @property
-    def kernel(self) -> KernelCall:
+    def placement_rule(self) -> PlacementRule:
         if self.fraction is not None:
-            return KernelCall("cropped_fraction", (float(self.fraction),))
+            return PlacementRule("cropped_fraction", (float(self.fraction),))
         size = (self.h or 1, self.w or 1)
         if self.top is not None and self.left is not None:
-            return KernelCall("cropped", (*size, self.top, self.left))
+            return PlacementRule("cropped", (*size, self.top, self.left))
         name = "cropped_center" if self.fill is None else "cropped_filled"
-        return KernelCall(name, size, {"to_even": self.offset != "floor"})
+        return PlacementRule(name, size, {"to_even": self.offset != "floor"})
 
     def constants(self, x: Array) -> Mapping[str, ConstantArray]:
         return {} if self.fill is None else {"fill": fill_constant(self.fill, x)}
@@ -203,6 +208,15 @@ class Crop(GeometricOp):
         if self.fraction is not None:
             return Axis("h", 1, h.high), Axis("w", 1, w.high)
         return Axis.of("h", self.h or 1), Axis.of("w", self.w or 1)
+
+    def lower(self, build: Builder, x: Variable) -> tuple[Result, ...]:
+        return build.call(
+            self.template,
+            [x],
+            attributes={"view": self.may_alias},
+            constants=self.constants(x.array),
+            named={"at": build.place(self, *build.sides(x))},
+        )
 
     def reference(self, types: tuple[Array], x: np.ndarray) -> np.ndarray:
         at = self.geometry(*x.shape[:2])

@@ -6,14 +6,15 @@ for boxes.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
 from procdsl.lazy import np
 from procdsl.opdef.arguments import arg, words
 from procdsl.opdef.expect import expect_sides
-from procdsl.opdef.geometric import GeometricOp, KernelCall
-from procdsl.opdef.op import Case
+from procdsl.opdef.geometric import GeometricOp, PlacementRule
+from procdsl.opdef.op import Attribute, Case
 from procdsl.types.array import Array
 from procdsl.types.axis import Axis
 from procdsl.types.constants import Word
@@ -41,14 +42,17 @@ class Flip(GeometricOp):
         return Placement(h, w, y, AxisMap(w, -w, w))
 
     @property
-    def kernel(self) -> KernelCall:
-        return KernelCall("flipped", (), {"horizontal": self.axis == "w"})
+    def placement_rule(self) -> PlacementRule:
+        return PlacementRule("flipped", (), {"horizontal": self.axis == "w"})
 
     def channelwise(self, x: Array) -> bool:
         return True
 
     def extent(self, h: Axis, w: Axis) -> tuple[Axis, Axis]:
         return h, w
+
+    def attributes(self, x: Array) -> Mapping[str, Attribute]:
+        return {"axis": x.at(self.axis), "dtype": x.dtype}
 
     def reference(self, types: tuple[Array], x: np.ndarray) -> np.ndarray:
         return np.flip(x, types[0].at(self.axis))

@@ -18,14 +18,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from procdsl.lazy import np
 from procdsl.limits import SIDE
 from procdsl.opdef.arguments import ROUNDINGS, arg, per_channel, real, side, whole, words
 from procdsl.opdef.expect import expect_image
 from procdsl.opdef.fill import expect_fill, fill_constant
-from procdsl.opdef.geometric import GeometricOp, KernelCall
+from procdsl.opdef.geometric import GeometricOp, PlacementRule
 from procdsl.opdef.op import Case, ConstantArray
 from procdsl.opdef.sampling import SAMPLER, bound, expect_sampled, gain, sampled
 from procdsl.registry import sampler, sampler_names
@@ -35,6 +35,10 @@ from procdsl.types.constants import Number, Word
 from procdsl.types.coordinates import AxisMap, Placement
 from procdsl.types.numerics import ErrorBound
 from procdsl.types.value import Type
+
+if TYPE_CHECKING:
+    from procdsl.lower.builder import Builder
+    from procdsl.lower.program import PlacementVariable, Result, Variable
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,14 +82,14 @@ class Letterbox(GeometricOp):
         return Placement(to_h, to_w, AxisMap(h, content_h, top), AxisMap(w, content_w, left))
 
     @property
-    def kernel(self) -> KernelCall:
+    def placement_rule(self) -> PlacementRule:
         flags: dict[str, bool | str | int]
         flags = {"centered": self.anchor == "center", "enlarge": self.enlarge == "true"}
         if self.rounding != "half_even":
             flags["rounding"] = str(self.rounding)
         if self.multiple is not None:
             flags["multiple"] = self.multiple
-        return KernelCall("letterboxed", (self.h, self.w), flags)
+        return PlacementRule("letterboxed", (self.h, self.w), flags)
 
     def constants(self, x: Array) -> Mapping[str, ConstantArray]:
         return {"fill": fill_constant(self.fill, x)}
@@ -100,6 +104,19 @@ class Letterbox(GeometricOp):
 
     def error_bound(self, x: Array) -> ErrorBound | None:
         return bound(self.sampler, x)
+
+    def lower(self, build: Builder, x: Variable) -> tuple[Result, ...]:
+        at, content = self.lower_content(build, x)
+        constants = self.constants(content.array)
+        return build.call(
+            self.template, [content], attributes={}, constants=constants, named={"at": at}
+        )
+
+    def lower_content(self, build: Builder, x: Variable) -> tuple[PlacementVariable, Variable]:
+        """Where the picture comes to lie in the box, and the picture as large as it is there."""
+        at = build.place(self, *build.sides(x))
+        content = build.temporary("content", x.type)
+        return at, build.sample(self.sampler, x, build.content_sides(at), result=content)
 
     def reference(self, types: tuple[Array], x: np.ndarray) -> np.ndarray:
         at = self.geometry(*x.shape[:2])

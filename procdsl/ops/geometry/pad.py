@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from procdsl.lazy import np
 from procdsl.limits import SIDE
@@ -22,13 +23,17 @@ from procdsl.opdef.arguments import arg, per_channel, real, side, whole, words
 from procdsl.opdef.errors import Mend, Problem
 from procdsl.opdef.expect import expect_image
 from procdsl.opdef.fill import expect_fill, fill_constant
-from procdsl.opdef.geometric import GeometricOp, KernelCall
+from procdsl.opdef.geometric import GeometricOp, PlacementRule
 from procdsl.opdef.op import Case, ConstantArray
 from procdsl.types.array import Array
 from procdsl.types.axis import Axis, Range
 from procdsl.types.constants import Number, Word
 from procdsl.types.coordinates import Placement
 from procdsl.types.value import Type
+
+if TYPE_CHECKING:
+    from procdsl.lower.builder import Builder
+    from procdsl.lower.program import Result, Variable
 
 _FORMS = "`top`, `left`, `bottom`, `right`; or `h` and `w`; or `multiple`; or `square`"
 
@@ -149,17 +154,17 @@ class Pad(GeometricOp):
         return Placement.shifted(h, w, to_h, to_w, top, left)
 
     @property
-    def kernel(self) -> KernelCall:
+    def placement_rule(self) -> PlacementRule:
         flags = {"anchor": str(self.anchor or "center")}
         if self.form == "sides":
             sides = (self.top, self.left, self.bottom, self.right)
-            return KernelCall("padded", tuple(side or 0 for side in sides))
+            return PlacementRule("padded", tuple(side or 0 for side in sides))
         if self.form == "multiple":
             always: dict[str, bool | str | int] = {"always": True} if self.always == "true" else {}
-            return KernelCall("padded_multiple", (self.multiple or 1,), {**flags, **always})
+            return PlacementRule("padded_multiple", (self.multiple or 1,), {**flags, **always})
         if self.form == "square":
-            return KernelCall("padded_square", (), flags)
-        return KernelCall("padded_to", (self.h or 1, self.w or 1), flags)
+            return PlacementRule("padded_square", (), flags)
+        return PlacementRule("padded_to", (self.h or 1, self.w or 1), flags)
 
     def constants(self, x: Array) -> Mapping[str, ConstantArray]:
         return {} if self.fill is None else {"fill": fill_constant(self.fill, x)}
@@ -178,6 +183,15 @@ class Pad(GeometricOp):
         more_h = (self.top or 0) + (self.bottom or 0)
         more_w = (self.left or 0) + (self.right or 0)
         return _widened(h, more_h), _widened(w, more_w)
+
+    def lower(self, build: Builder, x: Variable) -> tuple[Result, ...]:
+        return build.call(
+            self.template,
+            [x],
+            attributes={"mode": str(self.mode)},
+            constants=self.constants(x.array),
+            named={"at": build.place(self, *build.sides(x))},
+        )
 
     def reference(self, types: tuple[Array], x: np.ndarray) -> np.ndarray:
         at = self.geometry(*x.shape[:2])

@@ -47,14 +47,14 @@ Cubic and lanczos samplers have weights below 0: floats of 0..1 come out in a ra
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from procdsl.lazy import np
 from procdsl.limits import SIDE
 from procdsl.opdef.arguments import Many, arg, side, whole, words
 from procdsl.opdef.errors import Mend, Problem
 from procdsl.opdef.expect import expect_image
-from procdsl.opdef.geometric import GeometricOp, KernelCall
+from procdsl.opdef.geometric import GeometricOp, PlacementRule
 from procdsl.opdef.op import Case
 from procdsl.opdef.sampling import SAMPLER, bound, expect_sampled, gain, sampled
 from procdsl.ops.geometry import _sizes
@@ -65,6 +65,10 @@ from procdsl.types.constants import Word
 from procdsl.types.coordinates import Placement
 from procdsl.types.numerics import ErrorBound
 from procdsl.types.value import Type
+
+if TYPE_CHECKING:
+    from procdsl.lower.builder import Builder, Sides
+    from procdsl.lower.program import Variable
 
 _FORMS = "`h` and `w`, or `short`, `long`, `fit`, `cover`, `near` or `multiple`"
 _OPTIONS = {
@@ -186,8 +190,8 @@ class Resize(GeometricOp):
         return self.rule.size(h, w)
 
     @property
-    def kernel(self) -> KernelCall:
-        return self.rule.kernel
+    def placement_rule(self) -> PlacementRule:
+        return self.rule.placement_rule
 
     def channelwise(self, x: Array) -> bool:
         return sampler(self.sampler).per_channel
@@ -197,6 +201,14 @@ class Resize(GeometricOp):
 
     def error_bound(self, x: Array) -> ErrorBound | None:
         return bound(self.sampler, x)
+
+    def lower(self, build: Builder, x: Variable) -> Variable:
+        sides: Sides
+        if self.h is not None and self.w is not None:
+            sides = self.h, self.w
+        else:
+            sides = build.sides_of(build.place(self, *build.sides(x)))
+        return build.sample(self.sampler, x, sides)
 
     def reference(self, types: tuple[Array], x: np.ndarray) -> np.ndarray:
         return sampled(self.sampler, x, *self.size(*x.shape[:2]))

@@ -8,14 +8,15 @@ boxes.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
 from procdsl.lazy import np
 from procdsl.opdef.arguments import ArgumentType, arg, words
 from procdsl.opdef.expect import expect_sides
-from procdsl.opdef.geometric import GeometricOp, KernelCall
-from procdsl.opdef.op import Case
+from procdsl.opdef.geometric import GeometricOp, PlacementRule
+from procdsl.opdef.op import Attribute, Case
 from procdsl.types.array import Array
 from procdsl.types.axis import Axis
 from procdsl.types.constants import Constant, Word
@@ -59,8 +60,8 @@ class Rotate(GeometricOp):
         return Placement(w, h, mirrored_y, x, transposed=True)
 
     @property
-    def kernel(self) -> KernelCall:
-        return KernelCall("turned", (self.quarters,))
+    def placement_rule(self) -> PlacementRule:
+        return PlacementRule("turned", (self.quarters,))
 
     def channelwise(self, x: Array) -> bool:
         return True
@@ -69,6 +70,9 @@ class Rotate(GeometricOp):
         if self.quarters == 2:
             return h, w
         return Axis("h", w.low, w.high), Axis("w", h.low, h.high)
+
+    def attributes(self, x: Array) -> Mapping[str, Attribute]:
+        return {"quarters": self.quarters, "axes": (x.at("h"), x.at("w")), "dtype": x.dtype}
 
     def reference(self, types: tuple[Array], x: np.ndarray) -> np.ndarray:
         return np.rot90(x, self.quarters, (types[0].at("h"), types[0].at("w")))

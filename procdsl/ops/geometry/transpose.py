@@ -7,13 +7,14 @@ their order and leaves the picture as it is). `back_to` undoes it for boxes.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
 from procdsl.lazy import np
 from procdsl.opdef.expect import expect_sides
-from procdsl.opdef.geometric import GeometricOp, KernelCall
-from procdsl.opdef.op import Case
+from procdsl.opdef.geometric import GeometricOp, PlacementRule
+from procdsl.opdef.op import Attribute, Case
 from procdsl.types.array import Array
 from procdsl.types.axis import Axis
 from procdsl.types.coordinates import AxisMap, Placement
@@ -31,14 +32,17 @@ class Transpose(GeometricOp):
         return Placement(w, h, AxisMap(h, h), AxisMap(w, w), transposed=True)
 
     @property
-    def kernel(self) -> KernelCall:
-        return KernelCall("transposed", ())
+    def placement_rule(self) -> PlacementRule:
+        return PlacementRule("transposed", ())
 
     def channelwise(self, x: Array) -> bool:
         return True
 
     def extent(self, h: Axis, w: Axis) -> tuple[Axis, Axis]:
         return Axis("h", w.low, w.high), Axis("w", h.low, h.high)
+
+    def attributes(self, x: Array) -> Mapping[str, Attribute]:
+        return {"axes": (x.at("h"), x.at("w"))}
 
     def reference(self, types: tuple[Array], x: np.ndarray) -> np.ndarray:
         return np.swapaxes(x, types[0].at("h"), types[0].at("w"))

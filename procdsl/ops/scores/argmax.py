@@ -5,13 +5,14 @@ Of equal values the first one wins; NaN never wins, unless there is nothing else
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from procdsl.lazy import np
 from procdsl.opdef.arguments import arg, axis
 from procdsl.opdef.errors import Mend
 from procdsl.opdef.expect import expect_axis, expect_dtype
-from procdsl.opdef.op import Case, Op
+from procdsl.opdef.op import Attribute, Case, Op
 from procdsl.ops.scores._scores import descending, ids
 from procdsl.types.array import Array
 from procdsl.types.constants import Word
@@ -30,6 +31,9 @@ class Argmax(Op):
         expect_axis(x, self.over, self.name, "over")
         x = expect_dtype(x, self.name, "f32", mend=Mend("remove"))
         return ids(x, self.over, x.without(self.over).axes)
+
+    def attributes(self, x: Array) -> Mapping[str, Attribute]:
+        return {"over": x.at(self.over)}
 
     def reference(self, types: tuple[Array], x: np.ndarray) -> np.ndarray:
         over = types[0].at(self.over)

@@ -7,6 +7,7 @@ classes). The table must have an entry for every id; an id outside it is an erro
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +15,7 @@ from procdsl.lazy import np
 from procdsl.opdef.arguments import ArgumentType, arg, whole
 from procdsl.opdef.errors import Mend, Problem
 from procdsl.opdef.expect import expect_dtype
-from procdsl.opdef.op import Case, ConstantArray, Op
+from procdsl.opdef.op import Attribute, Case, ConstantArray, Op
 from procdsl.types.array import Array
 from procdsl.types.axis import Range
 from procdsl.types.constants import Constant as Value
@@ -85,6 +86,9 @@ class Lookup(Op):
     def constants(self, x: Array) -> dict[str, ConstantArray]:
         dtype = "text" if self.texts else "i64"
         return {"table": ConstantArray(dtype, self.table, (len(self.table),))}
+
+    def attributes(self, x: Array) -> Mapping[str, Attribute]:
+        return {"texts": self.texts, "scalar": not x.axes}
 
     def reference(self, types: tuple[Array], x: np.ndarray) -> Any:
         if np.any(x < 0) or np.any(x >= len(self.table)):

@@ -6,6 +6,7 @@ never wins, unless there is nothing else.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -13,7 +14,7 @@ from procdsl.lazy import np
 from procdsl.opdef.arguments import arg, axis
 from procdsl.opdef.errors import Mend
 from procdsl.opdef.expect import expect_axis, expect_dtype
-from procdsl.opdef.op import Case, Op
+from procdsl.opdef.op import Attribute, Case, Op
 from procdsl.ops.scores._scores import descending, ids
 from procdsl.ops.scores.argmax import ENDS, TIES
 from procdsl.types.array import Array
@@ -32,6 +33,9 @@ class Max(Op):
         x = expect_dtype(x, self.name, "f32", mend=Mend("remove"))
         largest = x.without(self.over)
         return largest, ids(x, self.over, largest.axes)
+
+    def attributes(self, x: Array) -> Mapping[str, Attribute]:
+        return {"over": x.at(self.over)}
 
     def reference(self, types: tuple[Array], x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         over = types[0].at(self.over)

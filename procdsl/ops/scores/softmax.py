@@ -6,12 +6,13 @@ exponentials differ agree to the last bit but for about one value in 74 million.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from procdsl.lazy import np
 from procdsl.opdef.arguments import arg, axis
 from procdsl.opdef.expect import expect_axis
-from procdsl.opdef.op import Case, Op
+from procdsl.opdef.op import Attribute, Case, Op
 from procdsl.ops.scores._scores import SUM_BOUND, expect_logits
 from procdsl.types.array import Array
 from procdsl.types.axis import Range
@@ -31,6 +32,9 @@ class Softmax(Op):
 
     def error_bound(self, x: Array) -> ErrorBound:
         return SUM_BOUND
+
+    def attributes(self, x: Array) -> Mapping[str, Attribute]:
+        return {"over": x.at(self.over)}
 
     def reference(self, types: tuple[Array], x: np.ndarray) -> np.ndarray:
         over = types[0].at(self.over)

@@ -6,6 +6,7 @@ values keep the order of their indices; NaN comes last.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -14,7 +15,7 @@ from procdsl.limits import AXIS
 from procdsl.opdef.arguments import arg, axis, whole
 from procdsl.opdef.errors import Mend, Problem
 from procdsl.opdef.expect import expect_axis, expect_dtype
-from procdsl.opdef.op import Case, Op
+from procdsl.opdef.op import Attribute, Case, Op
 from procdsl.ops.scores._scores import descending, ids
 from procdsl.ops.scores.argmax import ENDS, TIES
 from procdsl.types.array import Array
@@ -45,6 +46,9 @@ class Top(Op):
             )
         axes = tuple(Axis.of("rank", self.k) if a.name == self.over else a for a in x.axes)
         return x.with_(axes=axes), ids(x, self.over, axes)
+
+    def attributes(self, x: Array) -> Mapping[str, Attribute]:
+        return {"over": x.at(self.over), "k": self.k}
 
     def reference(self, types: tuple[Array], x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         over = types[0].at(self.over)

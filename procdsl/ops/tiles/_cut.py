@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from procdsl.opdef.errors import Mend, Problem
 from procdsl.opdef.geometric import GeometricOp
@@ -10,6 +11,10 @@ from procdsl.ops.tiles.tile import Tile
 from procdsl.types.array import Array
 from procdsl.types.coordinates import CoordinateSpace
 from procdsl.types.value import PictureSize
+
+if TYPE_CHECKING:
+    from procdsl.lower.builder import Builder, Sides
+    from procdsl.lower.program import Variable
 
 
 @dataclass(frozen=True)
@@ -25,9 +30,13 @@ class Cut:
     def size(self, size: tuple[int, int]) -> tuple[int, int]:
         """The height and width of the picture that is cut, by the size of the original one."""
         for step in self.before:
-            at = step.geometry(*size)
-            size = at.h, at.w
+            size = step.picture(*size)
         return size
+
+    def lower_sides(self, build: Builder, size: Variable) -> Sides:
+        """The same in a program."""
+        placements = build.follow(self.before, build.sides(size))
+        return build.sides_of(placements[-1]) if placements else build.sides(size)
 
 
 def cut_of(x: Array, size: PictureSize, op: str) -> Cut:

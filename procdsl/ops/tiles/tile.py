@@ -23,7 +23,7 @@ from procdsl.opdef.arguments import OneOrMany, arg, per_channel, real, side, who
 from procdsl.opdef.errors import Mend, Problem
 from procdsl.opdef.expect import expect_sides
 from procdsl.opdef.fill import expect_fill, fill_constant
-from procdsl.opdef.op import Case, ConstantArray, Op
+from procdsl.opdef.op import Attribute, Case, ConstantArray, Op
 from procdsl.types.array import Array
 from procdsl.types.axis import Axis, Range
 from procdsl.types.constants import Number, Word, show
@@ -131,6 +131,28 @@ class Tile(Op):
         behind = len(names) - 1 - names.index("c") if "c" in names else 0
         shape = (*fill.shape, *(1,) * behind) if fill.shape else ()
         return {"fill": ConstantArray(fill.dtype, fill.values, shape)}
+
+    def attributes(self, x: Array) -> Mapping[str, Attribute]:
+        return {**self.attributes_of_cut, "axes": (x.at("h"), x.at("w"))}
+
+    @property
+    def attributes_of_cut(self) -> Mapping[str, Attribute]:
+        """What tells where the tiles are, for the ops that put them together again."""
+        return {
+            "h": self.h,
+            "w": self.w,
+            "overlaps": self.overlaps,
+            "shifted": self.last == "shifted",
+        }
+
+    def picture(self, h: int, w: int) -> tuple[int, int]:
+        return self.h, self.w
+
+    def check_size(self, h: int, w: int) -> None:
+        self.corners(h, w)
+
+    def axis_sizes(self, h: int, w: int) -> Mapping[str, int]:
+        return {"tile": len(self.corners(h, w))}
 
     def reference(self, types: tuple[Array], x: np.ndarray) -> np.ndarray:
         at = types[0].at("h"), types[0].at("w")

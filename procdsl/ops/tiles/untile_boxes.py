@@ -9,18 +9,23 @@ in the overlap of two tiles is found once; then `back_to` undoes what was done b
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from procdsl.lazy import np
-from procdsl.opdef.arguments import arg
+from procdsl.opdef.arguments import INPUT, arg
 from procdsl.opdef.errors import Mend, Problem
+from procdsl.opdef.geometric import followed
 from procdsl.opdef.op import Case, Op
-from procdsl.ops.boxes._boxes import FRAME, boxes_of
+from procdsl.ops.boxes._boxes import boxes_of, lower_back
 from procdsl.ops.tiles._cut import Cut, cut_of
 from procdsl.types.array import Array
 from procdsl.types.axis import Axis
 from procdsl.types.constants import Word
 from procdsl.types.value import PictureSize, Type
+
+if TYPE_CHECKING:
+    from procdsl.lower.builder import Builder, Sides
+    from procdsl.lower.program import Result, Variable
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,7 +33,7 @@ class UntileBoxes(Op):
     inputs: ClassVar[tuple[str, ...]] = ("boxes", "scores")
     outputs: ClassVar[int] = 2
 
-    frame: Word = arg(FRAME, positional=True)
+    frame: Word = arg(INPUT, positional=True)
 
     def infer(self, boxes: Type, scores: Type, size: PictureSize) -> tuple[Array, Array]:
         boxes = boxes_of(boxes, self.name)
@@ -51,6 +56,19 @@ class UntileBoxes(Op):
     def cut(self, types: tuple[Array, Array, PictureSize]) -> Cut:
         return cut_of(types[0], types[2], self.name)
 
+    def lower(
+        self, build: Builder, boxes: Variable, scores: Variable, size: Variable
+    ) -> tuple[Result, ...]:
+        cut = cut_of(boxes.array, size.size, self.name)
+        h, w = cut.lower_sides(build, size)
+        tile: Sides = (cut.tile.h, cut.tile.w)
+        for at in reversed(build.follow(cut.within, tile)):
+            boxes = lower_back(build, boxes, at, boxes)
+        named = {"h": h, "w": w}
+        return build.call(
+            self.template, [boxes, scores], attributes=cut.tile.attributes_of_cut, named=named
+        )
+
     def reference(
         self, types: Any, boxes: np.ndarray, scores: np.ndarray, size: tuple[int, int]
     ) -> tuple[np.ndarray, np.ndarray]:
@@ -58,20 +76,10 @@ class UntileBoxes(Op):
         corners = cut.tile.corners(*cut.size(size))
         if len(corners) != len(boxes):
             raise ValueError(f"boxes: expected those of {len(corners)} tiles, got {len(boxes)}")
-        geometries = []
-        h, w = cut.tile.h, cut.tile.w
-        for step in cut.within:
-            geometries.append(step.geometry(h, w))
-            h, w = geometries[-1].h, geometries[-1].w
-        moved = boxes.reshape(-1, 4).copy()
-        for at in reversed(geometries):
-            moved = moved[:, [1, 0, 3, 2]] if at.transposed else moved
-            for columns, m in (([0, 2], at.x), ([1, 3], at.y)):
-                back = (moved[:, columns] - np.float32(m.offset)) * np.float32(m.source)
-                back = back / np.float32(m.content)
-                moved[:, columns] = back[:, ::-1] if m.mirrored else back
+        for at in reversed(followed(cut.within, cut.tile.h, cut.tile.w)):
+            boxes = at.boxes_back(boxes)
         offsets = np.array([[left, top, left, top] for top, left in corners], np.float32)
-        whole = moved.reshape(boxes.shape) + offsets[:, None]
+        whole = boxes + offsets[:, None]
         return whole.reshape(-1, 4), scores.reshape(-1, scores.shape[-1])
 
     @staticmethod

@@ -9,26 +9,29 @@ after it. The maps have the size of the tiles.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from procdsl.lazy import np
-from procdsl.opdef.arguments import arg
+from procdsl.opdef.arguments import INPUT, arg
 from procdsl.opdef.errors import Mend, Problem
 from procdsl.opdef.expect import expect_dtype, expect_sides
 from procdsl.opdef.op import Case, Op
-from procdsl.ops.boxes._boxes import FRAME
 from procdsl.ops.tiles._cut import Cut, cut_of
 from procdsl.types.array import Array
 from procdsl.types.axis import Axis
 from procdsl.types.constants import Word
 from procdsl.types.value import PictureSize, Type
 
+if TYPE_CHECKING:
+    from procdsl.lower.builder import Builder
+    from procdsl.lower.program import Result, Variable
+
 
 @dataclass(frozen=True, kw_only=True)
 class UntileMap(Op):
     inputs: ClassVar[tuple[str, ...]] = ("x",)
 
-    frame: Word = arg(FRAME, positional=True)
+    frame: Word = arg(INPUT, positional=True)
 
     def infer(self, x: Type, size: PictureSize) -> Array:
         x = expect_dtype(expect_sides(x, self.name), self.name, "f32", mend=Mend("remove"))
@@ -52,6 +55,13 @@ class UntileMap(Op):
     def sides(self, types: tuple[Array, PictureSize]) -> list[int]:
         """Where h and w are, in the map of one tile."""
         return [types[0].at(name) - 1 for name in ("h", "w")]
+
+    def lower(self, build: Builder, x: Variable, size: Variable) -> tuple[Result, ...]:
+        cut = cut_of(x.array, size.size, self.name)
+        h, w = cut.lower_sides(build, size)
+        sides = tuple(self.sides((x.array, size.size)))
+        attributes = {**cut.tile.attributes_of_cut, "axes": sides}
+        return build.call(self.template, [x], attributes=attributes, named={"h": h, "w": w})
 
     def reference(self, types: Any, x: np.ndarray, size: tuple[int, int]) -> np.ndarray:
         cut = self.cut(types)

@@ -11,13 +11,14 @@ and says so in the manifest.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
 from procdsl.lazy import np
 from procdsl.opdef.arguments import arg, dtype, words
 from procdsl.opdef.errors import Mend, Problem
-from procdsl.opdef.op import Case, Op
+from procdsl.opdef.op import Attribute, Case, Op
 from procdsl.types.array import Array
 from procdsl.types.axis import Range
 from procdsl.types.constants import Word
@@ -86,9 +87,13 @@ class Cast(Op):
         """The bounds of the integer dtype."""
         return LIMITS.get(self.to, (-(2**63), 2**63 - 1))
 
-    def saturates(self, x: Array) -> bool:
-        """Whether it goes from whole numbers to whole numbers."""
-        return x.dtype not in FLOATS and self.to in INTEGERS
+    def attributes(self, x: Array) -> Mapping[str, Attribute]:
+        return {
+            "to": str(self.to),
+            "rounding": None if self.rounding is None else str(self.rounding),
+            "limits": self.limits,
+            "saturates": x.dtype not in FLOATS and self.to in INTEGERS,
+        }
 
     def reference(self, types: tuple[Array], x: np.ndarray) -> np.ndarray:
         names = {"u8": "uint8", "u16": "uint16", "i32": "int32", "i64": "int64"}

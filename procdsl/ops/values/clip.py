@@ -7,6 +7,7 @@ they are, NaN and the sign of a zero included. Either bound may be left out.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import ClassVar
@@ -15,7 +16,7 @@ from procdsl.lazy import np
 from procdsl.opdef.arguments import arg, real
 from procdsl.opdef.errors import Mend, Problem
 from procdsl.opdef.expect import expect_dtype
-from procdsl.opdef.op import Case, Op
+from procdsl.opdef.op import Attribute, Case, Op
 from procdsl.types.array import Array
 from procdsl.types.axis import Range
 from procdsl.types.constants import Number
@@ -77,28 +78,27 @@ class Clip(Op):
         low = -math.inf if self.min is None else float(self.min)
         return low, math.inf if self.max is None else float(self.max)
 
-    def low(self, x: Array) -> float | int | None:
-        """The lower bound as a number of the value's dtype."""
-        return self._bound(self.min, x)
-
-    def high(self, x: Array) -> float | int | None:
-        """The upper bound as a number of the value's dtype."""
-        return self._bound(self.max, x)
-
-    def whole(self, x: Array) -> bool:
-        """Whether the value holds whole numbers, of which there is one zero."""
-        return x.dtype in INTEGERS
-
     def _bound(self, bound: Number | None, x: Array) -> float | int | None:
+        """The bound as a number of the value's dtype."""
         if bound is None:
             return None
         return int(bound) if x.dtype in INTEGERS else float(bound)
 
+    def attributes(self, x: Array) -> Mapping[str, Attribute]:
+        return {
+            "low": self._bound(self.min, x),
+            "high": self._bound(self.max, x),
+            "whole": x.dtype in INTEGERS,
+            "dtype": x.dtype,
+        }
+
     def reference(self, types: tuple[Array], x: np.ndarray) -> np.ndarray:
         if self.min is not None:
-            x = np.where(x < self.low(*types), x.dtype.type(self.low(*types)), x)
+            low = x.dtype.type(self._bound(self.min, *types))
+            x = np.where(x < low, low, x)
         if self.max is not None:
-            x = np.where(x > self.high(*types), x.dtype.type(self.high(*types)), x)
+            high = x.dtype.type(self._bound(self.max, *types))
+            x = np.where(x > high, high, x)
         return x
 
     @staticmethod

@@ -25,7 +25,7 @@ from procdsl.lazy import np
 from procdsl.opdef.arguments import arg, real, words
 from procdsl.opdef.errors import Mend, Problem
 from procdsl.opdef.expect import expect_dtype
-from procdsl.opdef.op import Case, ConstantArray, Op
+from procdsl.opdef.op import Attribute, Case, ConstantArray, Op
 from procdsl.types.array import Array
 from procdsl.types.axis import Range
 from procdsl.types.constants import Word
@@ -107,6 +107,9 @@ class Gamma(Op):
         return {
             "gamma": ConstantArray("u8", tuple(level(i, self.power) for i in range(256)), (256,))
         }
+
+    def attributes(self, x: Array) -> Mapping[str, Attribute]:
+        return {"levels": self.form is not None, "power": self.power}
 
     def reference(self, types: tuple[Array], x: np.ndarray) -> np.ndarray:
         if x.dtype == np.uint8:

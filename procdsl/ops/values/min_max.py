@@ -9,6 +9,7 @@ NaN or infinite makes NaN or 0 of all that are taken together with it.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import ClassVar
@@ -17,7 +18,7 @@ from procdsl.lazy import np
 from procdsl.opdef.arguments import arg, real, words
 from procdsl.opdef.errors import Mend
 from procdsl.opdef.expect import expect_axis, expect_dtype, expect_untiled
-from procdsl.opdef.op import Case, Op
+from procdsl.opdef.op import Attribute, Case, Op
 from procdsl.types.array import Array
 from procdsl.types.axis import Range
 from procdsl.types.constants import Word
@@ -55,6 +56,9 @@ class MinMax(Op):
         if self.over == "channel":
             expect_axis(x, "c", self.name, "over")
         return x.with_(dtype="f32", range=Range(0, 1))
+
+    def attributes(self, x: Array) -> Mapping[str, Attribute]:
+        return {"channel": self.channel(x), "eps": float(self.eps)}
 
     def reference(self, types: tuple[Array], x: np.ndarray) -> np.ndarray:
         channel = self.channel(*types)

@@ -28,7 +28,7 @@ from typing import ClassVar
 from procdsl.lazy import np
 from procdsl.opdef.arguments import arg, per_channel, real, scale, words
 from procdsl.opdef.errors import Mend, Problem
-from procdsl.opdef.op import Case, ConstantArray, Op
+from procdsl.opdef.op import Attribute, Case, ConstantArray, Op
 from procdsl.ops.values._statistics import IMAGENET, backwards, exchanged
 from procdsl.types.array import Array
 from procdsl.types.axis import Range
@@ -270,6 +270,9 @@ class Normalize(Op):
         if not isinstance(value, tuple) or len(value) == 1:
             return ()
         return (len(value),) + (1,) * (len(x.axes) - 1 - x.at("c"))
+
+    def attributes(self, x: Array) -> Mapping[str, Attribute]:
+        return {"operator": self.operator, "whole": x.dtype != "f32"}
 
     def reference(self, types: tuple[Array], x: np.ndarray) -> np.ndarray:
         mean, std = (

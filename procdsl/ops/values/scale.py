@@ -18,7 +18,7 @@ from procdsl.lazy import np
 from procdsl.opdef.arguments import arg, real
 from procdsl.opdef.errors import Mend, Problem
 from procdsl.opdef.expect import expect_dtype
-from procdsl.opdef.op import Case, ConstantArray, Op
+from procdsl.opdef.op import Attribute, Case, ConstantArray, Op
 from procdsl.types.array import Array
 from procdsl.types.axis import Range
 from procdsl.types.constants import show
@@ -118,6 +118,9 @@ class Scale(Op):
         return {
             name: ConstantArray("f32", (float(getattr(self, name)),), ()) for _, name in self.steps
         }
+
+    def attributes(self, x: Array) -> Mapping[str, Attribute]:
+        return {"steps": self.steps}
 
     def reference(self, types: tuple[Array], x: np.ndarray) -> np.ndarray:
         operations = {"*": np.multiply, "/": np.divide, "+": np.add, "-": np.subtract}

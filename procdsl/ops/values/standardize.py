@@ -21,6 +21,7 @@ number that is NaN or infinite makes NaN of all that are taken together with it.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import ClassVar
@@ -29,7 +30,7 @@ from procdsl.lazy import np
 from procdsl.opdef.arguments import ArgumentType, Real, arg, real, words
 from procdsl.opdef.errors import Mend, Problem
 from procdsl.opdef.expect import expect_axis, expect_dtype, expect_untiled
-from procdsl.opdef.op import Case, Op
+from procdsl.opdef.op import Attribute, Case, Op
 from procdsl.types.array import Array
 from procdsl.types.axis import Range
 from procdsl.types.constants import Constant, Word
@@ -112,6 +113,14 @@ class Standardize(Op):
                 then=after,
             )
         return after
+
+    def attributes(self, x: Array) -> Mapping[str, Attribute]:
+        return {
+            "channel": self.planes(x),
+            "apart": self.over == "channel",
+            "eps": self.added,
+            "least": self.floor,
+        }
 
     def reference(self, types: tuple[Array], x: np.ndarray) -> np.ndarray:
         at = self.planes(*types)

@@ -9,6 +9,7 @@ the bound rounded down, which changes nothing. `cast(f32)` makes 0 and 1 of a ma
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -16,7 +17,7 @@ from procdsl.lazy import np
 from procdsl.opdef.arguments import arg, real
 from procdsl.opdef.errors import Mend, Problem
 from procdsl.opdef.expect import expect_dtype
-from procdsl.opdef.op import Case, Op
+from procdsl.opdef.op import Attribute, Case, Op
 from procdsl.types.array import Array
 from procdsl.types.axis import Range
 from procdsl.types.constants import show
@@ -47,6 +48,9 @@ class Threshold(Op):
     def bound(self, x: Array) -> float | int:
         """The bound as a number of the value's kind."""
         return math.floor(self.above) if x.dtype in INTEGERS else float(self.above)
+
+    def attributes(self, x: Array) -> Mapping[str, Attribute]:
+        return {"above": self.bound(x), "dtype": x.dtype}
 
     def reference(self, types: tuple[Array], x: np.ndarray) -> np.ndarray:
         if x.dtype.kind in "iu":

@@ -23,7 +23,7 @@ from procdsl.lazy import np
 from procdsl.opdef.arguments import arg, scale, words
 from procdsl.opdef.errors import Mend, Problem
 from procdsl.opdef.expect import expect_dtype
-from procdsl.opdef.op import Case, ConstantArray, Op
+from procdsl.opdef.op import Attribute, Case, ConstantArray, Op
 from procdsl.types.array import Array
 from procdsl.types.axis import Range
 from procdsl.types.constants import Word, show
@@ -86,6 +86,9 @@ class ToFloat(Op):
                 then=after,
             )
         return after
+
+    def attributes(self, x: Array) -> Mapping[str, Attribute]:
+        return {"f64": self.form == "f64", "scale": float(self.scale), "divides": self.divides}
 
     def reference(self, types: tuple[Array], x: np.ndarray) -> np.ndarray:
         if self.form == "f64":

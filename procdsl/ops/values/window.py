@@ -16,6 +16,7 @@ For u8 follow it by `scale(multiply=255)` and `cast(u8, rounding=...)`.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import ClassVar
@@ -24,7 +25,7 @@ from procdsl.lazy import np
 from procdsl.opdef.arguments import arg, real, words
 from procdsl.opdef.errors import Mend, Problem
 from procdsl.opdef.expect import expect_dtype
-from procdsl.opdef.op import Case, Op
+from procdsl.opdef.op import Attribute, Case, Op
 from procdsl.types.array import Array
 from procdsl.types.axis import Range
 from procdsl.types.constants import Word, show
@@ -88,6 +89,9 @@ class Window(Op):
                 then=after,
             )
         return after
+
+    def attributes(self, x: Array) -> Mapping[str, Attribute]:
+        return {"ends": self.ends, "line": self.line}
 
     def reference(self, types: tuple[Array], x: np.ndarray) -> np.ndarray:
         (low, high), (start, width, offset) = self.ends, self.line

@@ -3,32 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from procdsl.ir.pipeline import Step
-from procdsl.opdef.op import Op
 from procdsl.ops.geometry.crop import Crop
 from procdsl.ops.geometry.resize import Resize
+from procdsl.passes.fused._chain import Chain
+
+if TYPE_CHECKING:
+    from procdsl.lower.builder import Builder
+    from procdsl.lower.program import Variable
 
 
 @dataclass(frozen=True)
-class CroppedResize(Op):
-    first: Step
-    second: Step
+class CroppedResize(Chain):
+    resize: Step
+    crop: Step
 
     @property
     def parts(self) -> tuple[Step, ...]:
-        return self.first, self.second
+        return self.resize, self.crop
 
-    @property
-    def resize(self) -> Resize:
-        assert isinstance(self.first.op, Resize), "a window is made of a resize"
-        return self.first.op
-
-    @property
-    def crop(self) -> Crop:
-        assert isinstance(self.second.op, Crop), "a window is made of a crop"
-        return self.second.op
-
-    @property
-    def sampler(self) -> str:
-        return self.resize.sampler
+    def lower(self, build: Builder, x: Variable) -> Variable:
+        resize, crop = self.resize.op, self.crop.op
+        assert isinstance(resize, Resize), "the first step is a resize"
+        assert isinstance(crop, Crop), "the second one is a crop"
+        at, cut = build.follow([resize, crop], build.sides(x))
+        return build.sample(resize.sampler, x, build.sides_of(at), part=cut)

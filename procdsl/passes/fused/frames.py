@@ -3,14 +3,43 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from procdsl.ir.pipeline import Step
-from procdsl.opdef.op import Op
+from procdsl.lazy import np
+from procdsl.passes.fused._chain import Chain
+from procdsl.types.array import Array
+
+if TYPE_CHECKING:
+    from procdsl.lower.builder import Builder
+    from procdsl.lower.program import Result, Variable
 
 
 @dataclass(frozen=True)
-class Frames(Op):
-    parts: tuple[Step, ...]
+class Frames(Chain):
+    steps: tuple[Step, ...]
     """The steps as they are on one frame."""
     axis: int
     """Where the frames' axis stands in the result."""
+
+    @property
+    def parts(self) -> tuple[Step, ...]:
+        return self.steps
+
+    def infer(self, *types: Any) -> Array:
+        (clip,) = types
+        t = clip.axis("t")
+        frame = super().infer(clip.without("t"))
+        axes = list(frame.axes)
+        axes.insert(self.axis, t)
+        found: Array = frame.with_(axes=tuple(axes))
+        return found
+
+    def reference(self, types: Any, *values: Any) -> Any:
+        frames = [super(Frames, self).reference(None, frame) for frame in values[0]]
+        return np.stack(frames, axis=self.axis)
+
+    def lower(self, build: Builder, x: Variable) -> tuple[Result, ...]:
+        region = build.region("frame", self.steps)
+        attributes = {"axis": self.axis}
+        return build.call(self.template, [x], attributes=attributes, body=region)

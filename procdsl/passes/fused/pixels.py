@@ -3,16 +3,33 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
 
 from procdsl.ir.pipeline import Step
-from procdsl.opdef.op import Op
-from procdsl.passes.fused.levels import on_levels
+from procdsl.passes.fused._chain import Chain
+from procdsl.passes.fused._regions import in_place, on_levels
+
+if TYPE_CHECKING:
+    from procdsl.lower.builder import Builder
+    from procdsl.lower.program import Result, Variable
 
 
 @dataclass(frozen=True)
-class Pixels(Op):
-    parts: tuple[Step, ...]
+class Pixels(Chain):
+    result_name: ClassVar[str] = "pixels"
+    writes: ClassVar[bool] = True
 
-    def on_levels(self) -> tuple[Step, ...]:
-        """The steps on an image that holds every level."""
-        return on_levels(self.parts)
+    steps: tuple[Step, ...]
+
+    @property
+    def parts(self) -> tuple[Step, ...]:
+        return self.steps
+
+    def lower(self, build: Builder, x: Variable) -> tuple[Result, ...]:
+        return build.call(
+            self.template,
+            [x],
+            attributes={"dtype": x.array.dtype},
+            body=in_place((step, False) for step in self.steps),
+            table=on_levels(self.steps),
+        )

@@ -3,29 +3,32 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
 
 from procdsl.ir.pipeline import Step
-from procdsl.opdef.op import Op
-from procdsl.passes.fused.levels import on_levels
+from procdsl.passes.fused._chain import Chain
+from procdsl.passes.fused._regions import in_place, on_levels
 from procdsl.types.array import Array
+
+if TYPE_CHECKING:
+    from procdsl.lower.builder import Builder
+    from procdsl.lower.program import Region, Result, Variable
+    from procdsl.opdef.op import Attribute
 
 
 @dataclass(frozen=True)
-class Planes(Op):
-    parts: tuple[Step, ...]
+class Planes(Chain):
+    result_name: ClassVar[str] = "planes"
+    writes: ClassVar[bool] = True
+
+    steps: tuple[Step, ...]
     """The steps as they were."""
     channelwise_parts: tuple[Step, ...]
     """Those that change numbers or exchange channels, all seen on [h, w, c]."""
 
     @property
-    def pointwise_parts(self) -> list[tuple[Step, bool]]:
-        """The steps that change numbers; True for those before an exchange of channels."""
-        moves = [not part.op.pointwise for part in self.channelwise_parts]
-        return [
-            (part, any(moves[i:]))
-            for i, part in enumerate(self.channelwise_parts)
-            if part.op.pointwise
-        ]
+    def parts(self) -> tuple[Step, ...]:
+        return self.steps
 
     def order(self, x: Array) -> tuple[int, ...]:
         """For each plane of the result, the channel of `x` that it is made of."""
@@ -37,6 +40,21 @@ class Planes(Op):
         assert x.channels is not None, "a run has known channels"
         return tuple(range(x.channels))
 
-    def on_levels(self) -> tuple[Step, ...]:
-        """The steps on an image that holds every level."""
+    @property
+    def body(self) -> Region:
+        """What is done on each plane."""
+        parts = self.channelwise_parts
+        moves = [not part.op.pointwise for part in parts]
+        pointwise = ((part, any(moves[i:])) for i, part in enumerate(parts) if part.op.pointwise)
+        return in_place(pointwise)
+
+    @property
+    def table(self) -> Region:
+        """What becomes of each level."""
         return on_levels(self.channelwise_parts)
+
+    def lower(self, build: Builder, x: Variable) -> tuple[Result, ...]:
+        attributes: dict[str, Attribute] = {"order": self.order(x.array), "dtype": x.array.dtype}
+        return build.call(
+            self.template, [x], attributes=attributes, body=self.body, table=self.table
+        )

@@ -6,13 +6,13 @@ from kernels.geometry.geometry import Geometry
 def boxes_back(boxes: np.ndarray, at: Geometry) -> np.ndarray:
     """Boxes (x1, y1, x2, y2) of a step's result in the coordinates of its input."""
     if at.transposed:
-        boxes = boxes[:, [1, 0, 3, 2]]
+        boxes = boxes[..., [1, 0, 3, 2]]
     back = np.empty_like(boxes)
     for start, source, content, offset in (
         (0, at.source_w, at.content_w, at.left),
         (1, at.source_h, at.content_h, at.top),
     ):
-        moved = (boxes[:, start::2] - np.float32(offset)) * np.float32(source)
+        moved = (boxes[..., start::2] - np.float32(offset)) * np.float32(source)
         moved = moved / np.float32(content)
-        back[:, start::2] = moved[:, ::-1] if content < 0 else moved
+        back[..., start::2] = moved[..., ::-1] if content < 0 else moved
     return back

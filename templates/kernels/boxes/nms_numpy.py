@@ -1,6 +1,5 @@
 import numpy as np
 
-from kernels.boxes.detections_numpy import Detections
 from kernels.boxes.overlaps_numpy import overlaps
 from kernels.scores.best_first_numpy import best_first
 
@@ -13,8 +12,11 @@ def nms(
     per_class: bool,
     limit: int,
     every_label: bool,
-) -> Detections:
-    """Greedy non-maximum suppression, best first, in blocks of 256 candidates."""
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Greedy non-maximum suppression, best first, in blocks of 256 candidates.
+
+    It gives the boxes that are kept, their scores and their classes.
+    """
     rows, classes = best_first(scores, score, every_label)
     kept = np.empty(0, np.int64)
     for start in range(0, len(rows), 256):
@@ -32,4 +34,4 @@ def nms(
         if len(kept) == limit:
             break
     rows, classes = rows[kept], classes[kept]
-    return Detections(boxes[rows], scores[rows, classes], classes)
+    return boxes[rows], scores[rows, classes], classes

@@ -1,6 +1,5 @@
 import torch
 
-from kernels.boxes.detections_torch import Detections
 from kernels.boxes.overlaps_torch import overlaps
 from kernels.scores.best_first_torch import best_first
 
@@ -13,8 +12,11 @@ def nms(
     per_class: bool,
     limit: int,
     every_label: bool,
-) -> Detections:
-    """Greedy non-maximum suppression, best first, in blocks of 256 candidates."""
+) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    """Greedy non-maximum suppression, best first, in blocks of 256 candidates.
+
+    It gives the boxes that are kept, their scores and their classes.
+    """
     rows, classes = best_first(scores, score, every_label)
     kept = rows[:0]
     for start in range(0, rows.shape[0], 256):
@@ -35,4 +37,4 @@ def nms(
         if kept.shape[0] == limit:
             break
     rows, classes = rows[kept], classes[kept]
-    return Detections(boxes[rows], scores[rows, classes], classes)
+    return boxes[rows], scores[rows, classes], classes

@@ -19,38 +19,6 @@ import torch
 from torch import nn
 
 
-class Processing(nn.Module):
-    """A module whose constants follow it to another device and keep their dtype."""
-
-    def _apply(self, fn: Callable[..., Any], recurse: bool = True) -> Any:
-        held = dict(self._buffers)
-        super()._apply(fn, recurse)
-        for name, constant in held.items():
-            moved = self._buffers[name]
-            if isinstance(constant, torch.Tensor) and isinstance(moved, torch.Tensor):
-                self._buffers[name] = constant.to(moved.device)
-        return self
-
-
-class Geometry(NamedTuple):
-    """The size of a step's result and where its input lies in it, axis by axis.
-
-    A coordinate v of the input is v * content / source + offset in the result; a mirrored axis has
-    a negative content. Where it is transposed, the input's rows are the result's columns: `top` and
-    the sizes of `h` then speak of its x axis, `left` and those of `w` of its y axis.
-    """
-
-    h: int
-    w: int
-    source_h: int
-    source_w: int
-    content_h: int
-    content_w: int
-    top: int
-    left: int
-    transposed: bool = False
-
-
 class Output(NamedTuple):
     """Ids of ImageNet and their probabilities.
 
@@ -62,7 +30,7 @@ class Output(NamedTuple):
     confidence: torch.Tensor
 
 
-class Preprocess(Processing):
+class Preprocess(nn.Module):
     """`preprocess` as a module; a leading axis makes a batch of one size; its constants are buffers."""
 
     scale: torch.Tensor
@@ -79,6 +47,12 @@ class Preprocess(Processing):
             "std", torch.tensor([0.229, 0.224, 0.225], dtype=torch.float32), persistent=False
         )
 
+    def _apply(self, fn: Callable[..., Any], recurse: bool = True) -> Any:
+        held = dict(self._buffers)
+        super()._apply(fn, recurse)
+        keep_dtypes(self, held)
+        return self
+
     def forward(self, image: torch.Tensor) -> torch.Tensor:
         if isinstance(image, torch.Tensor) and image.dim() == 4 and image.shape[0] > 0:
             return torch.stack([self.sample(sample) for sample in image.unbind(0)])
@@ -88,9 +62,9 @@ class Preprocess(Processing):
         check_tensor("image", image, torch.uint8, [-16384, -16384, 3], "(h, w, 3)")
         # resize(short=256, sampler=pil.bilinear)
         # crop(center, h=224, w=224)
-        at = resized_short(image.shape[0], image.shape[1], 256)
-        cut = cropped_center(at.h, at.w, 224, 224, to_even=True)
-        x = pil_resize(image, at.h, at.w, "bilinear", part=cut)
+        at_resize = resized_short(image.shape[0], image.shape[1], 256)
+        at_crop = cropped_center(at_resize.h, at_resize.w, 224, 224, to_even=True)
+        x = pil_resize(image, at_resize.h, at_resize.w, "bilinear", part=at_crop)
         # to_float(scale=1/255)
         # normalize(mean=(0.485, 0.456, 0.406), std=(0.229, 0.224, 0.225))
         # layout(c, h, w)
@@ -104,7 +78,7 @@ class Preprocess(Processing):
         return planes.contiguous()
 
 
-class Postprocess(Processing):
+class Postprocess(nn.Module):
     """`postprocess` as a module, for one sample; its constants are buffers."""
 
     def __init__(self) -> None:
@@ -215,6 +189,31 @@ def self_check() -> None:
     verify("confidence", found.confidence, wanted["postprocess"])
 
 
+# Types of the helpers
+
+
+class Geometry(NamedTuple):
+    """The size of a step's result and where its input lies in it, axis by axis.
+
+    A coordinate v of the input is v * content / source + offset in the result; a mirrored axis has
+    a negative content. Where it is transposed, the input's rows are the result's columns: `top` and
+    the sizes of `h` then speak of its x axis, `left` and those of `w` of its y axis.
+    """
+
+    h: int
+    w: int
+    source_h: int
+    source_w: int
+    content_h: int
+    content_w: int
+    top: int
+    left: int
+    transposed: bool = False
+
+
+# Arguments and self_check
+
+
 def check_out(name: str, out: torch.Tensor, shape: list[int], dtype: torch.dtype) -> None:
     """Refuse what a result of this shape and dtype cannot be written into."""
     wanted = f"{name}: expected a tensor of {dtype} {shape}"
@@ -232,21 +231,6 @@ def check_out(name: str, out: torch.Tensor, shape: list[int], dtype: torch.dtype
             if stride < reach and size > 1 and out.numel():
                 raise ValueError(f"{wanted} with memory of its own for each value, got a view")
             reach = max(reach, stride * size)
-
-
-def deliver(x: torch.Tensor, out: torch.Tensor | None, name: str) -> torch.Tensor:
-    """The result, or the result in `out`, where it carries no gradient."""
-    if out is None or x is out:
-        return x
-    check_out(name, out, list(x.shape), x.dtype)
-    return out.copy_(x.detach())
-
-
-def check_samples(name: str, value: Any) -> None:
-    """Refuse what is not a sequence with an item for each sample."""
-    counted = hasattr(value, "__len__") and hasattr(value, "__getitem__")
-    if not counted or isinstance(value, Mapping | str | bytes):
-        raise TypeError(f"{name}: expected a sequence of samples, got {type(value).__name__}")
 
 
 def check_tensor(
@@ -284,6 +268,13 @@ def check_tensor(
             )
 
 
+def check_samples(name: str, value: Any) -> None:
+    """Refuse what is not a sequence with an item for each sample."""
+    counted = hasattr(value, "__len__") and hasattr(value, "__getitem__")
+    if not counted or isinstance(value, Mapping | str | bytes):
+        raise TypeError(f"{name}: expected a sequence of samples, got {type(value).__name__}")
+
+
 def check_batch(name: str, value: Any, dtype: torch.dtype, shape: list[int], wanted: str) -> None:
     """Refuse what is not a batch: samples in a sequence, or in one tensor with an axis in front."""
     if isinstance(value, torch.Tensor):
@@ -292,27 +283,15 @@ def check_batch(name: str, value: Any, dtype: torch.dtype, shape: list[int], wan
         check_samples(name, value)
 
 
-def run_batch(function: Callable[..., Any], columns: Mapping[str, Any], workers: int) -> list[Any]:
-    """The function on each sample, on some threads; an error names its sample."""
-    lengths = {name: len(column) for name, column in columns.items()}
-    if len(set(lengths.values())) > 1:
-        came = ", ".join(f"{name} {length}" for name, length in lengths.items())
-        raise ValueError(f"expected as many samples in each argument, got {came}")
-    if not isinstance(workers, int) or workers < 1:
-        raise ValueError(f"workers: expected a whole number above 0, got {workers!r}")
-    count = min(lengths.values())
-
-    def run(number: int) -> Any:
-        try:
-            return function(*(column[number] for column in columns.values()))
-        except (TypeError, ValueError) as error:
-            kind = TypeError if isinstance(error, TypeError) else ValueError
-            raise kind(f"sample {number}: {error}") from error
-
-    if workers == 1:
-        return [run(number) for number in range(count)]
-    with ThreadPoolExecutor(workers) as pool:
-        return list(pool.map(run, range(count)))
+def probe(shape: tuple[int, ...], dtype: torch.dtype) -> torch.Tensor:
+    """The built-in input of `self_check`: a hash of each index, zeros for int32 and int64."""
+    n = torch.arange(torch.Size(shape).numel(), dtype=torch.int64)
+    mixed = ((n + 1) * 2654435761 & 0xFFFFFFFF) >> 8
+    if dtype.is_floating_point:
+        values = mixed.to(torch.float32) / 2**21 - 4
+    else:
+        values = mixed >> {torch.uint8: 16, torch.uint16: 8}.get(dtype, 32)
+    return values.to(dtype).reshape(shape)
 
 
 def verify(name: str, value: Any, record: dict[str, Any]) -> None:
@@ -343,6 +322,74 @@ def digest(x: torch.Tensor) -> str:
     head = f"{str(x.dtype).removeprefix('torch.')} {list(x.shape)} ".encode()
     flat = x.contiguous().reshape(-1).view(torch.uint8)
     return hashlib.sha256(head + bytes(flat.tolist())).hexdigest()
+
+
+# Batches, memory and what runs on the host
+
+
+@lru_cache(maxsize=64)
+def remembered(table: Callable[..., Any], *arguments: Any) -> Any:
+    """What a function gives for these arguments, computed once: tensors that are only read."""
+    with torch.inference_mode(False):
+        return table(*arguments)
+
+
+def device_of(samples: Sequence[torch.Tensor] | torch.Tensor) -> torch.device:
+    """Where the samples lie."""
+    first = samples[0] if len(samples) else None
+    return first.device if isinstance(first, torch.Tensor) else torch.device("cpu")
+
+
+def keep_dtypes(module: nn.Module, constants: Mapping[str, torch.Tensor | None]) -> None:
+    """The module's constants as they were, where the module now is."""
+    for name, constant in constants.items():
+        moved = module._buffers[name]
+        if isinstance(constant, torch.Tensor) and isinstance(moved, torch.Tensor):
+            module._buffers[name] = constant.to(moved.device)
+
+
+def deliver(x: torch.Tensor, out: torch.Tensor | None, name: str) -> torch.Tensor:
+    """The result, or the result in `out`, where it carries no gradient."""
+    if out is None or x is out:
+        return x
+    check_out(name, out, list(x.shape), x.dtype)
+    return out.copy_(x.detach())
+
+
+def module_for(kind: Any, value: Any) -> Any:
+    """The module of this kind on the device of a tensor."""
+    return module_on(kind, value.device if isinstance(value, torch.Tensor) else torch.device("cpu"))
+
+
+@lru_cache(maxsize=16)
+def module_on(kind: Any, device: torch.device) -> Any:
+    return kind().to(device).eval()
+
+
+def run_batch(function: Callable[..., Any], columns: Mapping[str, Any], workers: int) -> list[Any]:
+    """The function on each sample, on some threads; an error names its sample."""
+    lengths = {name: len(column) for name, column in columns.items()}
+    if len(set(lengths.values())) > 1:
+        came = ", ".join(f"{name} {length}" for name, length in lengths.items())
+        raise ValueError(f"expected as many samples in each argument, got {came}")
+    if not isinstance(workers, int) or workers < 1:
+        raise ValueError(f"workers: expected a whole number above 0, got {workers!r}")
+    count = min(lengths.values())
+
+    def run(number: int) -> Any:
+        try:
+            return function(*(column[number] for column in columns.values()))
+        except (TypeError, ValueError) as error:
+            kind = TypeError if isinstance(error, TypeError) else ValueError
+            raise kind(f"sample {number}: {error}") from error
+
+    if workers == 1:
+        return [run(number) for number in range(count)]
+    with ThreadPoolExecutor(workers) as pool:
+        return list(pool.map(run, range(count)))
+
+
+# Where a step puts its picture
 
 
 def resized(h: int, w: int, to_h: int, to_w: int) -> Geometry:
@@ -383,6 +430,9 @@ def cropped_center(h: int, w: int, to_h: int, to_w: int, to_even: bool) -> Geome
     return cropped(h, w, to_h, to_w, top, left)
 
 
+# Samplers
+
+
 def filter_support(filter_: str) -> float:
     """How far from its centre an antialiasing filter is not zero, at a reduction of 1."""
     return {"box": 0.5, "bilinear": 1.0, "hamming": 1.0, "bicubic": 2.0, "lanczos": 3.0}[filter_]
@@ -408,13 +458,6 @@ def window_of(part: Geometry | None, h: int, w: int) -> tuple[int, int, int, int
     if part is None:
         return 0, h, 0, w
     return -part.top, part.h - part.top, -part.left, part.w - part.left
-
-
-@lru_cache(maxsize=64)
-def remembered(table: Callable[..., Any], *arguments: Any) -> Any:
-    """What a function gives for these arguments, computed once: tensors that are only read."""
-    with torch.inference_mode(False):
-        return table(*arguments)
 
 
 def pil_table(
@@ -611,6 +654,9 @@ def pil_source(source: int, target: int, filter_: str, first: int, end: int) -> 
     return low, high
 
 
+# Borders, crops, planes and frames
+
+
 def empty_planes(
     x: torch.Tensor, count: int, h: int, w: int, out: torch.Tensor | None
 ) -> torch.Tensor:
@@ -620,6 +666,9 @@ def empty_planes(
         if x.dtype != torch.float32 and out.device == x.device:  # else it could be the same memory
             return out
     return torch.empty([count, h, w], dtype=torch.float32, device=x.device)
+
+
+# Scores
 
 
 def softmax(x: torch.Tensor, axis: int) -> torch.Tensor:
@@ -637,33 +686,6 @@ def top_k(x: torch.Tensor, k: int, axis: int) -> tuple[torch.Tensor, torch.Tenso
     nan_last = nan.gather(axis, by_value).to(torch.uint8).sort(stable=True, dim=axis)[1]
     index = by_value.gather(axis, nan_last).narrow(axis, 0, k)
     return x.gather(axis, index), index
-
-
-def module_for(kind: Any, value: Any) -> Any:
-    """The module of this kind on the device of a tensor."""
-    return module_on(kind, value.device if isinstance(value, torch.Tensor) else torch.device("cpu"))
-
-
-@lru_cache(maxsize=16)
-def module_on(kind: Any, device: torch.device) -> Any:
-    return kind().to(device).eval()
-
-
-def probe(shape: tuple[int, ...], dtype: torch.dtype) -> torch.Tensor:
-    """The built-in input of `self_check`: a hash of each index, zeros for int32 and int64."""
-    n = torch.arange(torch.Size(shape).numel(), dtype=torch.int64)
-    mixed = ((n + 1) * 2654435761 & 0xFFFFFFFF) >> 8
-    if dtype.is_floating_point:
-        values = mixed.to(torch.float32) / 2**21 - 4
-    else:
-        values = mixed >> {torch.uint8: 16, torch.uint16: 8}.get(dtype, 32)
-    return values.to(dtype).reshape(shape)
-
-
-def device_of(samples: Sequence[torch.Tensor] | torch.Tensor) -> torch.device:
-    """Where the samples lie."""
-    first = samples[0] if len(samples) else None
-    return first.device if isinstance(first, torch.Tensor) else torch.device("cpu")
 
 
 # The manifest, as in imagenet_pil.manifest.json.

@@ -140,6 +140,31 @@ def self_check() -> None:
     verify("_private", found.private, wanted["postprocess"])
 
 
+# Arguments and self_check
+
+
+def check_out(name: str, out: Any, shape: tuple[int, ...], dtype: type | np.dtype) -> None:
+    """Refuse what a result of this shape and dtype cannot be written into."""
+    plain = isinstance(out, np.ndarray) and not isinstance(out, np.ma.MaskedArray | np.matrix)
+    fits = plain and out.dtype == dtype and out.shape == shape and out.flags.writeable
+    if fits and out.flags.c_contiguous:
+        return
+    wanted = f"{name}: expected an array of {np.dtype(dtype)} {shape}"
+    if not plain:
+        raise TypeError(f"{wanted}, got {type(out).__name__}")
+    if out.dtype != dtype:
+        raise TypeError(f"{wanted}, got {out.dtype} {out.shape}")
+    if out.shape != shape:
+        raise ValueError(f"{wanted}, got {out.dtype} {out.shape}")
+    if not out.flags.writeable:
+        raise ValueError(f"{wanted} that can be written, got a read-only one")
+    reach = out.itemsize
+    for stride, size in sorted(zip(map(abs, out.strides), shape, strict=True)):
+        if stride < reach and size > 1 and out.size:
+            raise ValueError(f"{wanted} with memory of its own for each value, got a view")
+        reach = max(reach, stride * size)
+
+
 def check_array(
     name: str, value: Any, dtype: type, shape: tuple[str | int, ...], batch: bool = False
 ) -> None:
@@ -165,62 +190,6 @@ def check_array(
             raise ValueError(f"{name}: expected sides of at most 16384 pixels, got {value.shape}")
 
 
-def check_out(name: str, out: Any, shape: tuple[int, ...], dtype: type | np.dtype) -> None:
-    """Refuse what a result of this shape and dtype cannot be written into."""
-    plain = isinstance(out, np.ndarray) and not isinstance(out, np.ma.MaskedArray | np.matrix)
-    fits = plain and out.dtype == dtype and out.shape == shape and out.flags.writeable
-    if fits and out.flags.c_contiguous:
-        return
-    wanted = f"{name}: expected an array of {np.dtype(dtype)} {shape}"
-    if not plain:
-        raise TypeError(f"{wanted}, got {type(out).__name__}")
-    if out.dtype != dtype:
-        raise TypeError(f"{wanted}, got {out.dtype} {out.shape}")
-    if out.shape != shape:
-        raise ValueError(f"{wanted}, got {out.dtype} {out.shape}")
-    if not out.flags.writeable:
-        raise ValueError(f"{wanted} that can be written, got a read-only one")
-    reach = out.itemsize
-    for stride, size in sorted(zip(map(abs, out.strides), shape, strict=True)):
-        if stride < reach and size > 1 and out.size:
-            raise ValueError(f"{wanted} with memory of its own for each value, got a view")
-        reach = max(reach, stride * size)
-
-
-def empty_planes(x: np.ndarray, count: int, h: int, w: int, out: np.ndarray | None) -> np.ndarray:
-    """Memory for float32 planes [count, h, w] made of `x`: `out`, where that can be written."""
-    shape = (count, h, w)
-    if out is None:
-        return np.empty(shape, np.float32)
-    check_out("out", out, shape, np.float32)
-    if np.may_share_memory(x, out):  # the result is copied into `out` at the end
-        return np.empty(shape, np.float32)
-    return out
-
-
-def filled(out: np.ndarray, x: np.ndarray) -> np.ndarray:
-    """`out`, into which `x` is written, one channel at a time where its memory is that of planes.
-
-    numpy is slow where its innermost loop runs over three channels.
-    """
-    if x.ndim == 3 and x.strides[2] > x.strides[1]:
-        for channel in range(x.shape[2]):
-            out[:, :, channel] = x[:, :, channel]
-    else:
-        out[...] = x
-    return out
-
-
-def deliver(x: np.ndarray, out: np.ndarray | None, name: str) -> np.ndarray:
-    """The result in memory of its own, or in `out`."""
-    if out is None:
-        return x if x.flags.c_contiguous else filled(np.empty(x.shape, x.dtype), x)
-    if x is out:
-        return out
-    check_out(name, out, x.shape, x.dtype)
-    return filled(out, x)
-
-
 def check_samples(name: str, value: Any) -> None:
     """Refuse what is not a sequence with an item for each sample."""
     counted = hasattr(value, "__len__") and hasattr(value, "__getitem__")
@@ -236,59 +205,17 @@ def check_batch(name: str, value: Any, dtype: type, shape: tuple[str | int, ...]
         check_samples(name, value)
 
 
-def stacked(samples: Sequence[np.ndarray], out: np.ndarray | None, name: str) -> np.ndarray:
-    """The samples as one array; they must have one shape."""
-    shapes = sorted({sample.shape for sample in samples})
-    if len(shapes) != 1:
-        raise ValueError(f"a batch needs samples of one shape, got {shapes or 'no samples'}")
-    if out is not None:
-        check_out(name, out, (len(samples), *shapes[0]), samples[0].dtype)
-    return np.stack(list(samples), out=out)
-
-
-def softmax(x: np.ndarray, axis: int) -> np.ndarray:
-    """exp(x - max) / sum in float64, rounded to float32 once."""
-    with np.errstate(invalid="ignore", under="ignore"):  # infinity less itself is NaN
-        powers = np.subtract(x, x.max(axis, keepdims=True), dtype=np.float64)
-        np.exp(powers, out=powers)
-        powers /= powers.sum(axis, keepdims=True)
-        return powers.astype(np.float32)
-
-
-def largest(x: np.ndarray, axis: int) -> tuple[np.ndarray, np.ndarray]:
-    """The largest value along an axis and its first index; NaN never wins."""
-    best = np.fmax.reduce(x, axis, keepdims=True)
-    index = (x == best).argmax(axis, keepdims=True)
-    return np.take_along_axis(x, index, axis).squeeze(axis), index.squeeze(axis)
-
-
-def sigmoid(x: np.ndarray) -> np.ndarray:
-    """1 / (1 + exp(-x)) in float64, rounded to float32 once."""
-    with np.errstate(over="ignore", under="ignore"):
-        return np.asarray(1 / (1 + np.exp(-x.astype(np.float64)))).astype(np.float32)
-
-
-def run_batch(function: Callable[..., Any], columns: Mapping[str, Any], workers: int) -> list[Any]:
-    """The function on each sample, on some threads; an error names its sample."""
-    lengths = {name: len(column) for name, column in columns.items()}
-    if len(set(lengths.values())) > 1:
-        came = ", ".join(f"{name} {length}" for name, length in lengths.items())
-        raise ValueError(f"expected as many samples in each argument, got {came}")
-    if not isinstance(workers, int) or workers < 1:
-        raise ValueError(f"workers: expected a whole number above 0, got {workers!r}")
-    count = min(lengths.values())
-
-    def run(number: int) -> Any:
-        try:
-            return function(*(column[number] for column in columns.values()))
-        except (TypeError, ValueError) as error:
-            kind = TypeError if isinstance(error, TypeError) else ValueError
-            raise kind(f"sample {number}: {error}") from error
-
-    if workers == 1:
-        return [run(number) for number in range(count)]
-    with ThreadPoolExecutor(workers) as pool:
-        return list(pool.map(run, range(count)))
+def probe(shape: tuple[int, ...], dtype: type) -> np.ndarray:
+    """The built-in input of `self_check`: a hash of each index, zeros for int32 and int64."""
+    n = np.arange(np.prod(shape, dtype=np.int64), dtype=np.int64)
+    mixed = ((n + 1) * 2654435761 & 0xFFFFFFFF) >> 8
+    kind: np.dtype = np.dtype(dtype)
+    values: np.ndarray
+    if kind.kind == "f":
+        values = mixed.astype(np.float32) / np.float32(2**21) - np.float32(4)
+    else:
+        values = mixed >> {"uint8": 16, "uint16": 8}.get(kind.name, 32)
+    return values.astype(kind).reshape(shape)
 
 
 def verify(name: str, value: Any, record: dict[str, Any]) -> None:
@@ -319,6 +246,98 @@ def digest(x: np.ndarray) -> str:
     return hashlib.sha256(head + np.ascontiguousarray(x).tobytes()).hexdigest()
 
 
+# Batches, memory and what runs on the host
+
+
+def deliver(x: np.ndarray, out: np.ndarray | None, name: str) -> np.ndarray:
+    """The result in memory of its own, or in `out`."""
+    if out is None:
+        return x if x.flags.c_contiguous else filled(np.empty(x.shape, x.dtype), x)
+    if x is out:
+        return out
+    check_out(name, out, x.shape, x.dtype)
+    return filled(out, x)
+
+
+def stacked(samples: Sequence[np.ndarray], out: np.ndarray | None, name: str) -> np.ndarray:
+    """The samples as one array; they must have one shape."""
+    shapes = sorted({sample.shape for sample in samples})
+    if len(shapes) != 1:
+        raise ValueError(f"a batch needs samples of one shape, got {shapes or 'no samples'}")
+    if out is not None:
+        check_out(name, out, (len(samples), *shapes[0]), samples[0].dtype)
+    return np.stack(list(samples), out=out)
+
+
+def run_batch(function: Callable[..., Any], columns: Mapping[str, Any], workers: int) -> list[Any]:
+    """The function on each sample, on some threads; an error names its sample."""
+    lengths = {name: len(column) for name, column in columns.items()}
+    if len(set(lengths.values())) > 1:
+        came = ", ".join(f"{name} {length}" for name, length in lengths.items())
+        raise ValueError(f"expected as many samples in each argument, got {came}")
+    if not isinstance(workers, int) or workers < 1:
+        raise ValueError(f"workers: expected a whole number above 0, got {workers!r}")
+    count = min(lengths.values())
+
+    def run(number: int) -> Any:
+        try:
+            return function(*(column[number] for column in columns.values()))
+        except (TypeError, ValueError) as error:
+            kind = TypeError if isinstance(error, TypeError) else ValueError
+            raise kind(f"sample {number}: {error}") from error
+
+    if workers == 1:
+        return [run(number) for number in range(count)]
+    with ThreadPoolExecutor(workers) as pool:
+        return list(pool.map(run, range(count)))
+
+
+# Borders, crops, planes and frames
+
+
+def empty_planes(x: np.ndarray, count: int, h: int, w: int, out: np.ndarray | None) -> np.ndarray:
+    """Memory for float32 planes [count, h, w] made of `x`: `out`, where that can be written."""
+    shape = (count, h, w)
+    if out is None:
+        return np.empty(shape, np.float32)
+    check_out("out", out, shape, np.float32)
+    if np.may_share_memory(x, out):  # the result is copied into `out` at the end
+        return np.empty(shape, np.float32)
+    return out
+
+
+def filled(out: np.ndarray, x: np.ndarray) -> np.ndarray:
+    """`out`, into which `x` is written, one channel at a time where its memory is that of planes.
+
+    numpy is slow where its innermost loop runs over three channels.
+    """
+    if x.ndim == 3 and x.strides[2] > x.strides[1]:
+        for channel in range(x.shape[2]):
+            out[:, :, channel] = x[:, :, channel]
+    else:
+        out[...] = x
+    return out
+
+
+# Scores
+
+
+def softmax(x: np.ndarray, axis: int) -> np.ndarray:
+    """exp(x - max) / sum in float64, rounded to float32 once."""
+    with np.errstate(invalid="ignore", under="ignore"):  # infinity less itself is NaN
+        powers = np.subtract(x, x.max(axis, keepdims=True), dtype=np.float64)
+        np.exp(powers, out=powers)
+        powers /= powers.sum(axis, keepdims=True)
+        return powers.astype(np.float32)
+
+
+def largest(x: np.ndarray, axis: int) -> tuple[np.ndarray, np.ndarray]:
+    """The largest value along an axis and its first index; NaN never wins."""
+    best = np.fmax.reduce(x, axis, keepdims=True)
+    index = (x == best).argmax(axis, keepdims=True)
+    return np.take_along_axis(x, index, axis).squeeze(axis), index.squeeze(axis)
+
+
 def lookup_text(ids: np.ndarray, table: tuple[str, ...]) -> list[str]:
     """The entry of each id."""
     if ids.size and (ids.min() < 0 or ids.max() >= len(table)):
@@ -326,17 +345,10 @@ def lookup_text(ids: np.ndarray, table: tuple[str, ...]) -> list[str]:
     return [table[i] for i in ids.tolist()]
 
 
-def probe(shape: tuple[int, ...], dtype: type) -> np.ndarray:
-    """The built-in input of `self_check`: a hash of each index, zeros for int32 and int64."""
-    n = np.arange(np.prod(shape, dtype=np.int64), dtype=np.int64)
-    mixed = ((n + 1) * 2654435761 & 0xFFFFFFFF) >> 8
-    kind: np.dtype = np.dtype(dtype)
-    values: np.ndarray
-    if kind.kind == "f":
-        values = mixed.astype(np.float32) / np.float32(2**21) - np.float32(4)
-    else:
-        values = mixed >> {"uint8": 16, "uint16": 8}.get(kind.name, 32)
-    return values.astype(kind).reshape(shape)
+def sigmoid(x: np.ndarray) -> np.ndarray:
+    """1 / (1 + exp(-x)) in float64, rounded to float32 once."""
+    with np.errstate(over="ignore", under="ignore"):
+        return np.asarray(1 / (1 + np.exp(-x.astype(np.float64)))).astype(np.float32)
 
 
 # The manifest, as in names.manifest.json.

@@ -19,19 +19,6 @@ import torch
 from torch import nn
 
 
-class Processing(nn.Module):
-    """A module whose constants follow it to another device and keep their dtype."""
-
-    def _apply(self, fn: Callable[..., Any], recurse: bool = True) -> Any:
-        held = dict(self._buffers)
-        super()._apply(fn, recurse)
-        for name, constant in held.items():
-            moved = self._buffers[name]
-            if isinstance(constant, torch.Tensor) and isinstance(moved, torch.Tensor):
-                self._buffers[name] = constant.to(moved.device)
-        return self
-
-
 class Output(NamedTuple):
     """What `postprocess` gives.
 
@@ -49,7 +36,7 @@ class Output(NamedTuple):
     private: torch.Tensor
 
 
-class Preprocess(Processing):
+class Preprocess(nn.Module):
     """`preprocess` as a module; a leading axis makes a batch of one size; its constants are buffers."""
 
     scale: torch.Tensor
@@ -57,6 +44,12 @@ class Preprocess(Processing):
     def __init__(self) -> None:
         super().__init__()
         self.register_buffer("scale", torch.tensor(255.0, dtype=torch.float32), persistent=False)
+
+    def _apply(self, fn: Callable[..., Any], recurse: bool = True) -> Any:
+        held = dict(self._buffers)
+        super()._apply(fn, recurse)
+        keep_dtypes(self, held)
+        return self
 
     def forward(self, np_: torch.Tensor) -> torch.Tensor:
         if isinstance(np_, torch.Tensor) and np_.dim() == 4 and np_.shape[0] > 0:
@@ -75,7 +68,7 @@ class Preprocess(Processing):
         return planes.contiguous()
 
 
-class Postprocess(Processing):
+class Postprocess(nn.Module):
     """`postprocess` as a module, for one sample; its constants are buffers."""
 
     table: list[str]
@@ -198,6 +191,9 @@ def self_check() -> None:
     verify("_private", found.private, wanted["postprocess"])
 
 
+# Arguments and self_check
+
+
 def check_out(name: str, out: torch.Tensor, shape: list[int], dtype: torch.dtype) -> None:
     """Refuse what a result of this shape and dtype cannot be written into."""
     wanted = f"{name}: expected a tensor of {dtype} {shape}"
@@ -215,21 +211,6 @@ def check_out(name: str, out: torch.Tensor, shape: list[int], dtype: torch.dtype
             if stride < reach and size > 1 and out.numel():
                 raise ValueError(f"{wanted} with memory of its own for each value, got a view")
             reach = max(reach, stride * size)
-
-
-def deliver(x: torch.Tensor, out: torch.Tensor | None, name: str) -> torch.Tensor:
-    """The result, or the result in `out`, where it carries no gradient."""
-    if out is None or x is out:
-        return x
-    check_out(name, out, list(x.shape), x.dtype)
-    return out.copy_(x.detach())
-
-
-def check_samples(name: str, value: Any) -> None:
-    """Refuse what is not a sequence with an item for each sample."""
-    counted = hasattr(value, "__len__") and hasattr(value, "__getitem__")
-    if not counted or isinstance(value, Mapping | str | bytes):
-        raise TypeError(f"{name}: expected a sequence of samples, got {type(value).__name__}")
 
 
 def check_tensor(
@@ -267,12 +248,89 @@ def check_tensor(
             )
 
 
+def check_samples(name: str, value: Any) -> None:
+    """Refuse what is not a sequence with an item for each sample."""
+    counted = hasattr(value, "__len__") and hasattr(value, "__getitem__")
+    if not counted or isinstance(value, Mapping | str | bytes):
+        raise TypeError(f"{name}: expected a sequence of samples, got {type(value).__name__}")
+
+
 def check_batch(name: str, value: Any, dtype: torch.dtype, shape: list[int], wanted: str) -> None:
     """Refuse what is not a batch: samples in a sequence, or in one tensor with an axis in front."""
     if isinstance(value, torch.Tensor):
         check_tensor(name, value, dtype, shape, wanted, batch=True)
     else:
         check_samples(name, value)
+
+
+def probe(shape: tuple[int, ...], dtype: torch.dtype) -> torch.Tensor:
+    """The built-in input of `self_check`: a hash of each index, zeros for int32 and int64."""
+    n = torch.arange(torch.Size(shape).numel(), dtype=torch.int64)
+    mixed = ((n + 1) * 2654435761 & 0xFFFFFFFF) >> 8
+    if dtype.is_floating_point:
+        values = mixed.to(torch.float32) / 2**21 - 4
+    else:
+        values = mixed >> {torch.uint8: 16, torch.uint16: 8}.get(dtype, 32)
+    return values.to(dtype).reshape(shape)
+
+
+def verify(name: str, value: Any, record: dict[str, Any]) -> None:
+    """Hold a result against what the compiler computed by the reference."""
+    wanted = record[name]
+    if "text" in wanted:
+        found, expected = value, wanted["text"]
+    elif "sha256" in wanted:
+        found, expected = digest(value), wanted["sha256"]
+    else:
+        found, expected = list(value.shape), wanted["shape"]
+        if found == expected:
+            count = len(wanted["values"])
+            some = value.reshape(-1)[[i * value.numel() // count for i in range(count)]]
+            values = torch.tensor(wanted["values"], dtype=torch.float64)
+            apart = float((some.to(torch.float64) - values).abs().max())
+            if not apart <= wanted["bound"]:
+                found, expected = f"{apart:.3g} off", f"{wanted['bound']:.3g} at most"
+    if found != expected:
+        raise RuntimeError(
+            f"self_check: `{name}` is not what the compiler computed ({found}, not {expected}): "
+            "a library computes something else than the one this module was tested with"
+        )
+
+
+def digest(x: torch.Tensor) -> str:
+    """SHA-256 of dtype, shape and bytes."""
+    head = f"{str(x.dtype).removeprefix('torch.')} {list(x.shape)} ".encode()
+    flat = x.contiguous().reshape(-1).view(torch.uint8)
+    return hashlib.sha256(head + bytes(flat.tolist())).hexdigest()
+
+
+# Batches, memory and what runs on the host
+
+
+def keep_dtypes(module: nn.Module, constants: Mapping[str, torch.Tensor | None]) -> None:
+    """The module's constants as they were, where the module now is."""
+    for name, constant in constants.items():
+        moved = module._buffers[name]
+        if isinstance(constant, torch.Tensor) and isinstance(moved, torch.Tensor):
+            module._buffers[name] = constant.to(moved.device)
+
+
+def deliver(x: torch.Tensor, out: torch.Tensor | None, name: str) -> torch.Tensor:
+    """The result, or the result in `out`, where it carries no gradient."""
+    if out is None or x is out:
+        return x
+    check_out(name, out, list(x.shape), x.dtype)
+    return out.copy_(x.detach())
+
+
+def module_for(kind: Any, value: Any) -> Any:
+    """The module of this kind on the device of a tensor."""
+    return module_on(kind, value.device if isinstance(value, torch.Tensor) else torch.device("cpu"))
+
+
+@lru_cache(maxsize=16)
+def module_on(kind: Any, device: torch.device) -> Any:
+    return kind().to(device).eval()
 
 
 def stacked(samples: Sequence[torch.Tensor], out: torch.Tensor | None, name: str) -> torch.Tensor:
@@ -308,34 +366,7 @@ def run_batch(function: Callable[..., Any], columns: Mapping[str, Any], workers:
         return list(pool.map(run, range(count)))
 
 
-def verify(name: str, value: Any, record: dict[str, Any]) -> None:
-    """Hold a result against what the compiler computed by the reference."""
-    wanted = record[name]
-    if "text" in wanted:
-        found, expected = value, wanted["text"]
-    elif "sha256" in wanted:
-        found, expected = digest(value), wanted["sha256"]
-    else:
-        found, expected = list(value.shape), wanted["shape"]
-        if found == expected:
-            count = len(wanted["values"])
-            some = value.reshape(-1)[[i * value.numel() // count for i in range(count)]]
-            values = torch.tensor(wanted["values"], dtype=torch.float64)
-            apart = float((some.to(torch.float64) - values).abs().max())
-            if not apart <= wanted["bound"]:
-                found, expected = f"{apart:.3g} off", f"{wanted['bound']:.3g} at most"
-    if found != expected:
-        raise RuntimeError(
-            f"self_check: `{name}` is not what the compiler computed ({found}, not {expected}): "
-            "a library computes something else than the one this module was tested with"
-        )
-
-
-def digest(x: torch.Tensor) -> str:
-    """SHA-256 of dtype, shape and bytes."""
-    head = f"{str(x.dtype).removeprefix('torch.')} {list(x.shape)} ".encode()
-    flat = x.contiguous().reshape(-1).view(torch.uint8)
-    return hashlib.sha256(head + bytes(flat.tolist())).hexdigest()
+# Borders, crops, planes and frames
 
 
 def empty_planes(
@@ -347,6 +378,9 @@ def empty_planes(
         if x.dtype != torch.float32 and out.device == x.device:  # else it could be the same memory
             return out
     return torch.empty([count, h, w], dtype=torch.float32, device=x.device)
+
+
+# Scores
 
 
 def softmax(x: torch.Tensor, axis: int) -> torch.Tensor:
@@ -364,32 +398,6 @@ def largest(x: torch.Tensor, axis: int) -> tuple[torch.Tensor, torch.Tensor]:
     return x.gather(axis, index).squeeze(axis), index.squeeze(axis)
 
 
-def sigmoid(x: torch.Tensor) -> torch.Tensor:
-    """1 / (1 + exp(-x)) in float64, rounded to float32 once."""
-    return (1 / (1 + (-x.to(torch.float64)).exp())).to(torch.float32)
-
-
-def module_for(kind: Any, value: Any) -> Any:
-    """The module of this kind on the device of a tensor."""
-    return module_on(kind, value.device if isinstance(value, torch.Tensor) else torch.device("cpu"))
-
-
-@lru_cache(maxsize=16)
-def module_on(kind: Any, device: torch.device) -> Any:
-    return kind().to(device).eval()
-
-
-def probe(shape: tuple[int, ...], dtype: torch.dtype) -> torch.Tensor:
-    """The built-in input of `self_check`: a hash of each index, zeros for int32 and int64."""
-    n = torch.arange(torch.Size(shape).numel(), dtype=torch.int64)
-    mixed = ((n + 1) * 2654435761 & 0xFFFFFFFF) >> 8
-    if dtype.is_floating_point:
-        values = mixed.to(torch.float32) / 2**21 - 4
-    else:
-        values = mixed >> {torch.uint8: 16, torch.uint16: 8}.get(dtype, 32)
-    return values.to(dtype).reshape(shape)
-
-
 def lookup_text(ids: torch.Tensor, table: list[str]) -> list[str]:
     """The entry of each id."""
     entries: list[str] = []
@@ -399,6 +407,11 @@ def lookup_text(ids: torch.Tensor, table: list[str]) -> list[str]:
             raise ValueError(f"an id outside the table of {len(table)} entries: {i}")
         entries.append(table[i])
     return entries
+
+
+def sigmoid(x: torch.Tensor) -> torch.Tensor:
+    """1 / (1 + exp(-x)) in float64, rounded to float32 once."""
+    return (1 / (1 + (-x.to(torch.float64)).exp())).to(torch.float32)
 
 
 # The manifest, as in names.manifest.json.

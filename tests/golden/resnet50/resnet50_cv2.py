@@ -40,19 +40,6 @@ STD = np.array([0.229, 0.224, 0.225], np.float32)
 TABLE = ("cat", "dog", "bird", "fish")
 
 
-@lru_cache(maxsize=1)
-def levels() -> np.ndarray:
-    """What the steps make of each level of uint8: a row for each channel of the result."""
-    x: np.ndarray = np.repeat(np.arange(256, dtype=np.uint8), 3).reshape(256, 1, 3)
-    # convert(rgb)
-    x = cv2.cvtColor(x, cv2.COLOR_BGR2RGB)
-    # to_float(scale=1/255)
-    x = x.astype(np.float32) / SCALE
-    # normalize(mean=(0.485, 0.456, 0.406), std=(0.229, 0.224, 0.225))
-    x = (x - MEAN) / STD
-    return np.ascontiguousarray(x[:, 0].T)
-
-
 def preprocess(image: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
     """Turn one sample into what the model takes.
 
@@ -151,6 +138,44 @@ def self_check() -> None:
     verify("probabilities", found.probabilities, wanted["postprocess"])
 
 
+@lru_cache(maxsize=1)
+def levels() -> np.ndarray:
+    """What the steps make of each level of uint8: a row for each channel of the result."""
+    x: np.ndarray = np.repeat(np.arange(256, dtype=np.uint8), 3).reshape(256, 1, 3)
+    # convert(rgb)
+    x = cv2.cvtColor(x, cv2.COLOR_BGR2RGB)
+    # to_float(scale=1/255)
+    x = x.astype(np.float32) / SCALE
+    # normalize(mean=(0.485, 0.456, 0.406), std=(0.229, 0.224, 0.225))
+    x = (x - MEAN) / STD
+    return np.ascontiguousarray(x[:, 0].T)
+
+
+# Arguments and self_check
+
+
+def check_out(name: str, out: Any, shape: tuple[int, ...], dtype: type | np.dtype) -> None:
+    """Refuse what a result of this shape and dtype cannot be written into."""
+    plain = isinstance(out, np.ndarray) and not isinstance(out, np.ma.MaskedArray | np.matrix)
+    fits = plain and out.dtype == dtype and out.shape == shape and out.flags.writeable
+    if fits and out.flags.c_contiguous:
+        return
+    wanted = f"{name}: expected an array of {np.dtype(dtype)} {shape}"
+    if not plain:
+        raise TypeError(f"{wanted}, got {type(out).__name__}")
+    if out.dtype != dtype:
+        raise TypeError(f"{wanted}, got {out.dtype} {out.shape}")
+    if out.shape != shape:
+        raise ValueError(f"{wanted}, got {out.dtype} {out.shape}")
+    if not out.flags.writeable:
+        raise ValueError(f"{wanted} that can be written, got a read-only one")
+    reach = out.itemsize
+    for stride, size in sorted(zip(map(abs, out.strides), shape, strict=True)):
+        if stride < reach and size > 1 and out.size:
+            raise ValueError(f"{wanted} with memory of its own for each value, got a view")
+        reach = max(reach, stride * size)
+
+
 def check_array(
     name: str, value: Any, dtype: type, shape: tuple[str | int, ...], batch: bool = False
 ) -> None:
@@ -176,26 +201,99 @@ def check_array(
             raise ValueError(f"{name}: expected sides of at most 16384 pixels, got {value.shape}")
 
 
-def check_out(name: str, out: Any, shape: tuple[int, ...], dtype: type | np.dtype) -> None:
-    """Refuse what a result of this shape and dtype cannot be written into."""
-    plain = isinstance(out, np.ndarray) and not isinstance(out, np.ma.MaskedArray | np.matrix)
-    fits = plain and out.dtype == dtype and out.shape == shape and out.flags.writeable
-    if fits and out.flags.c_contiguous:
-        return
-    wanted = f"{name}: expected an array of {np.dtype(dtype)} {shape}"
-    if not plain:
-        raise TypeError(f"{wanted}, got {type(out).__name__}")
-    if out.dtype != dtype:
-        raise TypeError(f"{wanted}, got {out.dtype} {out.shape}")
-    if out.shape != shape:
-        raise ValueError(f"{wanted}, got {out.dtype} {out.shape}")
-    if not out.flags.writeable:
-        raise ValueError(f"{wanted} that can be written, got a read-only one")
-    reach = out.itemsize
-    for stride, size in sorted(zip(map(abs, out.strides), shape, strict=True)):
-        if stride < reach and size > 1 and out.size:
-            raise ValueError(f"{wanted} with memory of its own for each value, got a view")
-        reach = max(reach, stride * size)
+def check_samples(name: str, value: Any) -> None:
+    """Refuse what is not a sequence with an item for each sample."""
+    counted = hasattr(value, "__len__") and hasattr(value, "__getitem__")
+    if not counted or isinstance(value, Mapping | str | bytes):
+        raise TypeError(f"{name}: expected a sequence of samples, got {type(value).__name__}")
+
+
+def check_batch(name: str, value: Any, dtype: type, shape: tuple[str | int, ...]) -> None:
+    """Refuse what is not a batch: samples in a sequence, or in one array with an axis in front."""
+    if isinstance(value, np.ndarray):
+        check_array(name, value, dtype, shape, batch=True)
+    else:
+        check_samples(name, value)
+
+
+def probe(shape: tuple[int, ...], dtype: type) -> np.ndarray:
+    """The built-in input of `self_check`: a hash of each index, zeros for int32 and int64."""
+    n = np.arange(np.prod(shape, dtype=np.int64), dtype=np.int64)
+    mixed = ((n + 1) * 2654435761 & 0xFFFFFFFF) >> 8
+    kind: np.dtype = np.dtype(dtype)
+    values: np.ndarray
+    if kind.kind == "f":
+        values = mixed.astype(np.float32) / np.float32(2**21) - np.float32(4)
+    else:
+        values = mixed >> {"uint8": 16, "uint16": 8}.get(kind.name, 32)
+    return values.astype(kind).reshape(shape)
+
+
+def verify(name: str, value: Any, record: dict[str, Any]) -> None:
+    """Hold a result against what the compiler computed by the reference."""
+    wanted = record[name]
+    if "text" in wanted:
+        found, expected = value, wanted["text"]
+    elif "sha256" in wanted:
+        found, expected = digest(value), wanted["sha256"]
+    else:
+        found, expected = list(value.shape), wanted["shape"]
+        if found == expected:
+            count = len(wanted["values"])
+            some = value.reshape(-1)[[i * value.size // count for i in range(count)]]
+            apart = float(np.abs(some.astype(np.float64) - wanted["values"]).max())
+            if not apart <= wanted["bound"]:
+                found, expected = f"{apart:.3g} off", f"{wanted['bound']:.3g} at most"
+    if found != expected:
+        raise RuntimeError(
+            f"self_check: `{name}` is not what the compiler computed ({found}, not {expected}): "
+            "a library computes something else than the one this module was tested with"
+        )
+
+
+def digest(x: np.ndarray) -> str:
+    """SHA-256 of dtype, shape and bytes."""
+    head = f"{x.dtype.name} {list(x.shape)} ".encode()
+    return hashlib.sha256(head + np.ascontiguousarray(x).tobytes()).hexdigest()
+
+
+# Batches, memory and what runs on the host
+
+
+def deliver(x: np.ndarray, out: np.ndarray | None, name: str) -> np.ndarray:
+    """The result in memory of its own, or in `out`."""
+    if out is None:
+        return x if x.flags.c_contiguous else filled(np.empty(x.shape, x.dtype), x)
+    if x is out:
+        return out
+    check_out(name, out, x.shape, x.dtype)
+    return filled(out, x)
+
+
+def run_batch(function: Callable[..., Any], columns: Mapping[str, Any], workers: int) -> list[Any]:
+    """The function on each sample, on some threads; an error names its sample."""
+    lengths = {name: len(column) for name, column in columns.items()}
+    if len(set(lengths.values())) > 1:
+        came = ", ".join(f"{name} {length}" for name, length in lengths.items())
+        raise ValueError(f"expected as many samples in each argument, got {came}")
+    if not isinstance(workers, int) or workers < 1:
+        raise ValueError(f"workers: expected a whole number above 0, got {workers!r}")
+    count = min(lengths.values())
+
+    def run(number: int) -> Any:
+        try:
+            return function(*(column[number] for column in columns.values()))
+        except (TypeError, ValueError) as error:
+            kind = TypeError if isinstance(error, TypeError) else ValueError
+            raise kind(f"sample {number}: {error}") from error
+
+    if workers == 1:
+        return [run(number) for number in range(count)]
+    with ThreadPoolExecutor(workers) as pool:
+        return list(pool.map(run, range(count)))
+
+
+# Borders, crops, planes and frames
 
 
 def empty_planes(x: np.ndarray, count: int, h: int, w: int, out: np.ndarray | None) -> np.ndarray:
@@ -207,6 +305,22 @@ def empty_planes(x: np.ndarray, count: int, h: int, w: int, out: np.ndarray | No
     if np.may_share_memory(x, out):  # the result is copied into `out` at the end
         return np.empty(shape, np.float32)
     return out
+
+
+def filled(out: np.ndarray, x: np.ndarray) -> np.ndarray:
+    """`out`, into which `x` is written, one channel at a time where its memory is that of planes.
+
+    numpy is slow where its innermost loop runs over three channels.
+    """
+    if x.ndim == 3 and x.strides[2] > x.strides[1]:
+        for channel in range(x.shape[2]):
+            out[:, :, channel] = x[:, :, channel]
+    else:
+        out[...] = x
+    return out
+
+
+# Look-ups of levels of uint8
 
 
 def apart(x: np.ndarray) -> Iterator[tuple[slice, list[np.ndarray]]]:
@@ -268,65 +382,7 @@ def look_up(x: np.ndarray, order: list[int], table: np.ndarray, planes: np.ndarr
                 plane[...] = cv2.LUT(levels, row)
 
 
-def filled(out: np.ndarray, x: np.ndarray) -> np.ndarray:
-    """`out`, into which `x` is written, one channel at a time where its memory is that of planes.
-
-    numpy is slow where its innermost loop runs over three channels.
-    """
-    if x.ndim == 3 and x.strides[2] > x.strides[1]:
-        for channel in range(x.shape[2]):
-            out[:, :, channel] = x[:, :, channel]
-    else:
-        out[...] = x
-    return out
-
-
-def deliver(x: np.ndarray, out: np.ndarray | None, name: str) -> np.ndarray:
-    """The result in memory of its own, or in `out`."""
-    if out is None:
-        return x if x.flags.c_contiguous else filled(np.empty(x.shape, x.dtype), x)
-    if x is out:
-        return out
-    check_out(name, out, x.shape, x.dtype)
-    return filled(out, x)
-
-
-def check_samples(name: str, value: Any) -> None:
-    """Refuse what is not a sequence with an item for each sample."""
-    counted = hasattr(value, "__len__") and hasattr(value, "__getitem__")
-    if not counted or isinstance(value, Mapping | str | bytes):
-        raise TypeError(f"{name}: expected a sequence of samples, got {type(value).__name__}")
-
-
-def check_batch(name: str, value: Any, dtype: type, shape: tuple[str | int, ...]) -> None:
-    """Refuse what is not a batch: samples in a sequence, or in one array with an axis in front."""
-    if isinstance(value, np.ndarray):
-        check_array(name, value, dtype, shape, batch=True)
-    else:
-        check_samples(name, value)
-
-
-def run_batch(function: Callable[..., Any], columns: Mapping[str, Any], workers: int) -> list[Any]:
-    """The function on each sample, on some threads; an error names its sample."""
-    lengths = {name: len(column) for name, column in columns.items()}
-    if len(set(lengths.values())) > 1:
-        came = ", ".join(f"{name} {length}" for name, length in lengths.items())
-        raise ValueError(f"expected as many samples in each argument, got {came}")
-    if not isinstance(workers, int) or workers < 1:
-        raise ValueError(f"workers: expected a whole number above 0, got {workers!r}")
-    count = min(lengths.values())
-
-    def run(number: int) -> Any:
-        try:
-            return function(*(column[number] for column in columns.values()))
-        except (TypeError, ValueError) as error:
-            kind = TypeError if isinstance(error, TypeError) else ValueError
-            raise kind(f"sample {number}: {error}") from error
-
-    if workers == 1:
-        return [run(number) for number in range(count)]
-    with ThreadPoolExecutor(workers) as pool:
-        return list(pool.map(run, range(count)))
+# Scores
 
 
 def softmax(x: np.ndarray, axis: int) -> np.ndarray:
@@ -345,52 +401,11 @@ def largest(x: np.ndarray, axis: int) -> tuple[np.ndarray, np.ndarray]:
     return np.take_along_axis(x, index, axis).squeeze(axis), index.squeeze(axis)
 
 
-def verify(name: str, value: Any, record: dict[str, Any]) -> None:
-    """Hold a result against what the compiler computed by the reference."""
-    wanted = record[name]
-    if "text" in wanted:
-        found, expected = value, wanted["text"]
-    elif "sha256" in wanted:
-        found, expected = digest(value), wanted["sha256"]
-    else:
-        found, expected = list(value.shape), wanted["shape"]
-        if found == expected:
-            count = len(wanted["values"])
-            some = value.reshape(-1)[[i * value.size // count for i in range(count)]]
-            apart = float(np.abs(some.astype(np.float64) - wanted["values"]).max())
-            if not apart <= wanted["bound"]:
-                found, expected = f"{apart:.3g} off", f"{wanted['bound']:.3g} at most"
-    if found != expected:
-        raise RuntimeError(
-            f"self_check: `{name}` is not what the compiler computed ({found}, not {expected}): "
-            "a library computes something else than the one this module was tested with"
-        )
-
-
-def digest(x: np.ndarray) -> str:
-    """SHA-256 of dtype, shape and bytes."""
-    head = f"{x.dtype.name} {list(x.shape)} ".encode()
-    return hashlib.sha256(head + np.ascontiguousarray(x).tobytes()).hexdigest()
-
-
 def lookup_text(ids: np.ndarray, table: tuple[str, ...]) -> list[str]:
     """The entry of each id."""
     if ids.size and (ids.min() < 0 or ids.max() >= len(table)):
         raise ValueError(f"an id outside the table of {len(table)} entries: {ids.tolist()}")
     return [table[i] for i in ids.tolist()]
-
-
-def probe(shape: tuple[int, ...], dtype: type) -> np.ndarray:
-    """The built-in input of `self_check`: a hash of each index, zeros for int32 and int64."""
-    n = np.arange(np.prod(shape, dtype=np.int64), dtype=np.int64)
-    mixed = ((n + 1) * 2654435761 & 0xFFFFFFFF) >> 8
-    kind: np.dtype = np.dtype(dtype)
-    values: np.ndarray
-    if kind.kind == "f":
-        values = mixed.astype(np.float32) / np.float32(2**21) - np.float32(4)
-    else:
-        values = mixed >> {"uint8": 16, "uint16": 8}.get(kind.name, 32)
-    return values.astype(kind).reshape(shape)
 
 
 # The manifest, as in resnet50.manifest.json.

@@ -18,55 +18,6 @@ from typing import Any, NamedTuple
 import numpy as np
 
 
-class Geometry(NamedTuple):
-    """The size of a step's result and where its input lies in it, axis by axis.
-
-    A coordinate v of the input is v * content / source + offset in the result; a mirrored axis has
-    a negative content. Where it is transposed, the input's rows are the result's columns: `top` and
-    the sizes of `h` then speak of its x axis, `left` and those of `w` of its y axis.
-    """
-
-    h: int
-    w: int
-    source_h: int
-    source_w: int
-    content_h: int
-    content_w: int
-    top: int
-    left: int
-    transposed: bool = False
-
-
-class LinearTaps(NamedTuple):
-    """For each target pixel two source pixels, and their weights in units of 1/2048."""
-
-    first: np.ndarray
-    second: np.ndarray
-    first_weight: np.ndarray
-    second_weight: np.ndarray
-
-    def part(self, start: int, end: int) -> "LinearTaps":
-        """Those of some of the target pixels."""
-        return LinearTaps(*(numbers[start:end] for numbers in self))
-
-
-def row_taps(place: np.ndarray, fraction: np.ndarray, source: int) -> LinearTaps:
-    """The taps at these places; beyond the edge a row keeps its weights."""
-    unit = np.float32(2048)
-    weights = np.rint((np.float32(1) - fraction) * unit), np.rint(fraction * unit)
-    first, second = weights[0].astype(np.int32), weights[1].astype(np.int32)
-    return LinearTaps(place.clip(0, source - 1), (place + 1).clip(0, source - 1), first, second)
-
-
-def column_taps(place: np.ndarray, fraction: np.ndarray, source: int, channels: int) -> LinearTaps:
-    """The taps of each value in a row of pixels; beyond the edge the edge's pixel alone counts."""
-    inside = (place >= 0) & (place < source - 1)
-    taps = row_taps(place, np.where(inside, fraction, np.float32(0)), source)
-    spread = np.arange(channels)
-    first, second = ((n[:, None] * channels + spread).ravel() for n in taps[:2])
-    return LinearTaps(first, second, *(weights.repeat(channels) for weights in taps[2:]))
-
-
 class Output(NamedTuple):
     """What `postprocess` gives.
 
@@ -191,6 +142,83 @@ def self_check() -> None:
     verify("probabilities", found.probabilities, wanted["postprocess"])
 
 
+# Types of the helpers
+
+
+class Geometry(NamedTuple):
+    """The size of a step's result and where its input lies in it, axis by axis.
+
+    A coordinate v of the input is v * content / source + offset in the result; a mirrored axis has
+    a negative content. Where it is transposed, the input's rows are the result's columns: `top` and
+    the sizes of `h` then speak of its x axis, `left` and those of `w` of its y axis.
+    """
+
+    h: int
+    w: int
+    source_h: int
+    source_w: int
+    content_h: int
+    content_w: int
+    top: int
+    left: int
+    transposed: bool = False
+
+
+class LinearTaps(NamedTuple):
+    """For each target pixel two source pixels, and their weights in units of 1/2048."""
+
+    first: np.ndarray
+    second: np.ndarray
+    first_weight: np.ndarray
+    second_weight: np.ndarray
+
+    def part(self, start: int, end: int) -> "LinearTaps":
+        """Those of some of the target pixels."""
+        return LinearTaps(*(numbers[start:end] for numbers in self))
+
+
+def row_taps(place: np.ndarray, fraction: np.ndarray, source: int) -> LinearTaps:
+    """The taps at these places; beyond the edge a row keeps its weights."""
+    unit = np.float32(2048)
+    weights = np.rint((np.float32(1) - fraction) * unit), np.rint(fraction * unit)
+    first, second = weights[0].astype(np.int32), weights[1].astype(np.int32)
+    return LinearTaps(place.clip(0, source - 1), (place + 1).clip(0, source - 1), first, second)
+
+
+def column_taps(place: np.ndarray, fraction: np.ndarray, source: int, channels: int) -> LinearTaps:
+    """The taps of each value in a row of pixels; beyond the edge the edge's pixel alone counts."""
+    inside = (place >= 0) & (place < source - 1)
+    taps = row_taps(place, np.where(inside, fraction, np.float32(0)), source)
+    spread = np.arange(channels)
+    first, second = ((n[:, None] * channels + spread).ravel() for n in taps[:2])
+    return LinearTaps(first, second, *(weights.repeat(channels) for weights in taps[2:]))
+
+
+# Arguments and self_check
+
+
+def check_out(name: str, out: Any, shape: tuple[int, ...], dtype: type | np.dtype) -> None:
+    """Refuse what a result of this shape and dtype cannot be written into."""
+    plain = isinstance(out, np.ndarray) and not isinstance(out, np.ma.MaskedArray | np.matrix)
+    fits = plain and out.dtype == dtype and out.shape == shape and out.flags.writeable
+    if fits and out.flags.c_contiguous:
+        return
+    wanted = f"{name}: expected an array of {np.dtype(dtype)} {shape}"
+    if not plain:
+        raise TypeError(f"{wanted}, got {type(out).__name__}")
+    if out.dtype != dtype:
+        raise TypeError(f"{wanted}, got {out.dtype} {out.shape}")
+    if out.shape != shape:
+        raise ValueError(f"{wanted}, got {out.dtype} {out.shape}")
+    if not out.flags.writeable:
+        raise ValueError(f"{wanted} that can be written, got a read-only one")
+    reach = out.itemsize
+    for stride, size in sorted(zip(map(abs, out.strides), shape, strict=True)):
+        if stride < reach and size > 1 and out.size:
+            raise ValueError(f"{wanted} with memory of its own for each value, got a view")
+        reach = max(reach, stride * size)
+
+
 def check_array(
     name: str, value: Any, dtype: type, shape: tuple[str | int, ...], batch: bool = False
 ) -> None:
@@ -214,6 +242,101 @@ def check_array(
     for axis, size in zip(shape, sizes, strict=True):
         if size > 16384 and axis in ("h", "w"):  # refused before memory is taken for it
             raise ValueError(f"{name}: expected sides of at most 16384 pixels, got {value.shape}")
+
+
+def check_samples(name: str, value: Any) -> None:
+    """Refuse what is not a sequence with an item for each sample."""
+    counted = hasattr(value, "__len__") and hasattr(value, "__getitem__")
+    if not counted or isinstance(value, Mapping | str | bytes):
+        raise TypeError(f"{name}: expected a sequence of samples, got {type(value).__name__}")
+
+
+def check_batch(name: str, value: Any, dtype: type, shape: tuple[str | int, ...]) -> None:
+    """Refuse what is not a batch: samples in a sequence, or in one array with an axis in front."""
+    if isinstance(value, np.ndarray):
+        check_array(name, value, dtype, shape, batch=True)
+    else:
+        check_samples(name, value)
+
+
+def probe(shape: tuple[int, ...], dtype: type) -> np.ndarray:
+    """The built-in input of `self_check`: a hash of each index, zeros for int32 and int64."""
+    n = np.arange(np.prod(shape, dtype=np.int64), dtype=np.int64)
+    mixed = ((n + 1) * 2654435761 & 0xFFFFFFFF) >> 8
+    kind: np.dtype = np.dtype(dtype)
+    values: np.ndarray
+    if kind.kind == "f":
+        values = mixed.astype(np.float32) / np.float32(2**21) - np.float32(4)
+    else:
+        values = mixed >> {"uint8": 16, "uint16": 8}.get(kind.name, 32)
+    return values.astype(kind).reshape(shape)
+
+
+def verify(name: str, value: Any, record: dict[str, Any]) -> None:
+    """Hold a result against what the compiler computed by the reference."""
+    wanted = record[name]
+    if "text" in wanted:
+        found, expected = value, wanted["text"]
+    elif "sha256" in wanted:
+        found, expected = digest(value), wanted["sha256"]
+    else:
+        found, expected = list(value.shape), wanted["shape"]
+        if found == expected:
+            count = len(wanted["values"])
+            some = value.reshape(-1)[[i * value.size // count for i in range(count)]]
+            apart = float(np.abs(some.astype(np.float64) - wanted["values"]).max())
+            if not apart <= wanted["bound"]:
+                found, expected = f"{apart:.3g} off", f"{wanted['bound']:.3g} at most"
+    if found != expected:
+        raise RuntimeError(
+            f"self_check: `{name}` is not what the compiler computed ({found}, not {expected}): "
+            "a library computes something else than the one this module was tested with"
+        )
+
+
+def digest(x: np.ndarray) -> str:
+    """SHA-256 of dtype, shape and bytes."""
+    head = f"{x.dtype.name} {list(x.shape)} ".encode()
+    return hashlib.sha256(head + np.ascontiguousarray(x).tobytes()).hexdigest()
+
+
+# Batches, memory and what runs on the host
+
+
+def deliver(x: np.ndarray, out: np.ndarray | None, name: str) -> np.ndarray:
+    """The result in memory of its own, or in `out`."""
+    if out is None:
+        return x if x.flags.c_contiguous else filled(np.empty(x.shape, x.dtype), x)
+    if x is out:
+        return out
+    check_out(name, out, x.shape, x.dtype)
+    return filled(out, x)
+
+
+def run_batch(function: Callable[..., Any], columns: Mapping[str, Any], workers: int) -> list[Any]:
+    """The function on each sample, on some threads; an error names its sample."""
+    lengths = {name: len(column) for name, column in columns.items()}
+    if len(set(lengths.values())) > 1:
+        came = ", ".join(f"{name} {length}" for name, length in lengths.items())
+        raise ValueError(f"expected as many samples in each argument, got {came}")
+    if not isinstance(workers, int) or workers < 1:
+        raise ValueError(f"workers: expected a whole number above 0, got {workers!r}")
+    count = min(lengths.values())
+
+    def run(number: int) -> Any:
+        try:
+            return function(*(column[number] for column in columns.values()))
+        except (TypeError, ValueError) as error:
+            kind = TypeError if isinstance(error, TypeError) else ValueError
+            raise kind(f"sample {number}: {error}") from error
+
+    if workers == 1:
+        return [run(number) for number in range(count)]
+    with ThreadPoolExecutor(workers) as pool:
+        return list(pool.map(run, range(count)))
+
+
+# Samplers
 
 
 def window_of(part: Geometry | None, h: int, w: int) -> tuple[int, int, int, int]:
@@ -346,26 +469,7 @@ def cv2_linear_columns(source: int, target: int, channels: int) -> LinearTaps:
     return column_taps(*cv2_places(source, target), source, channels)
 
 
-def check_out(name: str, out: Any, shape: tuple[int, ...], dtype: type | np.dtype) -> None:
-    """Refuse what a result of this shape and dtype cannot be written into."""
-    plain = isinstance(out, np.ndarray) and not isinstance(out, np.ma.MaskedArray | np.matrix)
-    fits = plain and out.dtype == dtype and out.shape == shape and out.flags.writeable
-    if fits and out.flags.c_contiguous:
-        return
-    wanted = f"{name}: expected an array of {np.dtype(dtype)} {shape}"
-    if not plain:
-        raise TypeError(f"{wanted}, got {type(out).__name__}")
-    if out.dtype != dtype:
-        raise TypeError(f"{wanted}, got {out.dtype} {out.shape}")
-    if out.shape != shape:
-        raise ValueError(f"{wanted}, got {out.dtype} {out.shape}")
-    if not out.flags.writeable:
-        raise ValueError(f"{wanted} that can be written, got a read-only one")
-    reach = out.itemsize
-    for stride, size in sorted(zip(map(abs, out.strides), shape, strict=True)):
-        if stride < reach and size > 1 and out.size:
-            raise ValueError(f"{wanted} with memory of its own for each value, got a view")
-        reach = max(reach, stride * size)
+# Borders, crops, planes and frames
 
 
 def empty_planes(x: np.ndarray, count: int, h: int, w: int, out: np.ndarray | None) -> np.ndarray:
@@ -392,52 +496,7 @@ def filled(out: np.ndarray, x: np.ndarray) -> np.ndarray:
     return out
 
 
-def deliver(x: np.ndarray, out: np.ndarray | None, name: str) -> np.ndarray:
-    """The result in memory of its own, or in `out`."""
-    if out is None:
-        return x if x.flags.c_contiguous else filled(np.empty(x.shape, x.dtype), x)
-    if x is out:
-        return out
-    check_out(name, out, x.shape, x.dtype)
-    return filled(out, x)
-
-
-def check_samples(name: str, value: Any) -> None:
-    """Refuse what is not a sequence with an item for each sample."""
-    counted = hasattr(value, "__len__") and hasattr(value, "__getitem__")
-    if not counted or isinstance(value, Mapping | str | bytes):
-        raise TypeError(f"{name}: expected a sequence of samples, got {type(value).__name__}")
-
-
-def check_batch(name: str, value: Any, dtype: type, shape: tuple[str | int, ...]) -> None:
-    """Refuse what is not a batch: samples in a sequence, or in one array with an axis in front."""
-    if isinstance(value, np.ndarray):
-        check_array(name, value, dtype, shape, batch=True)
-    else:
-        check_samples(name, value)
-
-
-def run_batch(function: Callable[..., Any], columns: Mapping[str, Any], workers: int) -> list[Any]:
-    """The function on each sample, on some threads; an error names its sample."""
-    lengths = {name: len(column) for name, column in columns.items()}
-    if len(set(lengths.values())) > 1:
-        came = ", ".join(f"{name} {length}" for name, length in lengths.items())
-        raise ValueError(f"expected as many samples in each argument, got {came}")
-    if not isinstance(workers, int) or workers < 1:
-        raise ValueError(f"workers: expected a whole number above 0, got {workers!r}")
-    count = min(lengths.values())
-
-    def run(number: int) -> Any:
-        try:
-            return function(*(column[number] for column in columns.values()))
-        except (TypeError, ValueError) as error:
-            kind = TypeError if isinstance(error, TypeError) else ValueError
-            raise kind(f"sample {number}: {error}") from error
-
-    if workers == 1:
-        return [run(number) for number in range(count)]
-    with ThreadPoolExecutor(workers) as pool:
-        return list(pool.map(run, range(count)))
+# Scores
 
 
 def softmax(x: np.ndarray, axis: int) -> np.ndarray:
@@ -456,52 +515,11 @@ def largest(x: np.ndarray, axis: int) -> tuple[np.ndarray, np.ndarray]:
     return np.take_along_axis(x, index, axis).squeeze(axis), index.squeeze(axis)
 
 
-def verify(name: str, value: Any, record: dict[str, Any]) -> None:
-    """Hold a result against what the compiler computed by the reference."""
-    wanted = record[name]
-    if "text" in wanted:
-        found, expected = value, wanted["text"]
-    elif "sha256" in wanted:
-        found, expected = digest(value), wanted["sha256"]
-    else:
-        found, expected = list(value.shape), wanted["shape"]
-        if found == expected:
-            count = len(wanted["values"])
-            some = value.reshape(-1)[[i * value.size // count for i in range(count)]]
-            apart = float(np.abs(some.astype(np.float64) - wanted["values"]).max())
-            if not apart <= wanted["bound"]:
-                found, expected = f"{apart:.3g} off", f"{wanted['bound']:.3g} at most"
-    if found != expected:
-        raise RuntimeError(
-            f"self_check: `{name}` is not what the compiler computed ({found}, not {expected}): "
-            "a library computes something else than the one this module was tested with"
-        )
-
-
-def digest(x: np.ndarray) -> str:
-    """SHA-256 of dtype, shape and bytes."""
-    head = f"{x.dtype.name} {list(x.shape)} ".encode()
-    return hashlib.sha256(head + np.ascontiguousarray(x).tobytes()).hexdigest()
-
-
 def lookup_text(ids: np.ndarray, table: tuple[str, ...]) -> list[str]:
     """The entry of each id."""
     if ids.size and (ids.min() < 0 or ids.max() >= len(table)):
         raise ValueError(f"an id outside the table of {len(table)} entries: {ids.tolist()}")
     return [table[i] for i in ids.tolist()]
-
-
-def probe(shape: tuple[int, ...], dtype: type) -> np.ndarray:
-    """The built-in input of `self_check`: a hash of each index, zeros for int32 and int64."""
-    n = np.arange(np.prod(shape, dtype=np.int64), dtype=np.int64)
-    mixed = ((n + 1) * 2654435761 & 0xFFFFFFFF) >> 8
-    kind: np.dtype = np.dtype(dtype)
-    values: np.ndarray
-    if kind.kind == "f":
-        values = mixed.astype(np.float32) / np.float32(2**21) - np.float32(4)
-    else:
-        values = mixed >> {"uint8": 16, "uint16": 8}.get(kind.name, 32)
-    return values.astype(kind).reshape(shape)
 
 
 # The manifest, as in resnet50.manifest.json.

@@ -19,38 +19,6 @@ import torch
 from torch import nn
 
 
-class Processing(nn.Module):
-    """A module whose constants follow it to another device and keep their dtype."""
-
-    def _apply(self, fn: Callable[..., Any], recurse: bool = True) -> Any:
-        held = dict(self._buffers)
-        super()._apply(fn, recurse)
-        for name, constant in held.items():
-            moved = self._buffers[name]
-            if isinstance(constant, torch.Tensor) and isinstance(moved, torch.Tensor):
-                self._buffers[name] = constant.to(moved.device)
-        return self
-
-
-class Geometry(NamedTuple):
-    """The size of a step's result and where its input lies in it, axis by axis.
-
-    A coordinate v of the input is v * content / source + offset in the result; a mirrored axis has
-    a negative content. Where it is transposed, the input's rows are the result's columns: `top` and
-    the sizes of `h` then speak of its x axis, `left` and those of `w` of its y axis.
-    """
-
-    h: int
-    w: int
-    source_h: int
-    source_w: int
-    content_h: int
-    content_w: int
-    top: int
-    left: int
-    transposed: bool = False
-
-
 class Output(NamedTuple):
     """What `postprocess` gives.
 
@@ -66,7 +34,7 @@ class Output(NamedTuple):
     probabilities: torch.Tensor
 
 
-class Preprocess(Processing):
+class Preprocess(nn.Module):
     """`preprocess` as a module; a leading axis makes a batch of one size; its constants are buffers."""
 
     scale: torch.Tensor
@@ -82,6 +50,12 @@ class Preprocess(Processing):
         self.register_buffer(
             "std", torch.tensor([0.229, 0.224, 0.225], dtype=torch.float32), persistent=False
         )
+
+    def _apply(self, fn: Callable[..., Any], recurse: bool = True) -> Any:
+        held = dict(self._buffers)
+        super()._apply(fn, recurse)
+        keep_dtypes(self, held)
+        return self
 
     def forward(self, image: torch.Tensor) -> torch.Tensor:
         if isinstance(image, torch.Tensor) and image.dim() == 4 and image.shape[0] > 0:
@@ -106,7 +80,7 @@ class Preprocess(Processing):
         return planes.contiguous()
 
 
-class Postprocess(Processing):
+class Postprocess(nn.Module):
     """`postprocess` as a module, for one sample; its constants are buffers."""
 
     table: list[str]
@@ -225,6 +199,31 @@ def self_check() -> None:
     verify("probabilities", found.probabilities, wanted["postprocess"])
 
 
+# Types of the helpers
+
+
+class Geometry(NamedTuple):
+    """The size of a step's result and where its input lies in it, axis by axis.
+
+    A coordinate v of the input is v * content / source + offset in the result; a mirrored axis has
+    a negative content. Where it is transposed, the input's rows are the result's columns: `top` and
+    the sizes of `h` then speak of its x axis, `left` and those of `w` of its y axis.
+    """
+
+    h: int
+    w: int
+    source_h: int
+    source_w: int
+    content_h: int
+    content_w: int
+    top: int
+    left: int
+    transposed: bool = False
+
+
+# Arguments and self_check
+
+
 def check_out(name: str, out: torch.Tensor, shape: list[int], dtype: torch.dtype) -> None:
     """Refuse what a result of this shape and dtype cannot be written into."""
     wanted = f"{name}: expected a tensor of {dtype} {shape}"
@@ -242,21 +241,6 @@ def check_out(name: str, out: torch.Tensor, shape: list[int], dtype: torch.dtype
             if stride < reach and size > 1 and out.numel():
                 raise ValueError(f"{wanted} with memory of its own for each value, got a view")
             reach = max(reach, stride * size)
-
-
-def deliver(x: torch.Tensor, out: torch.Tensor | None, name: str) -> torch.Tensor:
-    """The result, or the result in `out`, where it carries no gradient."""
-    if out is None or x is out:
-        return x
-    check_out(name, out, list(x.shape), x.dtype)
-    return out.copy_(x.detach())
-
-
-def check_samples(name: str, value: Any) -> None:
-    """Refuse what is not a sequence with an item for each sample."""
-    counted = hasattr(value, "__len__") and hasattr(value, "__getitem__")
-    if not counted or isinstance(value, Mapping | str | bytes):
-        raise TypeError(f"{name}: expected a sequence of samples, got {type(value).__name__}")
 
 
 def check_tensor(
@@ -294,6 +278,13 @@ def check_tensor(
             )
 
 
+def check_samples(name: str, value: Any) -> None:
+    """Refuse what is not a sequence with an item for each sample."""
+    counted = hasattr(value, "__len__") and hasattr(value, "__getitem__")
+    if not counted or isinstance(value, Mapping | str | bytes):
+        raise TypeError(f"{name}: expected a sequence of samples, got {type(value).__name__}")
+
+
 def check_batch(name: str, value: Any, dtype: torch.dtype, shape: list[int], wanted: str) -> None:
     """Refuse what is not a batch: samples in a sequence, or in one tensor with an axis in front."""
     if isinstance(value, torch.Tensor):
@@ -302,27 +293,15 @@ def check_batch(name: str, value: Any, dtype: torch.dtype, shape: list[int], wan
         check_samples(name, value)
 
 
-def run_batch(function: Callable[..., Any], columns: Mapping[str, Any], workers: int) -> list[Any]:
-    """The function on each sample, on some threads; an error names its sample."""
-    lengths = {name: len(column) for name, column in columns.items()}
-    if len(set(lengths.values())) > 1:
-        came = ", ".join(f"{name} {length}" for name, length in lengths.items())
-        raise ValueError(f"expected as many samples in each argument, got {came}")
-    if not isinstance(workers, int) or workers < 1:
-        raise ValueError(f"workers: expected a whole number above 0, got {workers!r}")
-    count = min(lengths.values())
-
-    def run(number: int) -> Any:
-        try:
-            return function(*(column[number] for column in columns.values()))
-        except (TypeError, ValueError) as error:
-            kind = TypeError if isinstance(error, TypeError) else ValueError
-            raise kind(f"sample {number}: {error}") from error
-
-    if workers == 1:
-        return [run(number) for number in range(count)]
-    with ThreadPoolExecutor(workers) as pool:
-        return list(pool.map(run, range(count)))
+def probe(shape: tuple[int, ...], dtype: torch.dtype) -> torch.Tensor:
+    """The built-in input of `self_check`: a hash of each index, zeros for int32 and int64."""
+    n = torch.arange(torch.Size(shape).numel(), dtype=torch.int64)
+    mixed = ((n + 1) * 2654435761 & 0xFFFFFFFF) >> 8
+    if dtype.is_floating_point:
+        values = mixed.to(torch.float32) / 2**21 - 4
+    else:
+        values = mixed >> {torch.uint8: 16, torch.uint16: 8}.get(dtype, 32)
+    return values.to(dtype).reshape(shape)
 
 
 def verify(name: str, value: Any, record: dict[str, Any]) -> None:
@@ -353,6 +332,74 @@ def digest(x: torch.Tensor) -> str:
     head = f"{str(x.dtype).removeprefix('torch.')} {list(x.shape)} ".encode()
     flat = x.contiguous().reshape(-1).view(torch.uint8)
     return hashlib.sha256(head + bytes(flat.tolist())).hexdigest()
+
+
+# Batches, memory and what runs on the host
+
+
+@lru_cache(maxsize=64)
+def remembered(table: Callable[..., Any], *arguments: Any) -> Any:
+    """What a function gives for these arguments, computed once: tensors that are only read."""
+    with torch.inference_mode(False):
+        return table(*arguments)
+
+
+def device_of(samples: Sequence[torch.Tensor] | torch.Tensor) -> torch.device:
+    """Where the samples lie."""
+    first = samples[0] if len(samples) else None
+    return first.device if isinstance(first, torch.Tensor) else torch.device("cpu")
+
+
+def keep_dtypes(module: nn.Module, constants: Mapping[str, torch.Tensor | None]) -> None:
+    """The module's constants as they were, where the module now is."""
+    for name, constant in constants.items():
+        moved = module._buffers[name]
+        if isinstance(constant, torch.Tensor) and isinstance(moved, torch.Tensor):
+            module._buffers[name] = constant.to(moved.device)
+
+
+def deliver(x: torch.Tensor, out: torch.Tensor | None, name: str) -> torch.Tensor:
+    """The result, or the result in `out`, where it carries no gradient."""
+    if out is None or x is out:
+        return x
+    check_out(name, out, list(x.shape), x.dtype)
+    return out.copy_(x.detach())
+
+
+def module_for(kind: Any, value: Any) -> Any:
+    """The module of this kind on the device of a tensor."""
+    return module_on(kind, value.device if isinstance(value, torch.Tensor) else torch.device("cpu"))
+
+
+@lru_cache(maxsize=16)
+def module_on(kind: Any, device: torch.device) -> Any:
+    return kind().to(device).eval()
+
+
+def run_batch(function: Callable[..., Any], columns: Mapping[str, Any], workers: int) -> list[Any]:
+    """The function on each sample, on some threads; an error names its sample."""
+    lengths = {name: len(column) for name, column in columns.items()}
+    if len(set(lengths.values())) > 1:
+        came = ", ".join(f"{name} {length}" for name, length in lengths.items())
+        raise ValueError(f"expected as many samples in each argument, got {came}")
+    if not isinstance(workers, int) or workers < 1:
+        raise ValueError(f"workers: expected a whole number above 0, got {workers!r}")
+    count = min(lengths.values())
+
+    def run(number: int) -> Any:
+        try:
+            return function(*(column[number] for column in columns.values()))
+        except (TypeError, ValueError) as error:
+            kind = TypeError if isinstance(error, TypeError) else ValueError
+            raise kind(f"sample {number}: {error}") from error
+
+    if workers == 1:
+        return [run(number) for number in range(count)]
+    with ThreadPoolExecutor(workers) as pool:
+        return list(pool.map(run, range(count)))
+
+
+# Samplers
 
 
 def window_of(part: Geometry | None, h: int, w: int) -> tuple[int, int, int, int]:
@@ -504,13 +551,6 @@ def middles(x: torch.Tensor, down: int, across: int) -> torch.Tensor:
     return planes.permute(1, 2, 0)
 
 
-@lru_cache(maxsize=64)
-def remembered(table: Callable[..., Any], *arguments: Any) -> Any:
-    """What a function gives for these arguments, computed once: tensors that are only read."""
-    with torch.inference_mode(False):
-        return table(*arguments)
-
-
 def weights_11_bit(
     left: torch.Tensor, fraction: torch.Tensor
 ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
@@ -558,6 +598,9 @@ def cv2_linear_tables(
     return interpolation_tables(sh, sw, channels, weights_11_bit(top, g), columns)
 
 
+# Borders, crops, planes and frames
+
+
 def empty_planes(
     x: torch.Tensor, count: int, h: int, w: int, out: torch.Tensor | None
 ) -> torch.Tensor:
@@ -567,6 +610,9 @@ def empty_planes(
         if x.dtype != torch.float32 and out.device == x.device:  # else it could be the same memory
             return out
     return torch.empty([count, h, w], dtype=torch.float32, device=x.device)
+
+
+# Scores
 
 
 def softmax(x: torch.Tensor, axis: int) -> torch.Tensor:
@@ -584,27 +630,6 @@ def largest(x: torch.Tensor, axis: int) -> tuple[torch.Tensor, torch.Tensor]:
     return x.gather(axis, index).squeeze(axis), index.squeeze(axis)
 
 
-def module_for(kind: Any, value: Any) -> Any:
-    """The module of this kind on the device of a tensor."""
-    return module_on(kind, value.device if isinstance(value, torch.Tensor) else torch.device("cpu"))
-
-
-@lru_cache(maxsize=16)
-def module_on(kind: Any, device: torch.device) -> Any:
-    return kind().to(device).eval()
-
-
-def probe(shape: tuple[int, ...], dtype: torch.dtype) -> torch.Tensor:
-    """The built-in input of `self_check`: a hash of each index, zeros for int32 and int64."""
-    n = torch.arange(torch.Size(shape).numel(), dtype=torch.int64)
-    mixed = ((n + 1) * 2654435761 & 0xFFFFFFFF) >> 8
-    if dtype.is_floating_point:
-        values = mixed.to(torch.float32) / 2**21 - 4
-    else:
-        values = mixed >> {torch.uint8: 16, torch.uint16: 8}.get(dtype, 32)
-    return values.to(dtype).reshape(shape)
-
-
 def lookup_text(ids: torch.Tensor, table: list[str]) -> list[str]:
     """The entry of each id."""
     entries: list[str] = []
@@ -614,12 +639,6 @@ def lookup_text(ids: torch.Tensor, table: list[str]) -> list[str]:
             raise ValueError(f"an id outside the table of {len(table)} entries: {i}")
         entries.append(table[i])
     return entries
-
-
-def device_of(samples: Sequence[torch.Tensor] | torch.Tensor) -> torch.device:
-    """Where the samples lie."""
-    first = samples[0] if len(samples) else None
-    return first.device if isinstance(first, torch.Tensor) else torch.device("cpu")
 
 
 # The manifest, as in resnet50.manifest.json.

@@ -19,38 +19,6 @@ import cv2
 import numpy as np
 
 
-class Geometry(NamedTuple):
-    """The size of a step's result and where its input lies in it, axis by axis.
-
-    A coordinate v of the input is v * content / source + offset in the result; a mirrored axis has
-    a negative content. Where it is transposed, the input's rows are the result's columns: `top` and
-    the sizes of `h` then speak of its x axis, `left` and those of `w` of its y axis.
-    """
-
-    h: int
-    w: int
-    source_h: int
-    source_w: int
-    content_h: int
-    content_w: int
-    top: int
-    left: int
-    transposed: bool = False
-
-
-class Bands(NamedTuple):
-    """One pass of a resize, over the source pixels `low` to `high`, 8 target pixels at a time.
-
-    A block is the source range that its targets need, counted from `low`, and a matrix of their
-    weights, a column for each target. No block at all says that the pass is to be left out.
-    """
-
-    low: int
-    high: int
-    blocks: list[tuple[int, int, np.ndarray]]
-    clip: bool
-
-
 class Output(NamedTuple):
     """What `postprocess` gives.
 
@@ -64,19 +32,6 @@ SCALE = np.float32(255.0)
 MEAN = np.float32(0.5)
 STD = np.float32(0.25)
 TABLE = np.array([0, 7, 255], np.int64)
-
-
-@lru_cache(maxsize=1)
-def levels() -> np.ndarray:
-    """What the steps make of each level of uint8: a row for each channel of the result."""
-    x: np.ndarray = np.repeat(np.arange(256, dtype=np.uint8), 1).reshape(256, 1, 1)
-    # to_float(scale=1/255)
-    x = x.astype(np.float32) / SCALE
-    # clip(min=0.05, max=0.95)
-    x = clipped(x, 0.05, 0.95)
-    # normalize(mean=0.5, std=0.25)
-    x = (x - MEAN) / STD
-    return np.ascontiguousarray(x[:, 0].T)
 
 
 def preprocess(scan: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
@@ -106,19 +61,6 @@ def preprocess(scan: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
     return deliver(pixels, out, "out")
 
 
-@lru_cache(maxsize=1)
-def levels_() -> np.ndarray:
-    """What the steps make of each level of uint8: a row for each channel of the result."""
-    x: np.ndarray = np.repeat(np.arange(256, dtype=np.uint8), 1).reshape(256, 1, 1)
-    # to_float(scale=1/255)
-    x = x.astype(np.float32) / SCALE
-    # clip(min=0.05, max=0.95)
-    x = clipped(x, 0.05, 0.95)
-    # normalize(mean=0.5, std=0.25)
-    x = (x - MEAN) / STD
-    return np.ascontiguousarray(x[:, 0].T)
-
-
 def preprocess_train(scan: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
     """Turn one sample into what the model takes, as in training.
 
@@ -135,7 +77,8 @@ def preprocess_train(scan: np.ndarray, out: np.ndarray | None = None) -> np.ndar
     """
     check_array("scan", scan, np.uint8, ("h", "w"))
     # crop(h=96, w=96, top=0, left=0)
-    x = crop(scan, cropped(scan.shape[0], scan.shape[1], 96, 96, 0, 0))
+    at = cropped(scan.shape[0], scan.shape[1], 96, 96, 0, 0)
+    x = crop(scan, at)
     # flip(horizontal)
     x = np.flip(x, 1)
     # to_float(scale=1/255)
@@ -208,13 +151,90 @@ def self_check() -> None:
     verify("ids", found.ids, wanted["postprocess"])
 
 
-def clipped(x: np.ndarray, low: float | None, high: float | None) -> np.ndarray:
-    """Values below and above the bounds as the bounds; unlike np.clip it keeps the sign of 0."""
-    if low is not None:
-        x = np.where(x < np.float32(low), np.float32(low), x)
-    if high is not None:
-        x = np.where(x > np.float32(high), np.float32(high), x)
-    return x
+@lru_cache(maxsize=1)
+def levels() -> np.ndarray:
+    """What the steps make of each level of uint8: a row for each channel of the result."""
+    x: np.ndarray = np.repeat(np.arange(256, dtype=np.uint8), 1).reshape(256, 1, 1)
+    # to_float(scale=1/255)
+    x = x.astype(np.float32) / SCALE
+    # clip(min=0.05, max=0.95)
+    x = clipped(x, 0.05, 0.95)
+    # normalize(mean=0.5, std=0.25)
+    x = (x - MEAN) / STD
+    return np.ascontiguousarray(x[:, 0].T)
+
+
+@lru_cache(maxsize=1)
+def levels_() -> np.ndarray:
+    """What the steps make of each level of uint8: a row for each channel of the result."""
+    x: np.ndarray = np.repeat(np.arange(256, dtype=np.uint8), 1).reshape(256, 1, 1)
+    # to_float(scale=1/255)
+    x = x.astype(np.float32) / SCALE
+    # clip(min=0.05, max=0.95)
+    x = clipped(x, 0.05, 0.95)
+    # normalize(mean=0.5, std=0.25)
+    x = (x - MEAN) / STD
+    return np.ascontiguousarray(x[:, 0].T)
+
+
+# Types of the helpers
+
+
+class Geometry(NamedTuple):
+    """The size of a step's result and where its input lies in it, axis by axis.
+
+    A coordinate v of the input is v * content / source + offset in the result; a mirrored axis has
+    a negative content. Where it is transposed, the input's rows are the result's columns: `top` and
+    the sizes of `h` then speak of its x axis, `left` and those of `w` of its y axis.
+    """
+
+    h: int
+    w: int
+    source_h: int
+    source_w: int
+    content_h: int
+    content_w: int
+    top: int
+    left: int
+    transposed: bool = False
+
+
+class Bands(NamedTuple):
+    """One pass of a resize, over the source pixels `low` to `high`, 8 target pixels at a time.
+
+    A block is the source range that its targets need, counted from `low`, and a matrix of their
+    weights, a column for each target. No block at all says that the pass is to be left out.
+    """
+
+    low: int
+    high: int
+    blocks: list[tuple[int, int, np.ndarray]]
+    clip: bool
+
+
+# Arguments and self_check
+
+
+def check_out(name: str, out: Any, shape: tuple[int, ...], dtype: type | np.dtype) -> None:
+    """Refuse what a result of this shape and dtype cannot be written into."""
+    plain = isinstance(out, np.ndarray) and not isinstance(out, np.ma.MaskedArray | np.matrix)
+    fits = plain and out.dtype == dtype and out.shape == shape and out.flags.writeable
+    if fits and out.flags.c_contiguous:
+        return
+    wanted = f"{name}: expected an array of {np.dtype(dtype)} {shape}"
+    if not plain:
+        raise TypeError(f"{wanted}, got {type(out).__name__}")
+    if out.dtype != dtype:
+        raise TypeError(f"{wanted}, got {out.dtype} {out.shape}")
+    if out.shape != shape:
+        raise ValueError(f"{wanted}, got {out.dtype} {out.shape}")
+    if not out.flags.writeable:
+        raise ValueError(f"{wanted} that can be written, got a read-only one")
+    reach = out.itemsize
+    for stride, size in sorted(zip(map(abs, out.strides), shape, strict=True)):
+        if stride < reach and size > 1 and out.size:
+            raise ValueError(f"{wanted} with memory of its own for each value, got a view")
+        reach = max(reach, stride * size)
 
 
 def check_array(
@@ -240,6 +260,111 @@ def check_array(
     for axis, size in zip(shape, sizes, strict=True):
         if size > 16384 and axis in ("h", "w"):  # refused before memory is taken for it
             raise ValueError(f"{name}: expected sides of at most 16384 pixels, got {value.shape}")
+
+
+def check_samples(name: str, value: Any) -> None:
+    """Refuse what is not a sequence with an item for each sample."""
+    counted = hasattr(value, "__len__") and hasattr(value, "__getitem__")
+    if not counted or isinstance(value, Mapping | str | bytes):
+        raise TypeError(f"{name}: expected a sequence of samples, got {type(value).__name__}")
+
+
+def check_batch(name: str, value: Any, dtype: type, shape: tuple[str | int, ...]) -> None:
+    """Refuse what is not a batch: samples in a sequence, or in one array with an axis in front."""
+    if isinstance(value, np.ndarray):
+        check_array(name, value, dtype, shape, batch=True)
+    else:
+        check_samples(name, value)
+
+
+def probe(shape: tuple[int, ...], dtype: type) -> np.ndarray:
+    """The built-in input of `self_check`: a hash of each index, zeros for int32 and int64."""
+    n = np.arange(np.prod(shape, dtype=np.int64), dtype=np.int64)
+    mixed = ((n + 1) * 2654435761 & 0xFFFFFFFF) >> 8
+    kind: np.dtype = np.dtype(dtype)
+    values: np.ndarray
+    if kind.kind == "f":
+        values = mixed.astype(np.float32) / np.float32(2**21) - np.float32(4)
+    else:
+        values = mixed >> {"uint8": 16, "uint16": 8}.get(kind.name, 32)
+    return values.astype(kind).reshape(shape)
+
+
+def verify(name: str, value: Any, record: dict[str, Any]) -> None:
+    """Hold a result against what the compiler computed by the reference."""
+    wanted = record[name]
+    if "text" in wanted:
+        found, expected = value, wanted["text"]
+    elif "sha256" in wanted:
+        found, expected = digest(value), wanted["sha256"]
+    else:
+        found, expected = list(value.shape), wanted["shape"]
+        if found == expected:
+            count = len(wanted["values"])
+            some = value.reshape(-1)[[i * value.size // count for i in range(count)]]
+            apart = float(np.abs(some.astype(np.float64) - wanted["values"]).max())
+            if not apart <= wanted["bound"]:
+                found, expected = f"{apart:.3g} off", f"{wanted['bound']:.3g} at most"
+    if found != expected:
+        raise RuntimeError(
+            f"self_check: `{name}` is not what the compiler computed ({found}, not {expected}): "
+            "a library computes something else than the one this module was tested with"
+        )
+
+
+def digest(x: np.ndarray) -> str:
+    """SHA-256 of dtype, shape and bytes."""
+    head = f"{x.dtype.name} {list(x.shape)} ".encode()
+    return hashlib.sha256(head + np.ascontiguousarray(x).tobytes()).hexdigest()
+
+
+# Batches, memory and what runs on the host
+
+
+def deliver(x: np.ndarray, out: np.ndarray | None, name: str) -> np.ndarray:
+    """The result in memory of its own, or in `out`."""
+    if out is None:
+        return x if x.flags.c_contiguous else filled(np.empty(x.shape, x.dtype), x)
+    if x is out:
+        return out
+    check_out(name, out, x.shape, x.dtype)
+    return filled(out, x)
+
+
+def run_batch(function: Callable[..., Any], columns: Mapping[str, Any], workers: int) -> list[Any]:
+    """The function on each sample, on some threads; an error names its sample."""
+    lengths = {name: len(column) for name, column in columns.items()}
+    if len(set(lengths.values())) > 1:
+        came = ", ".join(f"{name} {length}" for name, length in lengths.items())
+        raise ValueError(f"expected as many samples in each argument, got {came}")
+    if not isinstance(workers, int) or workers < 1:
+        raise ValueError(f"workers: expected a whole number above 0, got {workers!r}")
+    count = min(lengths.values())
+
+    def run(number: int) -> Any:
+        try:
+            return function(*(column[number] for column in columns.values()))
+        except (TypeError, ValueError) as error:
+            kind = TypeError if isinstance(error, TypeError) else ValueError
+            raise kind(f"sample {number}: {error}") from error
+
+    if workers == 1:
+        return [run(number) for number in range(count)]
+    with ThreadPoolExecutor(workers) as pool:
+        return list(pool.map(run, range(count)))
+
+
+# Where a step puts its picture
+
+
+def cropped(h: int, w: int, to_h: int, to_w: int, top: int, left: int) -> Geometry:
+    """The part of an h x w image that begins at row `top` and column `left`."""
+    if top + to_h > h or left + to_w > w:
+        raise ValueError(f"a {h} x {w} image is too small to crop {to_h} x {to_w} of it")
+    return Geometry(to_h, to_w, h, w, h, w, -top, -left)
+
+
+# Samplers
 
 
 def pil_vertical_first(sh: int, sw: int, h: int, w: int, version: int) -> bool:
@@ -455,26 +580,7 @@ def pil_bands(source: int, target: int, filter_: str, first: int, end: int) -> B
     return bands_of(start[first:end], whole * 2.0**-22, source)
 
 
-def check_out(name: str, out: Any, shape: tuple[int, ...], dtype: type | np.dtype) -> None:
-    """Refuse what a result of this shape and dtype cannot be written into."""
-    plain = isinstance(out, np.ndarray) and not isinstance(out, np.ma.MaskedArray | np.matrix)
-    fits = plain and out.dtype == dtype and out.shape == shape and out.flags.writeable
-    if fits and out.flags.c_contiguous:
-        return
-    wanted = f"{name}: expected an array of {np.dtype(dtype)} {shape}"
-    if not plain:
-        raise TypeError(f"{wanted}, got {type(out).__name__}")
-    if out.dtype != dtype:
-        raise TypeError(f"{wanted}, got {out.dtype} {out.shape}")
-    if out.shape != shape:
-        raise ValueError(f"{wanted}, got {out.dtype} {out.shape}")
-    if not out.flags.writeable:
-        raise ValueError(f"{wanted} that can be written, got a read-only one")
-    reach = out.itemsize
-    for stride, size in sorted(zip(map(abs, out.strides), shape, strict=True)):
-        if stride < reach and size > 1 and out.size:
-            raise ValueError(f"{wanted} with memory of its own for each value, got a view")
-        reach = max(reach, stride * size)
+# Borders, crops, planes and frames
 
 
 def empty_pixels(x: np.ndarray, out: np.ndarray | None) -> np.ndarray:
@@ -486,12 +592,9 @@ def empty_pixels(x: np.ndarray, out: np.ndarray | None) -> np.ndarray:
     return np.empty(x.shape, np.float32)
 
 
-def look_up_pixels(x: np.ndarray, table: np.ndarray, out: np.ndarray) -> None:
-    """Write each value of uint8 [h, w, c] or [h, w] through its channel's row of a table."""
-    if len(table) == 1:
-        cv2.LUT(x.reshape(x.shape[:2]), table, out.reshape(out.shape[:2]))
-    else:
-        cv2.LUT(x, np.ascontiguousarray(table.T)[None], out)
+def crop(x: np.ndarray, at: Geometry) -> np.ndarray:
+    """The part of the image that `at` keeps, as a view."""
+    return x[-at.top : -at.top + at.h, -at.left : -at.left + at.w]
 
 
 def filled(out: np.ndarray, x: np.ndarray) -> np.ndarray:
@@ -507,99 +610,30 @@ def filled(out: np.ndarray, x: np.ndarray) -> np.ndarray:
     return out
 
 
-def deliver(x: np.ndarray, out: np.ndarray | None, name: str) -> np.ndarray:
-    """The result in memory of its own, or in `out`."""
-    if out is None:
-        return x if x.flags.c_contiguous else filled(np.empty(x.shape, x.dtype), x)
-    if x is out:
-        return out
-    check_out(name, out, x.shape, x.dtype)
-    return filled(out, x)
+# Look-ups of levels of uint8
 
 
-def crop(x: np.ndarray, at: Geometry) -> np.ndarray:
-    """The part of the image that `at` keeps, as a view."""
-    return x[-at.top : -at.top + at.h, -at.left : -at.left + at.w]
-
-
-def check_samples(name: str, value: Any) -> None:
-    """Refuse what is not a sequence with an item for each sample."""
-    counted = hasattr(value, "__len__") and hasattr(value, "__getitem__")
-    if not counted or isinstance(value, Mapping | str | bytes):
-        raise TypeError(f"{name}: expected a sequence of samples, got {type(value).__name__}")
-
-
-def check_batch(name: str, value: Any, dtype: type, shape: tuple[str | int, ...]) -> None:
-    """Refuse what is not a batch: samples in a sequence, or in one array with an axis in front."""
-    if isinstance(value, np.ndarray):
-        check_array(name, value, dtype, shape, batch=True)
+def look_up_pixels(x: np.ndarray, table: np.ndarray, out: np.ndarray) -> None:
+    """Write each value of uint8 [h, w, c] or [h, w] through its channel's row of a table."""
+    if len(table) == 1:
+        cv2.LUT(x.reshape(x.shape[:2]), table, out.reshape(out.shape[:2]))
     else:
-        check_samples(name, value)
+        cv2.LUT(x, np.ascontiguousarray(table.T)[None], out)
 
 
-def run_batch(function: Callable[..., Any], columns: Mapping[str, Any], workers: int) -> list[Any]:
-    """The function on each sample, on some threads; an error names its sample."""
-    lengths = {name: len(column) for name, column in columns.items()}
-    if len(set(lengths.values())) > 1:
-        came = ", ".join(f"{name} {length}" for name, length in lengths.items())
-        raise ValueError(f"expected as many samples in each argument, got {came}")
-    if not isinstance(workers, int) or workers < 1:
-        raise ValueError(f"workers: expected a whole number above 0, got {workers!r}")
-    count = min(lengths.values())
-
-    def run(number: int) -> Any:
-        try:
-            return function(*(column[number] for column in columns.values()))
-        except (TypeError, ValueError) as error:
-            kind = TypeError if isinstance(error, TypeError) else ValueError
-            raise kind(f"sample {number}: {error}") from error
-
-    if workers == 1:
-        return [run(number) for number in range(count)]
-    with ThreadPoolExecutor(workers) as pool:
-        return list(pool.map(run, range(count)))
+# Values
 
 
-def lookup_number(ids: np.ndarray, table: np.ndarray) -> np.ndarray:
-    """The entry of each id."""
-    if ids.size and (ids.min() < 0 or ids.max() >= len(table)):
-        raise ValueError(f"an id outside the table of {len(table)} entries")
-    return table[ids]
+def clipped(x: np.ndarray, low: float | None, high: float | None) -> np.ndarray:
+    """Values below and above the bounds as the bounds; unlike np.clip it keeps the sign of 0."""
+    if low is not None:
+        x = np.where(x < np.float32(low), np.float32(low), x)
+    if high is not None:
+        x = np.where(x > np.float32(high), np.float32(high), x)
+    return x
 
 
-def verify(name: str, value: Any, record: dict[str, Any]) -> None:
-    """Hold a result against what the compiler computed by the reference."""
-    wanted = record[name]
-    if "text" in wanted:
-        found, expected = value, wanted["text"]
-    elif "sha256" in wanted:
-        found, expected = digest(value), wanted["sha256"]
-    else:
-        found, expected = list(value.shape), wanted["shape"]
-        if found == expected:
-            count = len(wanted["values"])
-            some = value.reshape(-1)[[i * value.size // count for i in range(count)]]
-            apart = float(np.abs(some.astype(np.float64) - wanted["values"]).max())
-            if not apart <= wanted["bound"]:
-                found, expected = f"{apart:.3g} off", f"{wanted['bound']:.3g} at most"
-    if found != expected:
-        raise RuntimeError(
-            f"self_check: `{name}` is not what the compiler computed ({found}, not {expected}): "
-            "a library computes something else than the one this module was tested with"
-        )
-
-
-def digest(x: np.ndarray) -> str:
-    """SHA-256 of dtype, shape and bytes."""
-    head = f"{x.dtype.name} {list(x.shape)} ".encode()
-    return hashlib.sha256(head + np.ascontiguousarray(x).tobytes()).hexdigest()
-
-
-def cropped(h: int, w: int, to_h: int, to_w: int, top: int, left: int) -> Geometry:
-    """The part of an h x w image that begins at row `top` and column `left`."""
-    if top + to_h > h or left + to_w > w:
-        raise ValueError(f"a {h} x {w} image is too small to crop {to_h} x {to_w} of it")
-    return Geometry(to_h, to_w, h, w, h, w, -top, -left)
+# Scores
 
 
 def largest(x: np.ndarray, axis: int) -> tuple[np.ndarray, np.ndarray]:
@@ -609,17 +643,11 @@ def largest(x: np.ndarray, axis: int) -> tuple[np.ndarray, np.ndarray]:
     return np.take_along_axis(x, index, axis).squeeze(axis), index.squeeze(axis)
 
 
-def probe(shape: tuple[int, ...], dtype: type) -> np.ndarray:
-    """The built-in input of `self_check`: a hash of each index, zeros for int32 and int64."""
-    n = np.arange(np.prod(shape, dtype=np.int64), dtype=np.int64)
-    mixed = ((n + 1) * 2654435761 & 0xFFFFFFFF) >> 8
-    kind: np.dtype = np.dtype(dtype)
-    values: np.ndarray
-    if kind.kind == "f":
-        values = mixed.astype(np.float32) / np.float32(2**21) - np.float32(4)
-    else:
-        values = mixed >> {"uint8": 16, "uint16": 8}.get(kind.name, 32)
-    return values.astype(kind).reshape(shape)
+def lookup_number(ids: np.ndarray, table: np.ndarray) -> np.ndarray:
+    """The entry of each id."""
+    if ids.size and (ids.min() < 0 or ids.max() >= len(table)):
+        raise ValueError(f"an id outside the table of {len(table)} entries")
+    return table[ids]
 
 
 # The manifest, as in segmenter.manifest.json.

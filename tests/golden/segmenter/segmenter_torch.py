@@ -19,38 +19,6 @@ import torch
 from torch import nn
 
 
-class Processing(nn.Module):
-    """A module whose constants follow it to another device and keep their dtype."""
-
-    def _apply(self, fn: Callable[..., Any], recurse: bool = True) -> Any:
-        held = dict(self._buffers)
-        super()._apply(fn, recurse)
-        for name, constant in held.items():
-            moved = self._buffers[name]
-            if isinstance(constant, torch.Tensor) and isinstance(moved, torch.Tensor):
-                self._buffers[name] = constant.to(moved.device)
-        return self
-
-
-class Geometry(NamedTuple):
-    """The size of a step's result and where its input lies in it, axis by axis.
-
-    A coordinate v of the input is v * content / source + offset in the result; a mirrored axis has
-    a negative content. Where it is transposed, the input's rows are the result's columns: `top` and
-    the sizes of `h` then speak of its x axis, `left` and those of `w` of its y axis.
-    """
-
-    h: int
-    w: int
-    source_h: int
-    source_w: int
-    content_h: int
-    content_w: int
-    top: int
-    left: int
-    transposed: bool = False
-
-
 class Output(NamedTuple):
     """What `postprocess` gives.
 
@@ -60,7 +28,7 @@ class Output(NamedTuple):
     ids: torch.Tensor
 
 
-class Preprocess(Processing):
+class Preprocess(nn.Module):
     """`preprocess` as a module; a leading axis makes a batch of one size; its constants are buffers."""
 
     scale: torch.Tensor
@@ -72,6 +40,12 @@ class Preprocess(Processing):
         self.register_buffer("scale", torch.tensor(255.0, dtype=torch.float32), persistent=False)
         self.register_buffer("mean", torch.tensor(0.5, dtype=torch.float32), persistent=False)
         self.register_buffer("std", torch.tensor(0.25, dtype=torch.float32), persistent=False)
+
+    def _apply(self, fn: Callable[..., Any], recurse: bool = True) -> Any:
+        held = dict(self._buffers)
+        super()._apply(fn, recurse)
+        keep_dtypes(self, held)
+        return self
 
     def forward(self, scan: torch.Tensor) -> torch.Tensor:
         if isinstance(scan, torch.Tensor) and scan.dim() == 3 and scan.shape[0] > 0:
@@ -98,7 +72,7 @@ class Preprocess(Processing):
         return pixels.contiguous()
 
 
-class PreprocessTrain(Processing):
+class PreprocessTrain(nn.Module):
     """`preprocess_train` as a module; a leading axis makes a batch of one size; its constants are buffers."""
 
     scale: torch.Tensor
@@ -111,6 +85,12 @@ class PreprocessTrain(Processing):
         self.register_buffer("mean", torch.tensor(0.5, dtype=torch.float32), persistent=False)
         self.register_buffer("std", torch.tensor(0.25, dtype=torch.float32), persistent=False)
 
+    def _apply(self, fn: Callable[..., Any], recurse: bool = True) -> Any:
+        held = dict(self._buffers)
+        super()._apply(fn, recurse)
+        keep_dtypes(self, held)
+        return self
+
     def forward(self, scan: torch.Tensor) -> torch.Tensor:
         if isinstance(scan, torch.Tensor) and scan.dim() == 3 and scan.shape[0] > 0:
             return torch.stack([self.sample(sample) for sample in scan.unbind(0)])
@@ -119,7 +99,8 @@ class PreprocessTrain(Processing):
     def sample(self, scan: torch.Tensor, out: torch.Tensor | None = None) -> torch.Tensor:
         check_tensor("scan", scan, torch.uint8, [-16384, -16384], "(h, w)")
         # crop(h=96, w=96, top=0, left=0)
-        x = crop(scan, cropped(scan.shape[0], scan.shape[1], 96, 96, 0, 0))
+        at = cropped(scan.shape[0], scan.shape[1], 96, 96, 0, 0)
+        x = crop(scan, at)
         # flip(horizontal)
         x = x.flip(1)
         # to_float(scale=1/255)
@@ -136,7 +117,7 @@ class PreprocessTrain(Processing):
         return pixels.contiguous()
 
 
-class Postprocess(Processing):
+class Postprocess(nn.Module):
     """`postprocess` as a module, for one sample; its constants are buffers."""
 
     table: torch.Tensor
@@ -146,6 +127,12 @@ class Postprocess(Processing):
         self.register_buffer(
             "table", torch.tensor([0, 7, 255], dtype=torch.int64), persistent=False
         )
+
+    def _apply(self, fn: Callable[..., Any], recurse: bool = True) -> Any:
+        held = dict(self._buffers)
+        super()._apply(fn, recurse)
+        keep_dtypes(self, held)
+        return self
 
     def forward(self, scores: torch.Tensor) -> Output:
         check_tensor("scores", scores, torch.float32, [3, 96, 96], "(3, 96, 96)")
@@ -267,6 +254,31 @@ def self_check() -> None:
     verify("ids", found.ids, wanted["postprocess"])
 
 
+# Types of the helpers
+
+
+class Geometry(NamedTuple):
+    """The size of a step's result and where its input lies in it, axis by axis.
+
+    A coordinate v of the input is v * content / source + offset in the result; a mirrored axis has
+    a negative content. Where it is transposed, the input's rows are the result's columns: `top` and
+    the sizes of `h` then speak of its x axis, `left` and those of `w` of its y axis.
+    """
+
+    h: int
+    w: int
+    source_h: int
+    source_w: int
+    content_h: int
+    content_w: int
+    top: int
+    left: int
+    transposed: bool = False
+
+
+# Arguments and self_check
+
+
 def check_out(name: str, out: torch.Tensor, shape: list[int], dtype: torch.dtype) -> None:
     """Refuse what a result of this shape and dtype cannot be written into."""
     wanted = f"{name}: expected a tensor of {dtype} {shape}"
@@ -284,21 +296,6 @@ def check_out(name: str, out: torch.Tensor, shape: list[int], dtype: torch.dtype
             if stride < reach and size > 1 and out.numel():
                 raise ValueError(f"{wanted} with memory of its own for each value, got a view")
             reach = max(reach, stride * size)
-
-
-def deliver(x: torch.Tensor, out: torch.Tensor | None, name: str) -> torch.Tensor:
-    """The result, or the result in `out`, where it carries no gradient."""
-    if out is None or x is out:
-        return x
-    check_out(name, out, list(x.shape), x.dtype)
-    return out.copy_(x.detach())
-
-
-def check_samples(name: str, value: Any) -> None:
-    """Refuse what is not a sequence with an item for each sample."""
-    counted = hasattr(value, "__len__") and hasattr(value, "__getitem__")
-    if not counted or isinstance(value, Mapping | str | bytes):
-        raise TypeError(f"{name}: expected a sequence of samples, got {type(value).__name__}")
 
 
 def check_tensor(
@@ -336,6 +333,13 @@ def check_tensor(
             )
 
 
+def check_samples(name: str, value: Any) -> None:
+    """Refuse what is not a sequence with an item for each sample."""
+    counted = hasattr(value, "__len__") and hasattr(value, "__getitem__")
+    if not counted or isinstance(value, Mapping | str | bytes):
+        raise TypeError(f"{name}: expected a sequence of samples, got {type(value).__name__}")
+
+
 def check_batch(name: str, value: Any, dtype: torch.dtype, shape: list[int], wanted: str) -> None:
     """Refuse what is not a batch: samples in a sequence, or in one tensor with an axis in front."""
     if isinstance(value, torch.Tensor):
@@ -344,27 +348,15 @@ def check_batch(name: str, value: Any, dtype: torch.dtype, shape: list[int], wan
         check_samples(name, value)
 
 
-def run_batch(function: Callable[..., Any], columns: Mapping[str, Any], workers: int) -> list[Any]:
-    """The function on each sample, on some threads; an error names its sample."""
-    lengths = {name: len(column) for name, column in columns.items()}
-    if len(set(lengths.values())) > 1:
-        came = ", ".join(f"{name} {length}" for name, length in lengths.items())
-        raise ValueError(f"expected as many samples in each argument, got {came}")
-    if not isinstance(workers, int) or workers < 1:
-        raise ValueError(f"workers: expected a whole number above 0, got {workers!r}")
-    count = min(lengths.values())
-
-    def run(number: int) -> Any:
-        try:
-            return function(*(column[number] for column in columns.values()))
-        except (TypeError, ValueError) as error:
-            kind = TypeError if isinstance(error, TypeError) else ValueError
-            raise kind(f"sample {number}: {error}") from error
-
-    if workers == 1:
-        return [run(number) for number in range(count)]
-    with ThreadPoolExecutor(workers) as pool:
-        return list(pool.map(run, range(count)))
+def probe(shape: tuple[int, ...], dtype: torch.dtype) -> torch.Tensor:
+    """The built-in input of `self_check`: a hash of each index, zeros for int32 and int64."""
+    n = torch.arange(torch.Size(shape).numel(), dtype=torch.int64)
+    mixed = ((n + 1) * 2654435761 & 0xFFFFFFFF) >> 8
+    if dtype.is_floating_point:
+        values = mixed.to(torch.float32) / 2**21 - 4
+    else:
+        values = mixed >> {torch.uint8: 16, torch.uint16: 8}.get(dtype, 32)
+    return values.to(dtype).reshape(shape)
 
 
 def verify(name: str, value: Any, record: dict[str, Any]) -> None:
@@ -397,6 +389,84 @@ def digest(x: torch.Tensor) -> str:
     return hashlib.sha256(head + bytes(flat.tolist())).hexdigest()
 
 
+# Batches, memory and what runs on the host
+
+
+@lru_cache(maxsize=64)
+def remembered(table: Callable[..., Any], *arguments: Any) -> Any:
+    """What a function gives for these arguments, computed once: tensors that are only read."""
+    with torch.inference_mode(False):
+        return table(*arguments)
+
+
+def device_of(samples: Sequence[torch.Tensor] | torch.Tensor) -> torch.device:
+    """Where the samples lie."""
+    first = samples[0] if len(samples) else None
+    return first.device if isinstance(first, torch.Tensor) else torch.device("cpu")
+
+
+def keep_dtypes(module: nn.Module, constants: Mapping[str, torch.Tensor | None]) -> None:
+    """The module's constants as they were, where the module now is."""
+    for name, constant in constants.items():
+        moved = module._buffers[name]
+        if isinstance(constant, torch.Tensor) and isinstance(moved, torch.Tensor):
+            module._buffers[name] = constant.to(moved.device)
+
+
+def deliver(x: torch.Tensor, out: torch.Tensor | None, name: str) -> torch.Tensor:
+    """The result, or the result in `out`, where it carries no gradient."""
+    if out is None or x is out:
+        return x
+    check_out(name, out, list(x.shape), x.dtype)
+    return out.copy_(x.detach())
+
+
+def module_for(kind: Any, value: Any) -> Any:
+    """The module of this kind on the device of a tensor."""
+    return module_on(kind, value.device if isinstance(value, torch.Tensor) else torch.device("cpu"))
+
+
+@lru_cache(maxsize=16)
+def module_on(kind: Any, device: torch.device) -> Any:
+    return kind().to(device).eval()
+
+
+def run_batch(function: Callable[..., Any], columns: Mapping[str, Any], workers: int) -> list[Any]:
+    """The function on each sample, on some threads; an error names its sample."""
+    lengths = {name: len(column) for name, column in columns.items()}
+    if len(set(lengths.values())) > 1:
+        came = ", ".join(f"{name} {length}" for name, length in lengths.items())
+        raise ValueError(f"expected as many samples in each argument, got {came}")
+    if not isinstance(workers, int) or workers < 1:
+        raise ValueError(f"workers: expected a whole number above 0, got {workers!r}")
+    count = min(lengths.values())
+
+    def run(number: int) -> Any:
+        try:
+            return function(*(column[number] for column in columns.values()))
+        except (TypeError, ValueError) as error:
+            kind = TypeError if isinstance(error, TypeError) else ValueError
+            raise kind(f"sample {number}: {error}") from error
+
+    if workers == 1:
+        return [run(number) for number in range(count)]
+    with ThreadPoolExecutor(workers) as pool:
+        return list(pool.map(run, range(count)))
+
+
+# Where a step puts its picture
+
+
+def cropped(h: int, w: int, to_h: int, to_w: int, top: int, left: int) -> Geometry:
+    """The part of an h x w image that begins at row `top` and column `left`."""
+    if top + to_h > h or left + to_w > w:
+        raise ValueError(f"a {h} x {w} image is too small to crop {to_h} x {to_w} of it")
+    return Geometry(to_h, to_w, h, w, h, w, -top, -left)
+
+
+# Samplers
+
+
 def filter_support(filter_: str) -> float:
     """How far from its centre an antialiasing filter is not zero, at a reduction of 1."""
     return {"box": 0.5, "bilinear": 1.0, "hamming": 1.0, "bicubic": 2.0, "lanczos": 3.0}[filter_]
@@ -422,13 +492,6 @@ def window_of(part: Geometry | None, h: int, w: int) -> tuple[int, int, int, int
     if part is None:
         return 0, h, 0, w
     return -part.top, part.h - part.top, -part.left, part.w - part.left
-
-
-@lru_cache(maxsize=64)
-def remembered(table: Callable[..., Any], *arguments: Any) -> Any:
-    """What a function gives for these arguments, computed once: tensors that are only read."""
-    with torch.inference_mode(False):
-        return table(*arguments)
 
 
 def pil_table(
@@ -625,6 +688,9 @@ def pil_source(source: int, target: int, filter_: str, first: int, end: int) -> 
     return low, high
 
 
+# Borders, crops, planes and frames
+
+
 def empty_pixels(x: torch.Tensor, out: torch.Tensor | None) -> torch.Tensor:
     """Memory in one piece for as many float32 as `x` has values: `out`, where it is such."""
     if out is not None:
@@ -640,40 +706,7 @@ def crop(x: torch.Tensor, at: Geometry) -> torch.Tensor:
     return x[-at.top : -at.top + at.h, -at.left : -at.left + at.w]
 
 
-def lookup_number(ids: torch.Tensor, table: torch.Tensor) -> torch.Tensor:
-    """The entry of each id."""
-    checked = torch.jit.is_scripting() or not torch.compiler.is_compiling()  # no graph can raise
-    if checked and ids.numel() > 0 and (int(ids.min()) < 0 or int(ids.max()) >= table.shape[0]):
-        raise ValueError(f"an id outside the table of {table.shape[0]} entries")
-    return table.index_select(0, ids.flatten()).reshape(ids.shape)
-
-
-def module_for(kind: Any, value: Any) -> Any:
-    """The module of this kind on the device of a tensor."""
-    return module_on(kind, value.device if isinstance(value, torch.Tensor) else torch.device("cpu"))
-
-
-@lru_cache(maxsize=16)
-def module_on(kind: Any, device: torch.device) -> Any:
-    return kind().to(device).eval()
-
-
-def probe(shape: tuple[int, ...], dtype: torch.dtype) -> torch.Tensor:
-    """The built-in input of `self_check`: a hash of each index, zeros for int32 and int64."""
-    n = torch.arange(torch.Size(shape).numel(), dtype=torch.int64)
-    mixed = ((n + 1) * 2654435761 & 0xFFFFFFFF) >> 8
-    if dtype.is_floating_point:
-        values = mixed.to(torch.float32) / 2**21 - 4
-    else:
-        values = mixed >> {torch.uint8: 16, torch.uint16: 8}.get(dtype, 32)
-    return values.to(dtype).reshape(shape)
-
-
-def cropped(h: int, w: int, to_h: int, to_w: int, top: int, left: int) -> Geometry:
-    """The part of an h x w image that begins at row `top` and column `left`."""
-    if top + to_h > h or left + to_w > w:
-        raise ValueError(f"a {h} x {w} image is too small to crop {to_h} x {to_w} of it")
-    return Geometry(to_h, to_w, h, w, h, w, -top, -left)
+# Scores
 
 
 def largest(x: torch.Tensor, axis: int) -> tuple[torch.Tensor, torch.Tensor]:
@@ -684,10 +717,12 @@ def largest(x: torch.Tensor, axis: int) -> tuple[torch.Tensor, torch.Tensor]:
     return x.gather(axis, index).squeeze(axis), index.squeeze(axis)
 
 
-def device_of(samples: Sequence[torch.Tensor] | torch.Tensor) -> torch.device:
-    """Where the samples lie."""
-    first = samples[0] if len(samples) else None
-    return first.device if isinstance(first, torch.Tensor) else torch.device("cpu")
+def lookup_number(ids: torch.Tensor, table: torch.Tensor) -> torch.Tensor:
+    """The entry of each id."""
+    checked = torch.jit.is_scripting() or not torch.compiler.is_compiling()  # no graph can raise
+    if checked and ids.numel() > 0 and (int(ids.min()) < 0 or int(ids.max()) >= table.shape[0]):
+        raise ValueError(f"an id outside the table of {table.shape[0]} entries")
+    return table.index_select(0, ids.flatten()).reshape(ids.shape)
 
 
 # The manifest, as in segmenter.manifest.json.

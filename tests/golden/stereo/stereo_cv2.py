@@ -19,38 +19,6 @@ import cv2
 import numpy as np
 
 
-class Geometry(NamedTuple):
-    """The size of a step's result and where its input lies in it, axis by axis.
-
-    A coordinate v of the input is v * content / source + offset in the result; a mirrored axis has
-    a negative content. Where it is transposed, the input's rows are the result's columns: `top` and
-    the sizes of `h` then speak of its x axis, `left` and those of `w` of its y axis.
-    """
-
-    h: int
-    w: int
-    source_h: int
-    source_w: int
-    content_h: int
-    content_w: int
-    top: int
-    left: int
-    transposed: bool = False
-
-
-class Bands(NamedTuple):
-    """One pass of a resize, over the source pixels `low` to `high`, 8 target pixels at a time.
-
-    A block is the source range that its targets need, counted from `low`, and a matrix of their
-    weights, a column for each target. No block at all says that the pass is to be left out.
-    """
-
-    low: int
-    high: int
-    blocks: list[tuple[int, int, np.ndarray]]
-    clip: bool
-
-
 class ModelInputs(NamedTuple):
     """What `preprocess` gives: an array for each input of the model.
 
@@ -79,24 +47,6 @@ SCALE_2 = np.float32(0.00392156862745098)
 FILL_2 = np.uint8(0)
 
 
-@lru_cache(maxsize=1)
-def levels() -> np.ndarray:
-    """What the steps make of each level of uint8: a row for each channel of the result."""
-    x: np.ndarray = np.repeat(np.arange(256, dtype=np.uint8), 3).reshape(256, 1, 3)
-    # left_x = to_float(left_x, scale=1/255)
-    x = x.astype(np.float32) / SCALE
-    return np.ascontiguousarray(x[:, 0].T)
-
-
-@lru_cache(maxsize=1)
-def levels_() -> np.ndarray:
-    """What the steps make of each level of uint8: a row for each channel of the result."""
-    x: np.ndarray = np.repeat(np.arange(256, dtype=np.uint8), 3).reshape(256, 1, 3)
-    # right_x = to_float(right_x, scale=0.00392156862745098)
-    x = x.astype(np.float32) * SCALE_2
-    return np.ascontiguousarray(x[:, 0].T)
-
-
 def preprocess(left: np.ndarray, right: np.ndarray, out: ModelInputs | None = None) -> ModelInputs:
     """Turn one sample into what the model takes.
 
@@ -117,26 +67,29 @@ def preprocess(left: np.ndarray, right: np.ndarray, out: ModelInputs | None = No
     check_array("right", right, np.uint8, ("h", "w", 3))
     check_fields(out, ("left_x", "right_x"))
     # left_x = resize(left, fit=(120, 160), sampler=torch.bilinear)
-    at = resized_fit(left.shape[0], left.shape[1], 120, 160)
-    left_x = torch_resize(left, at.h, at.w, "bilinear")
+    at_resize = resized_fit(left.shape[0], left.shape[1], 120, 160)
+    left_x = torch_resize(left, at_resize.h, at_resize.w, "bilinear")
     # left_x = pad(left_x, h=120, w=160, fill=(124, 116, 104))
-    left_x = place(
-        left_x, padded_to(left_x.shape[0], left_x.shape[1], 120, 160, anchor="center"), FILL
-    )
+    at_pad = padded_to(left_x.shape[0], left_x.shape[1], 120, 160, anchor="center")
+    left_x = place(left_x, at_pad, FILL)
     # left_x = to_float(left_x, scale=1/255)
     # left_x = layout(left_x, c, h, w)
-    planes = empty_planes(left_x, 3, left_x.shape[0], left_x.shape[1], None)
-    look_up(left_x, [0, 1, 2], levels(), planes)
+    planes_left_x = empty_planes(left_x, 3, left_x.shape[0], left_x.shape[1], None)
+    look_up(left_x, [0, 1, 2], levels(), planes_left_x)
     # right_x = letterbox(right, h=120, w=160, fill=0, sampler=cv2.area)
     # right_x = to_float(right_x, scale=0.00392156862745098)
     # right_x = layout(right_x, c, h, w)
-    at = letterboxed(right.shape[0], right.shape[1], 120, 160, centered=True, enlarge=True)
-    content = cv2.resize(right, (at.content_w, at.content_h), interpolation=cv2.INTER_AREA)
-    planes_ = empty_planes(content, 3, at.h, at.w, None)
-    look_up_boxed(content, [0, 1, 2], levels_(), planes_, at, FILL_2)
+    at_letterbox = letterboxed(
+        right.shape[0], right.shape[1], 120, 160, centered=True, enlarge=True
+    )
+    content = cv2.resize(
+        right, (at_letterbox.content_w, at_letterbox.content_h), interpolation=cv2.INTER_AREA
+    )
+    planes_right_x = empty_planes(content, 3, at_letterbox.h, at_letterbox.w, None)
+    look_up_boxed(content, [0, 1, 2], levels_(), planes_right_x, at_letterbox, FILL_2)
     return ModelInputs(
-        left_x=deliver(planes, None if out is None else out.left_x, "out.left_x"),
-        right_x=deliver(planes_, None if out is None else out.right_x, "out.right_x"),
+        left_x=deliver(planes_left_x, None if out is None else out.left_x, "out.left_x"),
+        right_x=deliver(planes_right_x, None if out is None else out.right_x, "out.right_x"),
     )
 
 
@@ -186,9 +139,7 @@ def postprocess(disparity: np.ndarray, boxes: np.ndarray, right_size: tuple[int,
     near = disparity > np.float32(0.5)
     # boxes = back_to(boxes, right)
     at = letterboxed(right_size[0], right_size[1], 120, 160, centered=True, enlarge=True)
-    boxes_ = boxes
-    boxes_ = boxes_back(boxes_, at)
-    boxes = boxes_
+    boxes = boxes_back(boxes, at)
     return Output(near=near, boxes=boxes)
 
 
@@ -230,6 +181,84 @@ def self_check() -> None:
     verify("boxes", found.boxes, wanted["postprocess"])
 
 
+@lru_cache(maxsize=1)
+def levels() -> np.ndarray:
+    """What the steps make of each level of uint8: a row for each channel of the result."""
+    x: np.ndarray = np.repeat(np.arange(256, dtype=np.uint8), 3).reshape(256, 1, 3)
+    # left_x = to_float(left_x, scale=1/255)
+    x = x.astype(np.float32) / SCALE
+    return np.ascontiguousarray(x[:, 0].T)
+
+
+@lru_cache(maxsize=1)
+def levels_() -> np.ndarray:
+    """What the steps make of each level of uint8: a row for each channel of the result."""
+    x: np.ndarray = np.repeat(np.arange(256, dtype=np.uint8), 3).reshape(256, 1, 3)
+    # right_x = to_float(right_x, scale=0.00392156862745098)
+    x = x.astype(np.float32) * SCALE_2
+    return np.ascontiguousarray(x[:, 0].T)
+
+
+# Types of the helpers
+
+
+class Geometry(NamedTuple):
+    """The size of a step's result and where its input lies in it, axis by axis.
+
+    A coordinate v of the input is v * content / source + offset in the result; a mirrored axis has
+    a negative content. Where it is transposed, the input's rows are the result's columns: `top` and
+    the sizes of `h` then speak of its x axis, `left` and those of `w` of its y axis.
+    """
+
+    h: int
+    w: int
+    source_h: int
+    source_w: int
+    content_h: int
+    content_w: int
+    top: int
+    left: int
+    transposed: bool = False
+
+
+class Bands(NamedTuple):
+    """One pass of a resize, over the source pixels `low` to `high`, 8 target pixels at a time.
+
+    A block is the source range that its targets need, counted from `low`, and a matrix of their
+    weights, a column for each target. No block at all says that the pass is to be left out.
+    """
+
+    low: int
+    high: int
+    blocks: list[tuple[int, int, np.ndarray]]
+    clip: bool
+
+
+# Arguments and self_check
+
+
+def check_out(name: str, out: Any, shape: tuple[int, ...], dtype: type | np.dtype) -> None:
+    """Refuse what a result of this shape and dtype cannot be written into."""
+    plain = isinstance(out, np.ndarray) and not isinstance(out, np.ma.MaskedArray | np.matrix)
+    fits = plain and out.dtype == dtype and out.shape == shape and out.flags.writeable
+    if fits and out.flags.c_contiguous:
+        return
+    wanted = f"{name}: expected an array of {np.dtype(dtype)} {shape}"
+    if not plain:
+        raise TypeError(f"{wanted}, got {type(out).__name__}")
+    if out.dtype != dtype:
+        raise TypeError(f"{wanted}, got {out.dtype} {out.shape}")
+    if out.shape != shape:
+        raise ValueError(f"{wanted}, got {out.dtype} {out.shape}")
+    if not out.flags.writeable:
+        raise ValueError(f"{wanted} that can be written, got a read-only one")
+    reach = out.itemsize
+    for stride, size in sorted(zip(map(abs, out.strides), shape, strict=True)):
+        if stride < reach and size > 1 and out.size:
+            raise ValueError(f"{wanted} with memory of its own for each value, got a view")
+        reach = max(reach, stride * size)
+
+
 def check_array(
     name: str, value: Any, dtype: type, shape: tuple[str | int, ...], batch: bool = False
 ) -> None:
@@ -262,6 +291,122 @@ def check_fields(out: Any, fields: tuple[str, ...]) -> None:
         raise TypeError(f"out: expected {wanted}, got {type(out).__name__}")
 
 
+def check_samples(name: str, value: Any) -> None:
+    """Refuse what is not a sequence with an item for each sample."""
+    counted = hasattr(value, "__len__") and hasattr(value, "__getitem__")
+    if not counted or isinstance(value, Mapping | str | bytes):
+        raise TypeError(f"{name}: expected a sequence of samples, got {type(value).__name__}")
+
+
+def check_batch(name: str, value: Any, dtype: type, shape: tuple[str | int, ...]) -> None:
+    """Refuse what is not a batch: samples in a sequence, or in one array with an axis in front."""
+    if isinstance(value, np.ndarray):
+        check_array(name, value, dtype, shape, batch=True)
+    else:
+        check_samples(name, value)
+
+
+def check_size(name: str, size: Any) -> None:
+    """Refuse what is not a height and a width in pixels."""
+    try:
+        h, w = (n.__index__() for n in size)
+        fits = h > 0 and w > 0
+    except (AttributeError, TypeError, ValueError):
+        fits = False
+    if not fits:
+        raise ValueError(f"{name}: expected (height, width) in pixels, above 0, got {size!r}")
+
+
+def probe(shape: tuple[int, ...], dtype: type) -> np.ndarray:
+    """The built-in input of `self_check`: a hash of each index, zeros for int32 and int64."""
+    n = np.arange(np.prod(shape, dtype=np.int64), dtype=np.int64)
+    mixed = ((n + 1) * 2654435761 & 0xFFFFFFFF) >> 8
+    kind: np.dtype = np.dtype(dtype)
+    values: np.ndarray
+    if kind.kind == "f":
+        values = mixed.astype(np.float32) / np.float32(2**21) - np.float32(4)
+    else:
+        values = mixed >> {"uint8": 16, "uint16": 8}.get(kind.name, 32)
+    return values.astype(kind).reshape(shape)
+
+
+def verify(name: str, value: Any, record: dict[str, Any]) -> None:
+    """Hold a result against what the compiler computed by the reference."""
+    wanted = record[name]
+    if "text" in wanted:
+        found, expected = value, wanted["text"]
+    elif "sha256" in wanted:
+        found, expected = digest(value), wanted["sha256"]
+    else:
+        found, expected = list(value.shape), wanted["shape"]
+        if found == expected:
+            count = len(wanted["values"])
+            some = value.reshape(-1)[[i * value.size // count for i in range(count)]]
+            apart = float(np.abs(some.astype(np.float64) - wanted["values"]).max())
+            if not apart <= wanted["bound"]:
+                found, expected = f"{apart:.3g} off", f"{wanted['bound']:.3g} at most"
+    if found != expected:
+        raise RuntimeError(
+            f"self_check: `{name}` is not what the compiler computed ({found}, not {expected}): "
+            "a library computes something else than the one this module was tested with"
+        )
+
+
+def digest(x: np.ndarray) -> str:
+    """SHA-256 of dtype, shape and bytes."""
+    head = f"{x.dtype.name} {list(x.shape)} ".encode()
+    return hashlib.sha256(head + np.ascontiguousarray(x).tobytes()).hexdigest()
+
+
+# Batches, memory and what runs on the host
+
+
+def deliver(x: np.ndarray, out: np.ndarray | None, name: str) -> np.ndarray:
+    """The result in memory of its own, or in `out`."""
+    if out is None:
+        return x if x.flags.c_contiguous else filled(np.empty(x.shape, x.dtype), x)
+    if x is out:
+        return out
+    check_out(name, out, x.shape, x.dtype)
+    return filled(out, x)
+
+
+def run_batch(function: Callable[..., Any], columns: Mapping[str, Any], workers: int) -> list[Any]:
+    """The function on each sample, on some threads; an error names its sample."""
+    lengths = {name: len(column) for name, column in columns.items()}
+    if len(set(lengths.values())) > 1:
+        came = ", ".join(f"{name} {length}" for name, length in lengths.items())
+        raise ValueError(f"expected as many samples in each argument, got {came}")
+    if not isinstance(workers, int) or workers < 1:
+        raise ValueError(f"workers: expected a whole number above 0, got {workers!r}")
+    count = min(lengths.values())
+
+    def run(number: int) -> Any:
+        try:
+            return function(*(column[number] for column in columns.values()))
+        except (TypeError, ValueError) as error:
+            kind = TypeError if isinstance(error, TypeError) else ValueError
+            raise kind(f"sample {number}: {error}") from error
+
+    if workers == 1:
+        return [run(number) for number in range(count)]
+    with ThreadPoolExecutor(workers) as pool:
+        return list(pool.map(run, range(count)))
+
+
+def stacked(samples: Sequence[np.ndarray], out: np.ndarray | None, name: str) -> np.ndarray:
+    """The samples as one array; they must have one shape."""
+    shapes = sorted({sample.shape for sample in samples})
+    if len(shapes) != 1:
+        raise ValueError(f"a batch needs samples of one shape, got {shapes or 'no samples'}")
+    if out is not None:
+        check_out(name, out, (len(samples), *shapes[0]), samples[0].dtype)
+    return np.stack(list(samples), out=out)
+
+
+# Where a step puts its picture
+
+
 def half_even(x: float) -> int:
     """The nearest whole number to one that is not negative; of two, the even one."""
     below = int(x)
@@ -283,6 +428,65 @@ def resized_fit(h: int, w: int, box_h: int, box_w: int) -> Geometry:
     if w / h > box_w / box_h:
         return resized(h, w, max(1, half_even(h / w * box_w)), box_w)
     return resized(h, w, box_h, max(1, half_even(w / h * box_h)))
+
+
+def padded_to(h: int, w: int, to_h: int, to_w: int, anchor: str) -> Geometry:
+    """An h x w image inside a larger one, in the corner top_left or in the center.
+
+    Of an odd border the larger half lies below and right; with center_even the even one above.
+    """
+    if max(to_h, to_w) > 16384:
+        raise ValueError(f"an image would become {to_h} x {to_w}, too large: 16384 a side")
+    if h > to_h or w > to_w:
+        raise ValueError(f"a {h} x {w} image is too large to pad it to {to_h} x {to_w}")
+    top, left = (to_h - h) // 2, (to_w - w) // 2
+    if anchor == "top_left":
+        top, left = 0, 0
+    elif anchor == "center_even":
+        top, left = half_even((to_h - h) / 2), half_even((to_w - w) / 2)
+    return Geometry(to_h, to_w, h, w, h, w, top, left)
+
+
+def rounded_as(x: float, rounding: str) -> int:
+    """A number that is not negative as a whole one: floor, ceil, half_up or half_even."""
+    if rounding == "half_even":
+        return half_even(x)
+    if rounding == "half_up":
+        return int(x + 0.5)
+    return int(x) + 1 if rounding == "ceil" and x > int(x) else int(x)
+
+
+def letterboxed(
+    h: int,
+    w: int,
+    box_h: int,
+    box_w: int,
+    centered: bool,
+    enlarge: bool,
+    rounding: str = "half_even",
+    multiple: int = 0,
+) -> Geometry:
+    """The image scaled into a box, the larger border below and right.
+
+    With a `multiple` the box is cut down to the smallest one whose border is a remainder of it.
+    """
+    ratio = min(box_h / h, box_w / w)
+    if not enlarge:
+        ratio = min(ratio, 1.0)
+    content_h, content_w = (
+        max(1, rounded_as(h * ratio, rounding)),
+        max(1, rounded_as(w * ratio, rounding)),
+    )
+    if multiple > 0:
+        box_h = content_h + (box_h - content_h) % multiple
+        box_w = content_w + (box_w - content_w) % multiple
+    top, left = 0, 0
+    if centered:
+        top, left = (box_h - content_h) // 2, (box_w - content_w) // 2
+    return Geometry(box_h, box_w, h, w, content_h, content_w, top, left)
+
+
+# Samplers
 
 
 def window_of(part: Geometry | None, h: int, w: int) -> tuple[int, int, int, int]:
@@ -603,6 +807,9 @@ def torch_bands(
     return bands_of(np.arange(count) * taps, weights, count * taps), needed
 
 
+# Borders, crops, planes and frames
+
+
 def filled(out: np.ndarray, x: np.ndarray) -> np.ndarray:
     """`out`, into which `x` is written, one channel at a time where its memory is that of planes.
 
@@ -628,28 +835,6 @@ def place(x: np.ndarray, at: Geometry, fill: np.ndarray | np.generic) -> np.ndar
     return ground
 
 
-def check_out(name: str, out: Any, shape: tuple[int, ...], dtype: type | np.dtype) -> None:
-    """Refuse what a result of this shape and dtype cannot be written into."""
-    plain = isinstance(out, np.ndarray) and not isinstance(out, np.ma.MaskedArray | np.matrix)
-    fits = plain and out.dtype == dtype and out.shape == shape and out.flags.writeable
-    if fits and out.flags.c_contiguous:
-        return
-    wanted = f"{name}: expected an array of {np.dtype(dtype)} {shape}"
-    if not plain:
-        raise TypeError(f"{wanted}, got {type(out).__name__}")
-    if out.dtype != dtype:
-        raise TypeError(f"{wanted}, got {out.dtype} {out.shape}")
-    if out.shape != shape:
-        raise ValueError(f"{wanted}, got {out.dtype} {out.shape}")
-    if not out.flags.writeable:
-        raise ValueError(f"{wanted} that can be written, got a read-only one")
-    reach = out.itemsize
-    for stride, size in sorted(zip(map(abs, out.strides), shape, strict=True)):
-        if stride < reach and size > 1 and out.size:
-            raise ValueError(f"{wanted} with memory of its own for each value, got a view")
-        reach = max(reach, stride * size)
-
-
 def empty_planes(x: np.ndarray, count: int, h: int, w: int, out: np.ndarray | None) -> np.ndarray:
     """Memory for float32 planes [count, h, w] made of `x`: `out`, where that can be written."""
     shape = (count, h, w)
@@ -659,6 +844,9 @@ def empty_planes(x: np.ndarray, count: int, h: int, w: int, out: np.ndarray | No
     if np.may_share_memory(x, out):  # the result is copied into `out` at the end
         return np.empty(shape, np.float32)
     return out
+
+
+# Look-ups of levels of uint8
 
 
 def apart(x: np.ndarray) -> Iterator[tuple[slice, list[np.ndarray]]]:
@@ -720,45 +908,6 @@ def look_up(x: np.ndarray, order: list[int], table: np.ndarray, planes: np.ndarr
                 plane[...] = cv2.LUT(levels, row)
 
 
-def rounded_as(x: float, rounding: str) -> int:
-    """A number that is not negative as a whole one: floor, ceil, half_up or half_even."""
-    if rounding == "half_even":
-        return half_even(x)
-    if rounding == "half_up":
-        return int(x + 0.5)
-    return int(x) + 1 if rounding == "ceil" and x > int(x) else int(x)
-
-
-def letterboxed(
-    h: int,
-    w: int,
-    box_h: int,
-    box_w: int,
-    centered: bool,
-    enlarge: bool,
-    rounding: str = "half_even",
-    multiple: int = 0,
-) -> Geometry:
-    """The image scaled into a box, the larger border below and right.
-
-    With a `multiple` the box is cut down to the smallest one whose border is a remainder of it.
-    """
-    ratio = min(box_h / h, box_w / w)
-    if not enlarge:
-        ratio = min(ratio, 1.0)
-    content_h, content_w = (
-        max(1, rounded_as(h * ratio, rounding)),
-        max(1, rounded_as(w * ratio, rounding)),
-    )
-    if multiple > 0:
-        box_h = content_h + (box_h - content_h) % multiple
-        box_w = content_w + (box_w - content_w) % multiple
-    top, left = 0, 0
-    if centered:
-        top, left = (box_h - content_h) // 2, (box_w - content_w) // 2
-    return Geometry(box_h, box_w, h, w, content_h, content_w, top, left)
-
-
 def look_up_boxed(
     x: np.ndarray,
     order: list[int],
@@ -779,146 +928,22 @@ def look_up_boxed(
         plane[at.top : bottom, right:] = level
 
 
-def check_samples(name: str, value: Any) -> None:
-    """Refuse what is not a sequence with an item for each sample."""
-    counted = hasattr(value, "__len__") and hasattr(value, "__getitem__")
-    if not counted or isinstance(value, Mapping | str | bytes):
-        raise TypeError(f"{name}: expected a sequence of samples, got {type(value).__name__}")
-
-
-def check_batch(name: str, value: Any, dtype: type, shape: tuple[str | int, ...]) -> None:
-    """Refuse what is not a batch: samples in a sequence, or in one array with an axis in front."""
-    if isinstance(value, np.ndarray):
-        check_array(name, value, dtype, shape, batch=True)
-    else:
-        check_samples(name, value)
-
-
-def run_batch(function: Callable[..., Any], columns: Mapping[str, Any], workers: int) -> list[Any]:
-    """The function on each sample, on some threads; an error names its sample."""
-    lengths = {name: len(column) for name, column in columns.items()}
-    if len(set(lengths.values())) > 1:
-        came = ", ".join(f"{name} {length}" for name, length in lengths.items())
-        raise ValueError(f"expected as many samples in each argument, got {came}")
-    if not isinstance(workers, int) or workers < 1:
-        raise ValueError(f"workers: expected a whole number above 0, got {workers!r}")
-    count = min(lengths.values())
-
-    def run(number: int) -> Any:
-        try:
-            return function(*(column[number] for column in columns.values()))
-        except (TypeError, ValueError) as error:
-            kind = TypeError if isinstance(error, TypeError) else ValueError
-            raise kind(f"sample {number}: {error}") from error
-
-    if workers == 1:
-        return [run(number) for number in range(count)]
-    with ThreadPoolExecutor(workers) as pool:
-        return list(pool.map(run, range(count)))
-
-
-def check_size(name: str, size: Any) -> None:
-    """Refuse what is not a height and a width in pixels."""
-    try:
-        h, w = (n.__index__() for n in size)
-        fits = h > 0 and w > 0
-    except (AttributeError, TypeError, ValueError):
-        fits = False
-    if not fits:
-        raise ValueError(f"{name}: expected (height, width) in pixels, above 0, got {size!r}")
+# Boxes
 
 
 def boxes_back(boxes: np.ndarray, at: Geometry) -> np.ndarray:
     """Boxes (x1, y1, x2, y2) of a step's result in the coordinates of its input."""
     if at.transposed:
-        boxes = boxes[:, [1, 0, 3, 2]]
+        boxes = boxes[..., [1, 0, 3, 2]]
     back = np.empty_like(boxes)
     for start, source, content, offset in (
         (0, at.source_w, at.content_w, at.left),
         (1, at.source_h, at.content_h, at.top),
     ):
-        moved = (boxes[:, start::2] - np.float32(offset)) * np.float32(source)
+        moved = (boxes[..., start::2] - np.float32(offset)) * np.float32(source)
         moved = moved / np.float32(content)
-        back[:, start::2] = moved[:, ::-1] if content < 0 else moved
+        back[..., start::2] = moved[..., ::-1] if content < 0 else moved
     return back
-
-
-def verify(name: str, value: Any, record: dict[str, Any]) -> None:
-    """Hold a result against what the compiler computed by the reference."""
-    wanted = record[name]
-    if "text" in wanted:
-        found, expected = value, wanted["text"]
-    elif "sha256" in wanted:
-        found, expected = digest(value), wanted["sha256"]
-    else:
-        found, expected = list(value.shape), wanted["shape"]
-        if found == expected:
-            count = len(wanted["values"])
-            some = value.reshape(-1)[[i * value.size // count for i in range(count)]]
-            apart = float(np.abs(some.astype(np.float64) - wanted["values"]).max())
-            if not apart <= wanted["bound"]:
-                found, expected = f"{apart:.3g} off", f"{wanted['bound']:.3g} at most"
-    if found != expected:
-        raise RuntimeError(
-            f"self_check: `{name}` is not what the compiler computed ({found}, not {expected}): "
-            "a library computes something else than the one this module was tested with"
-        )
-
-
-def digest(x: np.ndarray) -> str:
-    """SHA-256 of dtype, shape and bytes."""
-    head = f"{x.dtype.name} {list(x.shape)} ".encode()
-    return hashlib.sha256(head + np.ascontiguousarray(x).tobytes()).hexdigest()
-
-
-def padded_to(h: int, w: int, to_h: int, to_w: int, anchor: str) -> Geometry:
-    """An h x w image inside a larger one, in the corner top_left or in the center.
-
-    Of an odd border the larger half lies below and right; with center_even the even one above.
-    """
-    if max(to_h, to_w) > 16384:
-        raise ValueError(f"an image would become {to_h} x {to_w}, too large: 16384 a side")
-    if h > to_h or w > to_w:
-        raise ValueError(f"a {h} x {w} image is too large to pad it to {to_h} x {to_w}")
-    top, left = (to_h - h) // 2, (to_w - w) // 2
-    if anchor == "top_left":
-        top, left = 0, 0
-    elif anchor == "center_even":
-        top, left = half_even((to_h - h) / 2), half_even((to_w - w) / 2)
-    return Geometry(to_h, to_w, h, w, h, w, top, left)
-
-
-def probe(shape: tuple[int, ...], dtype: type) -> np.ndarray:
-    """The built-in input of `self_check`: a hash of each index, zeros for int32 and int64."""
-    n = np.arange(np.prod(shape, dtype=np.int64), dtype=np.int64)
-    mixed = ((n + 1) * 2654435761 & 0xFFFFFFFF) >> 8
-    kind: np.dtype = np.dtype(dtype)
-    values: np.ndarray
-    if kind.kind == "f":
-        values = mixed.astype(np.float32) / np.float32(2**21) - np.float32(4)
-    else:
-        values = mixed >> {"uint8": 16, "uint16": 8}.get(kind.name, 32)
-    return values.astype(kind).reshape(shape)
-
-
-def deliver(x: np.ndarray, out: np.ndarray | None, name: str) -> np.ndarray:
-    """The result in memory of its own, or in `out`."""
-    if out is None:
-        return x if x.flags.c_contiguous else filled(np.empty(x.shape, x.dtype), x)
-    if x is out:
-        return out
-    check_out(name, out, x.shape, x.dtype)
-    return filled(out, x)
-
-
-def stacked(samples: Sequence[np.ndarray], out: np.ndarray | None, name: str) -> np.ndarray:
-    """The samples as one array; they must have one shape."""
-    shapes = sorted({sample.shape for sample in samples})
-    if len(shapes) != 1:
-        raise ValueError(f"a batch needs samples of one shape, got {shapes or 'no samples'}")
-    if out is not None:
-        check_out(name, out, (len(samples), *shapes[0]), samples[0].dtype)
-    return np.stack(list(samples), out=out)
 
 
 # The manifest, as in stereo.manifest.json.

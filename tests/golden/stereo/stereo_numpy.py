@@ -18,6 +18,175 @@ from typing import Any, NamedTuple
 import numpy as np
 
 
+class ModelInputs(NamedTuple):
+    """What `preprocess` gives: an array for each input of the model.
+
+    left_x: f32[c=3, h=120, w=160] rgb, 0..1
+    right_x: f32[c=3, h=120, w=160] rgb, 0..1
+    """
+
+    left_x: np.ndarray
+    right_x: np.ndarray
+
+
+class Output(NamedTuple):
+    """What `postprocess` gives.
+
+    near: bool[h=120, w=160] mask, 0..1
+    boxes: f32[anchor=20, box=4] boxes
+    """
+
+    near: np.ndarray
+    boxes: np.ndarray
+
+
+FILL = np.array([124, 116, 104], np.uint8)
+SCALE = np.float32(255.0)
+FILL_2 = np.uint8(0)
+SCALE_2 = np.float32(0.00392156862745098)
+
+
+def preprocess(left: np.ndarray, right: np.ndarray, out: ModelInputs | None = None) -> ModelInputs:
+    """Turn one sample into what the model takes.
+
+    Args:
+        left: u8[h, w, c=3] rgb, 0..255
+        right: u8[h, w, c=3] rgb, 0..255
+        out: arrays to write the results into
+
+    Returns:
+        left_x: f32[c=3, h=120, w=160] rgb, 0..1
+        right_x: f32[c=3, h=120, w=160] rgb, 0..1
+
+    Raises:
+        TypeError: an argument is no array, or has another dtype
+        ValueError: it has another shape, is empty, or is too small or too large
+    """
+    check_array("left", left, np.uint8, ("h", "w", 3))
+    check_array("right", right, np.uint8, ("h", "w", 3))
+    check_fields(out, ("left_x", "right_x"))
+    # left_x = resize(left, fit=(120, 160), sampler=torch.bilinear)
+    at_resize = resized_fit(left.shape[0], left.shape[1], 120, 160)
+    left_x = torch_resize(left, at_resize.h, at_resize.w, "bilinear")
+    # left_x = pad(left_x, h=120, w=160, fill=(124, 116, 104))
+    at_pad = padded_to(left_x.shape[0], left_x.shape[1], 120, 160, anchor="center")
+    left_x = place(left_x, at_pad, FILL)
+    # left_x = to_float(left_x, scale=1/255)
+    # left_x = layout(left_x, c, h, w)
+    planes_left_x = empty_planes(left_x, 3, left_x.shape[0], left_x.shape[1], None)
+    for c, channel in enumerate([0, 1, 2]):
+        plane = planes_left_x[c]
+        plane[...] = left_x[..., channel]
+        plane /= SCALE
+    # right_x = letterbox(right, h=120, w=160, fill=0, sampler=cv2.area)
+    # right_x = to_float(right_x, scale=0.00392156862745098)
+    # right_x = layout(right_x, c, h, w)
+    at_letterbox = letterboxed(
+        right.shape[0], right.shape[1], 120, 160, centered=True, enlarge=True
+    )
+    content = cv2_area(right, at_letterbox.content_h, at_letterbox.content_w)
+    planes_right_x = empty_planes(content, 3, at_letterbox.h, at_letterbox.w, None)
+    for c, channel in enumerate([0, 1, 2]):
+        plane = planes_right_x[c]
+        place_plane(plane, content[..., channel], at_letterbox, FILL_2)
+        plane *= SCALE_2
+    return ModelInputs(
+        left_x=deliver(planes_left_x, None if out is None else out.left_x, "out.left_x"),
+        right_x=deliver(planes_right_x, None if out is None else out.right_x, "out.right_x"),
+    )
+
+
+def preprocess_batch(
+    lefts: Sequence[np.ndarray] | np.ndarray,
+    rights: Sequence[np.ndarray] | np.ndarray,
+    out: ModelInputs | None = None,
+    workers: int = 1,
+) -> ModelInputs:
+    """Run `preprocess` on each of `lefts` and `rights` and stack the results.
+
+    The samples may differ in size; with `workers` above 1 they are shared out among
+    that many threads. An error names the sample.
+    """
+    check_batch("lefts", lefts, np.uint8, ("h", "w", 3))
+    check_batch("rights", rights, np.uint8, ("h", "w", 3))
+    check_fields(out, ("left_x", "right_x"))
+    found = run_batch(preprocess, {"lefts": lefts, "rights": rights}, workers)
+    return ModelInputs(
+        left_x=stacked(
+            [sample.left_x for sample in found], None if out is None else out.left_x, "out.left_x"
+        ),
+        right_x=stacked(
+            [sample.right_x for sample in found],
+            None if out is None else out.right_x,
+            "out.right_x",
+        ),
+    )
+
+
+def postprocess(disparity: np.ndarray, boxes: np.ndarray, right_size: tuple[int, int]) -> Output:
+    """Turn the model's outputs for one sample into the pipeline's results.
+
+    Args:
+        disparity: f32[h=120, w=160]
+        boxes: f32[anchor=20, box=4] boxes
+        right_size: height and width of the original picture, in pixels
+
+    Raises:
+        TypeError: an argument is no array, or has another dtype
+        ValueError: it has another shape
+    """
+    check_array("disparity", disparity, np.float32, (120, 160))
+    check_array("boxes", boxes, np.float32, (20, 4))
+    check_size("right_size", right_size)
+    # near = threshold(disparity, above=0.5)
+    near = disparity > np.float32(0.5)
+    # boxes = back_to(boxes, right)
+    at = letterboxed(right_size[0], right_size[1], 120, 160, centered=True, enlarge=True)
+    boxes = boxes_back(boxes, at)
+    return Output(near=near, boxes=boxes)
+
+
+def postprocess_batch(
+    disparitys: Sequence[np.ndarray] | np.ndarray,
+    boxes: Sequence[np.ndarray] | np.ndarray,
+    right_sizes: Sequence[tuple[int, int]],
+    workers: int = 1,
+) -> list[Output]:
+    """Run `postprocess` on each sample of a batch; results may differ in length.
+
+    The outputs of the model come with their leading axis, or as sequences.
+    """
+    check_batch("disparitys", disparitys, np.float32, (120, 160))
+    check_batch("boxes", boxes, np.float32, (20, 4))
+    check_samples("right_sizes", right_sizes)
+    return run_batch(
+        postprocess, {"disparitys": disparitys, "boxes": boxes, "right_sizes": right_sizes}, workers
+    )
+
+
+def self_check() -> None:
+    """Run the pipeline on a built-in input and compare it with what the compiler computed.
+
+    Call it when a service starts: a library that computes something else than the one
+    this module was tested with is found before it serves a wrong answer.
+
+    Raises:
+        RuntimeError: a result differs.
+    """
+    wanted = MANIFEST["self_check"]
+    fed = preprocess(probe((61, 83, 3), np.uint8), probe((61, 83, 3), np.uint8))
+    verify("left_x", fed.left_x, wanted["preprocess"])
+    verify("right_x", fed.right_x, wanted["preprocess"])
+    found = postprocess(
+        probe((120, 160), np.float32), probe((20, 4), np.float32), right_size=(61, 83)
+    )
+    verify("near", found.near, wanted["postprocess"])
+    verify("boxes", found.boxes, wanted["postprocess"])
+
+
+# Types of the helpers
+
+
 class Geometry(NamedTuple):
     """The size of a step's result and where its input lies in it, axis by axis.
 
@@ -80,171 +249,29 @@ def column_taps(place: np.ndarray, fraction: np.ndarray, source: int, channels: 
     return LinearTaps(first, second, *(weights.repeat(channels) for weights in taps[2:]))
 
 
-class ModelInputs(NamedTuple):
-    """What `preprocess` gives: an array for each input of the model.
-
-    left_x: f32[c=3, h=120, w=160] rgb, 0..1
-    right_x: f32[c=3, h=120, w=160] rgb, 0..1
-    """
-
-    left_x: np.ndarray
-    right_x: np.ndarray
+# Arguments and self_check
 
 
-class Output(NamedTuple):
-    """What `postprocess` gives.
-
-    near: bool[h=120, w=160] mask, 0..1
-    boxes: f32[anchor=20, box=4] boxes
-    """
-
-    near: np.ndarray
-    boxes: np.ndarray
-
-
-FILL = np.array([124, 116, 104], np.uint8)
-SCALE = np.float32(255.0)
-FILL_2 = np.uint8(0)
-SCALE_2 = np.float32(0.00392156862745098)
-
-
-def preprocess(left: np.ndarray, right: np.ndarray, out: ModelInputs | None = None) -> ModelInputs:
-    """Turn one sample into what the model takes.
-
-    Args:
-        left: u8[h, w, c=3] rgb, 0..255
-        right: u8[h, w, c=3] rgb, 0..255
-        out: arrays to write the results into
-
-    Returns:
-        left_x: f32[c=3, h=120, w=160] rgb, 0..1
-        right_x: f32[c=3, h=120, w=160] rgb, 0..1
-
-    Raises:
-        TypeError: an argument is no array, or has another dtype
-        ValueError: it has another shape, is empty, or is too small or too large
-    """
-    check_array("left", left, np.uint8, ("h", "w", 3))
-    check_array("right", right, np.uint8, ("h", "w", 3))
-    check_fields(out, ("left_x", "right_x"))
-    # left_x = resize(left, fit=(120, 160), sampler=torch.bilinear)
-    at = resized_fit(left.shape[0], left.shape[1], 120, 160)
-    left_x = torch_resize(left, at.h, at.w, "bilinear")
-    # left_x = pad(left_x, h=120, w=160, fill=(124, 116, 104))
-    left_x = place(
-        left_x, padded_to(left_x.shape[0], left_x.shape[1], 120, 160, anchor="center"), FILL
-    )
-    # left_x = to_float(left_x, scale=1/255)
-    # left_x = layout(left_x, c, h, w)
-    planes = empty_planes(left_x, 3, left_x.shape[0], left_x.shape[1], None)
-    for c, channel in enumerate([0, 1, 2]):
-        plane = planes[c]
-        plane[...] = left_x[..., channel]
-        plane /= SCALE
-    # right_x = letterbox(right, h=120, w=160, fill=0, sampler=cv2.area)
-    # right_x = to_float(right_x, scale=0.00392156862745098)
-    # right_x = layout(right_x, c, h, w)
-    at = letterboxed(right.shape[0], right.shape[1], 120, 160, centered=True, enlarge=True)
-    content = cv2_area(right, at.content_h, at.content_w)
-    planes_ = empty_planes(content, 3, at.h, at.w, None)
-    for c, channel in enumerate([0, 1, 2]):
-        plane = planes_[c]
-        place_plane(plane, content[..., channel], at, FILL_2)
-        plane *= SCALE_2
-    return ModelInputs(
-        left_x=deliver(planes, None if out is None else out.left_x, "out.left_x"),
-        right_x=deliver(planes_, None if out is None else out.right_x, "out.right_x"),
-    )
-
-
-def preprocess_batch(
-    lefts: Sequence[np.ndarray] | np.ndarray,
-    rights: Sequence[np.ndarray] | np.ndarray,
-    out: ModelInputs | None = None,
-    workers: int = 1,
-) -> ModelInputs:
-    """Run `preprocess` on each of `lefts` and `rights` and stack the results.
-
-    The samples may differ in size; with `workers` above 1 they are shared out among
-    that many threads. An error names the sample.
-    """
-    check_batch("lefts", lefts, np.uint8, ("h", "w", 3))
-    check_batch("rights", rights, np.uint8, ("h", "w", 3))
-    check_fields(out, ("left_x", "right_x"))
-    found = run_batch(preprocess, {"lefts": lefts, "rights": rights}, workers)
-    return ModelInputs(
-        left_x=stacked(
-            [sample.left_x for sample in found], None if out is None else out.left_x, "out.left_x"
-        ),
-        right_x=stacked(
-            [sample.right_x for sample in found],
-            None if out is None else out.right_x,
-            "out.right_x",
-        ),
-    )
-
-
-def postprocess(disparity: np.ndarray, boxes: np.ndarray, right_size: tuple[int, int]) -> Output:
-    """Turn the model's outputs for one sample into the pipeline's results.
-
-    Args:
-        disparity: f32[h=120, w=160]
-        boxes: f32[anchor=20, box=4] boxes
-        right_size: height and width of the original picture, in pixels
-
-    Raises:
-        TypeError: an argument is no array, or has another dtype
-        ValueError: it has another shape
-    """
-    check_array("disparity", disparity, np.float32, (120, 160))
-    check_array("boxes", boxes, np.float32, (20, 4))
-    check_size("right_size", right_size)
-    # near = threshold(disparity, above=0.5)
-    near = disparity > np.float32(0.5)
-    # boxes = back_to(boxes, right)
-    at = letterboxed(right_size[0], right_size[1], 120, 160, centered=True, enlarge=True)
-    boxes_ = boxes
-    boxes_ = boxes_back(boxes_, at)
-    boxes = boxes_
-    return Output(near=near, boxes=boxes)
-
-
-def postprocess_batch(
-    disparitys: Sequence[np.ndarray] | np.ndarray,
-    boxes: Sequence[np.ndarray] | np.ndarray,
-    right_sizes: Sequence[tuple[int, int]],
-    workers: int = 1,
-) -> list[Output]:
-    """Run `postprocess` on each sample of a batch; results may differ in length.
-
-    The outputs of the model come with their leading axis, or as sequences.
-    """
-    check_batch("disparitys", disparitys, np.float32, (120, 160))
-    check_batch("boxes", boxes, np.float32, (20, 4))
-    check_samples("right_sizes", right_sizes)
-    return run_batch(
-        postprocess, {"disparitys": disparitys, "boxes": boxes, "right_sizes": right_sizes}, workers
-    )
-
-
-def self_check() -> None:
-    """Run the pipeline on a built-in input and compare it with what the compiler computed.
-
-    Call it when a service starts: a library that computes something else than the one
-    this module was tested with is found before it serves a wrong answer.
-
-    Raises:
-        RuntimeError: a result differs.
-    """
-    wanted = MANIFEST["self_check"]
-    fed = preprocess(probe((61, 83, 3), np.uint8), probe((61, 83, 3), np.uint8))
-    verify("left_x", fed.left_x, wanted["preprocess"])
-    verify("right_x", fed.right_x, wanted["preprocess"])
-    found = postprocess(
-        probe((120, 160), np.float32), probe((20, 4), np.float32), right_size=(61, 83)
-    )
-    verify("near", found.near, wanted["postprocess"])
-    verify("boxes", found.boxes, wanted["postprocess"])
+def check_out(name: str, out: Any, shape: tuple[int, ...], dtype: type | np.dtype) -> None:
+    """Refuse what a result of this shape and dtype cannot be written into."""
+    plain = isinstance(out, np.ndarray) and not isinstance(out, np.ma.MaskedArray | np.matrix)
+    fits = plain and out.dtype == dtype and out.shape == shape and out.flags.writeable
+    if fits and out.flags.c_contiguous:
+        return
+    wanted = f"{name}: expected an array of {np.dtype(dtype)} {shape}"
+    if not plain:
+        raise TypeError(f"{wanted}, got {type(out).__name__}")
+    if out.dtype != dtype:
+        raise TypeError(f"{wanted}, got {out.dtype} {out.shape}")
+    if out.shape != shape:
+        raise ValueError(f"{wanted}, got {out.dtype} {out.shape}")
+    if not out.flags.writeable:
+        raise ValueError(f"{wanted} that can be written, got a read-only one")
+    reach = out.itemsize
+    for stride, size in sorted(zip(map(abs, out.strides), shape, strict=True)):
+        if stride < reach and size > 1 and out.size:
+            raise ValueError(f"{wanted} with memory of its own for each value, got a view")
+        reach = max(reach, stride * size)
 
 
 def check_array(
@@ -279,6 +306,122 @@ def check_fields(out: Any, fields: tuple[str, ...]) -> None:
         raise TypeError(f"out: expected {wanted}, got {type(out).__name__}")
 
 
+def check_samples(name: str, value: Any) -> None:
+    """Refuse what is not a sequence with an item for each sample."""
+    counted = hasattr(value, "__len__") and hasattr(value, "__getitem__")
+    if not counted or isinstance(value, Mapping | str | bytes):
+        raise TypeError(f"{name}: expected a sequence of samples, got {type(value).__name__}")
+
+
+def check_batch(name: str, value: Any, dtype: type, shape: tuple[str | int, ...]) -> None:
+    """Refuse what is not a batch: samples in a sequence, or in one array with an axis in front."""
+    if isinstance(value, np.ndarray):
+        check_array(name, value, dtype, shape, batch=True)
+    else:
+        check_samples(name, value)
+
+
+def check_size(name: str, size: Any) -> None:
+    """Refuse what is not a height and a width in pixels."""
+    try:
+        h, w = (n.__index__() for n in size)
+        fits = h > 0 and w > 0
+    except (AttributeError, TypeError, ValueError):
+        fits = False
+    if not fits:
+        raise ValueError(f"{name}: expected (height, width) in pixels, above 0, got {size!r}")
+
+
+def probe(shape: tuple[int, ...], dtype: type) -> np.ndarray:
+    """The built-in input of `self_check`: a hash of each index, zeros for int32 and int64."""
+    n = np.arange(np.prod(shape, dtype=np.int64), dtype=np.int64)
+    mixed = ((n + 1) * 2654435761 & 0xFFFFFFFF) >> 8
+    kind: np.dtype = np.dtype(dtype)
+    values: np.ndarray
+    if kind.kind == "f":
+        values = mixed.astype(np.float32) / np.float32(2**21) - np.float32(4)
+    else:
+        values = mixed >> {"uint8": 16, "uint16": 8}.get(kind.name, 32)
+    return values.astype(kind).reshape(shape)
+
+
+def verify(name: str, value: Any, record: dict[str, Any]) -> None:
+    """Hold a result against what the compiler computed by the reference."""
+    wanted = record[name]
+    if "text" in wanted:
+        found, expected = value, wanted["text"]
+    elif "sha256" in wanted:
+        found, expected = digest(value), wanted["sha256"]
+    else:
+        found, expected = list(value.shape), wanted["shape"]
+        if found == expected:
+            count = len(wanted["values"])
+            some = value.reshape(-1)[[i * value.size // count for i in range(count)]]
+            apart = float(np.abs(some.astype(np.float64) - wanted["values"]).max())
+            if not apart <= wanted["bound"]:
+                found, expected = f"{apart:.3g} off", f"{wanted['bound']:.3g} at most"
+    if found != expected:
+        raise RuntimeError(
+            f"self_check: `{name}` is not what the compiler computed ({found}, not {expected}): "
+            "a library computes something else than the one this module was tested with"
+        )
+
+
+def digest(x: np.ndarray) -> str:
+    """SHA-256 of dtype, shape and bytes."""
+    head = f"{x.dtype.name} {list(x.shape)} ".encode()
+    return hashlib.sha256(head + np.ascontiguousarray(x).tobytes()).hexdigest()
+
+
+# Batches, memory and what runs on the host
+
+
+def deliver(x: np.ndarray, out: np.ndarray | None, name: str) -> np.ndarray:
+    """The result in memory of its own, or in `out`."""
+    if out is None:
+        return x if x.flags.c_contiguous else filled(np.empty(x.shape, x.dtype), x)
+    if x is out:
+        return out
+    check_out(name, out, x.shape, x.dtype)
+    return filled(out, x)
+
+
+def run_batch(function: Callable[..., Any], columns: Mapping[str, Any], workers: int) -> list[Any]:
+    """The function on each sample, on some threads; an error names its sample."""
+    lengths = {name: len(column) for name, column in columns.items()}
+    if len(set(lengths.values())) > 1:
+        came = ", ".join(f"{name} {length}" for name, length in lengths.items())
+        raise ValueError(f"expected as many samples in each argument, got {came}")
+    if not isinstance(workers, int) or workers < 1:
+        raise ValueError(f"workers: expected a whole number above 0, got {workers!r}")
+    count = min(lengths.values())
+
+    def run(number: int) -> Any:
+        try:
+            return function(*(column[number] for column in columns.values()))
+        except (TypeError, ValueError) as error:
+            kind = TypeError if isinstance(error, TypeError) else ValueError
+            raise kind(f"sample {number}: {error}") from error
+
+    if workers == 1:
+        return [run(number) for number in range(count)]
+    with ThreadPoolExecutor(workers) as pool:
+        return list(pool.map(run, range(count)))
+
+
+def stacked(samples: Sequence[np.ndarray], out: np.ndarray | None, name: str) -> np.ndarray:
+    """The samples as one array; they must have one shape."""
+    shapes = sorted({sample.shape for sample in samples})
+    if len(shapes) != 1:
+        raise ValueError(f"a batch needs samples of one shape, got {shapes or 'no samples'}")
+    if out is not None:
+        check_out(name, out, (len(samples), *shapes[0]), samples[0].dtype)
+    return np.stack(list(samples), out=out)
+
+
+# Where a step puts its picture
+
+
 def half_even(x: float) -> int:
     """The nearest whole number to one that is not negative; of two, the even one."""
     below = int(x)
@@ -300,6 +443,65 @@ def resized_fit(h: int, w: int, box_h: int, box_w: int) -> Geometry:
     if w / h > box_w / box_h:
         return resized(h, w, max(1, half_even(h / w * box_w)), box_w)
     return resized(h, w, box_h, max(1, half_even(w / h * box_h)))
+
+
+def padded_to(h: int, w: int, to_h: int, to_w: int, anchor: str) -> Geometry:
+    """An h x w image inside a larger one, in the corner top_left or in the center.
+
+    Of an odd border the larger half lies below and right; with center_even the even one above.
+    """
+    if max(to_h, to_w) > 16384:
+        raise ValueError(f"an image would become {to_h} x {to_w}, too large: 16384 a side")
+    if h > to_h or w > to_w:
+        raise ValueError(f"a {h} x {w} image is too large to pad it to {to_h} x {to_w}")
+    top, left = (to_h - h) // 2, (to_w - w) // 2
+    if anchor == "top_left":
+        top, left = 0, 0
+    elif anchor == "center_even":
+        top, left = half_even((to_h - h) / 2), half_even((to_w - w) / 2)
+    return Geometry(to_h, to_w, h, w, h, w, top, left)
+
+
+def rounded_as(x: float, rounding: str) -> int:
+    """A number that is not negative as a whole one: floor, ceil, half_up or half_even."""
+    if rounding == "half_even":
+        return half_even(x)
+    if rounding == "half_up":
+        return int(x + 0.5)
+    return int(x) + 1 if rounding == "ceil" and x > int(x) else int(x)
+
+
+def letterboxed(
+    h: int,
+    w: int,
+    box_h: int,
+    box_w: int,
+    centered: bool,
+    enlarge: bool,
+    rounding: str = "half_even",
+    multiple: int = 0,
+) -> Geometry:
+    """The image scaled into a box, the larger border below and right.
+
+    With a `multiple` the box is cut down to the smallest one whose border is a remainder of it.
+    """
+    ratio = min(box_h / h, box_w / w)
+    if not enlarge:
+        ratio = min(ratio, 1.0)
+    content_h, content_w = (
+        max(1, rounded_as(h * ratio, rounding)),
+        max(1, rounded_as(w * ratio, rounding)),
+    )
+    if multiple > 0:
+        box_h = content_h + (box_h - content_h) % multiple
+        box_w = content_w + (box_w - content_w) % multiple
+    top, left = 0, 0
+    if centered:
+        top, left = (box_h - content_h) // 2, (box_w - content_w) // 2
+    return Geometry(box_h, box_w, h, w, content_h, content_w, top, left)
+
+
+# Samplers
 
 
 def window_of(part: Geometry | None, h: int, w: int) -> tuple[int, int, int, int]:
@@ -620,103 +822,6 @@ def torch_bands(
     return bands_of(np.arange(count) * taps, weights, count * taps), needed
 
 
-def filled(out: np.ndarray, x: np.ndarray) -> np.ndarray:
-    """`out`, into which `x` is written, one channel at a time where its memory is that of planes.
-
-    numpy is slow where its innermost loop runs over three channels.
-    """
-    if x.ndim == 3 and x.strides[2] > x.strides[1]:
-        for channel in range(x.shape[2]):
-            out[:, :, channel] = x[:, :, channel]
-    else:
-        out[...] = x
-    return out
-
-
-def place(x: np.ndarray, at: Geometry, fill: np.ndarray | np.generic) -> np.ndarray:
-    """The image where `at` puts it, on a ground of `fill`."""
-    ground = np.empty((at.h, at.w, *x.shape[2:]), x.dtype)
-    bottom, right = at.top + x.shape[0], at.left + x.shape[1]
-    ground[: at.top] = fill
-    ground[bottom:] = fill
-    ground[at.top : bottom, : at.left] = fill
-    ground[at.top : bottom, right:] = fill
-    filled(ground[at.top : bottom, at.left : right], x)
-    return ground
-
-
-def check_out(name: str, out: Any, shape: tuple[int, ...], dtype: type | np.dtype) -> None:
-    """Refuse what a result of this shape and dtype cannot be written into."""
-    plain = isinstance(out, np.ndarray) and not isinstance(out, np.ma.MaskedArray | np.matrix)
-    fits = plain and out.dtype == dtype and out.shape == shape and out.flags.writeable
-    if fits and out.flags.c_contiguous:
-        return
-    wanted = f"{name}: expected an array of {np.dtype(dtype)} {shape}"
-    if not plain:
-        raise TypeError(f"{wanted}, got {type(out).__name__}")
-    if out.dtype != dtype:
-        raise TypeError(f"{wanted}, got {out.dtype} {out.shape}")
-    if out.shape != shape:
-        raise ValueError(f"{wanted}, got {out.dtype} {out.shape}")
-    if not out.flags.writeable:
-        raise ValueError(f"{wanted} that can be written, got a read-only one")
-    reach = out.itemsize
-    for stride, size in sorted(zip(map(abs, out.strides), shape, strict=True)):
-        if stride < reach and size > 1 and out.size:
-            raise ValueError(f"{wanted} with memory of its own for each value, got a view")
-        reach = max(reach, stride * size)
-
-
-def empty_planes(x: np.ndarray, count: int, h: int, w: int, out: np.ndarray | None) -> np.ndarray:
-    """Memory for float32 planes [count, h, w] made of `x`: `out`, where that can be written."""
-    shape = (count, h, w)
-    if out is None:
-        return np.empty(shape, np.float32)
-    check_out("out", out, shape, np.float32)
-    if np.may_share_memory(x, out):  # the result is copied into `out` at the end
-        return np.empty(shape, np.float32)
-    return out
-
-
-def rounded_as(x: float, rounding: str) -> int:
-    """A number that is not negative as a whole one: floor, ceil, half_up or half_even."""
-    if rounding == "half_even":
-        return half_even(x)
-    if rounding == "half_up":
-        return int(x + 0.5)
-    return int(x) + 1 if rounding == "ceil" and x > int(x) else int(x)
-
-
-def letterboxed(
-    h: int,
-    w: int,
-    box_h: int,
-    box_w: int,
-    centered: bool,
-    enlarge: bool,
-    rounding: str = "half_even",
-    multiple: int = 0,
-) -> Geometry:
-    """The image scaled into a box, the larger border below and right.
-
-    With a `multiple` the box is cut down to the smallest one whose border is a remainder of it.
-    """
-    ratio = min(box_h / h, box_w / w)
-    if not enlarge:
-        ratio = min(ratio, 1.0)
-    content_h, content_w = (
-        max(1, rounded_as(h * ratio, rounding)),
-        max(1, rounded_as(w * ratio, rounding)),
-    )
-    if multiple > 0:
-        box_h = content_h + (box_h - content_h) % multiple
-        box_w = content_w + (box_w - content_w) % multiple
-    top, left = 0, 0
-    if centered:
-        top, left = (box_h - content_h) // 2, (box_w - content_w) // 2
-    return Geometry(box_h, box_w, h, w, content_h, content_w, top, left)
-
-
 def block_means(
     x: np.ndarray, fy: int, fx: int, divided: Callable[[np.ndarray], np.ndarray]
 ) -> np.ndarray:
@@ -898,113 +1003,43 @@ def cv2_area_columns(source: int, target: int, channels: int) -> LinearTaps:
     return column_taps(*cv2_area_places(source, target), source, channels)
 
 
-def check_samples(name: str, value: Any) -> None:
-    """Refuse what is not a sequence with an item for each sample."""
-    counted = hasattr(value, "__len__") and hasattr(value, "__getitem__")
-    if not counted or isinstance(value, Mapping | str | bytes):
-        raise TypeError(f"{name}: expected a sequence of samples, got {type(value).__name__}")
+# Borders, crops, planes and frames
 
 
-def check_batch(name: str, value: Any, dtype: type, shape: tuple[str | int, ...]) -> None:
-    """Refuse what is not a batch: samples in a sequence, or in one array with an axis in front."""
-    if isinstance(value, np.ndarray):
-        check_array(name, value, dtype, shape, batch=True)
-    else:
-        check_samples(name, value)
+def filled(out: np.ndarray, x: np.ndarray) -> np.ndarray:
+    """`out`, into which `x` is written, one channel at a time where its memory is that of planes.
 
-
-def run_batch(function: Callable[..., Any], columns: Mapping[str, Any], workers: int) -> list[Any]:
-    """The function on each sample, on some threads; an error names its sample."""
-    lengths = {name: len(column) for name, column in columns.items()}
-    if len(set(lengths.values())) > 1:
-        came = ", ".join(f"{name} {length}" for name, length in lengths.items())
-        raise ValueError(f"expected as many samples in each argument, got {came}")
-    if not isinstance(workers, int) or workers < 1:
-        raise ValueError(f"workers: expected a whole number above 0, got {workers!r}")
-    count = min(lengths.values())
-
-    def run(number: int) -> Any:
-        try:
-            return function(*(column[number] for column in columns.values()))
-        except (TypeError, ValueError) as error:
-            kind = TypeError if isinstance(error, TypeError) else ValueError
-            raise kind(f"sample {number}: {error}") from error
-
-    if workers == 1:
-        return [run(number) for number in range(count)]
-    with ThreadPoolExecutor(workers) as pool:
-        return list(pool.map(run, range(count)))
-
-
-def check_size(name: str, size: Any) -> None:
-    """Refuse what is not a height and a width in pixels."""
-    try:
-        h, w = (n.__index__() for n in size)
-        fits = h > 0 and w > 0
-    except (AttributeError, TypeError, ValueError):
-        fits = False
-    if not fits:
-        raise ValueError(f"{name}: expected (height, width) in pixels, above 0, got {size!r}")
-
-
-def boxes_back(boxes: np.ndarray, at: Geometry) -> np.ndarray:
-    """Boxes (x1, y1, x2, y2) of a step's result in the coordinates of its input."""
-    if at.transposed:
-        boxes = boxes[:, [1, 0, 3, 2]]
-    back = np.empty_like(boxes)
-    for start, source, content, offset in (
-        (0, at.source_w, at.content_w, at.left),
-        (1, at.source_h, at.content_h, at.top),
-    ):
-        moved = (boxes[:, start::2] - np.float32(offset)) * np.float32(source)
-        moved = moved / np.float32(content)
-        back[:, start::2] = moved[:, ::-1] if content < 0 else moved
-    return back
-
-
-def verify(name: str, value: Any, record: dict[str, Any]) -> None:
-    """Hold a result against what the compiler computed by the reference."""
-    wanted = record[name]
-    if "text" in wanted:
-        found, expected = value, wanted["text"]
-    elif "sha256" in wanted:
-        found, expected = digest(value), wanted["sha256"]
-    else:
-        found, expected = list(value.shape), wanted["shape"]
-        if found == expected:
-            count = len(wanted["values"])
-            some = value.reshape(-1)[[i * value.size // count for i in range(count)]]
-            apart = float(np.abs(some.astype(np.float64) - wanted["values"]).max())
-            if not apart <= wanted["bound"]:
-                found, expected = f"{apart:.3g} off", f"{wanted['bound']:.3g} at most"
-    if found != expected:
-        raise RuntimeError(
-            f"self_check: `{name}` is not what the compiler computed ({found}, not {expected}): "
-            "a library computes something else than the one this module was tested with"
-        )
-
-
-def digest(x: np.ndarray) -> str:
-    """SHA-256 of dtype, shape and bytes."""
-    head = f"{x.dtype.name} {list(x.shape)} ".encode()
-    return hashlib.sha256(head + np.ascontiguousarray(x).tobytes()).hexdigest()
-
-
-def padded_to(h: int, w: int, to_h: int, to_w: int, anchor: str) -> Geometry:
-    """An h x w image inside a larger one, in the corner top_left or in the center.
-
-    Of an odd border the larger half lies below and right; with center_even the even one above.
+    numpy is slow where its innermost loop runs over three channels.
     """
-    if max(to_h, to_w) > 16384:
-        raise ValueError(f"an image would become {to_h} x {to_w}, too large: 16384 a side")
-    if h > to_h or w > to_w:
-        raise ValueError(f"a {h} x {w} image is too large to pad it to {to_h} x {to_w}")
-    top, left = (to_h - h) // 2, (to_w - w) // 2
-    if anchor == "top_left":
-        top, left = 0, 0
-    elif anchor == "center_even":
-        top, left = half_even((to_h - h) / 2), half_even((to_w - w) / 2)
-    return Geometry(to_h, to_w, h, w, h, w, top, left)
+    if x.ndim == 3 and x.strides[2] > x.strides[1]:
+        for channel in range(x.shape[2]):
+            out[:, :, channel] = x[:, :, channel]
+    else:
+        out[...] = x
+    return out
+
+
+def place(x: np.ndarray, at: Geometry, fill: np.ndarray | np.generic) -> np.ndarray:
+    """The image where `at` puts it, on a ground of `fill`."""
+    ground = np.empty((at.h, at.w, *x.shape[2:]), x.dtype)
+    bottom, right = at.top + x.shape[0], at.left + x.shape[1]
+    ground[: at.top] = fill
+    ground[bottom:] = fill
+    ground[at.top : bottom, : at.left] = fill
+    ground[at.top : bottom, right:] = fill
+    filled(ground[at.top : bottom, at.left : right], x)
+    return ground
+
+
+def empty_planes(x: np.ndarray, count: int, h: int, w: int, out: np.ndarray | None) -> np.ndarray:
+    """Memory for float32 planes [count, h, w] made of `x`: `out`, where that can be written."""
+    shape = (count, h, w)
+    if out is None:
+        return np.empty(shape, np.float32)
+    check_out("out", out, shape, np.float32)
+    if np.may_share_memory(x, out):  # the result is copied into `out` at the end
+        return np.empty(shape, np.float32)
+    return out
 
 
 def place_plane(plane: np.ndarray, x: np.ndarray, at: Geometry, fill: np.generic) -> None:
@@ -1017,37 +1052,22 @@ def place_plane(plane: np.ndarray, x: np.ndarray, at: Geometry, fill: np.generic
     plane[at.top : bottom, at.left : right] = x
 
 
-def probe(shape: tuple[int, ...], dtype: type) -> np.ndarray:
-    """The built-in input of `self_check`: a hash of each index, zeros for int32 and int64."""
-    n = np.arange(np.prod(shape, dtype=np.int64), dtype=np.int64)
-    mixed = ((n + 1) * 2654435761 & 0xFFFFFFFF) >> 8
-    kind: np.dtype = np.dtype(dtype)
-    values: np.ndarray
-    if kind.kind == "f":
-        values = mixed.astype(np.float32) / np.float32(2**21) - np.float32(4)
-    else:
-        values = mixed >> {"uint8": 16, "uint16": 8}.get(kind.name, 32)
-    return values.astype(kind).reshape(shape)
+# Boxes
 
 
-def deliver(x: np.ndarray, out: np.ndarray | None, name: str) -> np.ndarray:
-    """The result in memory of its own, or in `out`."""
-    if out is None:
-        return x if x.flags.c_contiguous else filled(np.empty(x.shape, x.dtype), x)
-    if x is out:
-        return out
-    check_out(name, out, x.shape, x.dtype)
-    return filled(out, x)
-
-
-def stacked(samples: Sequence[np.ndarray], out: np.ndarray | None, name: str) -> np.ndarray:
-    """The samples as one array; they must have one shape."""
-    shapes = sorted({sample.shape for sample in samples})
-    if len(shapes) != 1:
-        raise ValueError(f"a batch needs samples of one shape, got {shapes or 'no samples'}")
-    if out is not None:
-        check_out(name, out, (len(samples), *shapes[0]), samples[0].dtype)
-    return np.stack(list(samples), out=out)
+def boxes_back(boxes: np.ndarray, at: Geometry) -> np.ndarray:
+    """Boxes (x1, y1, x2, y2) of a step's result in the coordinates of its input."""
+    if at.transposed:
+        boxes = boxes[..., [1, 0, 3, 2]]
+    back = np.empty_like(boxes)
+    for start, source, content, offset in (
+        (0, at.source_w, at.content_w, at.left),
+        (1, at.source_h, at.content_h, at.top),
+    ):
+        moved = (boxes[..., start::2] - np.float32(offset)) * np.float32(source)
+        moved = moved / np.float32(content)
+        back[..., start::2] = moved[..., ::-1] if content < 0 else moved
+    return back
 
 
 # The manifest, as in stereo.manifest.json.

@@ -20,38 +20,6 @@ from torch import nn
 from torch.nn import functional
 
 
-class Processing(nn.Module):
-    """A module whose constants follow it to another device and keep their dtype."""
-
-    def _apply(self, fn: Callable[..., Any], recurse: bool = True) -> Any:
-        held = dict(self._buffers)
-        super()._apply(fn, recurse)
-        for name, constant in held.items():
-            moved = self._buffers[name]
-            if isinstance(constant, torch.Tensor) and isinstance(moved, torch.Tensor):
-                self._buffers[name] = constant.to(moved.device)
-        return self
-
-
-class Geometry(NamedTuple):
-    """The size of a step's result and where its input lies in it, axis by axis.
-
-    A coordinate v of the input is v * content / source + offset in the result; a mirrored axis has
-    a negative content. Where it is transposed, the input's rows are the result's columns: `top` and
-    the sizes of `h` then speak of its x axis, `left` and those of `w` of its y axis.
-    """
-
-    h: int
-    w: int
-    source_h: int
-    source_w: int
-    content_h: int
-    content_w: int
-    top: int
-    left: int
-    transposed: bool = False
-
-
 class ModelInputs(NamedTuple):
     """What `preprocess` gives: an array for each input of the model.
 
@@ -74,7 +42,7 @@ class Output(NamedTuple):
     boxes: torch.Tensor
 
 
-class Preprocess(Processing):
+class Preprocess(nn.Module):
     """`preprocess` as a module; its constants are buffers."""
 
     fill: torch.Tensor
@@ -93,6 +61,12 @@ class Preprocess(Processing):
             "scale_2", torch.tensor(0.00392156862745098, dtype=torch.float32), persistent=False
         )
 
+    def _apply(self, fn: Callable[..., Any], recurse: bool = True) -> Any:
+        held = dict(self._buffers)
+        super()._apply(fn, recurse)
+        keep_dtypes(self, held)
+        return self
+
     def forward(
         self,
         left: torch.Tensor,
@@ -101,40 +75,39 @@ class Preprocess(Processing):
         check_tensor("left", left, torch.uint8, [-16384, -16384, 3], "(h, w, 3)")
         check_tensor("right", right, torch.uint8, [-16384, -16384, 3], "(h, w, 3)")
         # left_x = resize(left, fit=(120, 160), sampler=torch.bilinear)
-        at = resized_fit(left.shape[0], left.shape[1], 120, 160)
-        left_x = torch_resize(left, at.h, at.w, "bilinear")
+        at_resize = resized_fit(left.shape[0], left.shape[1], 120, 160)
+        left_x = torch_resize(left, at_resize.h, at_resize.w, "bilinear")
         # left_x = pad(left_x, h=120, w=160, fill=(124, 116, 104))
-        left_x = place(
-            left_x,
-            padded_to(left_x.shape[0], left_x.shape[1], 120, 160, anchor="center"),
-            self.fill,
-        )
+        at_pad = padded_to(left_x.shape[0], left_x.shape[1], 120, 160, anchor="center")
+        left_x = place(left_x, at_pad, self.fill)
         # left_x = to_float(left_x, scale=1/255)
         # left_x = layout(left_x, c, h, w)
-        planes = empty_planes(left_x, 3, left_x.shape[0], left_x.shape[1], None)
+        planes_left_x = empty_planes(left_x, 3, left_x.shape[0], left_x.shape[1], None)
         for c, channel in enumerate([0, 1, 2]):
-            plane = planes[c]
+            plane = planes_left_x[c]
             plane.copy_(left_x[:, :, channel])
             plane.div_(self.scale)
         # right_x = letterbox(right, h=120, w=160, fill=0, sampler=cv2.area)
         # right_x = to_float(right_x, scale=0.00392156862745098)
         # right_x = layout(right_x, c, h, w)
-        at = letterboxed(right.shape[0], right.shape[1], 120, 160, centered=True, enlarge=True)
-        content = cv2_area(right, at.content_h, at.content_w)
-        planes_ = empty_planes(content, 3, at.h, at.w, None)
+        at_letterbox = letterboxed(
+            right.shape[0], right.shape[1], 120, 160, centered=True, enlarge=True
+        )
+        content = cv2_area(right, at_letterbox.content_h, at_letterbox.content_w)
+        planes_right_x = empty_planes(content, 3, at_letterbox.h, at_letterbox.w, None)
         for c, channel in enumerate([0, 1, 2]):
             border = self.fill_2.to(torch.float32, copy=True)
             border.mul_(self.scale_2)
-            plane = bordered(planes_[c], at, border)
+            plane = bordered(planes_right_x[c], at_letterbox, border)
             plane.copy_(content[..., channel])
             plane.mul_(self.scale_2)
         return ModelInputs(
-            left_x=planes.contiguous(),
-            right_x=planes_.contiguous(),
+            left_x=planes_left_x.contiguous(),
+            right_x=planes_right_x.contiguous(),
         )
 
 
-class Postprocess(Processing):
+class Postprocess(nn.Module):
     """`postprocess` as a module, for one sample; its constants are buffers."""
 
     def __init__(self) -> None:
@@ -150,9 +123,7 @@ class Postprocess(Processing):
         near = disparity > 0.5
         # boxes = back_to(boxes, right)
         at = letterboxed(right_size[0], right_size[1], 120, 160, centered=True, enlarge=True)
-        boxes_ = boxes
-        boxes_ = boxes_back(boxes_, at)
-        boxes = boxes_
+        boxes = boxes_back(boxes, at)
         return Output(near=near, boxes=boxes)
 
 
@@ -282,18 +253,48 @@ def self_check() -> None:
     verify("boxes", found.boxes, wanted["postprocess"])
 
 
-def check_fields(out: Any, fields: tuple[str, ...]) -> None:
-    """Refuse an `out` that is not a tuple with these fields."""
-    if out is not None and getattr(out, "_fields", None) != fields:
-        wanted = f"ModelInputs({', '.join(fields)})"
-        raise TypeError(f"out: expected {wanted}, got {type(out).__name__}")
+# Types of the helpers
 
 
-def check_samples(name: str, value: Any) -> None:
-    """Refuse what is not a sequence with an item for each sample."""
-    counted = hasattr(value, "__len__") and hasattr(value, "__getitem__")
-    if not counted or isinstance(value, Mapping | str | bytes):
-        raise TypeError(f"{name}: expected a sequence of samples, got {type(value).__name__}")
+class Geometry(NamedTuple):
+    """The size of a step's result and where its input lies in it, axis by axis.
+
+    A coordinate v of the input is v * content / source + offset in the result; a mirrored axis has
+    a negative content. Where it is transposed, the input's rows are the result's columns: `top` and
+    the sizes of `h` then speak of its x axis, `left` and those of `w` of its y axis.
+    """
+
+    h: int
+    w: int
+    source_h: int
+    source_w: int
+    content_h: int
+    content_w: int
+    top: int
+    left: int
+    transposed: bool = False
+
+
+# Arguments and self_check
+
+
+def check_out(name: str, out: torch.Tensor, shape: list[int], dtype: torch.dtype) -> None:
+    """Refuse what a result of this shape and dtype cannot be written into."""
+    wanted = f"{name}: expected a tensor of {dtype} {shape}"
+    if not torch.jit.is_scripting() and not isinstance(out, torch.Tensor):
+        raise TypeError(f"{wanted}, got {type(out).__name__}")
+    if out.dtype != dtype:
+        raise TypeError(f"{wanted}, got {out.dtype} {list(out.shape)}")
+    if list(out.shape) != shape:
+        raise ValueError(f"{wanted}, got {out.dtype} {list(out.shape)}")
+    if out.requires_grad:
+        raise ValueError(f"{wanted} without requires_grad, got one with it")
+    if not torch.jit.is_scripting():
+        reach = 1
+        for stride, size in sorted(zip(out.stride(), shape, strict=True)):
+            if stride < reach and size > 1 and out.numel():
+                raise ValueError(f"{wanted} with memory of its own for each value, got a view")
+            reach = max(reach, stride * size)
 
 
 def check_tensor(
@@ -331,6 +332,37 @@ def check_tensor(
             )
 
 
+def check_size(name: str, size: tuple[int, int]) -> None:
+    """Refuse what is not a height and a width in pixels."""
+    fits = torch.jit.is_scripting() or torch.compiler.is_compiling() or is_pair(size)
+    if not fits or size[0] < 1 or size[1] < 1:
+        raise ValueError(f"{name}: expected (height, width) in pixels, above 0, got {size}")
+
+
+@torch.jit.unused
+def is_pair(size: Any) -> bool:
+    """Whether it is two whole numbers that int64 holds."""
+    try:
+        h, w = (n.__index__() for n in size)
+    except (AttributeError, TypeError, ValueError):
+        return False
+    return max(h, w) < 2**63
+
+
+def check_fields(out: Any, fields: tuple[str, ...]) -> None:
+    """Refuse an `out` that is not a tuple with these fields."""
+    if out is not None and getattr(out, "_fields", None) != fields:
+        wanted = f"ModelInputs({', '.join(fields)})"
+        raise TypeError(f"out: expected {wanted}, got {type(out).__name__}")
+
+
+def check_samples(name: str, value: Any) -> None:
+    """Refuse what is not a sequence with an item for each sample."""
+    counted = hasattr(value, "__len__") and hasattr(value, "__getitem__")
+    if not counted or isinstance(value, Mapping | str | bytes):
+        raise TypeError(f"{name}: expected a sequence of samples, got {type(value).__name__}")
+
+
 def check_batch(name: str, value: Any, dtype: torch.dtype, shape: list[int], wanted: str) -> None:
     """Refuse what is not a batch: samples in a sequence, or in one tensor with an axis in front."""
     if isinstance(value, torch.Tensor):
@@ -339,27 +371,15 @@ def check_batch(name: str, value: Any, dtype: torch.dtype, shape: list[int], wan
         check_samples(name, value)
 
 
-def run_batch(function: Callable[..., Any], columns: Mapping[str, Any], workers: int) -> list[Any]:
-    """The function on each sample, on some threads; an error names its sample."""
-    lengths = {name: len(column) for name, column in columns.items()}
-    if len(set(lengths.values())) > 1:
-        came = ", ".join(f"{name} {length}" for name, length in lengths.items())
-        raise ValueError(f"expected as many samples in each argument, got {came}")
-    if not isinstance(workers, int) or workers < 1:
-        raise ValueError(f"workers: expected a whole number above 0, got {workers!r}")
-    count = min(lengths.values())
-
-    def run(number: int) -> Any:
-        try:
-            return function(*(column[number] for column in columns.values()))
-        except (TypeError, ValueError) as error:
-            kind = TypeError if isinstance(error, TypeError) else ValueError
-            raise kind(f"sample {number}: {error}") from error
-
-    if workers == 1:
-        return [run(number) for number in range(count)]
-    with ThreadPoolExecutor(workers) as pool:
-        return list(pool.map(run, range(count)))
+def probe(shape: tuple[int, ...], dtype: torch.dtype) -> torch.Tensor:
+    """The built-in input of `self_check`: a hash of each index, zeros for int32 and int64."""
+    n = torch.arange(torch.Size(shape).numel(), dtype=torch.int64)
+    mixed = ((n + 1) * 2654435761 & 0xFFFFFFFF) >> 8
+    if dtype.is_floating_point:
+        values = mixed.to(torch.float32) / 2**21 - 4
+    else:
+        values = mixed >> {torch.uint8: 16, torch.uint16: 8}.get(dtype, 32)
+    return values.to(dtype).reshape(shape)
 
 
 def verify(name: str, value: Any, record: dict[str, Any]) -> None:
@@ -392,6 +412,78 @@ def digest(x: torch.Tensor) -> str:
     return hashlib.sha256(head + bytes(flat.tolist())).hexdigest()
 
 
+# Batches, memory and what runs on the host
+
+
+@lru_cache(maxsize=64)
+def remembered(table: Callable[..., Any], *arguments: Any) -> Any:
+    """What a function gives for these arguments, computed once: tensors that are only read."""
+    with torch.inference_mode(False):
+        return table(*arguments)
+
+
+def keep_dtypes(module: nn.Module, constants: Mapping[str, torch.Tensor | None]) -> None:
+    """The module's constants as they were, where the module now is."""
+    for name, constant in constants.items():
+        moved = module._buffers[name]
+        if isinstance(constant, torch.Tensor) and isinstance(moved, torch.Tensor):
+            module._buffers[name] = constant.to(moved.device)
+
+
+def module_for(kind: Any, value: Any) -> Any:
+    """The module of this kind on the device of a tensor."""
+    return module_on(kind, value.device if isinstance(value, torch.Tensor) else torch.device("cpu"))
+
+
+@lru_cache(maxsize=16)
+def module_on(kind: Any, device: torch.device) -> Any:
+    return kind().to(device).eval()
+
+
+def deliver(x: torch.Tensor, out: torch.Tensor | None, name: str) -> torch.Tensor:
+    """The result, or the result in `out`, where it carries no gradient."""
+    if out is None or x is out:
+        return x
+    check_out(name, out, list(x.shape), x.dtype)
+    return out.copy_(x.detach())
+
+
+def run_batch(function: Callable[..., Any], columns: Mapping[str, Any], workers: int) -> list[Any]:
+    """The function on each sample, on some threads; an error names its sample."""
+    lengths = {name: len(column) for name, column in columns.items()}
+    if len(set(lengths.values())) > 1:
+        came = ", ".join(f"{name} {length}" for name, length in lengths.items())
+        raise ValueError(f"expected as many samples in each argument, got {came}")
+    if not isinstance(workers, int) or workers < 1:
+        raise ValueError(f"workers: expected a whole number above 0, got {workers!r}")
+    count = min(lengths.values())
+
+    def run(number: int) -> Any:
+        try:
+            return function(*(column[number] for column in columns.values()))
+        except (TypeError, ValueError) as error:
+            kind = TypeError if isinstance(error, TypeError) else ValueError
+            raise kind(f"sample {number}: {error}") from error
+
+    if workers == 1:
+        return [run(number) for number in range(count)]
+    with ThreadPoolExecutor(workers) as pool:
+        return list(pool.map(run, range(count)))
+
+
+def stacked(samples: Sequence[torch.Tensor], out: torch.Tensor | None, name: str) -> torch.Tensor:
+    """The samples as one tensor; they must have one shape. It carries no gradient."""
+    shapes = sorted({tuple(sample.shape) for sample in samples})
+    if len(shapes) != 1:
+        raise ValueError(f"a batch needs samples of one shape, got {shapes or 'no samples'}")
+    if out is not None:
+        check_out(name, out, [len(samples), *shapes[0]], samples[0].dtype)
+    return torch.stack([sample.detach() for sample in samples], out=out)
+
+
+# Where a step puts its picture
+
+
 def half_even(x: float) -> int:
     """The nearest whole number to one that is not negative; of two, the even one."""
     below = int(x)
@@ -415,70 +507,21 @@ def resized_fit(h: int, w: int, box_h: int, box_w: int) -> Geometry:
     return resized(h, w, box_h, max(1, half_even(w / h * box_h)))
 
 
-def torch_resize(
-    x: torch.Tensor, h: int, w: int, mode: str, antialias: bool = False
-) -> torch.Tensor:
-    """torch's own interpolation of [h, w, c]."""
-    if x.shape[0] == h and x.shape[1] == w:
-        return x.clone()
-    planes = x[:, :, None] if x.dim() == 2 else x
-    batch = planes.permute(2, 0, 1)[None]
-    if mode == "nearest" or mode == "nearest-exact":
-        batch = functional.interpolate(batch, [h, w], mode=mode)
-    elif x.dtype == torch.uint8:
-        batch = planes[None].permute(0, 3, 1, 2)  # torch sees that its channels are last
-        if h == 1 and w == 1:  # three planes to one pixel fail in torch 2.13
-            batch = batch.contiguous(memory_format=torch.channels_last)
-        batch = torch_linear(batch, h, w, mode, antialias)
-    elif antialias and w == 1:  # a column's own pass is wrong in torch 2.13, a row's is right
-        across = torch_linear(batch, x.shape[0], 1, mode, True).transpose(2, 3)
-        batch = torch_linear(across, 1, h, mode, True).transpose(2, 3)
-    else:
-        batch = torch_linear(batch, h, w, mode, antialias)
-    result = batch[0].permute(1, 2, 0)
-    return result[:, :, 0] if x.dim() == 2 else result
+def padded_to(h: int, w: int, to_h: int, to_w: int, anchor: str) -> Geometry:
+    """An h x w image inside a larger one, in the corner top_left or in the center.
 
-
-def torch_linear(x: torch.Tensor, h: int, w: int, mode: str, antialias: bool) -> torch.Tensor:
-    """`F.interpolate` of [n, c, h, w], corners apart."""
-    return functional.interpolate(x, [h, w], mode=mode, align_corners=False, antialias=antialias)
-
-
-def place(x: torch.Tensor, at: Geometry, fill: torch.Tensor) -> torch.Tensor:
-    """The image where `at` puts it, on a ground of `fill`."""
-    ground = fill.expand([at.h, at.w] + list(x.shape[2:])).clone()
-    ground[at.top : at.top + x.shape[0], at.left : at.left + x.shape[1]] = x
-    return ground
-
-
-def check_out(name: str, out: torch.Tensor, shape: list[int], dtype: torch.dtype) -> None:
-    """Refuse what a result of this shape and dtype cannot be written into."""
-    wanted = f"{name}: expected a tensor of {dtype} {shape}"
-    if not torch.jit.is_scripting() and not isinstance(out, torch.Tensor):
-        raise TypeError(f"{wanted}, got {type(out).__name__}")
-    if out.dtype != dtype:
-        raise TypeError(f"{wanted}, got {out.dtype} {list(out.shape)}")
-    if list(out.shape) != shape:
-        raise ValueError(f"{wanted}, got {out.dtype} {list(out.shape)}")
-    if out.requires_grad:
-        raise ValueError(f"{wanted} without requires_grad, got one with it")
-    if not torch.jit.is_scripting():
-        reach = 1
-        for stride, size in sorted(zip(out.stride(), shape, strict=True)):
-            if stride < reach and size > 1 and out.numel():
-                raise ValueError(f"{wanted} with memory of its own for each value, got a view")
-            reach = max(reach, stride * size)
-
-
-def empty_planes(
-    x: torch.Tensor, count: int, h: int, w: int, out: torch.Tensor | None
-) -> torch.Tensor:
-    """Memory for float32 planes [count, h, w] made of `x`: `out`, where that can be written."""
-    if out is not None:
-        check_out("out", out, [count, h, w], torch.float32)
-        if x.dtype != torch.float32 and out.device == x.device:  # else it could be the same memory
-            return out
-    return torch.empty([count, h, w], dtype=torch.float32, device=x.device)
+    Of an odd border the larger half lies below and right; with center_even the even one above.
+    """
+    if max(to_h, to_w) > 16384:
+        raise ValueError(f"an image would become {to_h} x {to_w}, too large: 16384 a side")
+    if h > to_h or w > to_w:
+        raise ValueError(f"a {h} x {w} image is too large to pad it to {to_h} x {to_w}")
+    top, left = (to_h - h) // 2, (to_w - w) // 2
+    if anchor == "top_left":
+        top, left = 0, 0
+    elif anchor == "center_even":
+        top, left = half_even((to_h - h) / 2), half_even((to_w - w) / 2)
+    return Geometry(to_h, to_w, h, w, h, w, top, left)
 
 
 def rounded_as(x: float, rounding: str) -> int:
@@ -520,6 +563,38 @@ def letterboxed(
     return Geometry(box_h, box_w, h, w, content_h, content_w, top, left)
 
 
+# Samplers
+
+
+def torch_resize(
+    x: torch.Tensor, h: int, w: int, mode: str, antialias: bool = False
+) -> torch.Tensor:
+    """torch's own interpolation of [h, w, c]."""
+    if x.shape[0] == h and x.shape[1] == w:
+        return x.clone()
+    planes = x[:, :, None] if x.dim() == 2 else x
+    batch = planes.permute(2, 0, 1)[None]
+    if mode == "nearest" or mode == "nearest-exact":
+        batch = functional.interpolate(batch, [h, w], mode=mode)
+    elif x.dtype == torch.uint8:
+        batch = planes[None].permute(0, 3, 1, 2)  # torch sees that its channels are last
+        if h == 1 and w == 1:  # three planes to one pixel fail in torch 2.13
+            batch = batch.contiguous(memory_format=torch.channels_last)
+        batch = torch_linear(batch, h, w, mode, antialias)
+    elif antialias and w == 1:  # a column's own pass is wrong in torch 2.13, a row's is right
+        across = torch_linear(batch, x.shape[0], 1, mode, True).transpose(2, 3)
+        batch = torch_linear(across, 1, h, mode, True).transpose(2, 3)
+    else:
+        batch = torch_linear(batch, h, w, mode, antialias)
+    result = batch[0].permute(1, 2, 0)
+    return result[:, :, 0] if x.dim() == 2 else result
+
+
+def torch_linear(x: torch.Tensor, h: int, w: int, mode: str, antialias: bool) -> torch.Tensor:
+    """`F.interpolate` of [n, c, h, w], corners apart."""
+    return functional.interpolate(x, [h, w], mode=mode, align_corners=False, antialias=antialias)
+
+
 def cv2_area_places(
     source: int, target: int, device: torch.device
 ) -> tuple[torch.Tensor, torch.Tensor]:
@@ -530,13 +605,6 @@ def cv2_area_places(
     fraction = ((i + 1) - (left + 1) * inverse).to(torch.float32)
     fraction = torch.where(fraction <= 0, torch.zeros_like(fraction), fraction - fraction.floor())
     return left.to(torch.int64), fraction
-
-
-@lru_cache(maxsize=64)
-def remembered(table: Callable[..., Any], *arguments: Any) -> Any:
-    """What a function gives for these arguments, computed once: tensors that are only read."""
-    with torch.inference_mode(False):
-        return table(*arguments)
 
 
 def strip_size(lines: int, numbers: int, device: torch.device) -> int:
@@ -783,74 +851,25 @@ def cv2_area_tables(
     return interpolation_tables(sh, sw, channels, weights_11_bit(top, g), columns)
 
 
-def check_size(name: str, size: tuple[int, int]) -> None:
-    """Refuse what is not a height and a width in pixels."""
-    fits = torch.jit.is_scripting() or torch.compiler.is_compiling() or is_pair(size)
-    if not fits or size[0] < 1 or size[1] < 1:
-        raise ValueError(f"{name}: expected (height, width) in pixels, above 0, got {size}")
+# Borders, crops, planes and frames
 
 
-@torch.jit.unused
-def is_pair(size: Any) -> bool:
-    """Whether it is two whole numbers that int64 holds."""
-    try:
-        h, w = (n.__index__() for n in size)
-    except (AttributeError, TypeError, ValueError):
-        return False
-    return max(h, w) < 2**63
+def place(x: torch.Tensor, at: Geometry, fill: torch.Tensor) -> torch.Tensor:
+    """The image where `at` puts it, on a ground of `fill`."""
+    ground = fill.expand([at.h, at.w] + list(x.shape[2:])).clone()
+    ground[at.top : at.top + x.shape[0], at.left : at.left + x.shape[1]] = x
+    return ground
 
 
-def boxes_back(boxes: torch.Tensor, at: Geometry) -> torch.Tensor:
-    """Boxes (x1, y1, x2, y2) of a step's result in the coordinates of its input."""
-    if at.transposed:
-        boxes = boxes[:, [1, 0, 3, 2]]
-    x = (boxes[:, 0::2] - at.left) * at.source_w
-    y = (boxes[:, 1::2] - at.top) * at.source_h
-    x = x / torch.full_like(x, float(at.content_w))
-    y = y / torch.full_like(y, float(at.content_h))
-    if at.content_w < 0:
-        x = x.flip(1)
-    if at.content_h < 0:
-        y = y.flip(1)
-    return torch.stack([x, y], dim=2).flatten(1)
-
-
-def module_for(kind: Any, value: Any) -> Any:
-    """The module of this kind on the device of a tensor."""
-    return module_on(kind, value.device if isinstance(value, torch.Tensor) else torch.device("cpu"))
-
-
-@lru_cache(maxsize=16)
-def module_on(kind: Any, device: torch.device) -> Any:
-    return kind().to(device).eval()
-
-
-def probe(shape: tuple[int, ...], dtype: torch.dtype) -> torch.Tensor:
-    """The built-in input of `self_check`: a hash of each index, zeros for int32 and int64."""
-    n = torch.arange(torch.Size(shape).numel(), dtype=torch.int64)
-    mixed = ((n + 1) * 2654435761 & 0xFFFFFFFF) >> 8
-    if dtype.is_floating_point:
-        values = mixed.to(torch.float32) / 2**21 - 4
-    else:
-        values = mixed >> {torch.uint8: 16, torch.uint16: 8}.get(dtype, 32)
-    return values.to(dtype).reshape(shape)
-
-
-def padded_to(h: int, w: int, to_h: int, to_w: int, anchor: str) -> Geometry:
-    """An h x w image inside a larger one, in the corner top_left or in the center.
-
-    Of an odd border the larger half lies below and right; with center_even the even one above.
-    """
-    if max(to_h, to_w) > 16384:
-        raise ValueError(f"an image would become {to_h} x {to_w}, too large: 16384 a side")
-    if h > to_h or w > to_w:
-        raise ValueError(f"a {h} x {w} image is too large to pad it to {to_h} x {to_w}")
-    top, left = (to_h - h) // 2, (to_w - w) // 2
-    if anchor == "top_left":
-        top, left = 0, 0
-    elif anchor == "center_even":
-        top, left = half_even((to_h - h) / 2), half_even((to_w - w) / 2)
-    return Geometry(to_h, to_w, h, w, h, w, top, left)
+def empty_planes(
+    x: torch.Tensor, count: int, h: int, w: int, out: torch.Tensor | None
+) -> torch.Tensor:
+    """Memory for float32 planes [count, h, w] made of `x`: `out`, where that can be written."""
+    if out is not None:
+        check_out("out", out, [count, h, w], torch.float32)
+        if x.dtype != torch.float32 and out.device == x.device:  # else it could be the same memory
+            return out
+    return torch.empty([count, h, w], dtype=torch.float32, device=x.device)
 
 
 def bordered(plane: torch.Tensor, at: Geometry, border: torch.Tensor) -> torch.Tensor:
@@ -863,22 +882,22 @@ def bordered(plane: torch.Tensor, at: Geometry, border: torch.Tensor) -> torch.T
     return plane[at.top : bottom, at.left : right]
 
 
-def deliver(x: torch.Tensor, out: torch.Tensor | None, name: str) -> torch.Tensor:
-    """The result, or the result in `out`, where it carries no gradient."""
-    if out is None or x is out:
-        return x
-    check_out(name, out, list(x.shape), x.dtype)
-    return out.copy_(x.detach())
+# Boxes
 
 
-def stacked(samples: Sequence[torch.Tensor], out: torch.Tensor | None, name: str) -> torch.Tensor:
-    """The samples as one tensor; they must have one shape. It carries no gradient."""
-    shapes = sorted({tuple(sample.shape) for sample in samples})
-    if len(shapes) != 1:
-        raise ValueError(f"a batch needs samples of one shape, got {shapes or 'no samples'}")
-    if out is not None:
-        check_out(name, out, [len(samples), *shapes[0]], samples[0].dtype)
-    return torch.stack([sample.detach() for sample in samples], out=out)
+def boxes_back(boxes: torch.Tensor, at: Geometry) -> torch.Tensor:
+    """Boxes (x1, y1, x2, y2) of a step's result in the coordinates of its input."""
+    if at.transposed:
+        boxes = boxes.unflatten(-1, (2, 2)).flip(-1).flatten(-2)
+    x = (boxes[..., 0::2] - at.left) * at.source_w
+    y = (boxes[..., 1::2] - at.top) * at.source_h
+    x = x / torch.full_like(x, float(at.content_w))
+    y = y / torch.full_like(y, float(at.content_h))
+    if at.content_w < 0:
+        x = x.flip(-1)
+    if at.content_h < 0:
+        y = y.flip(-1)
+    return torch.stack([x, y], dim=-1).flatten(-2)
 
 
 # The manifest, as in stereo.manifest.json.

@@ -20,30 +20,11 @@ import numpy as np
 
 
 class Detections(NamedTuple):
-    """What was found: boxes (x1, y1, x2, y2) as f32[found, 4], their scores and class ids."""
+    """What was found: boxes (x1, y1, x2, y2), their scores and class ids."""
 
     boxes: np.ndarray
     scores: np.ndarray
     classes: np.ndarray
-
-
-class Geometry(NamedTuple):
-    """The size of a step's result and where its input lies in it, axis by axis.
-
-    A coordinate v of the input is v * content / source + offset in the result; a mirrored axis has
-    a negative content. Where it is transposed, the input's rows are the result's columns: `top` and
-    the sizes of `h` then speak of its x axis, `left` and those of `w` of its y axis.
-    """
-
-    h: int
-    w: int
-    source_h: int
-    source_w: int
-    content_h: int
-    content_w: int
-    top: int
-    left: int
-    transposed: bool = False
 
 
 class Output(NamedTuple):
@@ -58,17 +39,6 @@ class Output(NamedTuple):
 
 SCALE = np.float32(255.0)
 FILL = np.uint8(114)
-
-
-@lru_cache(maxsize=1)
-def levels() -> np.ndarray:
-    """What the steps make of each level of uint8: a row for each channel of the result."""
-    x: np.ndarray = np.repeat(np.arange(256, dtype=np.uint8), 3).reshape(256, 1, 3)
-    # convert(rgb)
-    x = cv2.cvtColor(x, cv2.COLOR_BGR2RGB)
-    # to_float(scale=1/255)
-    x = x.astype(np.float32) / SCALE
-    return np.ascontiguousarray(x[:, 0].T)
 
 
 def preprocess(image: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
@@ -133,7 +103,7 @@ def postprocess(raw: np.ndarray, image_size: tuple[int, int]) -> Output:
     boxes = boxes_xyxy(raw[:4], "cxcywh")
     scores = raw[4:].T
     # found = nms(boxes, scores, score=0.25, iou=0.45, per=class, limit=300)
-    found = nms(
+    found_boxes, found_scores, found_classes = nms(
         boxes,
         scores,
         score=0.25,
@@ -144,13 +114,10 @@ def postprocess(raw: np.ndarray, image_size: tuple[int, int]) -> Output:
     )
     # found = back_to(found, image)
     at = letterboxed(image_size[0], image_size[1], 640, 640, centered=True, enlarge=True)
-    boxes_ = found.boxes
-    boxes_ = boxes_back(boxes_, at)
-    found = Detections(boxes_, found.scores, found.classes)
+    found_boxes = boxes_back(found_boxes, at)
     # found = clip_to(found, image)
-    boxes_ = boxes_clipped(found.boxes, image_size)
-    found = Detections(boxes_, found.scores, found.classes)
-    return Output(found=found)
+    found_boxes = boxes_clipped(found_boxes, image_size)
+    return Output(found=Detections(boxes=found_boxes, scores=found_scores, classes=found_classes))
 
 
 def postprocess_batch(
@@ -185,6 +152,64 @@ def self_check() -> None:
     verify("found.classes", found.found.classes, wanted["postprocess"])
 
 
+@lru_cache(maxsize=1)
+def levels() -> np.ndarray:
+    """What the steps make of each level of uint8: a row for each channel of the result."""
+    x: np.ndarray = np.repeat(np.arange(256, dtype=np.uint8), 3).reshape(256, 1, 3)
+    # convert(rgb)
+    x = cv2.cvtColor(x, cv2.COLOR_BGR2RGB)
+    # to_float(scale=1/255)
+    x = x.astype(np.float32) / SCALE
+    return np.ascontiguousarray(x[:, 0].T)
+
+
+# Types of the helpers
+
+
+class Geometry(NamedTuple):
+    """The size of a step's result and where its input lies in it, axis by axis.
+
+    A coordinate v of the input is v * content / source + offset in the result; a mirrored axis has
+    a negative content. Where it is transposed, the input's rows are the result's columns: `top` and
+    the sizes of `h` then speak of its x axis, `left` and those of `w` of its y axis.
+    """
+
+    h: int
+    w: int
+    source_h: int
+    source_w: int
+    content_h: int
+    content_w: int
+    top: int
+    left: int
+    transposed: bool = False
+
+
+# Arguments and self_check
+
+
+def check_out(name: str, out: Any, shape: tuple[int, ...], dtype: type | np.dtype) -> None:
+    """Refuse what a result of this shape and dtype cannot be written into."""
+    plain = isinstance(out, np.ndarray) and not isinstance(out, np.ma.MaskedArray | np.matrix)
+    fits = plain and out.dtype == dtype and out.shape == shape and out.flags.writeable
+    if fits and out.flags.c_contiguous:
+        return
+    wanted = f"{name}: expected an array of {np.dtype(dtype)} {shape}"
+    if not plain:
+        raise TypeError(f"{wanted}, got {type(out).__name__}")
+    if out.dtype != dtype:
+        raise TypeError(f"{wanted}, got {out.dtype} {out.shape}")
+    if out.shape != shape:
+        raise ValueError(f"{wanted}, got {out.dtype} {out.shape}")
+    if not out.flags.writeable:
+        raise ValueError(f"{wanted} that can be written, got a read-only one")
+    reach = out.itemsize
+    for stride, size in sorted(zip(map(abs, out.strides), shape, strict=True)):
+        if stride < reach and size > 1 and out.size:
+            raise ValueError(f"{wanted} with memory of its own for each value, got a view")
+        reach = max(reach, stride * size)
+
+
 def check_array(
     name: str, value: Any, dtype: type, shape: tuple[str | int, ...], batch: bool = False
 ) -> None:
@@ -208,6 +233,112 @@ def check_array(
     for axis, size in zip(shape, sizes, strict=True):
         if size > 16384 and axis in ("h", "w"):  # refused before memory is taken for it
             raise ValueError(f"{name}: expected sides of at most 16384 pixels, got {value.shape}")
+
+
+def check_samples(name: str, value: Any) -> None:
+    """Refuse what is not a sequence with an item for each sample."""
+    counted = hasattr(value, "__len__") and hasattr(value, "__getitem__")
+    if not counted or isinstance(value, Mapping | str | bytes):
+        raise TypeError(f"{name}: expected a sequence of samples, got {type(value).__name__}")
+
+
+def check_batch(name: str, value: Any, dtype: type, shape: tuple[str | int, ...]) -> None:
+    """Refuse what is not a batch: samples in a sequence, or in one array with an axis in front."""
+    if isinstance(value, np.ndarray):
+        check_array(name, value, dtype, shape, batch=True)
+    else:
+        check_samples(name, value)
+
+
+def check_size(name: str, size: Any) -> None:
+    """Refuse what is not a height and a width in pixels."""
+    try:
+        h, w = (n.__index__() for n in size)
+        fits = h > 0 and w > 0
+    except (AttributeError, TypeError, ValueError):
+        fits = False
+    if not fits:
+        raise ValueError(f"{name}: expected (height, width) in pixels, above 0, got {size!r}")
+
+
+def probe(shape: tuple[int, ...], dtype: type) -> np.ndarray:
+    """The built-in input of `self_check`: a hash of each index, zeros for int32 and int64."""
+    n = np.arange(np.prod(shape, dtype=np.int64), dtype=np.int64)
+    mixed = ((n + 1) * 2654435761 & 0xFFFFFFFF) >> 8
+    kind: np.dtype = np.dtype(dtype)
+    values: np.ndarray
+    if kind.kind == "f":
+        values = mixed.astype(np.float32) / np.float32(2**21) - np.float32(4)
+    else:
+        values = mixed >> {"uint8": 16, "uint16": 8}.get(kind.name, 32)
+    return values.astype(kind).reshape(shape)
+
+
+def verify(name: str, value: Any, record: dict[str, Any]) -> None:
+    """Hold a result against what the compiler computed by the reference."""
+    wanted = record[name]
+    if "text" in wanted:
+        found, expected = value, wanted["text"]
+    elif "sha256" in wanted:
+        found, expected = digest(value), wanted["sha256"]
+    else:
+        found, expected = list(value.shape), wanted["shape"]
+        if found == expected:
+            count = len(wanted["values"])
+            some = value.reshape(-1)[[i * value.size // count for i in range(count)]]
+            apart = float(np.abs(some.astype(np.float64) - wanted["values"]).max())
+            if not apart <= wanted["bound"]:
+                found, expected = f"{apart:.3g} off", f"{wanted['bound']:.3g} at most"
+    if found != expected:
+        raise RuntimeError(
+            f"self_check: `{name}` is not what the compiler computed ({found}, not {expected}): "
+            "a library computes something else than the one this module was tested with"
+        )
+
+
+def digest(x: np.ndarray) -> str:
+    """SHA-256 of dtype, shape and bytes."""
+    head = f"{x.dtype.name} {list(x.shape)} ".encode()
+    return hashlib.sha256(head + np.ascontiguousarray(x).tobytes()).hexdigest()
+
+
+# Batches, memory and what runs on the host
+
+
+def deliver(x: np.ndarray, out: np.ndarray | None, name: str) -> np.ndarray:
+    """The result in memory of its own, or in `out`."""
+    if out is None:
+        return x if x.flags.c_contiguous else filled(np.empty(x.shape, x.dtype), x)
+    if x is out:
+        return out
+    check_out(name, out, x.shape, x.dtype)
+    return filled(out, x)
+
+
+def run_batch(function: Callable[..., Any], columns: Mapping[str, Any], workers: int) -> list[Any]:
+    """The function on each sample, on some threads; an error names its sample."""
+    lengths = {name: len(column) for name, column in columns.items()}
+    if len(set(lengths.values())) > 1:
+        came = ", ".join(f"{name} {length}" for name, length in lengths.items())
+        raise ValueError(f"expected as many samples in each argument, got {came}")
+    if not isinstance(workers, int) or workers < 1:
+        raise ValueError(f"workers: expected a whole number above 0, got {workers!r}")
+    count = min(lengths.values())
+
+    def run(number: int) -> Any:
+        try:
+            return function(*(column[number] for column in columns.values()))
+        except (TypeError, ValueError) as error:
+            kind = TypeError if isinstance(error, TypeError) else ValueError
+            raise kind(f"sample {number}: {error}") from error
+
+    if workers == 1:
+        return [run(number) for number in range(count)]
+    with ThreadPoolExecutor(workers) as pool:
+        return list(pool.map(run, range(count)))
+
+
+# Where a step puts its picture
 
 
 def half_even(x: float) -> int:
@@ -258,26 +389,7 @@ def letterboxed(
     return Geometry(box_h, box_w, h, w, content_h, content_w, top, left)
 
 
-def check_out(name: str, out: Any, shape: tuple[int, ...], dtype: type | np.dtype) -> None:
-    """Refuse what a result of this shape and dtype cannot be written into."""
-    plain = isinstance(out, np.ndarray) and not isinstance(out, np.ma.MaskedArray | np.matrix)
-    fits = plain and out.dtype == dtype and out.shape == shape and out.flags.writeable
-    if fits and out.flags.c_contiguous:
-        return
-    wanted = f"{name}: expected an array of {np.dtype(dtype)} {shape}"
-    if not plain:
-        raise TypeError(f"{wanted}, got {type(out).__name__}")
-    if out.dtype != dtype:
-        raise TypeError(f"{wanted}, got {out.dtype} {out.shape}")
-    if out.shape != shape:
-        raise ValueError(f"{wanted}, got {out.dtype} {out.shape}")
-    if not out.flags.writeable:
-        raise ValueError(f"{wanted} that can be written, got a read-only one")
-    reach = out.itemsize
-    for stride, size in sorted(zip(map(abs, out.strides), shape, strict=True)):
-        if stride < reach and size > 1 and out.size:
-            raise ValueError(f"{wanted} with memory of its own for each value, got a view")
-        reach = max(reach, stride * size)
+# Borders, crops, planes and frames
 
 
 def empty_planes(x: np.ndarray, count: int, h: int, w: int, out: np.ndarray | None) -> np.ndarray:
@@ -289,6 +401,22 @@ def empty_planes(x: np.ndarray, count: int, h: int, w: int, out: np.ndarray | No
     if np.may_share_memory(x, out):  # the result is copied into `out` at the end
         return np.empty(shape, np.float32)
     return out
+
+
+def filled(out: np.ndarray, x: np.ndarray) -> np.ndarray:
+    """`out`, into which `x` is written, one channel at a time where its memory is that of planes.
+
+    numpy is slow where its innermost loop runs over three channels.
+    """
+    if x.ndim == 3 and x.strides[2] > x.strides[1]:
+        for channel in range(x.shape[2]):
+            out[:, :, channel] = x[:, :, channel]
+    else:
+        out[...] = x
+    return out
+
+
+# Look-ups of levels of uint8
 
 
 def apart(x: np.ndarray) -> Iterator[tuple[slice, list[np.ndarray]]]:
@@ -370,87 +498,7 @@ def look_up_boxed(
         plane[at.top : bottom, right:] = level
 
 
-def filled(out: np.ndarray, x: np.ndarray) -> np.ndarray:
-    """`out`, into which `x` is written, one channel at a time where its memory is that of planes.
-
-    numpy is slow where its innermost loop runs over three channels.
-    """
-    if x.ndim == 3 and x.strides[2] > x.strides[1]:
-        for channel in range(x.shape[2]):
-            out[:, :, channel] = x[:, :, channel]
-    else:
-        out[...] = x
-    return out
-
-
-def deliver(x: np.ndarray, out: np.ndarray | None, name: str) -> np.ndarray:
-    """The result in memory of its own, or in `out`."""
-    if out is None:
-        return x if x.flags.c_contiguous else filled(np.empty(x.shape, x.dtype), x)
-    if x is out:
-        return out
-    check_out(name, out, x.shape, x.dtype)
-    return filled(out, x)
-
-
-def check_samples(name: str, value: Any) -> None:
-    """Refuse what is not a sequence with an item for each sample."""
-    counted = hasattr(value, "__len__") and hasattr(value, "__getitem__")
-    if not counted or isinstance(value, Mapping | str | bytes):
-        raise TypeError(f"{name}: expected a sequence of samples, got {type(value).__name__}")
-
-
-def check_batch(name: str, value: Any, dtype: type, shape: tuple[str | int, ...]) -> None:
-    """Refuse what is not a batch: samples in a sequence, or in one array with an axis in front."""
-    if isinstance(value, np.ndarray):
-        check_array(name, value, dtype, shape, batch=True)
-    else:
-        check_samples(name, value)
-
-
-def run_batch(function: Callable[..., Any], columns: Mapping[str, Any], workers: int) -> list[Any]:
-    """The function on each sample, on some threads; an error names its sample."""
-    lengths = {name: len(column) for name, column in columns.items()}
-    if len(set(lengths.values())) > 1:
-        came = ", ".join(f"{name} {length}" for name, length in lengths.items())
-        raise ValueError(f"expected as many samples in each argument, got {came}")
-    if not isinstance(workers, int) or workers < 1:
-        raise ValueError(f"workers: expected a whole number above 0, got {workers!r}")
-    count = min(lengths.values())
-
-    def run(number: int) -> Any:
-        try:
-            return function(*(column[number] for column in columns.values()))
-        except (TypeError, ValueError) as error:
-            kind = TypeError if isinstance(error, TypeError) else ValueError
-            raise kind(f"sample {number}: {error}") from error
-
-    if workers == 1:
-        return [run(number) for number in range(count)]
-    with ThreadPoolExecutor(workers) as pool:
-        return list(pool.map(run, range(count)))
-
-
-def check_size(name: str, size: Any) -> None:
-    """Refuse what is not a height and a width in pixels."""
-    try:
-        h, w = (n.__index__() for n in size)
-        fits = h > 0 and w > 0
-    except (AttributeError, TypeError, ValueError):
-        fits = False
-    if not fits:
-        raise ValueError(f"{name}: expected (height, width) in pixels, above 0, got {size!r}")
-
-
-def boxes_xyxy(raw: np.ndarray, box: str) -> np.ndarray:
-    """Four rows of box numbers as f32[..., 4] of (x1, y1, x2, y2)."""
-    a, b, c, d = raw
-    if box == "cxcywh":
-        half_w, half_h = c * np.float32(0.5), d * np.float32(0.5)
-        return np.stack([a - half_w, b - half_h, a + half_w, b + half_h], axis=-1)
-    if box == "xywh":
-        return np.stack([a, b, a + c, b + d], axis=-1)
-    return np.stack([a, b, c, d], axis=-1)
+# Scores
 
 
 def best_first(
@@ -467,6 +515,20 @@ def best_first(
         classes = best[rows]
     order = np.argsort(-usable[rows, classes], kind="stable")
     return rows[order], classes[order]
+
+
+# Boxes
+
+
+def boxes_xyxy(raw: np.ndarray, box: str) -> np.ndarray:
+    """Four rows of box numbers as f32[..., 4] of (x1, y1, x2, y2)."""
+    a, b, c, d = raw
+    if box == "cxcywh":
+        half_w, half_h = c * np.float32(0.5), d * np.float32(0.5)
+        return np.stack([a - half_w, b - half_h, a + half_w, b + half_h], axis=-1)
+    if box == "xywh":
+        return np.stack([a, b, a + c, b + d], axis=-1)
+    return np.stack([a, b, c, d], axis=-1)
 
 
 def overlaps(a: np.ndarray, b: np.ndarray, iou: float) -> np.ndarray:
@@ -491,8 +553,11 @@ def nms(
     per_class: bool,
     limit: int,
     every_label: bool,
-) -> Detections:
-    """Greedy non-maximum suppression, best first, in blocks of 256 candidates."""
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Greedy non-maximum suppression, best first, in blocks of 256 candidates.
+
+    It gives the boxes that are kept, their scores and their classes.
+    """
     rows, classes = best_first(scores, score, every_label)
     kept = np.empty(0, np.int64)
     for start in range(0, len(rows), 256):
@@ -510,21 +575,21 @@ def nms(
         if len(kept) == limit:
             break
     rows, classes = rows[kept], classes[kept]
-    return Detections(boxes[rows], scores[rows, classes], classes)
+    return boxes[rows], scores[rows, classes], classes
 
 
 def boxes_back(boxes: np.ndarray, at: Geometry) -> np.ndarray:
     """Boxes (x1, y1, x2, y2) of a step's result in the coordinates of its input."""
     if at.transposed:
-        boxes = boxes[:, [1, 0, 3, 2]]
+        boxes = boxes[..., [1, 0, 3, 2]]
     back = np.empty_like(boxes)
     for start, source, content, offset in (
         (0, at.source_w, at.content_w, at.left),
         (1, at.source_h, at.content_h, at.top),
     ):
-        moved = (boxes[:, start::2] - np.float32(offset)) * np.float32(source)
+        moved = (boxes[..., start::2] - np.float32(offset)) * np.float32(source)
         moved = moved / np.float32(content)
-        back[:, start::2] = moved[:, ::-1] if content < 0 else moved
+        back[..., start::2] = moved[..., ::-1] if content < 0 else moved
     return back
 
 
@@ -534,47 +599,6 @@ def boxes_clipped(boxes: np.ndarray, size: tuple[int, int]) -> np.ndarray:
     high = np.array([w, h, w, h], np.float32)
     boxes = np.where(boxes < 0, np.float32(0), boxes)
     return np.where(boxes > high, high, boxes)
-
-
-def verify(name: str, value: Any, record: dict[str, Any]) -> None:
-    """Hold a result against what the compiler computed by the reference."""
-    wanted = record[name]
-    if "text" in wanted:
-        found, expected = value, wanted["text"]
-    elif "sha256" in wanted:
-        found, expected = digest(value), wanted["sha256"]
-    else:
-        found, expected = list(value.shape), wanted["shape"]
-        if found == expected:
-            count = len(wanted["values"])
-            some = value.reshape(-1)[[i * value.size // count for i in range(count)]]
-            apart = float(np.abs(some.astype(np.float64) - wanted["values"]).max())
-            if not apart <= wanted["bound"]:
-                found, expected = f"{apart:.3g} off", f"{wanted['bound']:.3g} at most"
-    if found != expected:
-        raise RuntimeError(
-            f"self_check: `{name}` is not what the compiler computed ({found}, not {expected}): "
-            "a library computes something else than the one this module was tested with"
-        )
-
-
-def digest(x: np.ndarray) -> str:
-    """SHA-256 of dtype, shape and bytes."""
-    head = f"{x.dtype.name} {list(x.shape)} ".encode()
-    return hashlib.sha256(head + np.ascontiguousarray(x).tobytes()).hexdigest()
-
-
-def probe(shape: tuple[int, ...], dtype: type) -> np.ndarray:
-    """The built-in input of `self_check`: a hash of each index, zeros for int32 and int64."""
-    n = np.arange(np.prod(shape, dtype=np.int64), dtype=np.int64)
-    mixed = ((n + 1) * 2654435761 & 0xFFFFFFFF) >> 8
-    kind: np.dtype = np.dtype(dtype)
-    values: np.ndarray
-    if kind.kind == "f":
-        values = mixed.astype(np.float32) / np.float32(2**21) - np.float32(4)
-    else:
-        values = mixed >> {"uint8": 16, "uint16": 8}.get(kind.name, 32)
-    return values.astype(kind).reshape(shape)
 
 
 # The manifest, as in yolov8.manifest.json.

@@ -19,44 +19,12 @@ import torch
 from torch import nn
 
 
-class Processing(nn.Module):
-    """A module whose constants follow it to another device and keep their dtype."""
-
-    def _apply(self, fn: Callable[..., Any], recurse: bool = True) -> Any:
-        held = dict(self._buffers)
-        super()._apply(fn, recurse)
-        for name, constant in held.items():
-            moved = self._buffers[name]
-            if isinstance(constant, torch.Tensor) and isinstance(moved, torch.Tensor):
-                self._buffers[name] = constant.to(moved.device)
-        return self
-
-
 class Detections(NamedTuple):
-    """What was found: boxes (x1, y1, x2, y2) as f32[found, 4], their scores and class ids."""
+    """What was found: boxes (x1, y1, x2, y2), their scores and class ids."""
 
     boxes: torch.Tensor
     scores: torch.Tensor
     classes: torch.Tensor
-
-
-class Geometry(NamedTuple):
-    """The size of a step's result and where its input lies in it, axis by axis.
-
-    A coordinate v of the input is v * content / source + offset in the result; a mirrored axis has
-    a negative content. Where it is transposed, the input's rows are the result's columns: `top` and
-    the sizes of `h` then speak of its x axis, `left` and those of `w` of its y axis.
-    """
-
-    h: int
-    w: int
-    source_h: int
-    source_w: int
-    content_h: int
-    content_w: int
-    top: int
-    left: int
-    transposed: bool = False
 
 
 class Output(NamedTuple):
@@ -69,7 +37,7 @@ class Output(NamedTuple):
     found: Detections
 
 
-class Preprocess(Processing):
+class Preprocess(nn.Module):
     """`preprocess` as a module; a leading axis makes a batch of one size; its constants are buffers."""
 
     fill: torch.Tensor
@@ -79,6 +47,12 @@ class Preprocess(Processing):
         super().__init__()
         self.register_buffer("fill", torch.tensor(114, dtype=torch.uint8), persistent=False)
         self.register_buffer("scale", torch.tensor(255.0, dtype=torch.float32), persistent=False)
+
+    def _apply(self, fn: Callable[..., Any], recurse: bool = True) -> Any:
+        held = dict(self._buffers)
+        super()._apply(fn, recurse)
+        keep_dtypes(self, held)
+        return self
 
     def forward(self, image: torch.Tensor) -> torch.Tensor:
         if isinstance(image, torch.Tensor) and image.dim() == 4 and image.shape[0] > 0:
@@ -103,7 +77,7 @@ class Preprocess(Processing):
         return planes.contiguous()
 
 
-class Postprocess(Processing):
+class Postprocess(nn.Module):
     """`postprocess` as a module, for one sample; its constants are buffers."""
 
     def __init__(self) -> None:
@@ -116,7 +90,7 @@ class Postprocess(Processing):
         boxes = boxes_xyxy(raw[:4], "cxcywh")
         scores = raw[4:].T
         # found = nms(boxes, scores, score=0.25, iou=0.45, per=class, limit=300)
-        found = nms(
+        found_boxes, found_scores, found_classes = nms(
             boxes,
             scores,
             score=0.25,
@@ -127,13 +101,12 @@ class Postprocess(Processing):
         )
         # found = back_to(found, image)
         at = letterboxed(image_size[0], image_size[1], 640, 640, centered=True, enlarge=True)
-        boxes_ = found.boxes
-        boxes_ = boxes_back(boxes_, at)
-        found = Detections(boxes_, found.scores, found.classes)
+        found_boxes = boxes_back(found_boxes, at)
         # found = clip_to(found, image)
-        boxes_ = boxes_clipped(found.boxes, image_size)
-        found = Detections(boxes_, found.scores, found.classes)
-        return Output(found=found)
+        found_boxes = boxes_clipped(found_boxes, image_size)
+        return Output(
+            found=Detections(boxes=found_boxes, scores=found_scores, classes=found_classes)
+        )
 
 
 class WithProcessing(nn.Module):
@@ -236,6 +209,31 @@ def self_check() -> None:
     verify("found.classes", found.found.classes, wanted["postprocess"])
 
 
+# Types of the helpers
+
+
+class Geometry(NamedTuple):
+    """The size of a step's result and where its input lies in it, axis by axis.
+
+    A coordinate v of the input is v * content / source + offset in the result; a mirrored axis has
+    a negative content. Where it is transposed, the input's rows are the result's columns: `top` and
+    the sizes of `h` then speak of its x axis, `left` and those of `w` of its y axis.
+    """
+
+    h: int
+    w: int
+    source_h: int
+    source_w: int
+    content_h: int
+    content_w: int
+    top: int
+    left: int
+    transposed: bool = False
+
+
+# Arguments and self_check
+
+
 def check_out(name: str, out: torch.Tensor, shape: list[int], dtype: torch.dtype) -> None:
     """Refuse what a result of this shape and dtype cannot be written into."""
     wanted = f"{name}: expected a tensor of {dtype} {shape}"
@@ -253,21 +251,6 @@ def check_out(name: str, out: torch.Tensor, shape: list[int], dtype: torch.dtype
             if stride < reach and size > 1 and out.numel():
                 raise ValueError(f"{wanted} with memory of its own for each value, got a view")
             reach = max(reach, stride * size)
-
-
-def deliver(x: torch.Tensor, out: torch.Tensor | None, name: str) -> torch.Tensor:
-    """The result, or the result in `out`, where it carries no gradient."""
-    if out is None or x is out:
-        return x
-    check_out(name, out, list(x.shape), x.dtype)
-    return out.copy_(x.detach())
-
-
-def check_samples(name: str, value: Any) -> None:
-    """Refuse what is not a sequence with an item for each sample."""
-    counted = hasattr(value, "__len__") and hasattr(value, "__getitem__")
-    if not counted or isinstance(value, Mapping | str | bytes):
-        raise TypeError(f"{name}: expected a sequence of samples, got {type(value).__name__}")
 
 
 def check_tensor(
@@ -305,6 +288,30 @@ def check_tensor(
             )
 
 
+def check_size(name: str, size: tuple[int, int]) -> None:
+    """Refuse what is not a height and a width in pixels."""
+    fits = torch.jit.is_scripting() or torch.compiler.is_compiling() or is_pair(size)
+    if not fits or size[0] < 1 or size[1] < 1:
+        raise ValueError(f"{name}: expected (height, width) in pixels, above 0, got {size}")
+
+
+@torch.jit.unused
+def is_pair(size: Any) -> bool:
+    """Whether it is two whole numbers that int64 holds."""
+    try:
+        h, w = (n.__index__() for n in size)
+    except (AttributeError, TypeError, ValueError):
+        return False
+    return max(h, w) < 2**63
+
+
+def check_samples(name: str, value: Any) -> None:
+    """Refuse what is not a sequence with an item for each sample."""
+    counted = hasattr(value, "__len__") and hasattr(value, "__getitem__")
+    if not counted or isinstance(value, Mapping | str | bytes):
+        raise TypeError(f"{name}: expected a sequence of samples, got {type(value).__name__}")
+
+
 def check_batch(name: str, value: Any, dtype: torch.dtype, shape: list[int], wanted: str) -> None:
     """Refuse what is not a batch: samples in a sequence, or in one tensor with an axis in front."""
     if isinstance(value, torch.Tensor):
@@ -313,27 +320,15 @@ def check_batch(name: str, value: Any, dtype: torch.dtype, shape: list[int], wan
         check_samples(name, value)
 
 
-def run_batch(function: Callable[..., Any], columns: Mapping[str, Any], workers: int) -> list[Any]:
-    """The function on each sample, on some threads; an error names its sample."""
-    lengths = {name: len(column) for name, column in columns.items()}
-    if len(set(lengths.values())) > 1:
-        came = ", ".join(f"{name} {length}" for name, length in lengths.items())
-        raise ValueError(f"expected as many samples in each argument, got {came}")
-    if not isinstance(workers, int) or workers < 1:
-        raise ValueError(f"workers: expected a whole number above 0, got {workers!r}")
-    count = min(lengths.values())
-
-    def run(number: int) -> Any:
-        try:
-            return function(*(column[number] for column in columns.values()))
-        except (TypeError, ValueError) as error:
-            kind = TypeError if isinstance(error, TypeError) else ValueError
-            raise kind(f"sample {number}: {error}") from error
-
-    if workers == 1:
-        return [run(number) for number in range(count)]
-    with ThreadPoolExecutor(workers) as pool:
-        return list(pool.map(run, range(count)))
+def probe(shape: tuple[int, ...], dtype: torch.dtype) -> torch.Tensor:
+    """The built-in input of `self_check`: a hash of each index, zeros for int32 and int64."""
+    n = torch.arange(torch.Size(shape).numel(), dtype=torch.int64)
+    mixed = ((n + 1) * 2654435761 & 0xFFFFFFFF) >> 8
+    if dtype.is_floating_point:
+        values = mixed.to(torch.float32) / 2**21 - 4
+    else:
+        values = mixed >> {torch.uint8: 16, torch.uint16: 8}.get(dtype, 32)
+    return values.to(dtype).reshape(shape)
 
 
 def verify(name: str, value: Any, record: dict[str, Any]) -> None:
@@ -364,6 +359,74 @@ def digest(x: torch.Tensor) -> str:
     head = f"{str(x.dtype).removeprefix('torch.')} {list(x.shape)} ".encode()
     flat = x.contiguous().reshape(-1).view(torch.uint8)
     return hashlib.sha256(head + bytes(flat.tolist())).hexdigest()
+
+
+# Batches, memory and what runs on the host
+
+
+@lru_cache(maxsize=64)
+def remembered(table: Callable[..., Any], *arguments: Any) -> Any:
+    """What a function gives for these arguments, computed once: tensors that are only read."""
+    with torch.inference_mode(False):
+        return table(*arguments)
+
+
+def device_of(samples: Sequence[torch.Tensor] | torch.Tensor) -> torch.device:
+    """Where the samples lie."""
+    first = samples[0] if len(samples) else None
+    return first.device if isinstance(first, torch.Tensor) else torch.device("cpu")
+
+
+def keep_dtypes(module: nn.Module, constants: Mapping[str, torch.Tensor | None]) -> None:
+    """The module's constants as they were, where the module now is."""
+    for name, constant in constants.items():
+        moved = module._buffers[name]
+        if isinstance(constant, torch.Tensor) and isinstance(moved, torch.Tensor):
+            module._buffers[name] = constant.to(moved.device)
+
+
+def deliver(x: torch.Tensor, out: torch.Tensor | None, name: str) -> torch.Tensor:
+    """The result, or the result in `out`, where it carries no gradient."""
+    if out is None or x is out:
+        return x
+    check_out(name, out, list(x.shape), x.dtype)
+    return out.copy_(x.detach())
+
+
+def module_for(kind: Any, value: Any) -> Any:
+    """The module of this kind on the device of a tensor."""
+    return module_on(kind, value.device if isinstance(value, torch.Tensor) else torch.device("cpu"))
+
+
+@lru_cache(maxsize=16)
+def module_on(kind: Any, device: torch.device) -> Any:
+    return kind().to(device).eval()
+
+
+def run_batch(function: Callable[..., Any], columns: Mapping[str, Any], workers: int) -> list[Any]:
+    """The function on each sample, on some threads; an error names its sample."""
+    lengths = {name: len(column) for name, column in columns.items()}
+    if len(set(lengths.values())) > 1:
+        came = ", ".join(f"{name} {length}" for name, length in lengths.items())
+        raise ValueError(f"expected as many samples in each argument, got {came}")
+    if not isinstance(workers, int) or workers < 1:
+        raise ValueError(f"workers: expected a whole number above 0, got {workers!r}")
+    count = min(lengths.values())
+
+    def run(number: int) -> Any:
+        try:
+            return function(*(column[number] for column in columns.values()))
+        except (TypeError, ValueError) as error:
+            kind = TypeError if isinstance(error, TypeError) else ValueError
+            raise kind(f"sample {number}: {error}") from error
+
+    if workers == 1:
+        return [run(number) for number in range(count)]
+    with ThreadPoolExecutor(workers) as pool:
+        return list(pool.map(run, range(count)))
+
+
+# Where a step puts its picture
 
 
 def half_even(x: float) -> int:
@@ -412,6 +475,9 @@ def letterboxed(
     if centered:
         top, left = (box_h - content_h) // 2, (box_w - content_w) // 2
     return Geometry(box_h, box_w, h, w, content_h, content_w, top, left)
+
+
+# Samplers
 
 
 def window_of(part: Geometry | None, h: int, w: int) -> tuple[int, int, int, int]:
@@ -563,13 +629,6 @@ def middles(x: torch.Tensor, down: int, across: int) -> torch.Tensor:
     return planes.permute(1, 2, 0)
 
 
-@lru_cache(maxsize=64)
-def remembered(table: Callable[..., Any], *arguments: Any) -> Any:
-    """What a function gives for these arguments, computed once: tensors that are only read."""
-    with torch.inference_mode(False):
-        return table(*arguments)
-
-
 def weights_11_bit(
     left: torch.Tensor, fraction: torch.Tensor
 ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
@@ -617,6 +676,9 @@ def cv2_linear_tables(
     return interpolation_tables(sh, sw, channels, weights_11_bit(top, g), columns)
 
 
+# Borders, crops, planes and frames
+
+
 def empty_planes(
     x: torch.Tensor, count: int, h: int, w: int, out: torch.Tensor | None
 ) -> torch.Tensor:
@@ -628,32 +690,17 @@ def empty_planes(
     return torch.empty([count, h, w], dtype=torch.float32, device=x.device)
 
 
-def check_size(name: str, size: tuple[int, int]) -> None:
-    """Refuse what is not a height and a width in pixels."""
-    fits = torch.jit.is_scripting() or torch.compiler.is_compiling() or is_pair(size)
-    if not fits or size[0] < 1 or size[1] < 1:
-        raise ValueError(f"{name}: expected (height, width) in pixels, above 0, got {size}")
+def bordered(plane: torch.Tensor, at: Geometry, border: torch.Tensor) -> torch.Tensor:
+    """Write the border round where `at` puts the content of a plane; what it leaves free."""
+    bottom, right = at.top + at.content_h, at.left + at.content_w
+    plane[: at.top] = border
+    plane[bottom:] = border
+    plane[at.top : bottom, : at.left] = border
+    plane[at.top : bottom, right:] = border
+    return plane[at.top : bottom, at.left : right]
 
 
-@torch.jit.unused
-def is_pair(size: Any) -> bool:
-    """Whether it is two whole numbers that int64 holds."""
-    try:
-        h, w = (n.__index__() for n in size)
-    except (AttributeError, TypeError, ValueError):
-        return False
-    return max(h, w) < 2**63
-
-
-def boxes_xyxy(raw: torch.Tensor, box: str) -> torch.Tensor:
-    """Four rows of box numbers as f32[..., 4] of (x1, y1, x2, y2)."""
-    a, b, c, d = raw[0], raw[1], raw[2], raw[3]
-    if box == "cxcywh":
-        half_w, half_h = c * 0.5, d * 0.5
-        return torch.stack([a - half_w, b - half_h, a + half_w, b + half_h], dim=-1)
-    if box == "xywh":
-        return torch.stack([a, b, a + c, b + d], dim=-1)
-    return torch.stack([a, b, c, d], dim=-1)
+# Scores
 
 
 def best_first(
@@ -671,6 +718,20 @@ def best_first(
         classes = best[rows]
     order = usable[rows, classes].sort(stable=True, dim=0, descending=True)[1]
     return rows[order], classes[order]
+
+
+# Boxes
+
+
+def boxes_xyxy(raw: torch.Tensor, box: str) -> torch.Tensor:
+    """Four rows of box numbers as f32[..., 4] of (x1, y1, x2, y2)."""
+    a, b, c, d = raw[0], raw[1], raw[2], raw[3]
+    if box == "cxcywh":
+        half_w, half_h = c * 0.5, d * 0.5
+        return torch.stack([a - half_w, b - half_h, a + half_w, b + half_h], dim=-1)
+    if box == "xywh":
+        return torch.stack([a, b, a + c, b + d], dim=-1)
+    return torch.stack([a, b, c, d], dim=-1)
 
 
 def overlaps(a: torch.Tensor, b: torch.Tensor, iou: float) -> torch.Tensor:
@@ -693,8 +754,11 @@ def nms(
     per_class: bool,
     limit: int,
     every_label: bool,
-) -> Detections:
-    """Greedy non-maximum suppression, best first, in blocks of 256 candidates."""
+) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    """Greedy non-maximum suppression, best first, in blocks of 256 candidates.
+
+    It gives the boxes that are kept, their scores and their classes.
+    """
     rows, classes = best_first(scores, score, every_label)
     kept = rows[:0]
     for start in range(0, rows.shape[0], 256):
@@ -715,22 +779,22 @@ def nms(
         if kept.shape[0] == limit:
             break
     rows, classes = rows[kept], classes[kept]
-    return Detections(boxes[rows], scores[rows, classes], classes)
+    return boxes[rows], scores[rows, classes], classes
 
 
 def boxes_back(boxes: torch.Tensor, at: Geometry) -> torch.Tensor:
     """Boxes (x1, y1, x2, y2) of a step's result in the coordinates of its input."""
     if at.transposed:
-        boxes = boxes[:, [1, 0, 3, 2]]
-    x = (boxes[:, 0::2] - at.left) * at.source_w
-    y = (boxes[:, 1::2] - at.top) * at.source_h
+        boxes = boxes.unflatten(-1, (2, 2)).flip(-1).flatten(-2)
+    x = (boxes[..., 0::2] - at.left) * at.source_w
+    y = (boxes[..., 1::2] - at.top) * at.source_h
     x = x / torch.full_like(x, float(at.content_w))
     y = y / torch.full_like(y, float(at.content_h))
     if at.content_w < 0:
-        x = x.flip(1)
+        x = x.flip(-1)
     if at.content_h < 0:
-        y = y.flip(1)
-    return torch.stack([x, y], dim=2).flatten(1)
+        y = y.flip(-1)
+    return torch.stack([x, y], dim=-1).flatten(-2)
 
 
 def boxes_clipped(boxes: torch.Tensor, size: tuple[int, int]) -> torch.Tensor:
@@ -739,43 +803,6 @@ def boxes_clipped(boxes: torch.Tensor, size: tuple[int, int]) -> torch.Tensor:
     high = torch.tensor([w, h, w, h], dtype=boxes.dtype, device=boxes.device)
     boxes = torch.where(boxes < 0, torch.zeros_like(boxes), boxes)
     return torch.where(boxes > high, high, boxes)
-
-
-def module_for(kind: Any, value: Any) -> Any:
-    """The module of this kind on the device of a tensor."""
-    return module_on(kind, value.device if isinstance(value, torch.Tensor) else torch.device("cpu"))
-
-
-@lru_cache(maxsize=16)
-def module_on(kind: Any, device: torch.device) -> Any:
-    return kind().to(device).eval()
-
-
-def probe(shape: tuple[int, ...], dtype: torch.dtype) -> torch.Tensor:
-    """The built-in input of `self_check`: a hash of each index, zeros for int32 and int64."""
-    n = torch.arange(torch.Size(shape).numel(), dtype=torch.int64)
-    mixed = ((n + 1) * 2654435761 & 0xFFFFFFFF) >> 8
-    if dtype.is_floating_point:
-        values = mixed.to(torch.float32) / 2**21 - 4
-    else:
-        values = mixed >> {torch.uint8: 16, torch.uint16: 8}.get(dtype, 32)
-    return values.to(dtype).reshape(shape)
-
-
-def bordered(plane: torch.Tensor, at: Geometry, border: torch.Tensor) -> torch.Tensor:
-    """Write the border round where `at` puts the content of a plane; what it leaves free."""
-    bottom, right = at.top + at.content_h, at.left + at.content_w
-    plane[: at.top] = border
-    plane[bottom:] = border
-    plane[at.top : bottom, : at.left] = border
-    plane[at.top : bottom, right:] = border
-    return plane[at.top : bottom, at.left : right]
-
-
-def device_of(samples: Sequence[torch.Tensor] | torch.Tensor) -> torch.device:
-    """Where the samples lie."""
-    first = samples[0] if len(samples) else None
-    return first.device if isinstance(first, torch.Tensor) else torch.device("cpu")
 
 
 # The manifest, as in yolov8.manifest.json.

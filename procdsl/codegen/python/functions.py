@@ -1,0 +1,234 @@
+"""What the functions of a module are, before the skeletons in `templates/python/` lay them out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from procdsl import limits
+from procdsl.codegen.python.body import Body, Statement
+from procdsl.codegen.python.macros import dtype
+from procdsl.codegen.python.names import field, plural, variable
+from procdsl.codegen.python.scope import Module, annotation
+from procdsl.ir.pipeline import Pipeline, Value
+from procdsl.lower.lower import Lowered, sizes_of
+from procdsl.lower.program import Fields, Result, Variable
+from procdsl.passes.fused.frames import Frames
+from procdsl.types.array import Array
+from procdsl.types.value import PictureSize, Record
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """An argument of a function on one sample; `plural` is what a batch of it is called."""
+
+    name: str
+    plural: str
+    value: Value
+    doc: str
+    dtype: str
+    wanted: tuple[str | int, ...]
+    """The shape: a name for an open axis, a number for a fixed one."""
+
+    @property
+    def type(self) -> Array:
+        assert isinstance(self.value.type, Array), "parameters are arrays"
+        return self.value.type
+
+    @property
+    def rank(self) -> int:
+        return len(self.wanted)
+
+    @property
+    def shape_text(self) -> str:
+        return f"({', '.join(map(str, self.wanted))}{',' * (self.rank == 1)})"
+
+    @property
+    def sizes(self) -> list[int]:
+        """The shape with -1 for an open axis, and with minus the largest for a picture's side."""
+        sides = {"h": -limits.SIDE, "w": -limits.SIDE}
+        return [size if isinstance(size, int) else sides.get(size, -1) for size in self.wanted]
+
+
+@dataclass(frozen=True)
+class SizeParameter:
+    """The argument for the height and width of an input's picture."""
+
+    name: str
+    plural: str
+    input: str
+    """The name of the input in the file."""
+
+
+@dataclass(frozen=True)
+class Returned:
+    """What a function returns, or one field of it."""
+
+    name: str
+    annotation: str
+    expression: str
+    variable: str
+    value: Value
+    """The value with its type as the function gives it."""
+    recorded: tuple[tuple[str, str], ...]
+    """For `self_check`: what hangs off the result (`.boxes`), and its name in the record."""
+
+
+@dataclass(frozen=True)
+class Function:
+    """A function on one sample. With a `named_tuple` it returns one of that name."""
+
+    name: str
+    parameters: tuple[Parameter, ...]
+    sizes: tuple[SizeParameter, ...]
+    statements: tuple[Statement, ...]
+    results: tuple[Returned, ...]
+    named_tuple: str
+    copies: bool
+    """Whether the result may share memory with an argument, and must be copied."""
+    writes_out: bool
+    """Whether the statements write the result into an `out` that is given."""
+    functions: tuple[str, ...]
+    """Functions of the module that the statements call."""
+    constants: tuple[str, ...]
+    """The names of the constants that the statements use."""
+
+    @property
+    def returned(self) -> str:
+        return self.results[0].variable
+
+    @property
+    def type(self) -> str:
+        return self.named_tuple or self.results[0].annotation
+
+    @property
+    def batched(self) -> bool:
+        """Whether one array in and one out, so that a leading axis can be a batch."""
+        return len(self.parameters) == 1 and not self.named_tuple
+
+    def into(self, result: Returned) -> str:
+        """Where the result goes when the caller gives an `out`."""
+        return f"None if out is None else out.{result.name}" if self.named_tuple else "out"
+
+
+def preprocess(pipeline: Pipeline, module: Module, lowered: Lowered, name: str) -> Function:
+    """`pre` as a function of the inputs."""
+    program, steps = lowered.program, lowered.steps
+    single = len(program.results) == 1 and len(pipeline.inputs) == 1
+    given = _only(program.results[0][1]) if single else None
+    module.asked.clear()
+    body = Body(module, program, slots={given: "out"} if given else {})
+    body.variables.name_all(program.parameters)
+    statements = body.statements(program.groups)
+    contracts = pipeline.model.inputs
+    results = []
+    for contract, (value, result) in zip(contracts, program.results, strict=True):
+        of, hangs = _only(result), field(contract.name, ())
+        variable_ = body.variables.name(of)
+        results.append(
+            Returned(
+                name=hangs,
+                annotation=annotation(contract.type, module.target, scalars=False),
+                expression=variable_,
+                variable=variable_,
+                value=Value(contract.name, value.number, value.type),
+                recorded=(("" if len(contracts) == 1 else f".{hangs}", contract.name),),
+            )
+        )
+    writes = bool(steps) and (steps[-1].op.writes or isinstance(steps[-1].op, Frames))
+    docs = pipeline.input_docs
+    return Function(
+        name=name,
+        parameters=tuple(
+            _parameter(value, module.target, doc)
+            for value, doc in zip(pipeline.inputs, docs, strict=True)
+        ),
+        sizes=(),
+        statements=statements,
+        results=tuple(results),
+        named_tuple="ModelInputs" if len(results) > 1 else "",
+        copies=all(step.op.may_alias for step in steps),
+        writes_out=single and writes,
+        functions=tuple(body.functions),
+        constants=tuple(name for name in module.constants if name in module.asked),
+    )
+
+
+def postprocess(pipeline: Pipeline, module: Module, lowered: Lowered) -> Function:
+    """`post` as a function of the model's outputs and the sizes of the inputs it goes back to."""
+    program = lowered.program
+    module.asked.clear()
+    body = Body(module, program)
+    body.variables.name_all((*program.parameters, *program.sizes))
+    statements = body.statements(program.groups)
+    results: list[Returned] = []
+    for value, result in program.results:
+        name = field(value.name, [other.name for other in results])
+        results.append(_returned(name, value, result, body))
+    return Function(
+        name="postprocess",
+        parameters=tuple(_parameter(v, module.target, "") for v in pipeline.model.outputs),
+        sizes=tuple(
+            _size_parameter(value, body.variables.name(size))
+            for value, size in zip(sizes_of(pipeline.post), program.sizes, strict=True)
+        ),
+        statements=statements,
+        results=tuple(results),
+        named_tuple="Output",
+        copies=False,
+        writes_out=False,
+        functions=(),
+        constants=tuple(name for name in module.constants if name in module.asked),
+    )
+
+
+def user_names(pipeline: Pipeline) -> set[str]:
+    """Every variable that a module makes of the file's own names."""
+    steps = [*pipeline.serving(), *pipeline.training()[0], *pipeline.post]
+    values = [*pipeline.inputs, *pipeline.model.inputs, *pipeline.model.outputs]
+    values += [v for step in steps for v in (*step.inputs, *step.outputs)]
+    names = {variable(value.name) for value in values}
+    return names | {plural(name) for name in names} | {f"{name}s" for name in names}
+
+
+def records(pipeline: Pipeline) -> list[Record]:
+    """The types of several fields that the pipeline gives, each once."""
+    types = (value.type for value in pipeline.outputs)
+    found = {type_.name: type_ for type_ in types if isinstance(type_, Record)}
+    return list(found.values())
+
+
+def _returned(name: str, value: Value, result: Result, body: Body) -> Returned:
+    target = body.module.target
+    kind = annotation(value.type, target)
+    if isinstance(result, Fields):
+        parts = {part: body.variables.name(v) for part, v in result.variables.items()}
+        made = f"{kind}({', '.join(f'{part}={v}' for part, v in parts.items())})"
+        recorded = tuple((f".{name}.{part}", f"{value.name}.{part}") for part in parts)
+        return Returned(name, kind, made, made, value, recorded)
+    variable_ = body.variables.name(result)
+    scalar = kind.startswith("np.") and kind != "np.ndarray"
+    expression = f"{kind}({variable_})" if scalar else variable_
+    return Returned(name, kind, expression, variable_, value, ((f".{name}", value.name),))
+
+
+def _only(result: Result) -> Variable:
+    assert isinstance(result, Variable), "a model is fed arrays"
+    return result
+
+
+def _parameter(value: Value, target: str, doc: str) -> Parameter:
+    assert isinstance(value.type, Array), "inputs and the model's values are arrays"
+    name = variable(value.name)
+    return Parameter(
+        name=name,
+        plural=variable(plural(name)),
+        value=value,
+        doc=doc,
+        dtype=dtype(target, value.type.dtype),
+        wanted=tuple(axis.size or axis.name for axis in value.type.axes),
+    )
+
+
+def _size_parameter(value: Value, name: str) -> SizeParameter:
+    assert isinstance(value.type, PictureSize), "only sizes are taken so"
+    return SizeParameter(name, f"{name}s", value.type.input)

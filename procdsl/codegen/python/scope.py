@@ -1,0 +1,174 @@
+"""What the functions of one module share, and the variables of one function."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from procdsl.codegen.python.kernels import Kernel, library
+from procdsl.codegen.python.macros import dtype
+from procdsl.codegen.python.names import free, reserved, variable
+from procdsl.lower.program import (
+    AxisSize,
+    Operand,
+    PlacementPart,
+    PlacementVariable,
+    Program,
+    SizePart,
+    Variable,
+)
+from procdsl.opdef.op import ConstantArray
+from procdsl.types.array import Array
+from procdsl.types.value import PictureSize, Record, Type
+
+
+@dataclass
+class Module:
+    """Collects what a module needs while its functions are written."""
+
+    target: str
+    user: set[str]
+    """What the file calls its values, as variables."""
+    externs: Mapping[str, str] = field(default_factory=dict)
+    """The function that runs each extern, by the extern's name."""
+    constants: dict[str, ConstantArray] = field(default_factory=dict)
+    _wishes: dict[str, str] = field(default_factory=dict)
+    """What each constant would like to be called."""
+    functions: set[str] = field(default_factory=set)
+    kernels: list[Kernel] = field(default_factory=list)
+    """Those that are called, and those that these need: what is needed first."""
+    imports: set[str] = field(default_factory=set)
+    asked: dict[str, None] = field(default_factory=dict)
+    """The constants that were asked for since this was last emptied."""
+
+    def kernel(self, name: str) -> str:
+        """The name of a kernel, which the module then has."""
+        self._add(library(self.target)[name])
+        return name
+
+    def _add(self, kernel: Kernel) -> None:
+        if kernel in self.kernels:
+            return
+        for need in kernel.needs:
+            self._add(library(self.target)[need])
+        self.kernels.append(kernel)
+
+    def need(self, *lines: str) -> str:
+        """Import lines that what is being written needs; they stand at the module's head."""
+        self.imports.update(lines)
+        return ""
+
+    def constant(self, name: str, value: ConstantArray) -> str:
+        """The expression that stands for a constant; equal ones share a name."""
+        for known, other in self.constants.items():
+            if other == value and self._wishes[known] == name:
+                return self._expression(known)
+        count = 1
+        wanted = name if self.target == "torch" else name.upper()
+        found = wanted
+        while found in self.constants or found in self.user:
+            count += 1
+            found = f"{wanted}_{count}"
+        self.constants[found], self._wishes[found] = value, name
+        return self._expression(found)
+
+    def _expression(self, name: str) -> str:
+        self.asked[name] = None
+        return f"self.{name}" if self.target == "torch" else name
+
+    def function(self, name: str) -> str:
+        """A name for a function of the module that the file's values do not have."""
+        found = free(name, self.user | self.functions)
+        self.functions.add(found)
+        return found
+
+
+class KernelNames:
+    """Names a kernel when a template asks for it: `{{ k.softmax }}`."""
+
+    def __init__(self, module: Module) -> None:
+        self._module = module
+
+    def __getattr__(self, name: str) -> str:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return self._module.kernel(name)
+
+
+class Variables:
+    """The names that the variables of one function have.
+
+    A name keeps to one kind of thing, as TorchScript wants it.
+    """
+
+    def __init__(self, module: Module, program: Program | None = None) -> None:
+        self._module = module
+        self._names: dict[Variable, str] = {}
+        self._kinds: dict[str, str] = {}
+        self._placements = _placement_names(program, module.user) if program else {}
+
+    def name(self, of: Variable) -> str:
+        """The name of a variable, made when it is first asked for."""
+        if of not in self._names:
+            taken = self._module.user if of.temporary else ()
+            name = free(of.name, {*taken, *reserved()}) if of.temporary else variable(of.name)
+            kind = (
+                "size"
+                if isinstance(of.type, PictureSize)
+                else annotation(of.type, self._module.target, scalars=False)
+            )
+            while self._kinds.setdefault(name, kind) != kind:
+                name += "_"
+            self._names[of] = name
+        return self._names[of]
+
+    def name_all(self, variables: Iterable[Variable]) -> None:
+        """Name variables in this order."""
+        for of in variables:
+            self.name(of)
+
+    def given(self, names: Mapping[Variable, str]) -> None:
+        """Use these names for variables that something else names."""
+        self._names.update(names)
+
+    def expression(self, operand: Operand) -> str:
+        """A value of a program in Python."""
+        match operand:
+            case Variable():
+                return self.name(operand)
+            case PlacementVariable():
+                return self._placements[operand]
+            case AxisSize():
+                return f"{self.name(operand.of)}.shape[{operand.axis}]"
+            case SizePart():
+                return f"{self.name(operand.of)}[{('h', 'w').index(operand.part)}]"
+            case PlacementPart():
+                return f"{self._placements[operand.of]}.{operand.part}"
+            case _:
+                return repr(operand)
+
+
+def annotation(type_: Type, target: str, scalars: bool = True) -> str:
+    """The Python type of a value; with `scalars`, numpy's for an array without axes."""
+    if isinstance(type_, Record):
+        return type_.name
+    assert isinstance(type_, Array), "a size is no result"
+    if type_.dtype == "text":
+        return "list[str]" if type_.axes else "str"
+    if target == "torch":
+        return "torch.Tensor"
+    return dtype(target, type_.dtype) if scalars and not type_.axes else "np.ndarray"
+
+
+def _placement_names(program: Program, user: set[str]) -> dict[PlacementVariable, str]:
+    """`at` for the only placement of a function; where there are more, each with its op."""
+    placements = program.placements()
+    names = ["at"] if len(placements) == 1 else [f"at_{place.name}" for place in placements]
+    counts, seen = Counter(names), Counter[str]()
+    found = {}
+    for place, name in zip(placements, names, strict=True):
+        seen[name] += 1
+        numbered = f"{name}_{seen[name]}" if counts[name] > 1 else name
+        found[place] = free(numbered, {*user, *reserved()})
+    return found

@@ -1,0 +1,40 @@
+"""What a module's `self_check` runs, and which results it compares."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from procdsl.codegen.python import docs
+from procdsl.codegen.python.functions import Function
+from procdsl.codegen.target import Unit
+from procdsl.ir.extern import ExternCall
+from procdsl.reference import probe
+
+
+def described(unit: Unit, pre: Function | None, post: Function | None) -> dict[str, Any]:
+    """The functions that are run on probes, each with what it is given and what is held."""
+    pipeline = unit.pipeline
+    blocks = []
+    if pre:
+        blocks.append(_block(unit, pre, "fed", pipeline.serving()))
+    if post:
+        blocks.append(_block(unit, post, "found", pipeline.post))
+    return {
+        "doc": docs.self_check(pipeline.externs),
+        "externs": pipeline.externs,
+        "blocks": blocks,
+    }
+
+
+def _block(unit: Unit, function: Function, found: str, steps: Any) -> dict[str, Any]:
+    size = unit.golden.size
+    pictures = {v.name: probe.picture(v, size) for v in unit.pipeline.inputs}
+    axes = probe.axis_sizes(unit.pipeline, size)
+    return {
+        "function": function.name,
+        "found": found,
+        "probes": [(probe.shape_of(p.type, size, axes), p.dtype) for p in function.parameters],
+        "sizes": [(of.name, pictures[of.input]) for of in function.sizes],
+        "checks": [pair for result in function.results for pair in result.recorded],
+        "calls": any(isinstance(step.op, ExternCall) for step in steps),
+    }

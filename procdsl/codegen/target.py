@@ -1,0 +1,65 @@
+"""What a target is: something that a pipeline is compiled to.
+
+A target is an object that says what it can hold and why not, and makes files of what it holds.
+`procdsl/codegen/<family>/targets.py` gives those of a family as `TARGETS`; a new family is a new
+folder, and nothing else names it.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+from procdsl.ir.pipeline import Pipeline, Step
+from procdsl.opdef.op import Op
+from procdsl.reference.golden_record import GoldenRecord
+
+
+@dataclass(frozen=True)
+class Unsupported:
+    """Why a target cannot hold a step with its declared numerics, and what would work."""
+
+    reason: str
+    instead: str
+
+
+@dataclass(frozen=True)
+class Unit:
+    """What the files of a pipeline are made of."""
+
+    pipeline: Pipeline
+    golden: GoldenRecord
+    manifest: str
+    """The text of the manifest."""
+    identity: str
+    source_digest: str
+    optimize: bool = True
+    """Whether rewrites may be made that only make it faster."""
+    format: bool = True
+    """Whether the text is laid out for readers."""
+
+
+class Target(ABC):
+    """Something that a pipeline is compiled to."""
+
+    standard: ClassVar[bool] = False
+    """Whether it is written where no target is named."""
+
+    @property
+    @abstractmethod
+    def name(self) -> str:
+        """What `--target` calls it."""
+
+    @abstractmethod
+    def unsupported(self, step: Step) -> Unsupported | None:
+        """Why a step cannot be held with its declared numerics; None where it can."""
+
+    def holds(self, op: Op, form: str) -> bool:
+        """Whether it has an op in another form, which passes ask for: `part` or `plane`."""
+        return False
+
+    @abstractmethod
+    def files(self, unit: Unit) -> Mapping[str, str]:
+        """The files by name, as they are written."""

@@ -1,0 +1,31 @@
+"""What a rewrite makes of steps in a row: an op that is no op of the language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from procdsl.ir.pipeline import Step
+from procdsl.opdef import clips
+from procdsl.opdef.op import Op
+
+
+@dataclass(frozen=True)
+class Chain(Op):
+    """Steps in a row as one: its type rule and its meaning are those of its parts, one by one."""
+
+    @property
+    def parts(self) -> tuple[Step, ...]:
+        raise NotImplementedError  # every chain is made of some
+
+    def infer(self, *types: Any) -> Any:
+        (x,) = types
+        for part in self.parts:
+            x = clips.infer(part.op, (x,))
+        return x
+
+    def reference(self, types: Any, *values: Any) -> Any:
+        (x,) = values
+        for part in self.parts:
+            x = clips.reference(part.op, part.types, (x,))
+        return x

@@ -1,0 +1,78 @@
+"""Run steps on the frames of a clip in a loop over them.
+
+`each` is a legalization: targets have ops on images, so a step on a clip becomes one on its frames.
+`joined` lets steps in a row share one loop, and takes those into it that could work on the whole
+clip as well: on single numbers, and layouts that leave the frames first or second.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from procdsl.ir.pipeline import Step, Value
+from procdsl.opdef import clips
+from procdsl.ops.axes.layout import Layout
+from procdsl.passes.block import Block, Holds
+from procdsl.passes.fused.frames import Frames
+from procdsl.types.array import Array
+
+_CLIPS = (("t", "h", "w", "c"), ("t", "c", "h", "w"), ("t", "h", "w"))
+
+
+def each(block: Block, holds: Holds) -> Block:
+    """Every step that works on the frames of a clip, in a loop of its own."""
+    return block.with_steps(
+        [_looped(step, 0) if clips.is_clip(step.op, step.types) else step for step in block.steps]
+    )
+
+
+def joined(block: Block, holds: Holds) -> Block:
+    """Loops in a row as one."""
+    written: list[Step] = []
+    for step in block.steps:
+        loop = step
+        if not isinstance(step.op, Frames):
+            axis = _frame_axis(step)
+            if axis is None:
+                written.append(step)
+                continue
+            loop = _looped(step, axis)
+        last = written[-1].op if written else None
+        frames = loop.op
+        assert isinstance(frames, Frames), "just made"
+        if isinstance(last, Frames) and last.axis == 0 and block.follows(written[-1], step):
+            both = Frames(last.steps + frames.steps, frames.axis)
+            written[-1] = replace(written[-1], op=both, outputs=step.outputs)
+        else:
+            written.append(loop)
+    return block.with_steps(written)
+
+
+def _looped(step: Step, axis: int) -> Step:
+    return replace(step, op=Frames((_on_frame(step),), axis))
+
+
+def _frame_axis(step: Step) -> int | None:
+    """Where the frames stand in the result of a step that works on a clip as it does on frames."""
+    x = step.types[0] if step.types else None
+    if not isinstance(x, Array) or x.names not in _CLIPS:
+        return None
+    if isinstance(step.op, Layout):
+        axes = step.outputs[0].type.names  # type: ignore[union-attr]  # a layout gives an array
+        moved = tuple(name for name in axes if name != "t") != x.names[1:]
+        return axes.index("t") if moved and axes.index("t") < 2 else None
+    return 0 if step.op.pointwise else None
+
+
+def _on_frame(step: Step) -> Step:
+    """A step on a clip as the step on one of its frames."""
+    op = step.op
+    if isinstance(op, Layout):
+        op = replace(op, axes=tuple(name for name in op.axes if name != "t"))
+    inputs = (_frame(step.inputs[0]), *step.inputs[1:])
+    return replace(step, op=op, inputs=inputs, outputs=tuple(map(_frame, step.outputs)))
+
+
+def _frame(value: Value) -> Value:
+    assert isinstance(value.type, Array), "a clip is an array"
+    return replace(value, type=value.type.without("t"))

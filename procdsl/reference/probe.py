@@ -1,0 +1,107 @@
+"""The built-in input of `self_check`.
+
+Every backend makes the same numbers from a multiplicative hash of their index, with integer
+arithmetic only. A picture has the first size of a list that passes all steps of `pre`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from procdsl.ir.pipeline import Pipeline, Step, Value
+from procdsl.lazy import np
+from procdsl.types.array import Array
+from procdsl.types.coordinates import CoordinateSpace
+from procdsl.types.subsampled import frame_rows
+
+Size = tuple[int, int]
+"""A height and a width."""
+
+_STEPS = [0, *range(1, 13), *range(-1, -12, -1)]
+_UPRIGHT = [(max(1, int(61 * 1.5**n)), max(1, int(83 * 1.5**n))) for n in _STEPS]
+_UPRIGHT.insert(6, (448, 672))  # of many divisors, for patches that must leave nothing over
+SIZES = [*_UPRIGHT, *((w, h) for h, w in _UPRIGHT)]
+"""The heights and widths to try where the type leaves them open: larger ones, then smaller ones."""
+
+ANY = 7
+"""How long an open axis is that is no side of a picture."""
+
+DTYPES = {"u8": "uint8", "u16": "uint16", "i32": "int32", "i64": "int64", "bool": "bool"}
+DTYPES |= {"f32": "float32", "f16": "float16"}
+"""What numpy calls the dtypes."""
+
+
+def noise(shape: tuple[int, ...], dtype: str) -> np.ndarray:
+    """Integers over the whole of u8 and u16, floats within -4..4, zeros for other dtypes."""
+    n = np.arange(int(np.prod(shape, dtype=np.int64)), dtype=np.int64)
+    mixed = ((n + 1) * 2654435761 & 0xFFFFFFFF) >> 8
+    values: np.ndarray
+    if dtype in ("u8", "u16"):
+        values = mixed >> (16 if dtype == "u8" else 8)
+    elif dtype in ("f32", "f16"):
+        values = mixed.astype(np.float32) / np.float32(2**21) - np.float32(4)
+    else:
+        values = np.zeros_like(n)
+    return values.astype(DTYPES[dtype]).reshape(shape)
+
+
+def inputs(
+    values: Sequence[Value], size: Size, axes: Mapping[str, int] | None = None
+) -> dict[str, np.ndarray]:
+    """A probe for each value; `axes` are the lengths of open axes."""
+    return {
+        value.name: noise(shape_of(value.type, size, axes), value.type.dtype)
+        for value in values
+        if isinstance(value.type, Array)
+    }
+
+
+def shape_of(array: Array, size: Size, axes: Mapping[str, int] | None = None) -> tuple[int, ...]:
+    """The array's shape, with `size` for an open height and width, and `ANY` for unknown axes.
+
+    A 4:2:0 frame is that of the largest picture of even sides within `size`.
+    """
+    h, w = size
+    open_axes = {**(axes or {}), "h": h, "w": w}
+    if array.subsampled:
+        h, w = max(h // 2, 1) * 2, max(w // 2, 1) * 2
+        open_axes = {"rows": frame_rows(h, w), "w": w}
+    return tuple(axis.size or open_axes.get(axis.name, ANY) for axis in array.axes)
+
+
+def picture(value: Value, size: Size) -> Size:
+    """The height and width of the picture in an input's probe."""
+    assert isinstance(value.type, Array), "inputs are arrays"
+    return value.type.picture(shape_of(value.type, size))
+
+
+def check_size(pipeline: Pipeline, size: Size) -> None:
+    """A ValueError where no picture of this size passes `pre`; without its pixels."""
+    for step, sides in _pictures(pipeline, size):
+        step.op.check_size(*sides)
+
+
+def axis_sizes(pipeline: Pipeline, size: Size) -> dict[str, int]:
+    """How long the axes are that steps of `pre` make, such as that of tiles."""
+    found: dict[str, int] = {}
+    for step, sides in _pictures(pipeline, size):
+        found |= step.op.axis_sizes(*sides)
+    return found
+
+
+def _pictures(pipeline: Pipeline, size: Size) -> Iterator[tuple[Step, Size]]:
+    """The steps of `pre` that are given a picture, and its height and width."""
+    for step in pipeline.serving():
+        type_ = step.inputs[0].type
+        space = type_.space if isinstance(type_, Array) else None
+        source = next((v for v in pipeline.inputs if space and v.name == space.root.name), None)
+        if space is not None and source is not None:
+            yield step, _followed(space, source, size)
+
+
+def _followed(space: CoordinateSpace, source: Value, size: Size) -> Size:
+    """What the steps that move pixels have made of an input's picture."""
+    sides = picture(source, size)
+    for step in space.steps_from(source.name) or ():
+        sides = step.picture(*sides)
+    return sides

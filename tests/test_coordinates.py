@@ -1,0 +1,96 @@
+"""The maps of coordinates: forward and back for points and boxes, one step and many."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from support import compiled, converting
+
+from procdsl.opdef.geometric import GeometricOp, followed
+from procdsl.types.coordinates import AxisMap, Placement
+
+H, W = 31, 45
+STEPS = [
+    ("resize(h=50, w=20, sampler=cv2.nearest)",),
+    ("letterbox(h=64, w=64, fill=0, sampler=cv2.nearest)",),
+    ("crop(top=3, left=5, h=20, w=25)",),
+    ("pad(top=1, left=2, right=3, fill=0)",),
+    ("flip(horizontal)",),
+    ("flip(vertical)",),
+    ("transpose()",),
+    ("rotate(clockwise, degrees=90)",),
+    ("rotate(clockwise, degrees=180)",),
+    ("rotate(counterclockwise, degrees=90)",),
+    (
+        "flip(vertical)",
+        "resize(h=50, w=20, sampler=cv2.nearest)",
+        "rotate(clockwise, degrees=90)",
+        "letterbox(h=64, w=48, fill=0, sampler=cv2.nearest)",
+        "transpose()",
+        "crop(center, h=30, w=31)",
+    ),
+]
+
+
+def placements(steps: tuple[str, ...]) -> list[Placement]:
+    pipeline = compiled(converting("u8[h, w, c=3] rgb", *steps))
+    ops = [step.op for step in pipeline.serving()]
+    return followed([op for op in ops if isinstance(op, GeometricOp)], H, W)
+
+
+@pytest.mark.parametrize(
+    "steps", STEPS, ids=[" ".join(s.partition("(")[0] for s in t) for t in STEPS]
+)
+def test_forward_then_back_is_the_identity(steps: tuple[str, ...]) -> None:
+    found = placements(steps)
+    rng = np.random.default_rng(0)
+    points = (rng.random((4, 7, 2)) * (W, H)).astype(np.float32)
+    boxes = np.sort(points.reshape(2, 7, 2, 2), axis=-2).reshape(2, 7, 4)
+    moved, boxed = points, boxes
+    for at in found:
+        moved, boxed = at.points_forward(moved), at.boxes_forward(boxed)
+        assert np.all(boxed[..., :2] <= boxed[..., 2:]), "a box has its corners in order"
+    for at in reversed(found):
+        moved, boxed = at.points_back(moved), at.boxes_back(boxed)
+    assert moved.dtype == boxed.dtype == np.float32
+    np.testing.assert_allclose(moved, points, atol=2e-5)
+    np.testing.assert_allclose(boxed, boxes, atol=2e-5)
+
+
+@pytest.mark.parametrize(
+    "steps", STEPS, ids=[" ".join(s.partition("(")[0] for s in t) for t in STEPS]
+)
+def test_a_box_is_its_corners(steps: tuple[str, ...]) -> None:
+    """The corners of a box, moved as points, are the corners of the box that is moved."""
+    boxes = np.array([[4, 6, 20, 25], [0, 0, W, H]], np.float32)
+    for at in placements(steps):
+        corners = at.points_forward(boxes.reshape(-1, 2, 2))
+        boxed = at.boxes_forward(boxes)
+        wanted = np.concatenate([corners.min(axis=1), corners.max(axis=1)], axis=-1)
+        np.testing.assert_array_equal(boxed, wanted)
+        boxes = boxed
+
+
+def test_pixels_lie_where_the_map_puts_them() -> None:
+    """A pixel with a mark of its own is found at the centre that the map gives."""
+    for steps in STEPS[2:]:
+        if any("resize" in step or "letterbox" in step for step in steps):
+            continue
+        pipeline = compiled(converting("u8[h, w, c=1] gray", *steps))
+        (step,) = pipeline.serving()
+        image = np.zeros((H, W, 1), np.uint8)
+        image[10, 12] = 255
+        found = step.op.reference(step.types, image)
+        row, column, _ = np.argwhere(found == 255)[0]
+        (at,) = placements(steps)
+        x, y = at.points_forward(np.array([12.5, 10.5], np.float32))
+        assert (x, y) == (column + 0.5, row + 0.5), steps
+
+
+def test_an_axis_is_computed_in_the_stated_order() -> None:
+    """(v * content) / source + offset and (v - offset) * source / content, each rounded."""
+    m = AxisMap(source=1080, content=360, offset=140)
+    v = np.array([0.1, 333.3, 1079.9], np.float32)
+    f = np.float32
+    np.testing.assert_array_equal(m.forward(v), v * f(360) / f(1080) + f(140))
+    np.testing.assert_array_equal(m.inverse(v), (v - f(140)) * f(1080) / f(360))
