@@ -55,7 +55,7 @@ def test_documentation_stays_documentation(project: Project, backend: str) -> No
     text = PIPELINE.replace("extern", f"## {DOC}\nextern")
     module = project.build(text, [backend]).modules[backend]
     assert module.MANIFEST["externs"][0]["doc"] == DOC
-    doc = module.run_denoise.__doc__
+    doc = module._run_denoise.__doc__
     assert doc is not None
     assert doc.splitlines()[0] == DOC
 

@@ -88,7 +88,7 @@ def test_self_check_leaves_other_threads_alone(project: Project, backend: str) -
     module, image = built.modules[backend], picture()
     (wanted,) = run(module, {"image": image})
     record = {"denoise, call 1, value 1": {"sha256": "0" * 64}}
-    with ThreadPoolExecutor(1) as pool, module.StandIn((61, 83), record):
+    with ThreadPoolExecutor(1) as pool, module._StandIn((61, 83), record):
         same(pool.submit(run, module, {"image": image}).result()[0], wanted, 0, backend)
         with pytest.raises(RuntimeError, match="denoise, call 1, value 1"):
             run(module, {"image": image})
@@ -107,7 +107,7 @@ def test_torch_scripts_but_does_not_save(torch_module: ModuleType) -> None:
     image = torch.from_numpy(picture())
     scripted = torch.jit.script(torch_module.Preprocess())
     assert torch.equal(scripted(image), torch_module.preprocess(image))
-    with pytest.raises(RuntimeError, match="Could not export Python function call 'run_denoise'"):
+    with pytest.raises(RuntimeError, match="Could not export Python function call '_run_denoise'"):
         torch.jit.save(scripted, io.BytesIO())
 
 

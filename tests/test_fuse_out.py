@@ -16,7 +16,7 @@ from procdsl.opdef.op import Case
 @pytest.mark.parametrize("backend", BACKENDS)
 def test_pixels_are_written_into_out_in_one_pass(backend: str) -> None:
     built = build(source_of(Case(NORMAL, image="u8[h, w, c=3] rgb")), [backend])
-    assert "pixels = empty_pixels(image, out)" in built.files[f"case_{backend}.py"]
+    assert "pixels = _empty_pixels(image, out)" in built.files[f"case_{backend}.py"]
     module = built.modules[backend]
     image: Any = np.arange(4 * 5 * 3, dtype=np.uint8).reshape(4, 5, 3)
     (wanted,) = run(module, {"image": image})

@@ -44,8 +44,8 @@ def test_an_opencv_that_takes_one_pixel_at_a_time(
 ) -> None:
     image, module = picture(*size), PLANES.modules["cv2"]
     found = module.preprocess(image)
-    monkeypatch.setattr(module, "takes_two_levels", lambda: False)
-    monkeypatch.setattr(module, "of_two_levels", None)
+    monkeypatch.setattr(module, "_takes_two_levels", lambda: False)
+    monkeypatch.setattr(module, "_of_two_levels", None)
     assert module.preprocess(image).tobytes() == found.tobytes()
 
 
@@ -58,15 +58,15 @@ def test_the_versions_that_take_two(
 ) -> None:
     module = PLANES.modules["cv2"]
     monkeypatch.setattr(module.cv2, "__version__", version)
-    assert module.takes_two_levels.__wrapped__() is takes
+    assert module._takes_two_levels.__wrapped__() is takes
 
 
 def test_a_table_is_made_once() -> None:
     module = PLANES.modules["cv2"]
-    module.of_two_levels.cache_clear()
+    module._of_two_levels.cache_clear()
     for size in LARGE:
         module.preprocess(picture(*size))
-    assert module.of_two_levels.cache_info().misses == 3
+    assert module._of_two_levels.cache_info().misses == 3
 
 
 @pytest.mark.parametrize("size", [(366, 362), (363, 365), (10, 15), (1, 1)], ids=str)

@@ -53,7 +53,7 @@ def runners(pipeline: Pipeline, user: Set[str], array: str) -> list[Runner]:
     found: list[Runner] = []
     for extern in pipeline.externs:
         function = free(extern.name, taken)
-        name = free(f"run_{extern.name}", taken | {function})
+        name = free(f"_run_{extern.name}", taken | {function})
         taken |= {function, name}
         count = len(extern.takes)
         words = ["found", "names", *("x" if count == 1 else f"x_{i + 1}" for i in range(count))]

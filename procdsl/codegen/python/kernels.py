@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import TypeGuard
 
 from procdsl import assets
 
@@ -32,9 +34,13 @@ SUBJECTS = {
 
 @dataclass(frozen=True)
 class Kernel:
-    """One file: what it defines, what it imports, which other kernels it needs."""
+    """One file: what it defines, what it imports, which other kernels it needs.
 
-    name: str
+    In a module its names begin with an underscore: they are no part of what a user calls.
+    """
+
+    file: str
+    """`resize/cv2_linear_numpy`"""
     subject: str
     defines: tuple[str, ...]
     imports: tuple[str, ...]
@@ -73,9 +79,10 @@ def _side(file: str) -> str:
     return ending if ending in SIDES else ""
 
 
-def names() -> set[str]:
-    """Every name that any kernel defines."""
-    return {name for backend in SIDES for name in library(backend)}
+@cache
+def names() -> frozenset[str]:
+    """Every name that a kernel has in a module."""
+    return frozenset(f"_{name}" for target in SIDES for name in library(target))
 
 
 def _read(path: Path) -> Kernel:
@@ -93,9 +100,41 @@ def _read(path: Path) -> Kernel:
             rest.append(node)
             if isinstance(node, ast.FunctionDef | ast.ClassDef):
                 defines.append(node.name)
+    needs = tuple(name for *_, names in sorted(needed) for name in names)
+    body = _underscored(text, {*defines, *needs})
     first = rest[0]
     decorators = first.decorator_list if isinstance(first, ast.FunctionDef | ast.ClassDef) else []
     start = min([first.lineno, *(decorator.lineno for decorator in decorators)])
-    body = "\n".join(text.splitlines()[start - 1 :])
-    needs = tuple(name for *_, names in sorted(needed) for name in names)
-    return Kernel(path.stem, path.parent.name, tuple(defines), tuple(imports), needs, body)
+    body = "\n".join(body.splitlines()[start - 1 :])
+    file = f"{path.parent.name}/{path.stem}"
+    return Kernel(file, path.parent.name, tuple(defines), tuple(imports), needs, body)
+
+
+def _underscored(text: str, names: set[str]) -> str:
+    """The text with an underscore before each use of these names."""
+    lines = text.split("\n")
+    places = []
+    tree = ast.parse(text)
+    quoted = {id(inner) for a in _annotations(tree) for inner in ast.walk(a)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and node.id in names:
+            places.append((node.lineno - 1, node.col_offset))
+        elif isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name in names:
+            word = "def " if isinstance(node, ast.FunctionDef) else "class "
+            places.append((node.lineno - 1, node.col_offset + len(word)))
+        elif id(node) in quoted and _is_quoted(node, names):
+            places.append((node.lineno - 1, node.col_offset + 1))
+    for line, column in sorted(places, reverse=True):
+        lines[line] = f"{lines[line][:column]}_{lines[line][column:]}"
+    return "\n".join(lines)
+
+
+def _annotations(tree: ast.Module) -> Iterator[ast.expr]:
+    for node in ast.walk(tree):
+        written = getattr(node, "annotation", None) or getattr(node, "returns", None)
+        if written is not None:
+            yield written
+
+
+def _is_quoted(node: ast.AST, names: set[str]) -> TypeGuard[ast.Constant]:
+    return isinstance(node, ast.Constant) and str(node.value).removesuffix(" | None") in names

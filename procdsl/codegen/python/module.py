@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
@@ -20,7 +21,8 @@ from procdsl.codegen.python.functions import (
 from procdsl.codegen.python.kernels import SUBJECTS, Kernel
 from procdsl.codegen.python.macros import dtype, templates
 from procdsl.codegen.python.scope import KernelNames, Module, annotation
-from procdsl.codegen.python.self_check import described
+from procdsl.codegen.python.self_check import self_check
+from procdsl.codegen.python.specialize import specialized
 from procdsl.codegen.python.with_processing import with_processing
 from procdsl.codegen.target import Unit
 from procdsl.lower import lower
@@ -43,8 +45,10 @@ def module(unit: Unit, target: str, holds: Holds) -> str:
     collected.need("import json", "from typing import Any", _LIBRARY[target])
     described = {**_api(unit, target, holds, collected), "externs": externs}
     skeleton = environment.get_template(f"python/{_SKELETONS[target]}.j2")
-    api = skeleton.render(m=described, k=KernelNames(collected), need=collected.need)
-    for kernel in collected.kernels:
+    context = {"k": KernelNames(collected), "need": collected.need, "offer": collected.offer}
+    api = skeleton.render(m=described, **context).strip()
+    api, kernels = _specialized(api, collected.kernels)
+    for kernel in kernels:
         collected.need(*kernel.imports)
     return environment.get_template("python/module.j2").render(
         m={
@@ -52,12 +56,25 @@ def module(unit: Unit, target: str, holds: Holds) -> str:
             "imports": imports(collected.imports),
             "externs": externs,
             "name": pipeline.name,
-            "api": api.strip(),
-            "helpers": _helpers(collected.kernels),
+            "all": sorted({*collected.offered, "MANIFEST", "MANIFEST_TEXT"}, key=_kind_and_name),
+            "api": api,
+            "helpers": _helpers(kernels),
             "manifest": unit.manifest,
             "manifest_name": f"{pipeline.name}.manifest.json",
         }
     )
+
+
+def _kind_and_name(name: str) -> tuple[int, str]:
+    """Constants first, then classes, then functions."""
+    return (0 if name.isupper() else 1 if name[0].isupper() else 2), name
+
+
+def _specialized(api: str, kernels: Sequence[Kernel]) -> tuple[str, list[Kernel]]:
+    """The functions and the kernels, without what the literal arguments of calls make dead."""
+    api, texts = specialized(api, {kernel.file: kernel.body for kernel in kernels})
+    left = [replace(kernel, body=texts[kernel.file]) for kernel in kernels if kernel.file in texts]
+    return api, left
 
 
 def _helpers(kernels: Sequence[Kernel]) -> list[tuple[str, list[str]]]:
@@ -99,7 +116,7 @@ def _api(unit: Unit, target: str, holds: Holds, collected: Module) -> dict[str, 
         "post": post
         and {**_laid(post, docs.postprocess(post, array), collected), **_post_batch(post)},
         "with_processing": with_processing(pipeline, pre, post) if target == "torch" else None,
-        "check": described(unit, pre, post),
+        "check": self_check(unit, pre, post),
     }
 
 

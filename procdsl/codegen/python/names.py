@@ -9,20 +9,25 @@ from functools import cache
 
 from procdsl.codegen.python import kernels
 
-_MODULE = {
-    "MANIFEST", "ModelInputs", "Output", "Postprocess", "Preprocess", "PreprocessTrain",
-    "WithProcessing", "Any", "NamedTuple", "Sequence", "ThreadPoolExecutor", "annotations", "cv2",
-    "functional", "hashlib", "json", "lru_cache", "math", "nn", "np", "out", "postprocess",
-    "postprocess_batch", "preprocess", "preprocess_batch", "preprocess_train", "self",
-    "self_check", "torch", "workers", "model", "forward", "Processing", "levels",
+PUBLIC = (
+    "MANIFEST", "MANIFEST_TEXT", "ModelInputs", "Output", "Postprocess", "Preprocess",
+    "PreprocessTrain", "WithProcessing", "postprocess", "postprocess_batch", "preprocess",
+    "preprocess_batch", "preprocess_train", "self_check",
+)  # fmt: skip
+"""What a module may offer."""
+
+_USED = {
+    "Any", "Callable", "NamedTuple", "Sequence", "cv2", "json", "lru_cache", "nn", "np", "out",
+    "self", "torch", "workers", "model", "forward",
 }  # fmt: skip
+"""What its functions use: helpers begin with an underscore, and meet no name without one."""
 
 
 @cache
 def reserved() -> frozenset[str]:
     """What no variable of a generated module may be called."""
     words = {*dir(builtins), *keyword.kwlist}
-    return frozenset(_MODULE | words | kernels.names())
+    return frozenset({*PUBLIC, *_USED, *words, *kernels.names()})
 
 
 def free(name: str, taken: Iterable[str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -39,13 +40,15 @@ class Module:
     kernels: list[Kernel] = field(default_factory=list)
     """Those that are called, and those that these need: what is needed first."""
     imports: set[str] = field(default_factory=set)
+    offered: set[str] = field(default_factory=set)
+    """What the module offers to its users."""
     asked: dict[str, None] = field(default_factory=dict)
     """The constants that were asked for since this was last emptied."""
 
     def kernel(self, name: str) -> str:
         """The name of a kernel, which the module then has."""
         self._add(library(self.target)[name])
-        return name
+        return f"_{name}"
 
     def _add(self, kernel: Kernel) -> None:
         if kernel in self.kernels:
@@ -59,19 +62,28 @@ class Module:
         self.imports.update(lines)
         return ""
 
-    def constant(self, name: str, value: ConstantArray) -> str:
-        """The expression that stands for a constant; equal ones share a name."""
+    def constant(self, name: str, value: ConstantArray, op: str) -> str:
+        """The expression that stands for a constant; equal ones share a name.
+
+        Where another one has the name, this one's has that of its op behind it, and where several
+        steps are of that op, which of them it is.
+        """
         for known, other in self.constants.items():
             if other == value and self._wishes[known] == name:
                 return self._expression(known)
-        count = 1
-        wanted = name if self.target == "torch" else name.upper()
-        found = wanted
-        while found in self.constants or found in self.user:
-            count += 1
-            found = f"{wanted}_{count}"
+        numbered = (f"{name}_{op}_{i}" for i in itertools.count(2))
+        wishes = itertools.chain((name, f"{name}_{op}"), numbered)
+        found = next(w for w in map(self._constant_name, wishes) if w not in self.constants)
         self.constants[found], self._wishes[found] = value, name
         return self._expression(found)
+
+    def offer(self, name: str) -> str:
+        """A name that users of the module call."""
+        self.offered.add(name)
+        return name
+
+    def _constant_name(self, wish: str) -> str:
+        return wish if self.target == "torch" else f"_{wish.upper()}"
 
     def _expression(self, name: str) -> str:
         self.asked[name] = None
@@ -79,7 +91,7 @@ class Module:
 
     def function(self, name: str) -> str:
         """A name for a function of the module that the file's values do not have."""
-        found = free(name, self.user | self.functions)
+        found = free(f"_{name}", self.user | self.functions)
         self.functions.add(found)
         return found
 

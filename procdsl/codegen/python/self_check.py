@@ -11,7 +11,7 @@ from procdsl.ir.extern import ExternCall
 from procdsl.reference import probe
 
 
-def described(unit: Unit, pre: Function | None, post: Function | None) -> dict[str, Any]:
+def self_check(unit: Unit, pre: Function | None, post: Function | None) -> dict[str, Any]:
     """The functions that are run on probes, each with what it is given and what is held."""
     pipeline = unit.pipeline
     blocks = []

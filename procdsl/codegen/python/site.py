@@ -171,9 +171,10 @@ class _Constants(Mapping[str, str]):
     def __init__(self, body: Body, call: Call) -> None:
         self._module = body.module
         self._constants = call.constants
+        self._op = call.template.rpartition("/")[2]
 
     def __getitem__(self, name: str) -> str:
-        return self._module.constant(name, self._constants[name])
+        return self._module.constant(name, self._constants[name], self._op)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._constants)

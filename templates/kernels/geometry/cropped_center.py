@@ -6,7 +6,6 @@ from kernels.geometry.half_even import half_even
 def cropped_center(h: int, w: int, to_h: int, to_w: int, to_even: bool) -> Geometry:
     """The middle of an h x w image; half of an odd border is rounded to even, or down."""
     border_h, border_w = max(0, h - to_h), max(0, w - to_w)
-    top, left = border_h // 2, border_w // 2
     if to_even:
-        top, left = half_even(border_h / 2), half_even(border_w / 2)
-    return cropped(h, w, to_h, to_w, top, left)
+        return cropped(h, w, to_h, to_w, half_even(border_h / 2), half_even(border_w / 2))
+    return cropped(h, w, to_h, to_w, border_h // 2, border_w // 2)

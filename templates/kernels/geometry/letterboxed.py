@@ -26,7 +26,7 @@ def letterboxed(
     if multiple > 0:
         box_h = content_h + (box_h - content_h) % multiple
         box_w = content_w + (box_w - content_w) % multiple
-    top, left = 0, 0
-    if centered:
-        top, left = (box_h - content_h) // 2, (box_w - content_w) // 2
+    if not centered:
+        return Geometry(box_h, box_w, h, w, content_h, content_w, 0, 0)
+    top, left = (box_h - content_h) // 2, (box_w - content_w) // 2
     return Geometry(box_h, box_w, h, w, content_h, content_w, top, left)

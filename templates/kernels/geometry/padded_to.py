@@ -11,9 +11,10 @@ def padded_to(h: int, w: int, to_h: int, to_w: int, anchor: str) -> Geometry:
         raise ValueError(f"an image would become {to_h} x {to_w}, too large: 16384 a side")
     if h > to_h or w > to_w:
         raise ValueError(f"a {h} x {w} image is too large to pad it to {to_h} x {to_w}")
-    top, left = (to_h - h) // 2, (to_w - w) // 2
     if anchor == "top_left":
         top, left = 0, 0
     elif anchor == "center_even":
         top, left = half_even((to_h - h) / 2), half_even((to_w - w) / 2)
+    else:
+        top, left = (to_h - h) // 2, (to_w - w) // 2
     return Geometry(to_h, to_w, h, w, h, w, top, left)

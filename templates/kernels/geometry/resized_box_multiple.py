@@ -10,11 +10,12 @@ def resized_box_multiple(
 ) -> Geometry:
     """One scale for both sides, each then made the nearest multiple: to fit, cover or come near."""
     by_h, by_w = box_h / h, box_w / w
-    scale = by_w if abs(1 - by_w) < abs(1 - by_h) else by_h
     if how == "fit":
         scale = min(by_h, by_w)
     elif how == "cover":
         scale = max(by_h, by_w)
+    else:
+        scale = by_w if abs(1 - by_w) < abs(1 - by_h) else by_h
     return resized(
         h,
         w,

@@ -34,16 +34,15 @@ def pil_resize(
     if alpha:
         image = premultiplied(image)
     vertical_first = pil_vertical_first(sh, sw, h, w, version)
-    clip = filter_ == "bicubic" or filter_ == "lanczos"
     for down in [vertical_first, not vertical_first]:
         if down and sh != h:
             index, weights = pil_table(sh, h, filter_, x.device)
             index = (index[:, top:bottom] - first).clamp(max=last - first - 1)
-            image = taps_down(image, index, weights[:, top:bottom], clip)
+            image = taps_down(image, index, weights[:, top:bottom], filter_)
         if not down and sw != w:
             index, weights = pil_table(sw, w, filter_, x.device)
             index = (index[:, left:right] - begin).clamp(max=end - begin - 1)
-            image = taps_across(image, index, weights[:, left:right], clip)
+            image = taps_across(image, index, weights[:, left:right], filter_)
     if alpha:
         image = unpremultiplied(image)
     return image[:, :, 0] if x.dim() == 2 else image

@@ -53,16 +53,16 @@ def pil_weights(
 
 def filter_values(x: torch.Tensor, filter_: str) -> torch.Tensor:
     """A filter of Pillow at these places."""
-    one, zero = torch.ones_like(x), torch.zeros_like(x)
     if filter_ == "box":
-        return torch.where((x > -0.5) & (x <= 0.5), one, zero)
+        return ((x > -0.5) & (x <= 0.5)).to(x.dtype)
     x = x.abs()
     if filter_ == "bilinear":
         return (1.0 - x).clamp(min=0.0)
     if filter_ == "bicubic":
         near = (1.5 * x - 2.5) * x * x + 1
         far = (((x - 5) * x + 8) * x - 4) * -0.5
-        return torch.where(x < 1.0, near, torch.where(x < 2.0, far, zero))
+        return torch.where(x < 1.0, near, torch.where(x < 2.0, far, torch.zeros_like(x)))
+    one = torch.ones_like(x)
     angle = torch.where(x == 0.0, one, x * 3.141592653589793)
     wave = angle.sin() / angle
     if filter_ == "hamming":  # its constants are float32 in Pillow
@@ -70,4 +70,5 @@ def filter_values(x: torch.Tensor, filter_: str) -> torch.Tensor:
     else:
         third = torch.where(x == 0.0, one, x / 3 * 3.141592653589793)
         wave = wave * (third.sin() / third)
-    return torch.where(x == 0.0, one, torch.where(x < filter_support(filter_), wave, zero))
+    wave = torch.where(x < filter_support(filter_), wave, torch.zeros_like(x))
+    return torch.where(x == 0.0, one, wave)

@@ -18,6 +18,17 @@ from typing import Any, NamedTuple
 import cv2
 import numpy as np
 
+__all__ = [
+    "MANIFEST",
+    "MANIFEST_TEXT",
+    "Output",
+    "postprocess",
+    "postprocess_batch",
+    "preprocess",
+    "preprocess_batch",
+    "self_check",
+]
+
 
 class Output(NamedTuple):
     """Ids of ImageNet and their probabilities.
@@ -30,9 +41,9 @@ class Output(NamedTuple):
     confidence: np.ndarray
 
 
-SCALE = np.float32(255.0)
-MEAN = np.array([0.485, 0.456, 0.406], np.float32)
-STD = np.array([0.229, 0.224, 0.225], np.float32)
+_SCALE = np.float32(255.0)
+_MEAN = np.array([0.485, 0.456, 0.406], np.float32)
+_STD = np.array([0.229, 0.224, 0.225], np.float32)
 
 
 def preprocess(image: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
@@ -50,18 +61,18 @@ def preprocess(image: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
         TypeError: an argument is no array, or has another dtype
         ValueError: it has another shape, is empty, or is too small or too large
     """
-    check_array("image", image, np.uint8, ("h", "w", 3))
+    _check_array("image", image, np.uint8, ("h", "w", 3))
     # resize(short=256, sampler=pil.bilinear)
     # crop(center, h=224, w=224)
-    at_resize = resized_short(image.shape[0], image.shape[1], 256)
-    at_crop = cropped_center(at_resize.h, at_resize.w, 224, 224, to_even=True)
-    x = pil_resize(image, at_resize.h, at_resize.w, "bilinear", part=at_crop)
+    at_resize = _resized_short(image.shape[0], image.shape[1], 256)
+    at_crop = _cropped_center(at_resize.h, at_resize.w, 224, 224)
+    x = _pil_resize(image, at_resize.h, at_resize.w, "bilinear", part=at_crop)
     # to_float(scale=1/255)
     # normalize(mean=(0.485, 0.456, 0.406), std=(0.229, 0.224, 0.225))
     # layout(c, h, w)
-    planes = empty_planes(x, 3, x.shape[0], x.shape[1], out)
-    look_up(x, [0, 1, 2], levels(), planes)
-    return deliver(planes, out, "out")
+    planes = _empty_planes(x, 3, x.shape[0], x.shape[1], out)
+    _look_up(x, [0, 1, 2], _levels(), planes)
+    return _deliver(planes, out, "out")
 
 
 def preprocess_batch(
@@ -74,12 +85,12 @@ def preprocess_batch(
     The samples may differ in size; with `workers` above 1 they are shared out among
     that many threads. An error names the sample.
     """
-    check_batch("images", images, np.uint8, ("h", "w", 3))
+    _check_batch("images", images, np.uint8, ("h", "w", 3))
     shape = (len(images), 3, 224, 224)
     if out is None:
         out = np.empty(shape, np.float32)
-    check_out("out", out, shape, np.float32)
-    run_batch(preprocess, {"images": images, "out": out}, workers)
+    _check_out("out", out, shape, np.float32)
+    _run_batch(preprocess, {"images": images, "out": out}, workers)
     return out
 
 
@@ -93,11 +104,11 @@ def postprocess(logits: np.ndarray) -> Output:
         TypeError: an argument is no array, or has another dtype
         ValueError: it has another shape
     """
-    check_array("logits", logits, np.float32, (1000,))
+    _check_array("logits", logits, np.float32, (1000,))
     # probabilities = softmax(logits, over=class)
-    probabilities = softmax(logits, 0)
+    probabilities = _softmax(logits, 0)
     # confidence, prediction = top(probabilities, over=class, k=5)
-    confidence, prediction = top_k(probabilities, 5, 0)
+    confidence, prediction = _top_k(probabilities, 5, 0)
     return Output(prediction=prediction, confidence=confidence)
 
 
@@ -106,8 +117,8 @@ def postprocess_batch(logits: Sequence[np.ndarray] | np.ndarray, workers: int = 
 
     The outputs of the model come with their leading axis, or as sequences.
     """
-    check_batch("logits", logits, np.float32, (1000,))
-    return run_batch(postprocess, {"logits": logits}, workers)
+    _check_batch("logits", logits, np.float32, (1000,))
+    return _run_batch(postprocess, {"logits": logits}, workers)
 
 
 def self_check() -> None:
@@ -120,28 +131,28 @@ def self_check() -> None:
         RuntimeError: a result differs.
     """
     wanted = MANIFEST["self_check"]
-    fed = preprocess(probe((61, 83, 3), np.uint8))
-    verify("x", fed, wanted["preprocess"])
-    found = postprocess(probe((1000,), np.float32))
-    verify("prediction", found.prediction, wanted["postprocess"])
-    verify("confidence", found.confidence, wanted["postprocess"])
+    fed = preprocess(_probe((61, 83, 3), np.uint8))
+    _verify("x", fed, wanted["preprocess"])
+    found = postprocess(_probe((1000,), np.float32))
+    _verify("prediction", found.prediction, wanted["postprocess"])
+    _verify("confidence", found.confidence, wanted["postprocess"])
 
 
 @lru_cache(maxsize=1)
-def levels() -> np.ndarray:
+def _levels() -> np.ndarray:
     """What the steps make of each level of uint8: a row for each channel of the result."""
     x: np.ndarray = np.repeat(np.arange(256, dtype=np.uint8), 3).reshape(256, 1, 3)
     # to_float(scale=1/255)
-    x = x.astype(np.float32) / SCALE
+    x = x.astype(np.float32) / _SCALE
     # normalize(mean=(0.485, 0.456, 0.406), std=(0.229, 0.224, 0.225))
-    x = (x - MEAN) / STD
+    x = (x - _MEAN) / _STD
     return np.ascontiguousarray(x[:, 0].T)
 
 
 # Types of the helpers
 
 
-class Geometry(NamedTuple):
+class _Geometry(NamedTuple):
     """The size of a step's result and where its input lies in it, axis by axis.
 
     A coordinate v of the input is v * content / source + offset in the result; a mirrored axis has
@@ -160,7 +171,7 @@ class Geometry(NamedTuple):
     transposed: bool = False
 
 
-class Bands(NamedTuple):
+class _Bands(NamedTuple):
     """One pass of a resize, over the source pixels `low` to `high`, 8 target pixels at a time.
 
     A block is the source range that its targets need, counted from `low`, and a matrix of their
@@ -176,7 +187,7 @@ class Bands(NamedTuple):
 # Arguments and self_check
 
 
-def check_out(name: str, out: Any, shape: tuple[int, ...], dtype: type | np.dtype) -> None:
+def _check_out(name: str, out: Any, shape: tuple[int, ...], dtype: type | np.dtype) -> None:
     """Refuse what a result of this shape and dtype cannot be written into."""
     plain = isinstance(out, np.ndarray) and not isinstance(out, np.ma.MaskedArray | np.matrix)
     fits = plain and out.dtype == dtype and out.shape == shape and out.flags.writeable
@@ -198,7 +209,7 @@ def check_out(name: str, out: Any, shape: tuple[int, ...], dtype: type | np.dtyp
         reach = max(reach, stride * size)
 
 
-def check_array(
+def _check_array(
     name: str, value: Any, dtype: type, shape: tuple[str | int, ...], batch: bool = False
 ) -> None:
     """Refuse what is not an array of this dtype and shape, or a batch of them in one array.
@@ -223,22 +234,22 @@ def check_array(
             raise ValueError(f"{name}: expected sides of at most 16384 pixels, got {value.shape}")
 
 
-def check_samples(name: str, value: Any) -> None:
+def _check_samples(name: str, value: Any) -> None:
     """Refuse what is not a sequence with an item for each sample."""
     counted = hasattr(value, "__len__") and hasattr(value, "__getitem__")
     if not counted or isinstance(value, Mapping | str | bytes):
         raise TypeError(f"{name}: expected a sequence of samples, got {type(value).__name__}")
 
 
-def check_batch(name: str, value: Any, dtype: type, shape: tuple[str | int, ...]) -> None:
+def _check_batch(name: str, value: Any, dtype: type, shape: tuple[str | int, ...]) -> None:
     """Refuse what is not a batch: samples in a sequence, or in one array with an axis in front."""
     if isinstance(value, np.ndarray):
-        check_array(name, value, dtype, shape, batch=True)
+        _check_array(name, value, dtype, shape, batch=True)
     else:
-        check_samples(name, value)
+        _check_samples(name, value)
 
 
-def probe(shape: tuple[int, ...], dtype: type) -> np.ndarray:
+def _probe(shape: tuple[int, ...], dtype: type) -> np.ndarray:
     """The built-in input of `self_check`: a hash of each index, zeros for int32 and int64."""
     n = np.arange(np.prod(shape, dtype=np.int64), dtype=np.int64)
     mixed = ((n + 1) * 2654435761 & 0xFFFFFFFF) >> 8
@@ -251,13 +262,13 @@ def probe(shape: tuple[int, ...], dtype: type) -> np.ndarray:
     return values.astype(kind).reshape(shape)
 
 
-def verify(name: str, value: Any, record: dict[str, Any]) -> None:
+def _verify(name: str, value: Any, record: dict[str, Any]) -> None:
     """Hold a result against what the compiler computed by the reference."""
     wanted = record[name]
     if "text" in wanted:
         found, expected = value, wanted["text"]
     elif "sha256" in wanted:
-        found, expected = digest(value), wanted["sha256"]
+        found, expected = _digest(value), wanted["sha256"]
     else:
         found, expected = list(value.shape), wanted["shape"]
         if found == expected:
@@ -273,7 +284,7 @@ def verify(name: str, value: Any, record: dict[str, Any]) -> None:
         )
 
 
-def digest(x: np.ndarray) -> str:
+def _digest(x: np.ndarray) -> str:
     """SHA-256 of dtype, shape and bytes."""
     head = f"{x.dtype.name} {list(x.shape)} ".encode()
     return hashlib.sha256(head + np.ascontiguousarray(x).tobytes()).hexdigest()
@@ -282,17 +293,17 @@ def digest(x: np.ndarray) -> str:
 # Batches, memory and what runs on the host
 
 
-def deliver(x: np.ndarray, out: np.ndarray | None, name: str) -> np.ndarray:
+def _deliver(x: np.ndarray, out: np.ndarray | None, name: str) -> np.ndarray:
     """The result in memory of its own, or in `out`."""
     if out is None:
-        return x if x.flags.c_contiguous else filled(np.empty(x.shape, x.dtype), x)
+        return x if x.flags.c_contiguous else _filled(np.empty(x.shape, x.dtype), x)
     if x is out:
         return out
-    check_out(name, out, x.shape, x.dtype)
-    return filled(out, x)
+    _check_out(name, out, x.shape, x.dtype)
+    return _filled(out, x)
 
 
-def run_batch(function: Callable[..., Any], columns: Mapping[str, Any], workers: int) -> list[Any]:
+def _run_batch(function: Callable[..., Any], columns: Mapping[str, Any], workers: int) -> list[Any]:
     """The function on each sample, on some threads; an error names its sample."""
     lengths = {name: len(column) for name, column in columns.items()}
     if len(set(lengths.values())) > 1:
@@ -318,27 +329,27 @@ def run_batch(function: Callable[..., Any], columns: Mapping[str, Any], workers:
 # Where a step puts its picture
 
 
-def resized(h: int, w: int, to_h: int, to_w: int) -> Geometry:
+def _resized(h: int, w: int, to_h: int, to_w: int) -> _Geometry:
     """The whole h x w image at another size."""
     if max(to_h, to_w) > 16384:  # refused before memory is taken for it
         raise ValueError(f"an image would become {to_h} x {to_w}, too large: 16384 a side")
-    return Geometry(to_h, to_w, h, w, to_h, to_w, 0, 0)
+    return _Geometry(to_h, to_w, h, w, to_h, to_w, 0, 0)
 
 
-def resized_short(h: int, w: int, side: int) -> Geometry:
+def _resized_short(h: int, w: int, side: int) -> _Geometry:
     """The shorter side made `side`, the longer one in proportion, rounded down."""
     of = min(h, w)
-    return resized(h, w, max(1, side * h // of), max(1, side * w // of))
+    return _resized(h, w, max(1, side * h // of), max(1, side * w // of))
 
 
-def cropped(h: int, w: int, to_h: int, to_w: int, top: int, left: int) -> Geometry:
+def _cropped(h: int, w: int, to_h: int, to_w: int, top: int, left: int) -> _Geometry:
     """The part of an h x w image that begins at row `top` and column `left`."""
     if top + to_h > h or left + to_w > w:
         raise ValueError(f"a {h} x {w} image is too small to crop {to_h} x {to_w} of it")
-    return Geometry(to_h, to_w, h, w, h, w, -top, -left)
+    return _Geometry(to_h, to_w, h, w, h, w, -top, -left)
 
 
-def half_even(x: float) -> int:
+def _half_even(x: float) -> int:
     """The nearest whole number to one that is not negative; of two, the even one."""
     below = int(x)
     rest = x - below
@@ -347,33 +358,28 @@ def half_even(x: float) -> int:
     return below
 
 
-def cropped_center(h: int, w: int, to_h: int, to_w: int, to_even: bool) -> Geometry:
+def _cropped_center(h: int, w: int, to_h: int, to_w: int) -> _Geometry:
     """The middle of an h x w image; half of an odd border is rounded to even, or down."""
     border_h, border_w = max(0, h - to_h), max(0, w - to_w)
-    top, left = border_h // 2, border_w // 2
-    if to_even:
-        top, left = half_even(border_h / 2), half_even(border_w / 2)
-    return cropped(h, w, to_h, to_w, top, left)
+    return _cropped(h, w, to_h, to_w, _half_even(border_h / 2), _half_even(border_w / 2))
 
 
 # Samplers
 
 
-def pil_vertical_first(sh: int, sw: int, h: int, w: int, version: int) -> bool:
+def _pil_vertical_first(sh: int, sw: int, h: int, w: int) -> bool:
     """Whether Pillow resizes the height before the width; version 13 has a rule of its own."""
-    if version < 13:
-        return sh > 100 * sw and h < sh
     return sh - h > 0 and sh - h > 2 * (sw - w)
 
 
-def window_of(part: Geometry | None, h: int, w: int) -> tuple[int, int, int, int]:
+def _window_of(part: _Geometry | None, h: int, w: int) -> tuple[int, int, int, int]:
     """The rows and columns to compute, each from and to: those of a crop, or all."""
     if part is None:
         return 0, h, 0, w
     return -part.top, part.h - part.top, -part.left, part.w - part.left
 
 
-def bands_of(start: np.ndarray, weights: np.ndarray, source: int) -> Bands:
+def _bands_of(start: np.ndarray, weights: np.ndarray, source: int) -> _Bands:
     """The bands of a table: the first source pixel of each target pixel, and weights by tap."""
     taps, target = weights.shape
     number, place = np.divmod(np.arange(target), 8)
@@ -386,10 +392,10 @@ def bands_of(start: np.ndarray, weights: np.ndarray, source: int) -> Bands:
         (int(a) - base, int(b) - base, matrix[: b - a, : target - 8 * i])
         for i, (a, b, matrix) in enumerate(zip(low, high, dense, strict=True))
     ]
-    return Bands(base, int(high.max()), blocks, bool((weights < 0).any()))
+    return _Bands(base, int(high.max()), blocks, bool((weights < 0).any()))
 
 
-def banded(x: np.ndarray, rows: Bands, columns: Bands, vertical_first: bool) -> np.ndarray:
+def _banded(x: np.ndarray, rows: _Bands, columns: _Bands, vertical_first: bool) -> np.ndarray:
     """The two passes over [h, w, c], which holds just the source pixels that the bands need.
 
     Weights for uint8 are whole multiples of a power of two, so every partial sum is exact in
@@ -399,20 +405,20 @@ def banded(x: np.ndarray, rows: Bands, columns: Bands, vertical_first: bool) -> 
     """
     planes = x.transpose(2, 0, 1)
     if vertical_first:
-        planes = banded_across(banded_down(planes, rows), columns)
+        planes = _banded_across(_banded_down(planes, rows), columns)
     else:
-        planes = banded_down(banded_across(planes, columns), rows)
+        planes = _banded_down(_banded_across(planes, columns), rows)
     return planes.transpose(1, 2, 0)
 
 
-def banded_across(planes: np.ndarray, bands: Bands) -> np.ndarray:
+def _banded_across(planes: np.ndarray, bands: _Bands) -> np.ndarray:
     """The pass over the last axis of [c, h, w], in strips of rows."""
     if not bands.blocks:
         return planes
     c, h, source = planes.shape
     target = sum(weights.shape[1] for _, _, weights in bands.blocks)
     out = np.empty((c, h, target), planes.dtype)
-    step = banded_step(bands, c, 192)
+    step = _banded_step(bands, c, 192)
     step = -(-h // -(-h // step))  # strips of one size: the product is taken of a whole one
     strip = np.empty((c, step, source), bands.blocks[0][2].dtype)
     result = np.empty((c, step, target), strip.dtype)
@@ -425,18 +431,18 @@ def banded_across(planes: np.ndarray, bands: Bands) -> np.ndarray:
             end = first + weights.shape[1]
             np.matmul(flat[:, low:high], weights, out=products[:, first:end])
             first = end
-        rounded(result[:, :count], bands, out[:, start : start + step])
+        _rounded(result[:, :count], bands, out[:, start : start + step])
     return out
 
 
-def banded_down(planes: np.ndarray, bands: Bands) -> np.ndarray:
+def _banded_down(planes: np.ndarray, bands: _Bands) -> np.ndarray:
     """The pass over the rows of [c, h, w]: strips of columns, and of these the rows as needed."""
     if not bands.blocks:
         return planes
     c, source, w = planes.shape
     target = sum(weights.shape[1] for _, _, weights in bands.blocks)
     out = np.empty((c, target, w), planes.dtype)
-    step = banded_step(bands, 1, max(1, 1024 // c))
+    step = _banded_step(bands, 1, max(1, 1024 // c))
     for start in range(0, w, step):
         columns = slice(start, start + step)
         strip, held, end, first = np.empty((0, 0, 0)), 0, 0, 0
@@ -445,18 +451,18 @@ def banded_down(planes: np.ndarray, bands: Bands) -> np.ndarray:
                 held, end = low, min(source, max(high, low + 128))
                 strip = planes[:, held:end, columns].astype(weights.dtype, order="C")
             lines = out[:, first : first + weights.shape[1], columns]
-            rounded(weights.T @ strip[:, low - held : high - held], bands, lines)
+            _rounded(weights.T @ strip[:, low - held : high - held], bands, lines)
             first += weights.shape[1]
     return out
 
 
-def banded_step(bands: Bands, channels: int, most: int) -> int:
+def _banded_step(bands: _Bands, channels: int, most: int) -> int:
     """How many lines of `channels` values a matrix product may take at once."""
     widest = max(high - low for low, high, _ in bands.blocks)
     return max(1, min(most, 262144 // (8 * widest * channels)))
 
 
-def rounded(x: np.ndarray, bands: Bands, out: np.ndarray) -> None:
+def _rounded(x: np.ndarray, bands: _Bands, out: np.ndarray) -> None:
     """Write float64 as uint8, halves up, or float32 as it is."""
     if out.dtype != np.uint8:
         out[...] = x
@@ -466,66 +472,50 @@ def rounded(x: np.ndarray, bands: Bands, out: np.ndarray) -> None:
     np.add(x, 0.5, out=out, casting="unsafe")
 
 
-def filter_support(filter_: str) -> float:
+def _filter_support(filter_: str) -> float:
     """How far from its centre an antialiasing filter is not zero, at a reduction of 1."""
     return {"box": 0.5, "bilinear": 1.0, "hamming": 1.0, "bicubic": 2.0, "lanczos": 3.0}[filter_]
 
 
-def filter_window(i: int, source: int, target: int, filter_: str) -> tuple[int, int]:
+def _filter_window(i: int, source: int, target: int, filter_: str) -> tuple[int, int]:
     """The first source pixel that target pixel `i` needs, and the one after the last."""
     scale = source / target
-    reach = filter_support(filter_) * max(scale, 1.0)
+    reach = _filter_support(filter_) * max(scale, 1.0)
     center = (i + 0.5) * scale
     return max(0, int(center - reach + 0.5)), min(source, int(center + reach + 0.5))
 
 
-def filter_weights(source: int, target: int, filter_: str) -> tuple[np.ndarray, np.ndarray]:
+def _filter_weights(source: int, target: int, filter_: str) -> tuple[np.ndarray, np.ndarray]:
     """The first source pixel of each target pixel, and by tap the weights from there on."""
     scale = source / target
     widening = max(scale, 1.0)
-    reach = filter_support(filter_) * widening
+    reach = _filter_support(filter_) * widening
     center = (np.arange(target) + 0.5) * scale
     start = np.maximum((center - reach + 0.5).astype(np.int64), 0)
     end = np.minimum((center + reach + 0.5).astype(np.int64), source)
     taps = np.arange(int((end - start).max()))[:, None]
     place = (taps + start - center + 0.5) * (1.0 / widening)
-    weights = np.where(taps < end - start, filter_values(place, filter_), 0.0)
+    weights = np.where(taps < end - start, _filter_values(place), 0.0)
     total = np.zeros(target)
     for row in weights:
         total += row
     return start, weights / np.where(total == 0.0, 1.0, total)
 
 
-def filter_values(x: np.ndarray, filter_: str) -> np.ndarray:
+def _filter_values(x: np.ndarray) -> np.ndarray:
     """A filter of Pillow at these places."""
-    if filter_ == "box":
-        return np.where((x > -0.5) & (x <= 0.5), 1.0, 0.0)
     x = np.abs(x)
-    if filter_ == "bilinear":
-        return np.maximum(0.0, 1.0 - x)
-    if filter_ == "bicubic":
-        near = (1.5 * x - 2.5) * x * x + 1
-        far = (((x - 5) * x + 8) * x - 4) * -0.5
-        return np.where(x < 1.0, near, np.where(x < 2.0, far, 0.0))
-    angle = np.where(x == 0.0, 1.0, x * np.pi)
-    wave = np.sin(angle) / angle
-    if filter_ == "hamming":
-        wave *= float(np.float32(0.54)) + float(np.float32(0.46)) * np.cos(angle)
-    else:
-        third = np.where(x == 0.0, 1.0, x / 3 * np.pi)
-        wave *= np.sin(third) / third
-    support = filter_support(filter_)
-    return np.where(x == 0.0, 1.0, np.where(x < support, wave, 0.0))
+    return np.maximum(0.0, 1.0 - x)
 
 
-def premultiplied(x: np.ndarray) -> np.ndarray:
+def _premultiplied(x: np.ndarray) -> np.ndarray:
     """RGBA with its colours multiplied by alpha, rounded as Pillow does."""
     alpha = x[..., 3:].astype(np.int32)
     scaled = x[..., :3] * alpha + 128
     return np.concatenate([(((scaled >> 8) + scaled) >> 8).astype(np.uint8), x[..., 3:]], axis=2)
 
 
-def unpremultiplied(x: np.ndarray) -> np.ndarray:
+def _unpremultiplied(x: np.ndarray) -> np.ndarray:
     """The inverse, as Pillow computes it."""
     alpha = x[..., 3:].astype(np.int32)
     divided = np.minimum(255 * x[..., :3].astype(np.int32) // np.maximum(alpha, 1), 255)
@@ -533,13 +523,8 @@ def unpremultiplied(x: np.ndarray) -> np.ndarray:
     return np.concatenate([colours.astype(np.uint8), x[..., 3:]], axis=2)
 
 
-def pil_resize(
-    x: np.ndarray,
-    h: int,
-    w: int,
-    filter_: str,
-    version: int = 13,
-    part: Geometry | None = None,
+def _pil_resize(
+    x: np.ndarray, h: int, w: int, filter_: str, part: _Geometry | None = None
 ) -> np.ndarray:
     """Pillow's antialiased resize of uint8, or a part of its result.
 
@@ -547,46 +532,46 @@ def pil_resize(
     """
     image = x if x.ndim == 3 else x[:, :, None]
     sh, sw = x.shape[:2]
-    top, bottom, left, right = window_of(part, h, w)
+    top, bottom, left, right = _window_of(part, h, w)
     if (sh, sw) == (h, w):
         return x[top:bottom, left:right].copy()
-    rows = pil_bands(sh, h, filter_, top, bottom)
-    columns = pil_bands(sw, w, filter_, left, right)
+    rows = _pil_bands(sh, h, filter_, top, bottom)
+    columns = _pil_bands(sw, w, filter_, left, right)
     image = image[rows.low : rows.high, columns.low : columns.high]
-    vertical_first = pil_vertical_first(sh, sw, h, w, version)
+    vertical_first = _pil_vertical_first(sh, sw, h, w)
     if image.shape[2] == 4:
-        resized = unpremultiplied(banded(premultiplied(image), rows, columns, vertical_first))
+        resized = _unpremultiplied(_banded(_premultiplied(image), rows, columns, vertical_first))
     else:
-        resized = banded(image, rows, columns, vertical_first)
+        resized = _banded(image, rows, columns, vertical_first)
     return resized if x.ndim == 3 else resized[:, :, 0]
 
 
 @lru_cache(maxsize=64)
-def pil_bands(source: int, target: int, filter_: str, first: int, end: int) -> Bands:
+def _pil_bands(source: int, target: int, filter_: str, first: int, end: int) -> _Bands:
     """The pass for some target pixels, its weights rounded to multiples of 2**-22."""
     if source == target:
-        return Bands(first, end, [], False)
-    start, weights = filter_weights(source, target, filter_)
+        return _Bands(first, end, [], False)
+    start, weights = _filter_weights(source, target, filter_)
     scaled = weights[:, first:end] * 2.0**22
     whole = np.trunc(scaled + np.copysign(0.5, scaled))
-    return bands_of(start[first:end], whole * 2.0**-22, source)
+    return _bands_of(start[first:end], whole * 2.0**-22, source)
 
 
 # Borders, crops, planes and frames
 
 
-def empty_planes(x: np.ndarray, count: int, h: int, w: int, out: np.ndarray | None) -> np.ndarray:
+def _empty_planes(x: np.ndarray, count: int, h: int, w: int, out: np.ndarray | None) -> np.ndarray:
     """Memory for float32 planes [count, h, w] made of `x`: `out`, where that can be written."""
     shape = (count, h, w)
     if out is None:
         return np.empty(shape, np.float32)
-    check_out("out", out, shape, np.float32)
+    _check_out("out", out, shape, np.float32)
     if np.may_share_memory(x, out):  # the result is copied into `out` at the end
         return np.empty(shape, np.float32)
     return out
 
 
-def filled(out: np.ndarray, x: np.ndarray) -> np.ndarray:
+def _filled(out: np.ndarray, x: np.ndarray) -> np.ndarray:
     """`out`, into which `x` is written, one channel at a time where its memory is that of planes.
 
     numpy is slow where its innermost loop runs over three channels.
@@ -602,7 +587,7 @@ def filled(out: np.ndarray, x: np.ndarray) -> np.ndarray:
 # Look-ups of levels of uint8
 
 
-def apart(x: np.ndarray) -> Iterator[tuple[slice, list[np.ndarray]]]:
+def _apart(x: np.ndarray) -> Iterator[tuple[slice, list[np.ndarray]]]:
     """The channels of uint8 [h, w, c], each as [rows, w], a strip of at most 2**19 pixels a time.
 
     Planes a multiple of 4096 bytes apart would fall on the same lines of the cache.
@@ -622,7 +607,7 @@ def apart(x: np.ndarray) -> Iterator[tuple[slice, list[np.ndarray]]]:
 
 
 @lru_cache(maxsize=16)
-def of_two_levels(table: bytes) -> np.ndarray:
+def _of_two_levels(table: bytes) -> np.ndarray:
     """A table of two neighbouring levels at once, read as one uint16: float64 [1, 65536].
 
     Each float64 is the memory of two float32, which `table` gives for the 256 levels.
@@ -632,13 +617,13 @@ def of_two_levels(table: bytes) -> np.ndarray:
 
 
 @lru_cache(maxsize=1)
-def takes_two_levels() -> bool:
+def _takes_two_levels() -> bool:
     """Whether `cv2.LUT` takes uint16: from OpenCV 4.13 on."""
     major, minor = cv2.__version__.split(".")[:2]
     return (int(major), int(minor)) >= (4, 13)
 
 
-def look_up(x: np.ndarray, order: list[int], table: np.ndarray, planes: np.ndarray) -> None:
+def _look_up(x: np.ndarray, order: list[int], table: np.ndarray, planes: np.ndarray) -> None:
     """Write each channel of uint8 [h, w, c], through its row of a table, to its plane.
 
     Two pixels at a time take two thirds of the time, from 2**17 pixels on: the larger table,
@@ -648,11 +633,11 @@ def look_up(x: np.ndarray, order: list[int], table: np.ndarray, planes: np.ndarr
     writable = planes.strides[2] == planes.itemsize and planes.strides[1] >= w * planes.itemsize
     tables = list(table[:, None])
     two = w % 2 == 0 and planes.strides[1] % 8 == 0  # so that rows of float64 are rows of planes
-    two = two and writable and h * w >= 2**17 and takes_two_levels()
+    two = two and writable and h * w >= 2**17 and _takes_two_levels()
     if two:
         planes = planes.view(np.float64)
-        tables = [of_two_levels(row.tobytes()) for row in table]
-    for rows, channels in apart(x):
+        tables = [_of_two_levels(row.tobytes()) for row in table]
+    for rows, channels in _apart(x):
         for plane, channel, row in zip(planes[:, rows], order, tables, strict=True):
             levels = channels[channel].view(np.uint16) if two else channels[channel]
             if writable:
@@ -664,7 +649,7 @@ def look_up(x: np.ndarray, order: list[int], table: np.ndarray, planes: np.ndarr
 # Scores
 
 
-def softmax(x: np.ndarray, axis: int) -> np.ndarray:
+def _softmax(x: np.ndarray, axis: int) -> np.ndarray:
     """exp(x - max) / sum in float64, rounded to float32 once."""
     with np.errstate(invalid="ignore", under="ignore"):  # infinity less itself is NaN
         powers = np.subtract(x, x.max(axis, keepdims=True), dtype=np.float64)
@@ -673,14 +658,14 @@ def softmax(x: np.ndarray, axis: int) -> np.ndarray:
         return powers.astype(np.float32)
 
 
-def top_k(x: np.ndarray, k: int, axis: int) -> tuple[np.ndarray, np.ndarray]:
+def _top_k(x: np.ndarray, k: int, axis: int) -> tuple[np.ndarray, np.ndarray]:
     """The k largest values along an axis and their indices; ties by index, NaN last."""
     index = np.argsort(-x, axis=axis, kind="stable").take(range(k), axis)
     return np.take_along_axis(x, index, axis), index
 
 
 # The manifest, as in imagenet_pil.manifest.json.
-MANIFEST: dict[str, Any] = json.loads(r"""{
+MANIFEST_TEXT = r"""{
   "schema": 1,
   "procdsl": "0.1.0",
   "pipeline": "imagenet_pil",
@@ -824,4 +809,6 @@ MANIFEST: dict[str, Any] = json.loads(r"""{
     }
   }
 }
-""")
+"""
+
+MANIFEST: dict[str, Any] = json.loads(MANIFEST_TEXT)

@@ -16,6 +16,17 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+__all__ = [
+    "MANIFEST",
+    "MANIFEST_TEXT",
+    "Output",
+    "postprocess",
+    "postprocess_batch",
+    "preprocess",
+    "preprocess_batch",
+    "self_check",
+]
+
 
 class Output(NamedTuple):
     """What `postprocess` gives.
@@ -34,8 +45,8 @@ class Output(NamedTuple):
     private: np.ndarray
 
 
-SCALE = np.float32(255.0)
-TABLE = ('"""', "\\", "{{ 7 * 7 }}\n# a line")
+_SCALE = np.float32(255.0)
+_TABLE = ('"""', "\\", "{{ 7 * 7 }}\n# a line")
 
 
 def preprocess(np_: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
@@ -53,15 +64,15 @@ def preprocess(np_: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
         TypeError: an argument is no array, or has another dtype
         ValueError: it has another shape, is empty, or is too small or too large
     """
-    check_array("np_", np_, np.uint8, ("h", "w", 3))
+    _check_array("np_", np_, np.uint8, ("h", "w", 3))
     # to_float(scale=1/255)
     # layout(c, h, w)
-    planes = empty_planes(np_, 3, np_.shape[0], np_.shape[1], out)
+    planes = _empty_planes(np_, 3, np_.shape[0], np_.shape[1], out)
     for c, channel in enumerate([0, 1, 2]):
         plane = planes[c]
         plane[...] = np_[..., channel]
-        plane /= SCALE
-    return deliver(planes, out, "out")
+        plane /= _SCALE
+    return _deliver(planes, out, "out")
 
 
 def preprocess_batch(
@@ -74,8 +85,8 @@ def preprocess_batch(
     The samples may differ in size; with `workers` above 1 they are shared out among
     that many threads. An error names the sample.
     """
-    check_batch("np_s", np_s, np.uint8, ("h", "w", 3))
-    return stacked(run_batch(preprocess, {"np_s": np_s}, workers), out, "out")
+    _check_batch("np_s", np_s, np.uint8, ("h", "w", 3))
+    return _stacked(_run_batch(preprocess, {"np_s": np_s}, workers), out, "out")
 
 
 def postprocess(class_: np.ndarray, preprocess_: np.ndarray) -> Output:
@@ -89,16 +100,16 @@ def postprocess(class_: np.ndarray, preprocess_: np.ndarray) -> Output:
         TypeError: an argument is no array, or has another dtype
         ValueError: it has another shape
     """
-    check_array("class_", class_, np.float32, (3,))
-    check_array("preprocess_", preprocess_, np.float32, (3,))
+    _check_array("class_", class_, np.float32, (3,))
+    _check_array("preprocess_", preprocess_, np.float32, (3,))
     # torch = softmax(class, over=lambda)
-    torch_ = softmax(class_, 0)
+    torch_ = _softmax(class_, 0)
     # cv2, import = max(torch, over=lambda)
-    cv2_, import_ = largest(torch_, 0)
+    cv2_, import_ = _largest(torch_, 0)
     # json = lookup(import, table=("\"\"\"", "\\", "{{ 7 * 7 }}\n# a line"))
-    json_ = lookup_text(import_.reshape(1), TABLE)[0]
+    json_ = _lookup_text(import_.reshape(1), _TABLE)[0]
     # at = sigmoid(preprocess)
-    at = sigmoid(preprocess_)
+    at = _sigmoid(preprocess_)
     # _private = threshold(at, above=0.5)
     _private = at > np.float32(0.5)
     return Output(
@@ -115,9 +126,9 @@ def postprocess_batch(
 
     The outputs of the model come with their leading axis, or as sequences.
     """
-    check_batch("class_s", class_s, np.float32, (3,))
-    check_batch("preprocess_s", preprocess_s, np.float32, (3,))
-    return run_batch(postprocess, {"class_s": class_s, "preprocess_s": preprocess_s}, workers)
+    _check_batch("class_s", class_s, np.float32, (3,))
+    _check_batch("preprocess_s", preprocess_s, np.float32, (3,))
+    return _run_batch(postprocess, {"class_s": class_s, "preprocess_s": preprocess_s}, workers)
 
 
 def self_check() -> None:
@@ -130,20 +141,20 @@ def self_check() -> None:
         RuntimeError: a result differs.
     """
     wanted = MANIFEST["self_check"]
-    fed = preprocess(probe((61, 83, 3), np.uint8))
-    verify("self", fed, wanted["preprocess"])
-    found = postprocess(probe((3,), np.float32), probe((3,), np.float32))
-    verify("class", found.class_, wanted["postprocess"])
-    verify("cv2", found.cv2, wanted["postprocess"])
-    verify("import", found.import_, wanted["postprocess"])
-    verify("json", found.json, wanted["postprocess"])
-    verify("_private", found.private, wanted["postprocess"])
+    fed = preprocess(_probe((61, 83, 3), np.uint8))
+    _verify("self", fed, wanted["preprocess"])
+    found = postprocess(_probe((3,), np.float32), _probe((3,), np.float32))
+    _verify("class", found.class_, wanted["postprocess"])
+    _verify("cv2", found.cv2, wanted["postprocess"])
+    _verify("import", found.import_, wanted["postprocess"])
+    _verify("json", found.json, wanted["postprocess"])
+    _verify("_private", found.private, wanted["postprocess"])
 
 
 # Arguments and self_check
 
 
-def check_out(name: str, out: Any, shape: tuple[int, ...], dtype: type | np.dtype) -> None:
+def _check_out(name: str, out: Any, shape: tuple[int, ...], dtype: type | np.dtype) -> None:
     """Refuse what a result of this shape and dtype cannot be written into."""
     plain = isinstance(out, np.ndarray) and not isinstance(out, np.ma.MaskedArray | np.matrix)
     fits = plain and out.dtype == dtype and out.shape == shape and out.flags.writeable
@@ -165,7 +176,7 @@ def check_out(name: str, out: Any, shape: tuple[int, ...], dtype: type | np.dtyp
         reach = max(reach, stride * size)
 
 
-def check_array(
+def _check_array(
     name: str, value: Any, dtype: type, shape: tuple[str | int, ...], batch: bool = False
 ) -> None:
     """Refuse what is not an array of this dtype and shape, or a batch of them in one array.
@@ -190,22 +201,22 @@ def check_array(
             raise ValueError(f"{name}: expected sides of at most 16384 pixels, got {value.shape}")
 
 
-def check_samples(name: str, value: Any) -> None:
+def _check_samples(name: str, value: Any) -> None:
     """Refuse what is not a sequence with an item for each sample."""
     counted = hasattr(value, "__len__") and hasattr(value, "__getitem__")
     if not counted or isinstance(value, Mapping | str | bytes):
         raise TypeError(f"{name}: expected a sequence of samples, got {type(value).__name__}")
 
 
-def check_batch(name: str, value: Any, dtype: type, shape: tuple[str | int, ...]) -> None:
+def _check_batch(name: str, value: Any, dtype: type, shape: tuple[str | int, ...]) -> None:
     """Refuse what is not a batch: samples in a sequence, or in one array with an axis in front."""
     if isinstance(value, np.ndarray):
-        check_array(name, value, dtype, shape, batch=True)
+        _check_array(name, value, dtype, shape, batch=True)
     else:
-        check_samples(name, value)
+        _check_samples(name, value)
 
 
-def probe(shape: tuple[int, ...], dtype: type) -> np.ndarray:
+def _probe(shape: tuple[int, ...], dtype: type) -> np.ndarray:
     """The built-in input of `self_check`: a hash of each index, zeros for int32 and int64."""
     n = np.arange(np.prod(shape, dtype=np.int64), dtype=np.int64)
     mixed = ((n + 1) * 2654435761 & 0xFFFFFFFF) >> 8
@@ -218,13 +229,13 @@ def probe(shape: tuple[int, ...], dtype: type) -> np.ndarray:
     return values.astype(kind).reshape(shape)
 
 
-def verify(name: str, value: Any, record: dict[str, Any]) -> None:
+def _verify(name: str, value: Any, record: dict[str, Any]) -> None:
     """Hold a result against what the compiler computed by the reference."""
     wanted = record[name]
     if "text" in wanted:
         found, expected = value, wanted["text"]
     elif "sha256" in wanted:
-        found, expected = digest(value), wanted["sha256"]
+        found, expected = _digest(value), wanted["sha256"]
     else:
         found, expected = list(value.shape), wanted["shape"]
         if found == expected:
@@ -240,7 +251,7 @@ def verify(name: str, value: Any, record: dict[str, Any]) -> None:
         )
 
 
-def digest(x: np.ndarray) -> str:
+def _digest(x: np.ndarray) -> str:
     """SHA-256 of dtype, shape and bytes."""
     head = f"{x.dtype.name} {list(x.shape)} ".encode()
     return hashlib.sha256(head + np.ascontiguousarray(x).tobytes()).hexdigest()
@@ -249,27 +260,27 @@ def digest(x: np.ndarray) -> str:
 # Batches, memory and what runs on the host
 
 
-def deliver(x: np.ndarray, out: np.ndarray | None, name: str) -> np.ndarray:
+def _deliver(x: np.ndarray, out: np.ndarray | None, name: str) -> np.ndarray:
     """The result in memory of its own, or in `out`."""
     if out is None:
-        return x if x.flags.c_contiguous else filled(np.empty(x.shape, x.dtype), x)
+        return x if x.flags.c_contiguous else _filled(np.empty(x.shape, x.dtype), x)
     if x is out:
         return out
-    check_out(name, out, x.shape, x.dtype)
-    return filled(out, x)
+    _check_out(name, out, x.shape, x.dtype)
+    return _filled(out, x)
 
 
-def stacked(samples: Sequence[np.ndarray], out: np.ndarray | None, name: str) -> np.ndarray:
+def _stacked(samples: Sequence[np.ndarray], out: np.ndarray | None, name: str) -> np.ndarray:
     """The samples as one array; they must have one shape."""
     shapes = sorted({sample.shape for sample in samples})
     if len(shapes) != 1:
         raise ValueError(f"a batch needs samples of one shape, got {shapes or 'no samples'}")
     if out is not None:
-        check_out(name, out, (len(samples), *shapes[0]), samples[0].dtype)
+        _check_out(name, out, (len(samples), *shapes[0]), samples[0].dtype)
     return np.stack(list(samples), out=out)
 
 
-def run_batch(function: Callable[..., Any], columns: Mapping[str, Any], workers: int) -> list[Any]:
+def _run_batch(function: Callable[..., Any], columns: Mapping[str, Any], workers: int) -> list[Any]:
     """The function on each sample, on some threads; an error names its sample."""
     lengths = {name: len(column) for name, column in columns.items()}
     if len(set(lengths.values())) > 1:
@@ -295,18 +306,18 @@ def run_batch(function: Callable[..., Any], columns: Mapping[str, Any], workers:
 # Borders, crops, planes and frames
 
 
-def empty_planes(x: np.ndarray, count: int, h: int, w: int, out: np.ndarray | None) -> np.ndarray:
+def _empty_planes(x: np.ndarray, count: int, h: int, w: int, out: np.ndarray | None) -> np.ndarray:
     """Memory for float32 planes [count, h, w] made of `x`: `out`, where that can be written."""
     shape = (count, h, w)
     if out is None:
         return np.empty(shape, np.float32)
-    check_out("out", out, shape, np.float32)
+    _check_out("out", out, shape, np.float32)
     if np.may_share_memory(x, out):  # the result is copied into `out` at the end
         return np.empty(shape, np.float32)
     return out
 
 
-def filled(out: np.ndarray, x: np.ndarray) -> np.ndarray:
+def _filled(out: np.ndarray, x: np.ndarray) -> np.ndarray:
     """`out`, into which `x` is written, one channel at a time where its memory is that of planes.
 
     numpy is slow where its innermost loop runs over three channels.
@@ -322,7 +333,7 @@ def filled(out: np.ndarray, x: np.ndarray) -> np.ndarray:
 # Scores
 
 
-def softmax(x: np.ndarray, axis: int) -> np.ndarray:
+def _softmax(x: np.ndarray, axis: int) -> np.ndarray:
     """exp(x - max) / sum in float64, rounded to float32 once."""
     with np.errstate(invalid="ignore", under="ignore"):  # infinity less itself is NaN
         powers = np.subtract(x, x.max(axis, keepdims=True), dtype=np.float64)
@@ -331,28 +342,28 @@ def softmax(x: np.ndarray, axis: int) -> np.ndarray:
         return powers.astype(np.float32)
 
 
-def largest(x: np.ndarray, axis: int) -> tuple[np.ndarray, np.ndarray]:
+def _largest(x: np.ndarray, axis: int) -> tuple[np.ndarray, np.ndarray]:
     """The largest value along an axis and its first index; NaN never wins."""
     best = np.fmax.reduce(x, axis, keepdims=True)
     index = (x == best).argmax(axis, keepdims=True)
     return np.take_along_axis(x, index, axis).squeeze(axis), index.squeeze(axis)
 
 
-def lookup_text(ids: np.ndarray, table: tuple[str, ...]) -> list[str]:
+def _lookup_text(ids: np.ndarray, table: tuple[str, ...]) -> list[str]:
     """The entry of each id."""
     if ids.size and (ids.min() < 0 or ids.max() >= len(table)):
         raise ValueError(f"an id outside the table of {len(table)} entries: {ids.tolist()}")
     return [table[i] for i in ids.tolist()]
 
 
-def sigmoid(x: np.ndarray) -> np.ndarray:
+def _sigmoid(x: np.ndarray) -> np.ndarray:
     """1 / (1 + exp(-x)) in float64, rounded to float32 once."""
     with np.errstate(over="ignore", under="ignore"):
         return np.asarray(1 / (1 + np.exp(-x.astype(np.float64)))).astype(np.float32)
 
 
 # The manifest, as in names.manifest.json.
-MANIFEST: dict[str, Any] = json.loads(r"""{
+MANIFEST_TEXT = r"""{
   "schema": 1,
   "procdsl": "0.1.0",
   "pipeline": "names",
@@ -480,4 +491,6 @@ MANIFEST: dict[str, Any] = json.loads(r"""{
     }
   }
 }
-""")
+"""
+
+MANIFEST: dict[str, Any] = json.loads(MANIFEST_TEXT)

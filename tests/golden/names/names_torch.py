@@ -18,6 +18,20 @@ from typing import Any, NamedTuple
 import torch
 from torch import nn
 
+__all__ = [
+    "MANIFEST",
+    "MANIFEST_TEXT",
+    "Output",
+    "Postprocess",
+    "Preprocess",
+    "WithProcessing",
+    "postprocess",
+    "postprocess_batch",
+    "preprocess",
+    "preprocess_batch",
+    "self_check",
+]
+
 
 class Output(NamedTuple):
     """What `postprocess` gives.
@@ -48,7 +62,7 @@ class Preprocess(nn.Module):
     def _apply(self, fn: Callable[..., Any], recurse: bool = True) -> Any:
         held = dict(self._buffers)
         super()._apply(fn, recurse)
-        keep_dtypes(self, held)
+        _keep_dtypes(self, held)
         return self
 
     def forward(self, np_: torch.Tensor) -> torch.Tensor:
@@ -57,10 +71,10 @@ class Preprocess(nn.Module):
         return self.sample(np_)
 
     def sample(self, np_: torch.Tensor, out: torch.Tensor | None = None) -> torch.Tensor:
-        check_tensor("np_", np_, torch.uint8, [-16384, -16384, 3], "(h, w, 3)")
+        _check_tensor("np_", np_, torch.uint8, [-16384, -16384, 3], "(h, w, 3)")
         # to_float(scale=1/255)
         # layout(c, h, w)
-        planes = empty_planes(np_, 3, np_.shape[0], np_.shape[1], out)
+        planes = _empty_planes(np_, 3, np_.shape[0], np_.shape[1], out)
         for c, channel in enumerate([0, 1, 2]):
             plane = planes[c]
             plane.copy_(np_[:, :, channel])
@@ -78,16 +92,16 @@ class Postprocess(nn.Module):
         self.table = ['"""', "\\", "{{ 7 * 7 }}\n# a line"]
 
     def forward(self, class_: torch.Tensor, preprocess_: torch.Tensor) -> Output:
-        check_tensor("class_", class_, torch.float32, [3], "(3,)")
-        check_tensor("preprocess_", preprocess_, torch.float32, [3], "(3,)")
+        _check_tensor("class_", class_, torch.float32, [3], "(3,)")
+        _check_tensor("preprocess_", preprocess_, torch.float32, [3], "(3,)")
         # torch = softmax(class, over=lambda)
-        torch_ = softmax(class_, 0)
+        torch_ = _softmax(class_, 0)
         # cv2, import = max(torch, over=lambda)
-        cv2_, import_ = largest(torch_, 0)
+        cv2_, import_ = _largest(torch_, 0)
         # json = lookup(import, table=("\"\"\"", "\\", "{{ 7 * 7 }}\n# a line"))
-        json_ = lookup_text(import_.reshape(1), self.table)[0]
+        json_ = _lookup_text(import_.reshape(1), self.table)[0]
         # at = sigmoid(preprocess)
-        at = sigmoid(preprocess_)
+        at = _sigmoid(preprocess_)
         # _private = threshold(at, above=0.5)
         _private = at > 0.5
         return Output(class_=class_, cv2=cv2_, import_=import_, json=json_, private=_private)
@@ -126,7 +140,7 @@ def preprocess(np_: torch.Tensor, out: torch.Tensor | None = None) -> torch.Tens
         TypeError: an argument is no tensor, or has another dtype
         ValueError: it has another shape, is empty, or is too small or too large
     """
-    return deliver(module_for(Preprocess, np_).sample(np_, out), out, "out")
+    return _deliver(_module_for(Preprocess, np_).sample(np_, out), out, "out")
 
 
 def preprocess_batch(
@@ -139,8 +153,8 @@ def preprocess_batch(
     The samples may differ in size; with `workers` above 1 they are shared out among
     that many threads. An error names the sample.
     """
-    check_batch("np_s", np_s, torch.uint8, [-16384, -16384, 3], "(samples, h, w, 3)")
-    return stacked(run_batch(preprocess, {"np_s": np_s}, workers), out, "out")
+    _check_batch("np_s", np_s, torch.uint8, [-16384, -16384, 3], "(samples, h, w, 3)")
+    return _stacked(_run_batch(preprocess, {"np_s": np_s}, workers), out, "out")
 
 
 def postprocess(class_: torch.Tensor, preprocess_: torch.Tensor) -> Output:
@@ -154,7 +168,7 @@ def postprocess(class_: torch.Tensor, preprocess_: torch.Tensor) -> Output:
         TypeError: an argument is no tensor, or has another dtype
         ValueError: it has another shape
     """
-    return module_for(Postprocess, class_)(class_, preprocess_)
+    return _module_for(Postprocess, class_)(class_, preprocess_)
 
 
 def postprocess_batch(
@@ -166,9 +180,9 @@ def postprocess_batch(
 
     The outputs of the model come with their leading axis, or as sequences.
     """
-    check_batch("class_s", class_s, torch.float32, [3], "(samples, 3,)")
-    check_batch("preprocess_s", preprocess_s, torch.float32, [3], "(samples, 3,)")
-    return run_batch(postprocess, {"class_s": class_s, "preprocess_s": preprocess_s}, workers)
+    _check_batch("class_s", class_s, torch.float32, [3], "(samples, 3,)")
+    _check_batch("preprocess_s", preprocess_s, torch.float32, [3], "(samples, 3,)")
+    return _run_batch(postprocess, {"class_s": class_s, "preprocess_s": preprocess_s}, workers)
 
 
 def self_check() -> None:
@@ -181,20 +195,20 @@ def self_check() -> None:
         RuntimeError: a result differs.
     """
     wanted = MANIFEST["self_check"]
-    fed = preprocess(probe((61, 83, 3), torch.uint8))
-    verify("self", fed, wanted["preprocess"])
-    found = postprocess(probe((3,), torch.float32), probe((3,), torch.float32))
-    verify("class", found.class_, wanted["postprocess"])
-    verify("cv2", found.cv2, wanted["postprocess"])
-    verify("import", found.import_, wanted["postprocess"])
-    verify("json", found.json, wanted["postprocess"])
-    verify("_private", found.private, wanted["postprocess"])
+    fed = preprocess(_probe((61, 83, 3), torch.uint8))
+    _verify("self", fed, wanted["preprocess"])
+    found = postprocess(_probe((3,), torch.float32), _probe((3,), torch.float32))
+    _verify("class", found.class_, wanted["postprocess"])
+    _verify("cv2", found.cv2, wanted["postprocess"])
+    _verify("import", found.import_, wanted["postprocess"])
+    _verify("json", found.json, wanted["postprocess"])
+    _verify("_private", found.private, wanted["postprocess"])
 
 
 # Arguments and self_check
 
 
-def check_out(name: str, out: torch.Tensor, shape: list[int], dtype: torch.dtype) -> None:
+def _check_out(name: str, out: torch.Tensor, shape: list[int], dtype: torch.dtype) -> None:
     """Refuse what a result of this shape and dtype cannot be written into."""
     wanted = f"{name}: expected a tensor of {dtype} {shape}"
     if not torch.jit.is_scripting() and not isinstance(out, torch.Tensor):
@@ -213,7 +227,7 @@ def check_out(name: str, out: torch.Tensor, shape: list[int], dtype: torch.dtype
             reach = max(reach, stride * size)
 
 
-def check_tensor(
+def _check_tensor(
     name: str,
     value: torch.Tensor,
     dtype: torch.dtype,
@@ -248,22 +262,22 @@ def check_tensor(
             )
 
 
-def check_samples(name: str, value: Any) -> None:
+def _check_samples(name: str, value: Any) -> None:
     """Refuse what is not a sequence with an item for each sample."""
     counted = hasattr(value, "__len__") and hasattr(value, "__getitem__")
     if not counted or isinstance(value, Mapping | str | bytes):
         raise TypeError(f"{name}: expected a sequence of samples, got {type(value).__name__}")
 
 
-def check_batch(name: str, value: Any, dtype: torch.dtype, shape: list[int], wanted: str) -> None:
+def _check_batch(name: str, value: Any, dtype: torch.dtype, shape: list[int], wanted: str) -> None:
     """Refuse what is not a batch: samples in a sequence, or in one tensor with an axis in front."""
     if isinstance(value, torch.Tensor):
-        check_tensor(name, value, dtype, shape, wanted, batch=True)
+        _check_tensor(name, value, dtype, shape, wanted, batch=True)
     else:
-        check_samples(name, value)
+        _check_samples(name, value)
 
 
-def probe(shape: tuple[int, ...], dtype: torch.dtype) -> torch.Tensor:
+def _probe(shape: tuple[int, ...], dtype: torch.dtype) -> torch.Tensor:
     """The built-in input of `self_check`: a hash of each index, zeros for int32 and int64."""
     n = torch.arange(torch.Size(shape).numel(), dtype=torch.int64)
     mixed = ((n + 1) * 2654435761 & 0xFFFFFFFF) >> 8
@@ -274,13 +288,13 @@ def probe(shape: tuple[int, ...], dtype: torch.dtype) -> torch.Tensor:
     return values.to(dtype).reshape(shape)
 
 
-def verify(name: str, value: Any, record: dict[str, Any]) -> None:
+def _verify(name: str, value: Any, record: dict[str, Any]) -> None:
     """Hold a result against what the compiler computed by the reference."""
     wanted = record[name]
     if "text" in wanted:
         found, expected = value, wanted["text"]
     elif "sha256" in wanted:
-        found, expected = digest(value), wanted["sha256"]
+        found, expected = _digest(value), wanted["sha256"]
     else:
         found, expected = list(value.shape), wanted["shape"]
         if found == expected:
@@ -297,7 +311,7 @@ def verify(name: str, value: Any, record: dict[str, Any]) -> None:
         )
 
 
-def digest(x: torch.Tensor) -> str:
+def _digest(x: torch.Tensor) -> str:
     """SHA-256 of dtype, shape and bytes."""
     head = f"{str(x.dtype).removeprefix('torch.')} {list(x.shape)} ".encode()
     flat = x.contiguous().reshape(-1).view(torch.uint8)
@@ -307,7 +321,7 @@ def digest(x: torch.Tensor) -> str:
 # Batches, memory and what runs on the host
 
 
-def keep_dtypes(module: nn.Module, constants: Mapping[str, torch.Tensor | None]) -> None:
+def _keep_dtypes(module: nn.Module, constants: Mapping[str, torch.Tensor | None]) -> None:
     """The module's constants as they were, where the module now is."""
     for name, constant in constants.items():
         moved = module._buffers[name]
@@ -315,35 +329,37 @@ def keep_dtypes(module: nn.Module, constants: Mapping[str, torch.Tensor | None])
             module._buffers[name] = constant.to(moved.device)
 
 
-def deliver(x: torch.Tensor, out: torch.Tensor | None, name: str) -> torch.Tensor:
+def _deliver(x: torch.Tensor, out: torch.Tensor | None, name: str) -> torch.Tensor:
     """The result, or the result in `out`, where it carries no gradient."""
     if out is None or x is out:
         return x
-    check_out(name, out, list(x.shape), x.dtype)
+    _check_out(name, out, list(x.shape), x.dtype)
     return out.copy_(x.detach())
 
 
-def module_for(kind: Any, value: Any) -> Any:
+def _module_for(kind: Any, value: Any) -> Any:
     """The module of this kind on the device of a tensor."""
-    return module_on(kind, value.device if isinstance(value, torch.Tensor) else torch.device("cpu"))
+    return _module_on(
+        kind, value.device if isinstance(value, torch.Tensor) else torch.device("cpu")
+    )
 
 
 @lru_cache(maxsize=16)
-def module_on(kind: Any, device: torch.device) -> Any:
+def _module_on(kind: Any, device: torch.device) -> Any:
     return kind().to(device).eval()
 
 
-def stacked(samples: Sequence[torch.Tensor], out: torch.Tensor | None, name: str) -> torch.Tensor:
+def _stacked(samples: Sequence[torch.Tensor], out: torch.Tensor | None, name: str) -> torch.Tensor:
     """The samples as one tensor; they must have one shape. It carries no gradient."""
     shapes = sorted({tuple(sample.shape) for sample in samples})
     if len(shapes) != 1:
         raise ValueError(f"a batch needs samples of one shape, got {shapes or 'no samples'}")
     if out is not None:
-        check_out(name, out, [len(samples), *shapes[0]], samples[0].dtype)
+        _check_out(name, out, [len(samples), *shapes[0]], samples[0].dtype)
     return torch.stack([sample.detach() for sample in samples], out=out)
 
 
-def run_batch(function: Callable[..., Any], columns: Mapping[str, Any], workers: int) -> list[Any]:
+def _run_batch(function: Callable[..., Any], columns: Mapping[str, Any], workers: int) -> list[Any]:
     """The function on each sample, on some threads; an error names its sample."""
     lengths = {name: len(column) for name, column in columns.items()}
     if len(set(lengths.values())) > 1:
@@ -369,12 +385,12 @@ def run_batch(function: Callable[..., Any], columns: Mapping[str, Any], workers:
 # Borders, crops, planes and frames
 
 
-def empty_planes(
+def _empty_planes(
     x: torch.Tensor, count: int, h: int, w: int, out: torch.Tensor | None
 ) -> torch.Tensor:
     """Memory for float32 planes [count, h, w] made of `x`: `out`, where that can be written."""
     if out is not None:
-        check_out("out", out, [count, h, w], torch.float32)
+        _check_out("out", out, [count, h, w], torch.float32)
         if x.dtype != torch.float32 and out.device == x.device:  # else it could be the same memory
             return out
     return torch.empty([count, h, w], dtype=torch.float32, device=x.device)
@@ -383,14 +399,14 @@ def empty_planes(
 # Scores
 
 
-def softmax(x: torch.Tensor, axis: int) -> torch.Tensor:
+def _softmax(x: torch.Tensor, axis: int) -> torch.Tensor:
     """exp(x - max) / sum in float64, rounded to float32 once."""
     real = x.to(torch.float64)
     powers = (real - real.amax(axis, keepdim=True)).exp_()
     return powers.div_(powers.sum(axis, keepdim=True)).to(torch.float32)
 
 
-def largest(x: torch.Tensor, axis: int) -> tuple[torch.Tensor, torch.Tensor]:
+def _largest(x: torch.Tensor, axis: int) -> tuple[torch.Tensor, torch.Tensor]:
     """The largest value along an axis and its first index; NaN never wins."""
     usable = torch.where(x.isnan(), torch.full_like(x, float("-inf")), x)
     best = usable.amax(axis, keepdim=True)
@@ -398,7 +414,7 @@ def largest(x: torch.Tensor, axis: int) -> tuple[torch.Tensor, torch.Tensor]:
     return x.gather(axis, index).squeeze(axis), index.squeeze(axis)
 
 
-def lookup_text(ids: torch.Tensor, table: list[str]) -> list[str]:
+def _lookup_text(ids: torch.Tensor, table: list[str]) -> list[str]:
     """The entry of each id."""
     entries: list[str] = []
     for item in ids.flatten().unbind(0):
@@ -409,13 +425,13 @@ def lookup_text(ids: torch.Tensor, table: list[str]) -> list[str]:
     return entries
 
 
-def sigmoid(x: torch.Tensor) -> torch.Tensor:
+def _sigmoid(x: torch.Tensor) -> torch.Tensor:
     """1 / (1 + exp(-x)) in float64, rounded to float32 once."""
     return (1 / (1 + (-x.to(torch.float64)).exp())).to(torch.float32)
 
 
 # The manifest, as in names.manifest.json.
-MANIFEST: dict[str, Any] = json.loads(r"""{
+MANIFEST_TEXT = r"""{
   "schema": 1,
   "procdsl": "0.1.0",
   "pipeline": "names",
@@ -543,4 +559,6 @@ MANIFEST: dict[str, Any] = json.loads(r"""{
     }
   }
 }
-""")
+"""
+
+MANIFEST: dict[str, Any] = json.loads(MANIFEST_TEXT)

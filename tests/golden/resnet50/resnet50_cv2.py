@@ -18,6 +18,17 @@ from typing import Any, NamedTuple
 import cv2
 import numpy as np
 
+__all__ = [
+    "MANIFEST",
+    "MANIFEST_TEXT",
+    "Output",
+    "postprocess",
+    "postprocess_batch",
+    "preprocess",
+    "preprocess_batch",
+    "self_check",
+]
+
 
 class Output(NamedTuple):
     """What `postprocess` gives.
@@ -34,10 +45,10 @@ class Output(NamedTuple):
     probabilities: np.ndarray
 
 
-SCALE = np.float32(255.0)
-MEAN = np.array([0.485, 0.456, 0.406], np.float32)
-STD = np.array([0.229, 0.224, 0.225], np.float32)
-TABLE = ("cat", "dog", "bird", "fish")
+_SCALE = np.float32(255.0)
+_MEAN = np.array([0.485, 0.456, 0.406], np.float32)
+_STD = np.array([0.229, 0.224, 0.225], np.float32)
+_TABLE = ("cat", "dog", "bird", "fish")
 
 
 def preprocess(image: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
@@ -54,16 +65,16 @@ def preprocess(image: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
         TypeError: an argument is no array, or has another dtype
         ValueError: it has another shape, is empty, or is too small or too large
     """
-    check_array("image", image, np.uint8, ("h", "w", 3))
+    _check_array("image", image, np.uint8, ("h", "w", 3))
     # resize(h=256, w=256, sampler=cv2.linear)
     x = cv2.resize(image, (256, 256), interpolation=cv2.INTER_LINEAR)
     # convert(rgb)
     # to_float(scale=1/255)
     # normalize(mean=(0.485, 0.456, 0.406), std=(0.229, 0.224, 0.225))
     # layout(c, h, w)
-    planes = empty_planes(x, 3, x.shape[0], x.shape[1], out)
-    look_up(x, [2, 1, 0], levels(), planes)
-    return deliver(planes, out, "out")
+    planes = _empty_planes(x, 3, x.shape[0], x.shape[1], out)
+    _look_up(x, [2, 1, 0], _levels(), planes)
+    return _deliver(planes, out, "out")
 
 
 def preprocess_batch(
@@ -76,12 +87,12 @@ def preprocess_batch(
     The samples may differ in size; with `workers` above 1 they are shared out among
     that many threads. An error names the sample.
     """
-    check_batch("images", images, np.uint8, ("h", "w", 3))
+    _check_batch("images", images, np.uint8, ("h", "w", 3))
     shape = (len(images), 3, 256, 256)
     if out is None:
         out = np.empty(shape, np.float32)
-    check_out("out", out, shape, np.float32)
-    run_batch(preprocess, {"images": images, "out": out}, workers)
+    _check_out("out", out, shape, np.float32)
+    _run_batch(preprocess, {"images": images, "out": out}, workers)
     return out
 
 
@@ -95,13 +106,13 @@ def postprocess(logits: np.ndarray) -> Output:
         TypeError: an argument is no array, or has another dtype
         ValueError: it has another shape
     """
-    check_array("logits", logits, np.float32, (4,))
+    _check_array("logits", logits, np.float32, (4,))
     # probabilities = softmax(logits, over=class)
-    probabilities = softmax(logits, 0)
+    probabilities = _softmax(logits, 0)
     # confidence, prediction = max(probabilities, over=class)
-    confidence, prediction = largest(probabilities, 0)
+    confidence, prediction = _largest(probabilities, 0)
     # label = lookup(prediction, table=("cat", "dog", "bird", "fish"))
-    label = lookup_text(prediction.reshape(1), TABLE)[0]
+    label = _lookup_text(prediction.reshape(1), _TABLE)[0]
     return Output(
         prediction=np.int64(prediction),
         confidence=np.float32(confidence),
@@ -115,8 +126,8 @@ def postprocess_batch(logits: Sequence[np.ndarray] | np.ndarray, workers: int = 
 
     The outputs of the model come with their leading axis, or as sequences.
     """
-    check_batch("logits", logits, np.float32, (4,))
-    return run_batch(postprocess, {"logits": logits}, workers)
+    _check_batch("logits", logits, np.float32, (4,))
+    return _run_batch(postprocess, {"logits": logits}, workers)
 
 
 def self_check() -> None:
@@ -129,32 +140,32 @@ def self_check() -> None:
         RuntimeError: a result differs.
     """
     wanted = MANIFEST["self_check"]
-    fed = preprocess(probe((61, 83, 3), np.uint8))
-    verify("x", fed, wanted["preprocess"])
-    found = postprocess(probe((4,), np.float32))
-    verify("prediction", found.prediction, wanted["postprocess"])
-    verify("confidence", found.confidence, wanted["postprocess"])
-    verify("label", found.label, wanted["postprocess"])
-    verify("probabilities", found.probabilities, wanted["postprocess"])
+    fed = preprocess(_probe((61, 83, 3), np.uint8))
+    _verify("x", fed, wanted["preprocess"])
+    found = postprocess(_probe((4,), np.float32))
+    _verify("prediction", found.prediction, wanted["postprocess"])
+    _verify("confidence", found.confidence, wanted["postprocess"])
+    _verify("label", found.label, wanted["postprocess"])
+    _verify("probabilities", found.probabilities, wanted["postprocess"])
 
 
 @lru_cache(maxsize=1)
-def levels() -> np.ndarray:
+def _levels() -> np.ndarray:
     """What the steps make of each level of uint8: a row for each channel of the result."""
     x: np.ndarray = np.repeat(np.arange(256, dtype=np.uint8), 3).reshape(256, 1, 3)
     # convert(rgb)
     x = cv2.cvtColor(x, cv2.COLOR_BGR2RGB)
     # to_float(scale=1/255)
-    x = x.astype(np.float32) / SCALE
+    x = x.astype(np.float32) / _SCALE
     # normalize(mean=(0.485, 0.456, 0.406), std=(0.229, 0.224, 0.225))
-    x = (x - MEAN) / STD
+    x = (x - _MEAN) / _STD
     return np.ascontiguousarray(x[:, 0].T)
 
 
 # Arguments and self_check
 
 
-def check_out(name: str, out: Any, shape: tuple[int, ...], dtype: type | np.dtype) -> None:
+def _check_out(name: str, out: Any, shape: tuple[int, ...], dtype: type | np.dtype) -> None:
     """Refuse what a result of this shape and dtype cannot be written into."""
     plain = isinstance(out, np.ndarray) and not isinstance(out, np.ma.MaskedArray | np.matrix)
     fits = plain and out.dtype == dtype and out.shape == shape and out.flags.writeable
@@ -176,7 +187,7 @@ def check_out(name: str, out: Any, shape: tuple[int, ...], dtype: type | np.dtyp
         reach = max(reach, stride * size)
 
 
-def check_array(
+def _check_array(
     name: str, value: Any, dtype: type, shape: tuple[str | int, ...], batch: bool = False
 ) -> None:
     """Refuse what is not an array of this dtype and shape, or a batch of them in one array.
@@ -201,22 +212,22 @@ def check_array(
             raise ValueError(f"{name}: expected sides of at most 16384 pixels, got {value.shape}")
 
 
-def check_samples(name: str, value: Any) -> None:
+def _check_samples(name: str, value: Any) -> None:
     """Refuse what is not a sequence with an item for each sample."""
     counted = hasattr(value, "__len__") and hasattr(value, "__getitem__")
     if not counted or isinstance(value, Mapping | str | bytes):
         raise TypeError(f"{name}: expected a sequence of samples, got {type(value).__name__}")
 
 
-def check_batch(name: str, value: Any, dtype: type, shape: tuple[str | int, ...]) -> None:
+def _check_batch(name: str, value: Any, dtype: type, shape: tuple[str | int, ...]) -> None:
     """Refuse what is not a batch: samples in a sequence, or in one array with an axis in front."""
     if isinstance(value, np.ndarray):
-        check_array(name, value, dtype, shape, batch=True)
+        _check_array(name, value, dtype, shape, batch=True)
     else:
-        check_samples(name, value)
+        _check_samples(name, value)
 
 
-def probe(shape: tuple[int, ...], dtype: type) -> np.ndarray:
+def _probe(shape: tuple[int, ...], dtype: type) -> np.ndarray:
     """The built-in input of `self_check`: a hash of each index, zeros for int32 and int64."""
     n = np.arange(np.prod(shape, dtype=np.int64), dtype=np.int64)
     mixed = ((n + 1) * 2654435761 & 0xFFFFFFFF) >> 8
@@ -229,13 +240,13 @@ def probe(shape: tuple[int, ...], dtype: type) -> np.ndarray:
     return values.astype(kind).reshape(shape)
 
 
-def verify(name: str, value: Any, record: dict[str, Any]) -> None:
+def _verify(name: str, value: Any, record: dict[str, Any]) -> None:
     """Hold a result against what the compiler computed by the reference."""
     wanted = record[name]
     if "text" in wanted:
         found, expected = value, wanted["text"]
     elif "sha256" in wanted:
-        found, expected = digest(value), wanted["sha256"]
+        found, expected = _digest(value), wanted["sha256"]
     else:
         found, expected = list(value.shape), wanted["shape"]
         if found == expected:
@@ -251,7 +262,7 @@ def verify(name: str, value: Any, record: dict[str, Any]) -> None:
         )
 
 
-def digest(x: np.ndarray) -> str:
+def _digest(x: np.ndarray) -> str:
     """SHA-256 of dtype, shape and bytes."""
     head = f"{x.dtype.name} {list(x.shape)} ".encode()
     return hashlib.sha256(head + np.ascontiguousarray(x).tobytes()).hexdigest()
@@ -260,17 +271,17 @@ def digest(x: np.ndarray) -> str:
 # Batches, memory and what runs on the host
 
 
-def deliver(x: np.ndarray, out: np.ndarray | None, name: str) -> np.ndarray:
+def _deliver(x: np.ndarray, out: np.ndarray | None, name: str) -> np.ndarray:
     """The result in memory of its own, or in `out`."""
     if out is None:
-        return x if x.flags.c_contiguous else filled(np.empty(x.shape, x.dtype), x)
+        return x if x.flags.c_contiguous else _filled(np.empty(x.shape, x.dtype), x)
     if x is out:
         return out
-    check_out(name, out, x.shape, x.dtype)
-    return filled(out, x)
+    _check_out(name, out, x.shape, x.dtype)
+    return _filled(out, x)
 
 
-def run_batch(function: Callable[..., Any], columns: Mapping[str, Any], workers: int) -> list[Any]:
+def _run_batch(function: Callable[..., Any], columns: Mapping[str, Any], workers: int) -> list[Any]:
     """The function on each sample, on some threads; an error names its sample."""
     lengths = {name: len(column) for name, column in columns.items()}
     if len(set(lengths.values())) > 1:
@@ -296,18 +307,18 @@ def run_batch(function: Callable[..., Any], columns: Mapping[str, Any], workers:
 # Borders, crops, planes and frames
 
 
-def empty_planes(x: np.ndarray, count: int, h: int, w: int, out: np.ndarray | None) -> np.ndarray:
+def _empty_planes(x: np.ndarray, count: int, h: int, w: int, out: np.ndarray | None) -> np.ndarray:
     """Memory for float32 planes [count, h, w] made of `x`: `out`, where that can be written."""
     shape = (count, h, w)
     if out is None:
         return np.empty(shape, np.float32)
-    check_out("out", out, shape, np.float32)
+    _check_out("out", out, shape, np.float32)
     if np.may_share_memory(x, out):  # the result is copied into `out` at the end
         return np.empty(shape, np.float32)
     return out
 
 
-def filled(out: np.ndarray, x: np.ndarray) -> np.ndarray:
+def _filled(out: np.ndarray, x: np.ndarray) -> np.ndarray:
     """`out`, into which `x` is written, one channel at a time where its memory is that of planes.
 
     numpy is slow where its innermost loop runs over three channels.
@@ -323,7 +334,7 @@ def filled(out: np.ndarray, x: np.ndarray) -> np.ndarray:
 # Look-ups of levels of uint8
 
 
-def apart(x: np.ndarray) -> Iterator[tuple[slice, list[np.ndarray]]]:
+def _apart(x: np.ndarray) -> Iterator[tuple[slice, list[np.ndarray]]]:
     """The channels of uint8 [h, w, c], each as [rows, w], a strip of at most 2**19 pixels a time.
 
     Planes a multiple of 4096 bytes apart would fall on the same lines of the cache.
@@ -343,7 +354,7 @@ def apart(x: np.ndarray) -> Iterator[tuple[slice, list[np.ndarray]]]:
 
 
 @lru_cache(maxsize=16)
-def of_two_levels(table: bytes) -> np.ndarray:
+def _of_two_levels(table: bytes) -> np.ndarray:
     """A table of two neighbouring levels at once, read as one uint16: float64 [1, 65536].
 
     Each float64 is the memory of two float32, which `table` gives for the 256 levels.
@@ -353,13 +364,13 @@ def of_two_levels(table: bytes) -> np.ndarray:
 
 
 @lru_cache(maxsize=1)
-def takes_two_levels() -> bool:
+def _takes_two_levels() -> bool:
     """Whether `cv2.LUT` takes uint16: from OpenCV 4.13 on."""
     major, minor = cv2.__version__.split(".")[:2]
     return (int(major), int(minor)) >= (4, 13)
 
 
-def look_up(x: np.ndarray, order: list[int], table: np.ndarray, planes: np.ndarray) -> None:
+def _look_up(x: np.ndarray, order: list[int], table: np.ndarray, planes: np.ndarray) -> None:
     """Write each channel of uint8 [h, w, c], through its row of a table, to its plane.
 
     Two pixels at a time take two thirds of the time, from 2**17 pixels on: the larger table,
@@ -369,11 +380,11 @@ def look_up(x: np.ndarray, order: list[int], table: np.ndarray, planes: np.ndarr
     writable = planes.strides[2] == planes.itemsize and planes.strides[1] >= w * planes.itemsize
     tables = list(table[:, None])
     two = w % 2 == 0 and planes.strides[1] % 8 == 0  # so that rows of float64 are rows of planes
-    two = two and writable and h * w >= 2**17 and takes_two_levels()
+    two = two and writable and h * w >= 2**17 and _takes_two_levels()
     if two:
         planes = planes.view(np.float64)
-        tables = [of_two_levels(row.tobytes()) for row in table]
-    for rows, channels in apart(x):
+        tables = [_of_two_levels(row.tobytes()) for row in table]
+    for rows, channels in _apart(x):
         for plane, channel, row in zip(planes[:, rows], order, tables, strict=True):
             levels = channels[channel].view(np.uint16) if two else channels[channel]
             if writable:
@@ -385,7 +396,7 @@ def look_up(x: np.ndarray, order: list[int], table: np.ndarray, planes: np.ndarr
 # Scores
 
 
-def softmax(x: np.ndarray, axis: int) -> np.ndarray:
+def _softmax(x: np.ndarray, axis: int) -> np.ndarray:
     """exp(x - max) / sum in float64, rounded to float32 once."""
     with np.errstate(invalid="ignore", under="ignore"):  # infinity less itself is NaN
         powers = np.subtract(x, x.max(axis, keepdims=True), dtype=np.float64)
@@ -394,14 +405,14 @@ def softmax(x: np.ndarray, axis: int) -> np.ndarray:
         return powers.astype(np.float32)
 
 
-def largest(x: np.ndarray, axis: int) -> tuple[np.ndarray, np.ndarray]:
+def _largest(x: np.ndarray, axis: int) -> tuple[np.ndarray, np.ndarray]:
     """The largest value along an axis and its first index; NaN never wins."""
     best = np.fmax.reduce(x, axis, keepdims=True)
     index = (x == best).argmax(axis, keepdims=True)
     return np.take_along_axis(x, index, axis).squeeze(axis), index.squeeze(axis)
 
 
-def lookup_text(ids: np.ndarray, table: tuple[str, ...]) -> list[str]:
+def _lookup_text(ids: np.ndarray, table: tuple[str, ...]) -> list[str]:
     """The entry of each id."""
     if ids.size and (ids.min() < 0 or ids.max() >= len(table)):
         raise ValueError(f"an id outside the table of {len(table)} entries: {ids.tolist()}")
@@ -409,7 +420,7 @@ def lookup_text(ids: np.ndarray, table: tuple[str, ...]) -> list[str]:
 
 
 # The manifest, as in resnet50.manifest.json.
-MANIFEST: dict[str, Any] = json.loads(r"""{
+MANIFEST_TEXT = r"""{
   "schema": 1,
   "procdsl": "0.1.0",
   "pipeline": "resnet50",
@@ -546,4 +557,6 @@ MANIFEST: dict[str, Any] = json.loads(r"""{
     }
   }
 }
-""")
+"""
+
+MANIFEST: dict[str, Any] = json.loads(MANIFEST_TEXT)

@@ -17,6 +17,17 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+__all__ = [
+    "MANIFEST",
+    "MANIFEST_TEXT",
+    "Output",
+    "postprocess",
+    "postprocess_batch",
+    "preprocess",
+    "preprocess_batch",
+    "self_check",
+]
+
 
 class Output(NamedTuple):
     """What `postprocess` gives.
@@ -33,10 +44,10 @@ class Output(NamedTuple):
     probabilities: np.ndarray
 
 
-SCALE = np.float32(255.0)
-MEAN = np.array([0.485, 0.456, 0.406], np.float32)
-STD = np.array([0.229, 0.224, 0.225], np.float32)
-TABLE = ("cat", "dog", "bird", "fish")
+_SCALE = np.float32(255.0)
+_MEAN = np.array([0.485, 0.456, 0.406], np.float32)
+_STD = np.array([0.229, 0.224, 0.225], np.float32)
+_TABLE = ("cat", "dog", "bird", "fish")
 
 
 def preprocess(image: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
@@ -53,21 +64,21 @@ def preprocess(image: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
         TypeError: an argument is no array, or has another dtype
         ValueError: it has another shape, is empty, or is too small or too large
     """
-    check_array("image", image, np.uint8, ("h", "w", 3))
+    _check_array("image", image, np.uint8, ("h", "w", 3))
     # resize(h=256, w=256, sampler=cv2.linear)
-    x = cv2_linear(image, 256, 256)
+    x = _cv2_linear(image, 256, 256)
     # convert(rgb)
     # to_float(scale=1/255)
     # normalize(mean=(0.485, 0.456, 0.406), std=(0.229, 0.224, 0.225))
     # layout(c, h, w)
-    planes = empty_planes(x, 3, x.shape[0], x.shape[1], out)
+    planes = _empty_planes(x, 3, x.shape[0], x.shape[1], out)
     for c, channel in enumerate([2, 1, 0]):
         plane = planes[c]
         plane[...] = x[..., channel]
-        plane /= SCALE
-        plane -= MEAN[c]
-        plane /= STD[c]
-    return deliver(planes, out, "out")
+        plane /= _SCALE
+        plane -= _MEAN[c]
+        plane /= _STD[c]
+    return _deliver(planes, out, "out")
 
 
 def preprocess_batch(
@@ -80,12 +91,12 @@ def preprocess_batch(
     The samples may differ in size; with `workers` above 1 they are shared out among
     that many threads. An error names the sample.
     """
-    check_batch("images", images, np.uint8, ("h", "w", 3))
+    _check_batch("images", images, np.uint8, ("h", "w", 3))
     shape = (len(images), 3, 256, 256)
     if out is None:
         out = np.empty(shape, np.float32)
-    check_out("out", out, shape, np.float32)
-    run_batch(preprocess, {"images": images, "out": out}, workers)
+    _check_out("out", out, shape, np.float32)
+    _run_batch(preprocess, {"images": images, "out": out}, workers)
     return out
 
 
@@ -99,13 +110,13 @@ def postprocess(logits: np.ndarray) -> Output:
         TypeError: an argument is no array, or has another dtype
         ValueError: it has another shape
     """
-    check_array("logits", logits, np.float32, (4,))
+    _check_array("logits", logits, np.float32, (4,))
     # probabilities = softmax(logits, over=class)
-    probabilities = softmax(logits, 0)
+    probabilities = _softmax(logits, 0)
     # confidence, prediction = max(probabilities, over=class)
-    confidence, prediction = largest(probabilities, 0)
+    confidence, prediction = _largest(probabilities, 0)
     # label = lookup(prediction, table=("cat", "dog", "bird", "fish"))
-    label = lookup_text(prediction.reshape(1), TABLE)[0]
+    label = _lookup_text(prediction.reshape(1), _TABLE)[0]
     return Output(
         prediction=np.int64(prediction),
         confidence=np.float32(confidence),
@@ -119,8 +130,8 @@ def postprocess_batch(logits: Sequence[np.ndarray] | np.ndarray, workers: int = 
 
     The outputs of the model come with their leading axis, or as sequences.
     """
-    check_batch("logits", logits, np.float32, (4,))
-    return run_batch(postprocess, {"logits": logits}, workers)
+    _check_batch("logits", logits, np.float32, (4,))
+    return _run_batch(postprocess, {"logits": logits}, workers)
 
 
 def self_check() -> None:
@@ -133,38 +144,19 @@ def self_check() -> None:
         RuntimeError: a result differs.
     """
     wanted = MANIFEST["self_check"]
-    fed = preprocess(probe((61, 83, 3), np.uint8))
-    verify("x", fed, wanted["preprocess"])
-    found = postprocess(probe((4,), np.float32))
-    verify("prediction", found.prediction, wanted["postprocess"])
-    verify("confidence", found.confidence, wanted["postprocess"])
-    verify("label", found.label, wanted["postprocess"])
-    verify("probabilities", found.probabilities, wanted["postprocess"])
+    fed = preprocess(_probe((61, 83, 3), np.uint8))
+    _verify("x", fed, wanted["preprocess"])
+    found = postprocess(_probe((4,), np.float32))
+    _verify("prediction", found.prediction, wanted["postprocess"])
+    _verify("confidence", found.confidence, wanted["postprocess"])
+    _verify("label", found.label, wanted["postprocess"])
+    _verify("probabilities", found.probabilities, wanted["postprocess"])
 
 
 # Types of the helpers
 
 
-class Geometry(NamedTuple):
-    """The size of a step's result and where its input lies in it, axis by axis.
-
-    A coordinate v of the input is v * content / source + offset in the result; a mirrored axis has
-    a negative content. Where it is transposed, the input's rows are the result's columns: `top` and
-    the sizes of `h` then speak of its x axis, `left` and those of `w` of its y axis.
-    """
-
-    h: int
-    w: int
-    source_h: int
-    source_w: int
-    content_h: int
-    content_w: int
-    top: int
-    left: int
-    transposed: bool = False
-
-
-class LinearTaps(NamedTuple):
+class _LinearTaps(NamedTuple):
     """For each target pixel two source pixels, and their weights in units of 1/2048."""
 
     first: np.ndarray
@@ -172,32 +164,34 @@ class LinearTaps(NamedTuple):
     first_weight: np.ndarray
     second_weight: np.ndarray
 
-    def part(self, start: int, end: int) -> "LinearTaps":
+    def part(self, start: int, end: int) -> "_LinearTaps":
         """Those of some of the target pixels."""
-        return LinearTaps(*(numbers[start:end] for numbers in self))
+        return _LinearTaps(*(numbers[start:end] for numbers in self))
 
 
-def row_taps(place: np.ndarray, fraction: np.ndarray, source: int) -> LinearTaps:
+def _row_taps(place: np.ndarray, fraction: np.ndarray, source: int) -> _LinearTaps:
     """The taps at these places; beyond the edge a row keeps its weights."""
     unit = np.float32(2048)
     weights = np.rint((np.float32(1) - fraction) * unit), np.rint(fraction * unit)
     first, second = weights[0].astype(np.int32), weights[1].astype(np.int32)
-    return LinearTaps(place.clip(0, source - 1), (place + 1).clip(0, source - 1), first, second)
+    return _LinearTaps(place.clip(0, source - 1), (place + 1).clip(0, source - 1), first, second)
 
 
-def column_taps(place: np.ndarray, fraction: np.ndarray, source: int, channels: int) -> LinearTaps:
+def _column_taps(
+    place: np.ndarray, fraction: np.ndarray, source: int, channels: int
+) -> _LinearTaps:
     """The taps of each value in a row of pixels; beyond the edge the edge's pixel alone counts."""
     inside = (place >= 0) & (place < source - 1)
-    taps = row_taps(place, np.where(inside, fraction, np.float32(0)), source)
+    taps = _row_taps(place, np.where(inside, fraction, np.float32(0)), source)
     spread = np.arange(channels)
     first, second = ((n[:, None] * channels + spread).ravel() for n in taps[:2])
-    return LinearTaps(first, second, *(weights.repeat(channels) for weights in taps[2:]))
+    return _LinearTaps(first, second, *(weights.repeat(channels) for weights in taps[2:]))
 
 
 # Arguments and self_check
 
 
-def check_out(name: str, out: Any, shape: tuple[int, ...], dtype: type | np.dtype) -> None:
+def _check_out(name: str, out: Any, shape: tuple[int, ...], dtype: type | np.dtype) -> None:
     """Refuse what a result of this shape and dtype cannot be written into."""
     plain = isinstance(out, np.ndarray) and not isinstance(out, np.ma.MaskedArray | np.matrix)
     fits = plain and out.dtype == dtype and out.shape == shape and out.flags.writeable
@@ -219,7 +213,7 @@ def check_out(name: str, out: Any, shape: tuple[int, ...], dtype: type | np.dtyp
         reach = max(reach, stride * size)
 
 
-def check_array(
+def _check_array(
     name: str, value: Any, dtype: type, shape: tuple[str | int, ...], batch: bool = False
 ) -> None:
     """Refuse what is not an array of this dtype and shape, or a batch of them in one array.
@@ -244,22 +238,22 @@ def check_array(
             raise ValueError(f"{name}: expected sides of at most 16384 pixels, got {value.shape}")
 
 
-def check_samples(name: str, value: Any) -> None:
+def _check_samples(name: str, value: Any) -> None:
     """Refuse what is not a sequence with an item for each sample."""
     counted = hasattr(value, "__len__") and hasattr(value, "__getitem__")
     if not counted or isinstance(value, Mapping | str | bytes):
         raise TypeError(f"{name}: expected a sequence of samples, got {type(value).__name__}")
 
 
-def check_batch(name: str, value: Any, dtype: type, shape: tuple[str | int, ...]) -> None:
+def _check_batch(name: str, value: Any, dtype: type, shape: tuple[str | int, ...]) -> None:
     """Refuse what is not a batch: samples in a sequence, or in one array with an axis in front."""
     if isinstance(value, np.ndarray):
-        check_array(name, value, dtype, shape, batch=True)
+        _check_array(name, value, dtype, shape, batch=True)
     else:
-        check_samples(name, value)
+        _check_samples(name, value)
 
 
-def probe(shape: tuple[int, ...], dtype: type) -> np.ndarray:
+def _probe(shape: tuple[int, ...], dtype: type) -> np.ndarray:
     """The built-in input of `self_check`: a hash of each index, zeros for int32 and int64."""
     n = np.arange(np.prod(shape, dtype=np.int64), dtype=np.int64)
     mixed = ((n + 1) * 2654435761 & 0xFFFFFFFF) >> 8
@@ -272,13 +266,13 @@ def probe(shape: tuple[int, ...], dtype: type) -> np.ndarray:
     return values.astype(kind).reshape(shape)
 
 
-def verify(name: str, value: Any, record: dict[str, Any]) -> None:
+def _verify(name: str, value: Any, record: dict[str, Any]) -> None:
     """Hold a result against what the compiler computed by the reference."""
     wanted = record[name]
     if "text" in wanted:
         found, expected = value, wanted["text"]
     elif "sha256" in wanted:
-        found, expected = digest(value), wanted["sha256"]
+        found, expected = _digest(value), wanted["sha256"]
     else:
         found, expected = list(value.shape), wanted["shape"]
         if found == expected:
@@ -294,7 +288,7 @@ def verify(name: str, value: Any, record: dict[str, Any]) -> None:
         )
 
 
-def digest(x: np.ndarray) -> str:
+def _digest(x: np.ndarray) -> str:
     """SHA-256 of dtype, shape and bytes."""
     head = f"{x.dtype.name} {list(x.shape)} ".encode()
     return hashlib.sha256(head + np.ascontiguousarray(x).tobytes()).hexdigest()
@@ -303,17 +297,17 @@ def digest(x: np.ndarray) -> str:
 # Batches, memory and what runs on the host
 
 
-def deliver(x: np.ndarray, out: np.ndarray | None, name: str) -> np.ndarray:
+def _deliver(x: np.ndarray, out: np.ndarray | None, name: str) -> np.ndarray:
     """The result in memory of its own, or in `out`."""
     if out is None:
-        return x if x.flags.c_contiguous else filled(np.empty(x.shape, x.dtype), x)
+        return x if x.flags.c_contiguous else _filled(np.empty(x.shape, x.dtype), x)
     if x is out:
         return out
-    check_out(name, out, x.shape, x.dtype)
-    return filled(out, x)
+    _check_out(name, out, x.shape, x.dtype)
+    return _filled(out, x)
 
 
-def run_batch(function: Callable[..., Any], columns: Mapping[str, Any], workers: int) -> list[Any]:
+def _run_batch(function: Callable[..., Any], columns: Mapping[str, Any], workers: int) -> list[Any]:
     """The function on each sample, on some threads; an error names its sample."""
     lengths = {name: len(column) for name, column in columns.items()}
     if len(set(lengths.values())) > 1:
@@ -339,19 +333,17 @@ def run_batch(function: Callable[..., Any], columns: Mapping[str, Any], workers:
 # Samplers
 
 
-def window_of(part: Geometry | None, h: int, w: int) -> tuple[int, int, int, int]:
+def _window_of(h: int, w: int) -> tuple[int, int, int, int]:
     """The rows and columns to compute, each from and to: those of a crop, or all."""
-    if part is None:
-        return 0, h, 0, w
-    return -part.top, part.h - part.top, -part.left, part.w - part.left
+    return 0, h, 0, w
 
 
-def as_planes(x: np.ndarray) -> np.ndarray:
+def _as_planes(x: np.ndarray) -> np.ndarray:
     """A copy that is, in memory, plane after plane: numpy fills rows faster than pixels."""
     return x.copy() if x.ndim == 2 else x.transpose(2, 0, 1).copy().transpose(1, 2, 0)
 
 
-def cv2_places(source: int, target: int) -> tuple[np.ndarray, np.ndarray]:
+def _cv2_places(source: int, target: int) -> tuple[np.ndarray, np.ndarray]:
     """The source pixel left of each target pixel, and the fraction of the way to the next."""
     scale = 1 / (target / source)
     place = ((np.arange(target) + 0.5) * scale - 0.5).astype(np.float32)
@@ -359,46 +351,44 @@ def cv2_places(source: int, target: int) -> tuple[np.ndarray, np.ndarray]:
     return left.astype(np.int64), place - left
 
 
-def block_means(
-    x: np.ndarray, fy: int, fx: int, divided: Callable[[np.ndarray], np.ndarray]
-) -> np.ndarray:
+def _block_means(x: np.ndarray, divided: Callable[[np.ndarray], np.ndarray]) -> np.ndarray:
     """The sum of each block of fy x fx values of uint8, divided; in memory, plane after plane.
 
     numpy is slow where its innermost loop runs over three channels.
     """
     image = x if x.ndim == 3 else x[:, :, None]
-    h, w, c = image.shape[0] // fy, image.shape[1] // fx, image.shape[2]
-    dtype = np.uint16 if 255 * fy * fx < 2**16 else np.uint32
+    h, w, c = image.shape[0] // 2, image.shape[1] // 2, image.shape[2]
+    dtype = np.uint16
     planes = np.empty((c, h, w), np.uint8)
     step = max(1, min(h, 2**18 // image[0].size))
-    below, total = np.empty((step, fx * w, c), dtype), np.empty((step, w), dtype)
+    below, total = np.empty((step, 2 * w, c), dtype), np.empty((step, w), dtype)
     for start in range(0, h, step):
-        lines = image[fy * start : fy * (start + step)]
-        count = len(lines) // fy
+        lines = image[2 * start : 2 * (start + step)]
+        count = len(lines) // 2
         sums, means = below[:count], total[:count]
-        sums[...] = lines[::fy]
-        for row in range(1, fy):
-            sums += lines[row::fy]
+        sums[...] = lines[::2]
+        for row in range(1, 2):
+            sums += lines[row::2]
         for channel, plane in enumerate(planes):
-            means[...] = sums[:, ::fx, channel]
-            for column in range(1, fx):
-                means += sums[:, column::fx, channel]
+            means[...] = sums[:, ::2, channel]
+            for column in range(1, 2):
+                means += sums[:, column::2, channel]
             plane[start : start + step] = divided(means)
     return planes.transpose(1, 2, 0) if x.ndim == 3 else planes[0]
 
 
-def halved(x: np.ndarray) -> np.ndarray:
+def _halved(x: np.ndarray) -> np.ndarray:
     """The mean of each 2 x 2 block of uint8, rounded half up."""
-    return block_means(x, 2, 2, quarter)
+    return _block_means(x, _quarter)
 
 
-def quarter(total: np.ndarray) -> np.ndarray:
+def _quarter(total: np.ndarray) -> np.ndarray:
     total += 2
     total >>= 2
     return total
 
 
-def interpolated(x: np.ndarray, rows: LinearTaps, columns: LinearTaps) -> np.ndarray:
+def _interpolated(x: np.ndarray, rows: _LinearTaps, columns: _LinearTaps) -> np.ndarray:
     """Linear interpolation of uint8 [h, w] with 11-bit weights, as OpenCV does, in strips."""
     h, w = len(rows.first), len(columns.first)
     step = max(1, 2**16 // w)
@@ -412,8 +402,8 @@ def interpolated(x: np.ndarray, rows: LinearTaps, columns: LinearTaps) -> np.nda
     for start, (first, end) in zip(starts, bands, strict=True):
         strip, band = slice(start, start + step), x[first:end]
         lines = slice(0, end - first)
-        weigh(band, columns.first, columns.first_weight, taken[lines], left[lines])
-        weigh(band, columns.second, columns.second_weight, taken[lines], right[lines])
+        _weigh(band, columns.first, columns.first_weight, taken[lines], left[lines])
+        _weigh(band, columns.second, columns.second_weight, taken[lines], right[lines])
         left += right
         left >>= 4
         upper, lower = rows.first[strip] - first, rows.second[strip] - first
@@ -431,7 +421,7 @@ def interpolated(x: np.ndarray, rows: LinearTaps, columns: LinearTaps) -> np.nda
     return out
 
 
-def weigh(
+def _weigh(
     x: np.ndarray, index: np.ndarray, weight: np.ndarray, taken: np.ndarray, out: np.ndarray
 ) -> None:
     """The columns at `index` times their weights."""
@@ -440,50 +430,50 @@ def weigh(
     out *= weight
 
 
-def cv2_linear(x: np.ndarray, h: int, w: int, part: Geometry | None = None) -> np.ndarray:
+def _cv2_linear(x: np.ndarray, h: int, w: int) -> np.ndarray:
     """OpenCV's INTER_LINEAR on uint8, in its fixed point, or a part of its result."""
     sh, sw = x.shape[:2]
-    top, bottom, left, right = window_of(part, h, w)
+    top, bottom, left, right = _window_of(h, w)
     if (sh, sw) == (h, w):
         return x[top:bottom, left:right].copy()
     if (sh, sw) == (2 * h, 2 * w):
-        return halved(x[2 * top : 2 * bottom, 2 * left : 2 * right])
+        return _halved(x[2 * top : 2 * bottom, 2 * left : 2 * right])
     if (sh, sw) == (3 * h, 3 * w):  # the middle of each block has all the weight
-        return as_planes(x[3 * top + 1 : 3 * bottom : 3, 3 * left + 1 : 3 * right : 3])
+        return _as_planes(x[3 * top + 1 : 3 * bottom : 3, 3 * left + 1 : 3 * right : 3])
     c = x.size // (sh * sw)
-    rows = cv2_linear_rows(sh, h).part(top, bottom)
-    columns = cv2_linear_columns(sw, w, c).part(left * c, right * c)
-    found = interpolated(x.reshape(sh, -1), rows, columns)
+    rows = _cv2_linear_rows(sh, h).part(top, bottom)
+    columns = _cv2_linear_columns(sw, w, c).part(left * c, right * c)
+    found = _interpolated(x.reshape(sh, -1), rows, columns)
     return found.reshape(bottom - top, right - left, *x.shape[2:])
 
 
 @lru_cache(maxsize=64)
-def cv2_linear_rows(source: int, target: int) -> LinearTaps:
+def _cv2_linear_rows(source: int, target: int) -> _LinearTaps:
     """The taps of each row."""
-    return row_taps(*cv2_places(source, target), source)
+    return _row_taps(*_cv2_places(source, target), source)
 
 
 @lru_cache(maxsize=64)
-def cv2_linear_columns(source: int, target: int, channels: int) -> LinearTaps:
+def _cv2_linear_columns(source: int, target: int, channels: int) -> _LinearTaps:
     """The taps of each value in a row of pixels."""
-    return column_taps(*cv2_places(source, target), source, channels)
+    return _column_taps(*_cv2_places(source, target), source, channels)
 
 
 # Borders, crops, planes and frames
 
 
-def empty_planes(x: np.ndarray, count: int, h: int, w: int, out: np.ndarray | None) -> np.ndarray:
+def _empty_planes(x: np.ndarray, count: int, h: int, w: int, out: np.ndarray | None) -> np.ndarray:
     """Memory for float32 planes [count, h, w] made of `x`: `out`, where that can be written."""
     shape = (count, h, w)
     if out is None:
         return np.empty(shape, np.float32)
-    check_out("out", out, shape, np.float32)
+    _check_out("out", out, shape, np.float32)
     if np.may_share_memory(x, out):  # the result is copied into `out` at the end
         return np.empty(shape, np.float32)
     return out
 
 
-def filled(out: np.ndarray, x: np.ndarray) -> np.ndarray:
+def _filled(out: np.ndarray, x: np.ndarray) -> np.ndarray:
     """`out`, into which `x` is written, one channel at a time where its memory is that of planes.
 
     numpy is slow where its innermost loop runs over three channels.
@@ -499,7 +489,7 @@ def filled(out: np.ndarray, x: np.ndarray) -> np.ndarray:
 # Scores
 
 
-def softmax(x: np.ndarray, axis: int) -> np.ndarray:
+def _softmax(x: np.ndarray, axis: int) -> np.ndarray:
     """exp(x - max) / sum in float64, rounded to float32 once."""
     with np.errstate(invalid="ignore", under="ignore"):  # infinity less itself is NaN
         powers = np.subtract(x, x.max(axis, keepdims=True), dtype=np.float64)
@@ -508,14 +498,14 @@ def softmax(x: np.ndarray, axis: int) -> np.ndarray:
         return powers.astype(np.float32)
 
 
-def largest(x: np.ndarray, axis: int) -> tuple[np.ndarray, np.ndarray]:
+def _largest(x: np.ndarray, axis: int) -> tuple[np.ndarray, np.ndarray]:
     """The largest value along an axis and its first index; NaN never wins."""
     best = np.fmax.reduce(x, axis, keepdims=True)
     index = (x == best).argmax(axis, keepdims=True)
     return np.take_along_axis(x, index, axis).squeeze(axis), index.squeeze(axis)
 
 
-def lookup_text(ids: np.ndarray, table: tuple[str, ...]) -> list[str]:
+def _lookup_text(ids: np.ndarray, table: tuple[str, ...]) -> list[str]:
     """The entry of each id."""
     if ids.size and (ids.min() < 0 or ids.max() >= len(table)):
         raise ValueError(f"an id outside the table of {len(table)} entries: {ids.tolist()}")
@@ -523,7 +513,7 @@ def lookup_text(ids: np.ndarray, table: tuple[str, ...]) -> list[str]:
 
 
 # The manifest, as in resnet50.manifest.json.
-MANIFEST: dict[str, Any] = json.loads(r"""{
+MANIFEST_TEXT = r"""{
   "schema": 1,
   "procdsl": "0.1.0",
   "pipeline": "resnet50",
@@ -660,4 +650,6 @@ MANIFEST: dict[str, Any] = json.loads(r"""{
     }
   }
 }
-""")
+"""
+
+MANIFEST: dict[str, Any] = json.loads(MANIFEST_TEXT)

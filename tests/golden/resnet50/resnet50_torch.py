@@ -18,6 +18,20 @@ from typing import Any, NamedTuple
 import torch
 from torch import nn
 
+__all__ = [
+    "MANIFEST",
+    "MANIFEST_TEXT",
+    "Output",
+    "Postprocess",
+    "Preprocess",
+    "WithProcessing",
+    "postprocess",
+    "postprocess_batch",
+    "preprocess",
+    "preprocess_batch",
+    "self_check",
+]
+
 
 class Output(NamedTuple):
     """What `postprocess` gives.
@@ -54,7 +68,7 @@ class Preprocess(nn.Module):
     def _apply(self, fn: Callable[..., Any], recurse: bool = True) -> Any:
         held = dict(self._buffers)
         super()._apply(fn, recurse)
-        keep_dtypes(self, held)
+        _keep_dtypes(self, held)
         return self
 
     def forward(self, image: torch.Tensor) -> torch.Tensor:
@@ -63,14 +77,14 @@ class Preprocess(nn.Module):
         return self.sample(image)
 
     def sample(self, image: torch.Tensor, out: torch.Tensor | None = None) -> torch.Tensor:
-        check_tensor("image", image, torch.uint8, [-16384, -16384, 3], "(h, w, 3)")
+        _check_tensor("image", image, torch.uint8, [-16384, -16384, 3], "(h, w, 3)")
         # resize(h=256, w=256, sampler=cv2.linear)
-        x = cv2_linear(image, 256, 256)
+        x = _cv2_linear(image, 256, 256)
         # convert(rgb)
         # to_float(scale=1/255)
         # normalize(mean=(0.485, 0.456, 0.406), std=(0.229, 0.224, 0.225))
         # layout(c, h, w)
-        planes = empty_planes(x, 3, x.shape[0], x.shape[1], out)
+        planes = _empty_planes(x, 3, x.shape[0], x.shape[1], out)
         for c, channel in enumerate([2, 1, 0]):
             plane = planes[c]
             plane.copy_(x[:, :, channel])
@@ -90,13 +104,13 @@ class Postprocess(nn.Module):
         self.table = ["cat", "dog", "bird", "fish"]
 
     def forward(self, logits: torch.Tensor) -> Output:
-        check_tensor("logits", logits, torch.float32, [4], "(4,)")
+        _check_tensor("logits", logits, torch.float32, [4], "(4,)")
         # probabilities = softmax(logits, over=class)
-        probabilities = softmax(logits, 0)
+        probabilities = _softmax(logits, 0)
         # confidence, prediction = max(probabilities, over=class)
-        confidence, prediction = largest(probabilities, 0)
+        confidence, prediction = _largest(probabilities, 0)
         # label = lookup(prediction, table=("cat", "dog", "bird", "fish"))
-        label = lookup_text(prediction.reshape(1), self.table)[0]
+        label = _lookup_text(prediction.reshape(1), self.table)[0]
         return Output(
             prediction=prediction, confidence=confidence, label=label, probabilities=probabilities
         )
@@ -134,7 +148,7 @@ def preprocess(image: torch.Tensor, out: torch.Tensor | None = None) -> torch.Te
         TypeError: an argument is no tensor, or has another dtype
         ValueError: it has another shape, is empty, or is too small or too large
     """
-    return deliver(module_for(Preprocess, image).sample(image, out), out, "out")
+    return _deliver(_module_for(Preprocess, image).sample(image, out), out, "out")
 
 
 def preprocess_batch(
@@ -147,12 +161,12 @@ def preprocess_batch(
     The samples may differ in size; with `workers` above 1 they are shared out among
     that many threads. An error names the sample.
     """
-    check_batch("images", images, torch.uint8, [-16384, -16384, 3], "(samples, h, w, 3)")
+    _check_batch("images", images, torch.uint8, [-16384, -16384, 3], "(samples, h, w, 3)")
     shape = [len(images), 3, 256, 256]
     if out is None:
-        out = torch.empty(shape, dtype=torch.float32, device=device_of(images))
-    check_out("out", out, shape, torch.float32)
-    run_batch(preprocess, {"images": images, "out": out}, workers)
+        out = torch.empty(shape, dtype=torch.float32, device=_device_of(images))
+    _check_out("out", out, shape, torch.float32)
+    _run_batch(preprocess, {"images": images, "out": out}, workers)
     return out
 
 
@@ -166,7 +180,7 @@ def postprocess(logits: torch.Tensor) -> Output:
         TypeError: an argument is no tensor, or has another dtype
         ValueError: it has another shape
     """
-    return module_for(Postprocess, logits)(logits)
+    return _module_for(Postprocess, logits)(logits)
 
 
 def postprocess_batch(
@@ -176,8 +190,8 @@ def postprocess_batch(
 
     The outputs of the model come with their leading axis, or as sequences.
     """
-    check_batch("logits", logits, torch.float32, [4], "(samples, 4,)")
-    return run_batch(postprocess, {"logits": logits}, workers)
+    _check_batch("logits", logits, torch.float32, [4], "(samples, 4,)")
+    return _run_batch(postprocess, {"logits": logits}, workers)
 
 
 def self_check() -> None:
@@ -190,41 +204,19 @@ def self_check() -> None:
         RuntimeError: a result differs.
     """
     wanted = MANIFEST["self_check"]
-    fed = preprocess(probe((61, 83, 3), torch.uint8))
-    verify("x", fed, wanted["preprocess"])
-    found = postprocess(probe((4,), torch.float32))
-    verify("prediction", found.prediction, wanted["postprocess"])
-    verify("confidence", found.confidence, wanted["postprocess"])
-    verify("label", found.label, wanted["postprocess"])
-    verify("probabilities", found.probabilities, wanted["postprocess"])
-
-
-# Types of the helpers
-
-
-class Geometry(NamedTuple):
-    """The size of a step's result and where its input lies in it, axis by axis.
-
-    A coordinate v of the input is v * content / source + offset in the result; a mirrored axis has
-    a negative content. Where it is transposed, the input's rows are the result's columns: `top` and
-    the sizes of `h` then speak of its x axis, `left` and those of `w` of its y axis.
-    """
-
-    h: int
-    w: int
-    source_h: int
-    source_w: int
-    content_h: int
-    content_w: int
-    top: int
-    left: int
-    transposed: bool = False
+    fed = preprocess(_probe((61, 83, 3), torch.uint8))
+    _verify("x", fed, wanted["preprocess"])
+    found = postprocess(_probe((4,), torch.float32))
+    _verify("prediction", found.prediction, wanted["postprocess"])
+    _verify("confidence", found.confidence, wanted["postprocess"])
+    _verify("label", found.label, wanted["postprocess"])
+    _verify("probabilities", found.probabilities, wanted["postprocess"])
 
 
 # Arguments and self_check
 
 
-def check_out(name: str, out: torch.Tensor, shape: list[int], dtype: torch.dtype) -> None:
+def _check_out(name: str, out: torch.Tensor, shape: list[int], dtype: torch.dtype) -> None:
     """Refuse what a result of this shape and dtype cannot be written into."""
     wanted = f"{name}: expected a tensor of {dtype} {shape}"
     if not torch.jit.is_scripting() and not isinstance(out, torch.Tensor):
@@ -243,7 +235,7 @@ def check_out(name: str, out: torch.Tensor, shape: list[int], dtype: torch.dtype
             reach = max(reach, stride * size)
 
 
-def check_tensor(
+def _check_tensor(
     name: str,
     value: torch.Tensor,
     dtype: torch.dtype,
@@ -278,22 +270,22 @@ def check_tensor(
             )
 
 
-def check_samples(name: str, value: Any) -> None:
+def _check_samples(name: str, value: Any) -> None:
     """Refuse what is not a sequence with an item for each sample."""
     counted = hasattr(value, "__len__") and hasattr(value, "__getitem__")
     if not counted or isinstance(value, Mapping | str | bytes):
         raise TypeError(f"{name}: expected a sequence of samples, got {type(value).__name__}")
 
 
-def check_batch(name: str, value: Any, dtype: torch.dtype, shape: list[int], wanted: str) -> None:
+def _check_batch(name: str, value: Any, dtype: torch.dtype, shape: list[int], wanted: str) -> None:
     """Refuse what is not a batch: samples in a sequence, or in one tensor with an axis in front."""
     if isinstance(value, torch.Tensor):
-        check_tensor(name, value, dtype, shape, wanted, batch=True)
+        _check_tensor(name, value, dtype, shape, wanted, batch=True)
     else:
-        check_samples(name, value)
+        _check_samples(name, value)
 
 
-def probe(shape: tuple[int, ...], dtype: torch.dtype) -> torch.Tensor:
+def _probe(shape: tuple[int, ...], dtype: torch.dtype) -> torch.Tensor:
     """The built-in input of `self_check`: a hash of each index, zeros for int32 and int64."""
     n = torch.arange(torch.Size(shape).numel(), dtype=torch.int64)
     mixed = ((n + 1) * 2654435761 & 0xFFFFFFFF) >> 8
@@ -304,13 +296,13 @@ def probe(shape: tuple[int, ...], dtype: torch.dtype) -> torch.Tensor:
     return values.to(dtype).reshape(shape)
 
 
-def verify(name: str, value: Any, record: dict[str, Any]) -> None:
+def _verify(name: str, value: Any, record: dict[str, Any]) -> None:
     """Hold a result against what the compiler computed by the reference."""
     wanted = record[name]
     if "text" in wanted:
         found, expected = value, wanted["text"]
     elif "sha256" in wanted:
-        found, expected = digest(value), wanted["sha256"]
+        found, expected = _digest(value), wanted["sha256"]
     else:
         found, expected = list(value.shape), wanted["shape"]
         if found == expected:
@@ -327,7 +319,7 @@ def verify(name: str, value: Any, record: dict[str, Any]) -> None:
         )
 
 
-def digest(x: torch.Tensor) -> str:
+def _digest(x: torch.Tensor) -> str:
     """SHA-256 of dtype, shape and bytes."""
     head = f"{str(x.dtype).removeprefix('torch.')} {list(x.shape)} ".encode()
     flat = x.contiguous().reshape(-1).view(torch.uint8)
@@ -338,19 +330,19 @@ def digest(x: torch.Tensor) -> str:
 
 
 @lru_cache(maxsize=64)
-def remembered(table: Callable[..., Any], *arguments: Any) -> Any:
+def _remembered(table: Callable[..., Any], *arguments: Any) -> Any:
     """What a function gives for these arguments, computed once: tensors that are only read."""
     with torch.inference_mode(False):
         return table(*arguments)
 
 
-def device_of(samples: Sequence[torch.Tensor] | torch.Tensor) -> torch.device:
+def _device_of(samples: Sequence[torch.Tensor] | torch.Tensor) -> torch.device:
     """Where the samples lie."""
     first = samples[0] if len(samples) else None
     return first.device if isinstance(first, torch.Tensor) else torch.device("cpu")
 
 
-def keep_dtypes(module: nn.Module, constants: Mapping[str, torch.Tensor | None]) -> None:
+def _keep_dtypes(module: nn.Module, constants: Mapping[str, torch.Tensor | None]) -> None:
     """The module's constants as they were, where the module now is."""
     for name, constant in constants.items():
         moved = module._buffers[name]
@@ -358,25 +350,27 @@ def keep_dtypes(module: nn.Module, constants: Mapping[str, torch.Tensor | None])
             module._buffers[name] = constant.to(moved.device)
 
 
-def deliver(x: torch.Tensor, out: torch.Tensor | None, name: str) -> torch.Tensor:
+def _deliver(x: torch.Tensor, out: torch.Tensor | None, name: str) -> torch.Tensor:
     """The result, or the result in `out`, where it carries no gradient."""
     if out is None or x is out:
         return x
-    check_out(name, out, list(x.shape), x.dtype)
+    _check_out(name, out, list(x.shape), x.dtype)
     return out.copy_(x.detach())
 
 
-def module_for(kind: Any, value: Any) -> Any:
+def _module_for(kind: Any, value: Any) -> Any:
     """The module of this kind on the device of a tensor."""
-    return module_on(kind, value.device if isinstance(value, torch.Tensor) else torch.device("cpu"))
+    return _module_on(
+        kind, value.device if isinstance(value, torch.Tensor) else torch.device("cpu")
+    )
 
 
 @lru_cache(maxsize=16)
-def module_on(kind: Any, device: torch.device) -> Any:
+def _module_on(kind: Any, device: torch.device) -> Any:
     return kind().to(device).eval()
 
 
-def run_batch(function: Callable[..., Any], columns: Mapping[str, Any], workers: int) -> list[Any]:
+def _run_batch(function: Callable[..., Any], columns: Mapping[str, Any], workers: int) -> list[Any]:
     """The function on each sample, on some threads; an error names its sample."""
     lengths = {name: len(column) for name, column in columns.items()}
     if len(set(lengths.values())) > 1:
@@ -402,14 +396,14 @@ def run_batch(function: Callable[..., Any], columns: Mapping[str, Any], workers:
 # Samplers
 
 
-def window_of(part: Geometry | None, h: int, w: int) -> tuple[int, int, int, int]:
+def _window_of(h: int, w: int) -> tuple[int, int, int, int]:
     """The rows and columns to compute, each from and to: those of a crop, or all."""
-    if part is None:
-        return 0, h, 0, w
-    return -part.top, part.h - part.top, -part.left, part.w - part.left
+    return 0, h, 0, w
 
 
-def cv2_places(source: int, target: int, device: torch.device) -> tuple[torch.Tensor, torch.Tensor]:
+def _cv2_places(
+    source: int, target: int, device: torch.device
+) -> tuple[torch.Tensor, torch.Tensor]:
     """The source pixel left of each target pixel, and the fraction of the way to the next."""
     scale = 1 / (target / source)
     i = torch.arange(target, dtype=torch.float64, device=device)
@@ -418,7 +412,7 @@ def cv2_places(source: int, target: int, device: torch.device) -> tuple[torch.Te
     return left.to(torch.int64), place - left
 
 
-def strip_size(lines: int, numbers: int, device: torch.device) -> int:
+def _strip_size(lines: int, numbers: int, device: torch.device) -> int:
     """How many of some lines of `numbers` numbers each to work on at a time, in equal strips.
 
     On a processor a strip stays in its cache, and is not so small that its calls cost more than
@@ -430,7 +424,7 @@ def strip_size(lines: int, numbers: int, device: torch.device) -> int:
     return -(-lines // strips)
 
 
-def halved(x: torch.Tensor) -> torch.Tensor:
+def _halved(x: torch.Tensor) -> torch.Tensor:
     """The mean of each 2 x 2 block of uint8, rounded half up, in strips of rows.
 
     The result is written by row and channel, for what takes its channels apart.
@@ -438,7 +432,7 @@ def halved(x: torch.Tensor) -> torch.Tensor:
     planes = x[:, None] if x.dim() == 2 else x.permute(0, 2, 1)
     h, w = x.shape[0] // 2, x.shape[1] // 2
     out = torch.empty([h, planes.shape[1], w], dtype=torch.uint8, device=x.device)
-    step = strip_size(h, out[0].numel(), x.device)
+    step = _strip_size(h, out[0].numel(), x.device)
     for start in range(0, h, step):
         stop = min(start + step, h)
         down = planes[2 * start : 2 * stop : 2].to(torch.int16)
@@ -451,17 +445,13 @@ def halved(x: torch.Tensor) -> torch.Tensor:
     return out[:, 0] if x.dim() == 2 else out.permute(0, 2, 1)
 
 
-def interpolation_lines(
+def _interpolation_lines(
     x: torch.Tensor,
     tables: tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor],
     start: int,
     stop: int,
-    bits: int,
 ) -> tuple[torch.Tensor, torch.Tensor]:
-    """For some target rows the source rows above and below, interpolated across, as int32.
-
-    The sums of uint8 [h, w, c] times weights are less than 2**20; their last `bits` are cut off.
-    """
+    """For some target rows the source rows above and below, interpolated across, as int32."""
     at, _, picked, a = tables
     scale, rows = x.shape[0] / at.shape[1], at[:, start:stop]
     apart = scale >= 2  # no source row is used twice
@@ -474,14 +464,13 @@ def interpolation_lines(
     flat = band.reshape(band.shape[0], -1)
     total = flat.gather(1, picked[0].expand(flat.shape[0], -1)).to(torch.int32).mul_(a[0])
     total.addcmul_(flat.gather(1, picked[1].expand(flat.shape[0], -1)).to(torch.int32), a[1])
-    if bits > 0:
-        total >>= bits
+    total >>= 4
     if not apart:
         total = total.index_select(0, rows.reshape(-1))
     return total[: stop - start], total[stop - start :]
 
 
-def interpolation_tables(
+def _interpolation_tables(
     sh: int,
     sw: int,
     channels: int,
@@ -502,7 +491,7 @@ def interpolation_tables(
     return at, torch.stack([b0, b1])[:, :, None], picked, torch.stack([a0, a1]).repeat(1, channels)
 
 
-def tables_of_columns(
+def _tables_of_columns(
     tables: tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor],
     channels: int,
     left: int,
@@ -514,7 +503,7 @@ def tables_of_columns(
     return at, b, picked, a.reshape(2, channels, -1)[:, :, left:right].reshape(2, -1)
 
 
-def interpolated(
+def _interpolated(
     x: torch.Tensor,
     tables: tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor],
     top: int,
@@ -528,10 +517,10 @@ def interpolated(
     _, b, picked, _ = tables
     h, size = bottom - top, picked.shape[1]
     out = torch.empty([h, size], dtype=torch.uint8, device=x.device)
-    step = strip_size(h, size, x.device)
+    step = _strip_size(h, size, x.device)
     for start in range(top, bottom, step):
         stop = min(start + step, bottom)
-        upper, lower = interpolation_lines(image, tables, start, stop, 4)
+        upper, lower = _interpolation_lines(image, tables, start, stop)
         # ((upper * b0 >> 16) + (lower * b1 >> 16) + 2) >> 2, where lower's last bits cannot carry
         upper *= b[0, start:stop]
         upper += 2 << 16
@@ -542,7 +531,7 @@ def interpolated(
     return out if x.dim() == 2 else out.reshape(h, image.shape[2], -1).permute(0, 2, 1)
 
 
-def middles(x: torch.Tensor, down: int, across: int) -> torch.Tensor:
+def _middles(x: torch.Tensor, down: int, across: int) -> torch.Tensor:
     """The pixel in the middle of each block of an odd height and width."""
     picked = x[down // 2 :: down, across // 2 :: across]
     if x.dim() == 2 or (down == 1 and across == 1):
@@ -551,7 +540,7 @@ def middles(x: torch.Tensor, down: int, across: int) -> torch.Tensor:
     return planes.permute(1, 2, 0)
 
 
-def weights_11_bit(
+def _weights_11_bit(
     left: torch.Tensor, fraction: torch.Tensor
 ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
     """The index of the left pixel, and the weights of it and the next in units of 1/2048."""
@@ -559,7 +548,7 @@ def weights_11_bit(
     return left, first, (fraction * 2048).round().to(torch.int32)
 
 
-def weights_of_columns(
+def _weights_of_columns(
     source: int, columns: tuple[torch.Tensor, torch.Tensor, torch.Tensor]
 ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
     """The same across a picture, beyond whose edge its pixel alone counts."""
@@ -569,44 +558,42 @@ def weights_of_columns(
     return left, a0, torch.where(inside, a1, torch.zeros_like(a1))
 
 
-def cv2_linear(x: torch.Tensor, h: int, w: int, part: Geometry | None = None) -> torch.Tensor:
+def _cv2_linear(x: torch.Tensor, h: int, w: int) -> torch.Tensor:
     """OpenCV's INTER_LINEAR on uint8, in its fixed point, or a part of its result."""
     sh, sw, channels = x.shape[0], x.shape[1], x.shape[2] if x.dim() == 3 else 1
-    top, bottom, left, right = window_of(part, h, w)
+    top, bottom, left, right = _window_of(h, w)
     down, across = 1 / (h / sh), 1 / (w / sw)
     if down % 2 == 1 and across % 2 == 1:  # every place is the middle of a pixel
         dy, dx = int(down), int(across)
-        return middles(x[dy * top : dy * bottom, dx * left : dx * right], dy, dx)
+        return _middles(x[dy * top : dy * bottom, dx * left : dx * right], dy, dx)
     if sh == 2 * h and sw == 2 * w:
-        return halved(x[2 * top : 2 * bottom, 2 * left : 2 * right])
+        return _halved(x[2 * top : 2 * bottom, 2 * left : 2 * right])
     if torch.jit.is_scripting() or torch.compiler.is_compiling():
-        tables = cv2_linear_tables(sh, sw, channels, h, w, x.device)
+        tables = _cv2_linear_tables(sh, sw, channels, h, w, x.device)
     else:
-        tables = remembered(cv2_linear_tables, sh, sw, channels, h, w, x.device)
-    if part is not None:
-        tables = tables_of_columns(tables, channels, left, right)
-    return interpolated(x, tables, top, bottom)
+        tables = _remembered(_cv2_linear_tables, sh, sw, channels, h, w, x.device)
+    return _interpolated(x, tables, top, bottom)
 
 
-def cv2_linear_tables(
+def _cv2_linear_tables(
     sh: int, sw: int, channels: int, h: int, w: int, device: torch.device
 ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
     """Source indices and weights, as `interpolated` takes them."""
-    top, g = cv2_places(sh, h, device)
-    left, f = cv2_places(sw, w, device)
-    columns = weights_of_columns(sw, weights_11_bit(left, f))
-    return interpolation_tables(sh, sw, channels, weights_11_bit(top, g), columns)
+    top, g = _cv2_places(sh, h, device)
+    left, f = _cv2_places(sw, w, device)
+    columns = _weights_of_columns(sw, _weights_11_bit(left, f))
+    return _interpolation_tables(sh, sw, channels, _weights_11_bit(top, g), columns)
 
 
 # Borders, crops, planes and frames
 
 
-def empty_planes(
+def _empty_planes(
     x: torch.Tensor, count: int, h: int, w: int, out: torch.Tensor | None
 ) -> torch.Tensor:
     """Memory for float32 planes [count, h, w] made of `x`: `out`, where that can be written."""
     if out is not None:
-        check_out("out", out, [count, h, w], torch.float32)
+        _check_out("out", out, [count, h, w], torch.float32)
         if x.dtype != torch.float32 and out.device == x.device:  # else it could be the same memory
             return out
     return torch.empty([count, h, w], dtype=torch.float32, device=x.device)
@@ -615,14 +602,14 @@ def empty_planes(
 # Scores
 
 
-def softmax(x: torch.Tensor, axis: int) -> torch.Tensor:
+def _softmax(x: torch.Tensor, axis: int) -> torch.Tensor:
     """exp(x - max) / sum in float64, rounded to float32 once."""
     real = x.to(torch.float64)
     powers = (real - real.amax(axis, keepdim=True)).exp_()
     return powers.div_(powers.sum(axis, keepdim=True)).to(torch.float32)
 
 
-def largest(x: torch.Tensor, axis: int) -> tuple[torch.Tensor, torch.Tensor]:
+def _largest(x: torch.Tensor, axis: int) -> tuple[torch.Tensor, torch.Tensor]:
     """The largest value along an axis and its first index; NaN never wins."""
     usable = torch.where(x.isnan(), torch.full_like(x, float("-inf")), x)
     best = usable.amax(axis, keepdim=True)
@@ -630,7 +617,7 @@ def largest(x: torch.Tensor, axis: int) -> tuple[torch.Tensor, torch.Tensor]:
     return x.gather(axis, index).squeeze(axis), index.squeeze(axis)
 
 
-def lookup_text(ids: torch.Tensor, table: list[str]) -> list[str]:
+def _lookup_text(ids: torch.Tensor, table: list[str]) -> list[str]:
     """The entry of each id."""
     entries: list[str] = []
     for item in ids.flatten().unbind(0):
@@ -642,7 +629,7 @@ def lookup_text(ids: torch.Tensor, table: list[str]) -> list[str]:
 
 
 # The manifest, as in resnet50.manifest.json.
-MANIFEST: dict[str, Any] = json.loads(r"""{
+MANIFEST_TEXT = r"""{
   "schema": 1,
   "procdsl": "0.1.0",
   "pipeline": "resnet50",
@@ -779,4 +766,6 @@ MANIFEST: dict[str, Any] = json.loads(r"""{
     }
   }
 }
-""")
+"""
+
+MANIFEST: dict[str, Any] = json.loads(MANIFEST_TEXT)

@@ -17,6 +17,18 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+__all__ = [
+    "MANIFEST",
+    "MANIFEST_TEXT",
+    "Output",
+    "postprocess",
+    "postprocess_batch",
+    "preprocess",
+    "preprocess_batch",
+    "preprocess_train",
+    "self_check",
+]
+
 
 class Output(NamedTuple):
     """What `postprocess` gives.
@@ -27,10 +39,10 @@ class Output(NamedTuple):
     ids: np.ndarray
 
 
-SCALE = np.float32(255.0)
-MEAN = np.float32(0.5)
-STD = np.float32(0.25)
-TABLE = np.array([0, 7, 255], np.int64)
+_SCALE = np.float32(255.0)
+_MEAN = np.float32(0.5)
+_STD = np.float32(0.25)
+_TABLE = np.array([0, 7, 255], np.int64)
 
 
 def preprocess(scan: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
@@ -47,23 +59,23 @@ def preprocess(scan: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
         TypeError: an argument is no array, or has another dtype
         ValueError: it has another shape, is empty, or is too small or too large
     """
-    check_array("scan", scan, np.uint8, ("h", "w"))
+    _check_array("scan", scan, np.uint8, ("h", "w"))
     # resize(h=96, w=96, sampler=pil.bicubic)
-    x = pil_resize(scan, 96, 96, "bicubic")
+    x = _pil_resize(scan, 96, 96, "bicubic")
     # flip(horizontal)
     x = np.flip(x, 1)
     # to_float(scale=1/255)
     # clip(min=0.05, max=0.95)
     # normalize(mean=0.5, std=0.25)
-    pixels = empty_pixels(x, out)
+    pixels = _empty_pixels(x, out)
     rows = pixels.reshape(pixels.shape[0], -1)
     rows[...] = x.reshape(rows.shape)
-    rows /= SCALE
+    rows /= _SCALE
     np.copyto(rows, np.float32(0.05), where=rows < np.float32(0.05))
     np.copyto(rows, np.float32(0.95), where=rows > np.float32(0.95))
-    rows -= MEAN
-    rows /= STD
-    return deliver(pixels, out, "out")
+    rows -= _MEAN
+    rows /= _STD
+    return _deliver(pixels, out, "out")
 
 
 def preprocess_train(scan: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
@@ -80,24 +92,24 @@ def preprocess_train(scan: np.ndarray, out: np.ndarray | None = None) -> np.ndar
         TypeError: an argument is no array, or has another dtype
         ValueError: it has another shape, is empty, or is too small or too large
     """
-    check_array("scan", scan, np.uint8, ("h", "w"))
+    _check_array("scan", scan, np.uint8, ("h", "w"))
     # crop(h=96, w=96, top=0, left=0)
-    at = cropped(scan.shape[0], scan.shape[1], 96, 96, 0, 0)
-    x = crop(scan, at)
+    at = _cropped(scan.shape[0], scan.shape[1], 96, 96, 0, 0)
+    x = _crop(scan, at)
     # flip(horizontal)
     x = np.flip(x, 1)
     # to_float(scale=1/255)
     # clip(min=0.05, max=0.95)
     # normalize(mean=0.5, std=0.25)
-    pixels = empty_pixels(x, out)
+    pixels = _empty_pixels(x, out)
     rows = pixels.reshape(pixels.shape[0], -1)
     rows[...] = x.reshape(rows.shape)
-    rows /= SCALE
+    rows /= _SCALE
     np.copyto(rows, np.float32(0.05), where=rows < np.float32(0.05))
     np.copyto(rows, np.float32(0.95), where=rows > np.float32(0.95))
-    rows -= MEAN
-    rows /= STD
-    return deliver(pixels, out, "out")
+    rows -= _MEAN
+    rows /= _STD
+    return _deliver(pixels, out, "out")
 
 
 def preprocess_batch(
@@ -110,12 +122,12 @@ def preprocess_batch(
     The samples may differ in size; with `workers` above 1 they are shared out among
     that many threads. An error names the sample.
     """
-    check_batch("scans", scans, np.uint8, ("h", "w"))
+    _check_batch("scans", scans, np.uint8, ("h", "w"))
     shape = (len(scans), 96, 96)
     if out is None:
         out = np.empty(shape, np.float32)
-    check_out("out", out, shape, np.float32)
-    run_batch(preprocess, {"scans": scans, "out": out}, workers)
+    _check_out("out", out, shape, np.float32)
+    _run_batch(preprocess, {"scans": scans, "out": out}, workers)
     return out
 
 
@@ -129,11 +141,11 @@ def postprocess(scores: np.ndarray) -> Output:
         TypeError: an argument is no array, or has another dtype
         ValueError: it has another shape
     """
-    check_array("scores", scores, np.float32, (3, 96, 96))
+    _check_array("scores", scores, np.float32, (3, 96, 96))
     # labels = argmax(scores, over=class)
-    labels = largest(scores, 0)[1]
+    labels = _largest(scores, 0)[1]
     # ids = lookup(labels, table=(0, 7, 255))
-    ids = lookup_number(labels, TABLE)
+    ids = _lookup_number(labels, _TABLE)
     return Output(ids=ids)
 
 
@@ -142,8 +154,8 @@ def postprocess_batch(scores: Sequence[np.ndarray] | np.ndarray, workers: int = 
 
     The outputs of the model come with their leading axis, or as sequences.
     """
-    check_batch("scores", scores, np.float32, (3, 96, 96))
-    return run_batch(postprocess, {"scores": scores}, workers)
+    _check_batch("scores", scores, np.float32, (3, 96, 96))
+    return _run_batch(postprocess, {"scores": scores}, workers)
 
 
 def self_check() -> None:
@@ -156,16 +168,16 @@ def self_check() -> None:
         RuntimeError: a result differs.
     """
     wanted = MANIFEST["self_check"]
-    fed = preprocess(probe((61, 83), np.uint8))
-    verify("x", fed, wanted["preprocess"])
-    found = postprocess(probe((3, 96, 96), np.float32))
-    verify("ids", found.ids, wanted["postprocess"])
+    fed = preprocess(_probe((61, 83), np.uint8))
+    _verify("x", fed, wanted["preprocess"])
+    found = postprocess(_probe((3, 96, 96), np.float32))
+    _verify("ids", found.ids, wanted["postprocess"])
 
 
 # Types of the helpers
 
 
-class Geometry(NamedTuple):
+class _Geometry(NamedTuple):
     """The size of a step's result and where its input lies in it, axis by axis.
 
     A coordinate v of the input is v * content / source + offset in the result; a mirrored axis has
@@ -184,7 +196,7 @@ class Geometry(NamedTuple):
     transposed: bool = False
 
 
-class Bands(NamedTuple):
+class _Bands(NamedTuple):
     """One pass of a resize, over the source pixels `low` to `high`, 8 target pixels at a time.
 
     A block is the source range that its targets need, counted from `low`, and a matrix of their
@@ -200,7 +212,7 @@ class Bands(NamedTuple):
 # Arguments and self_check
 
 
-def check_out(name: str, out: Any, shape: tuple[int, ...], dtype: type | np.dtype) -> None:
+def _check_out(name: str, out: Any, shape: tuple[int, ...], dtype: type | np.dtype) -> None:
     """Refuse what a result of this shape and dtype cannot be written into."""
     plain = isinstance(out, np.ndarray) and not isinstance(out, np.ma.MaskedArray | np.matrix)
     fits = plain and out.dtype == dtype and out.shape == shape and out.flags.writeable
@@ -222,7 +234,7 @@ def check_out(name: str, out: Any, shape: tuple[int, ...], dtype: type | np.dtyp
         reach = max(reach, stride * size)
 
 
-def check_array(
+def _check_array(
     name: str, value: Any, dtype: type, shape: tuple[str | int, ...], batch: bool = False
 ) -> None:
     """Refuse what is not an array of this dtype and shape, or a batch of them in one array.
@@ -247,22 +259,22 @@ def check_array(
             raise ValueError(f"{name}: expected sides of at most 16384 pixels, got {value.shape}")
 
 
-def check_samples(name: str, value: Any) -> None:
+def _check_samples(name: str, value: Any) -> None:
     """Refuse what is not a sequence with an item for each sample."""
     counted = hasattr(value, "__len__") and hasattr(value, "__getitem__")
     if not counted or isinstance(value, Mapping | str | bytes):
         raise TypeError(f"{name}: expected a sequence of samples, got {type(value).__name__}")
 
 
-def check_batch(name: str, value: Any, dtype: type, shape: tuple[str | int, ...]) -> None:
+def _check_batch(name: str, value: Any, dtype: type, shape: tuple[str | int, ...]) -> None:
     """Refuse what is not a batch: samples in a sequence, or in one array with an axis in front."""
     if isinstance(value, np.ndarray):
-        check_array(name, value, dtype, shape, batch=True)
+        _check_array(name, value, dtype, shape, batch=True)
     else:
-        check_samples(name, value)
+        _check_samples(name, value)
 
 
-def probe(shape: tuple[int, ...], dtype: type) -> np.ndarray:
+def _probe(shape: tuple[int, ...], dtype: type) -> np.ndarray:
     """The built-in input of `self_check`: a hash of each index, zeros for int32 and int64."""
     n = np.arange(np.prod(shape, dtype=np.int64), dtype=np.int64)
     mixed = ((n + 1) * 2654435761 & 0xFFFFFFFF) >> 8
@@ -275,13 +287,13 @@ def probe(shape: tuple[int, ...], dtype: type) -> np.ndarray:
     return values.astype(kind).reshape(shape)
 
 
-def verify(name: str, value: Any, record: dict[str, Any]) -> None:
+def _verify(name: str, value: Any, record: dict[str, Any]) -> None:
     """Hold a result against what the compiler computed by the reference."""
     wanted = record[name]
     if "text" in wanted:
         found, expected = value, wanted["text"]
     elif "sha256" in wanted:
-        found, expected = digest(value), wanted["sha256"]
+        found, expected = _digest(value), wanted["sha256"]
     else:
         found, expected = list(value.shape), wanted["shape"]
         if found == expected:
@@ -297,7 +309,7 @@ def verify(name: str, value: Any, record: dict[str, Any]) -> None:
         )
 
 
-def digest(x: np.ndarray) -> str:
+def _digest(x: np.ndarray) -> str:
     """SHA-256 of dtype, shape and bytes."""
     head = f"{x.dtype.name} {list(x.shape)} ".encode()
     return hashlib.sha256(head + np.ascontiguousarray(x).tobytes()).hexdigest()
@@ -306,17 +318,17 @@ def digest(x: np.ndarray) -> str:
 # Batches, memory and what runs on the host
 
 
-def deliver(x: np.ndarray, out: np.ndarray | None, name: str) -> np.ndarray:
+def _deliver(x: np.ndarray, out: np.ndarray | None, name: str) -> np.ndarray:
     """The result in memory of its own, or in `out`."""
     if out is None:
-        return x if x.flags.c_contiguous else filled(np.empty(x.shape, x.dtype), x)
+        return x if x.flags.c_contiguous else _filled(np.empty(x.shape, x.dtype), x)
     if x is out:
         return out
-    check_out(name, out, x.shape, x.dtype)
-    return filled(out, x)
+    _check_out(name, out, x.shape, x.dtype)
+    return _filled(out, x)
 
 
-def run_batch(function: Callable[..., Any], columns: Mapping[str, Any], workers: int) -> list[Any]:
+def _run_batch(function: Callable[..., Any], columns: Mapping[str, Any], workers: int) -> list[Any]:
     """The function on each sample, on some threads; an error names its sample."""
     lengths = {name: len(column) for name, column in columns.items()}
     if len(set(lengths.values())) > 1:
@@ -342,31 +354,27 @@ def run_batch(function: Callable[..., Any], columns: Mapping[str, Any], workers:
 # Where a step puts its picture
 
 
-def cropped(h: int, w: int, to_h: int, to_w: int, top: int, left: int) -> Geometry:
+def _cropped(h: int, w: int, to_h: int, to_w: int, top: int, left: int) -> _Geometry:
     """The part of an h x w image that begins at row `top` and column `left`."""
     if top + to_h > h or left + to_w > w:
         raise ValueError(f"a {h} x {w} image is too small to crop {to_h} x {to_w} of it")
-    return Geometry(to_h, to_w, h, w, h, w, -top, -left)
+    return _Geometry(to_h, to_w, h, w, h, w, -top, -left)
 
 
 # Samplers
 
 
-def pil_vertical_first(sh: int, sw: int, h: int, w: int, version: int) -> bool:
+def _pil_vertical_first(sh: int, sw: int, h: int, w: int) -> bool:
     """Whether Pillow resizes the height before the width; version 13 has a rule of its own."""
-    if version < 13:
-        return sh > 100 * sw and h < sh
     return sh - h > 0 and sh - h > 2 * (sw - w)
 
 
-def window_of(part: Geometry | None, h: int, w: int) -> tuple[int, int, int, int]:
+def _window_of(h: int, w: int) -> tuple[int, int, int, int]:
     """The rows and columns to compute, each from and to: those of a crop, or all."""
-    if part is None:
-        return 0, h, 0, w
-    return -part.top, part.h - part.top, -part.left, part.w - part.left
+    return 0, h, 0, w
 
 
-def bands_of(start: np.ndarray, weights: np.ndarray, source: int) -> Bands:
+def _bands_of(start: np.ndarray, weights: np.ndarray, source: int) -> _Bands:
     """The bands of a table: the first source pixel of each target pixel, and weights by tap."""
     taps, target = weights.shape
     number, place = np.divmod(np.arange(target), 8)
@@ -379,10 +387,10 @@ def bands_of(start: np.ndarray, weights: np.ndarray, source: int) -> Bands:
         (int(a) - base, int(b) - base, matrix[: b - a, : target - 8 * i])
         for i, (a, b, matrix) in enumerate(zip(low, high, dense, strict=True))
     ]
-    return Bands(base, int(high.max()), blocks, bool((weights < 0).any()))
+    return _Bands(base, int(high.max()), blocks, bool((weights < 0).any()))
 
 
-def banded(x: np.ndarray, rows: Bands, columns: Bands, vertical_first: bool) -> np.ndarray:
+def _banded(x: np.ndarray, rows: _Bands, columns: _Bands, vertical_first: bool) -> np.ndarray:
     """The two passes over [h, w, c], which holds just the source pixels that the bands need.
 
     Weights for uint8 are whole multiples of a power of two, so every partial sum is exact in
@@ -392,20 +400,20 @@ def banded(x: np.ndarray, rows: Bands, columns: Bands, vertical_first: bool) -> 
     """
     planes = x.transpose(2, 0, 1)
     if vertical_first:
-        planes = banded_across(banded_down(planes, rows), columns)
+        planes = _banded_across(_banded_down(planes, rows), columns)
     else:
-        planes = banded_down(banded_across(planes, columns), rows)
+        planes = _banded_down(_banded_across(planes, columns), rows)
     return planes.transpose(1, 2, 0)
 
 
-def banded_across(planes: np.ndarray, bands: Bands) -> np.ndarray:
+def _banded_across(planes: np.ndarray, bands: _Bands) -> np.ndarray:
     """The pass over the last axis of [c, h, w], in strips of rows."""
     if not bands.blocks:
         return planes
     c, h, source = planes.shape
     target = sum(weights.shape[1] for _, _, weights in bands.blocks)
     out = np.empty((c, h, target), planes.dtype)
-    step = banded_step(bands, c, 192)
+    step = _banded_step(bands, c, 192)
     step = -(-h // -(-h // step))  # strips of one size: the product is taken of a whole one
     strip = np.empty((c, step, source), bands.blocks[0][2].dtype)
     result = np.empty((c, step, target), strip.dtype)
@@ -418,18 +426,18 @@ def banded_across(planes: np.ndarray, bands: Bands) -> np.ndarray:
             end = first + weights.shape[1]
             np.matmul(flat[:, low:high], weights, out=products[:, first:end])
             first = end
-        rounded(result[:, :count], bands, out[:, start : start + step])
+        _rounded(result[:, :count], bands, out[:, start : start + step])
     return out
 
 
-def banded_down(planes: np.ndarray, bands: Bands) -> np.ndarray:
+def _banded_down(planes: np.ndarray, bands: _Bands) -> np.ndarray:
     """The pass over the rows of [c, h, w]: strips of columns, and of these the rows as needed."""
     if not bands.blocks:
         return planes
     c, source, w = planes.shape
     target = sum(weights.shape[1] for _, _, weights in bands.blocks)
     out = np.empty((c, target, w), planes.dtype)
-    step = banded_step(bands, 1, max(1, 1024 // c))
+    step = _banded_step(bands, 1, max(1, 1024 // c))
     for start in range(0, w, step):
         columns = slice(start, start + step)
         strip, held, end, first = np.empty((0, 0, 0)), 0, 0, 0
@@ -438,18 +446,18 @@ def banded_down(planes: np.ndarray, bands: Bands) -> np.ndarray:
                 held, end = low, min(source, max(high, low + 128))
                 strip = planes[:, held:end, columns].astype(weights.dtype, order="C")
             lines = out[:, first : first + weights.shape[1], columns]
-            rounded(weights.T @ strip[:, low - held : high - held], bands, lines)
+            _rounded(weights.T @ strip[:, low - held : high - held], bands, lines)
             first += weights.shape[1]
     return out
 
 
-def banded_step(bands: Bands, channels: int, most: int) -> int:
+def _banded_step(bands: _Bands, channels: int, most: int) -> int:
     """How many lines of `channels` values a matrix product may take at once."""
     widest = max(high - low for low, high, _ in bands.blocks)
     return max(1, min(most, 262144 // (8 * widest * channels)))
 
 
-def rounded(x: np.ndarray, bands: Bands, out: np.ndarray) -> None:
+def _rounded(x: np.ndarray, bands: _Bands, out: np.ndarray) -> None:
     """Write float64 as uint8, halves up, or float32 as it is."""
     if out.dtype != np.uint8:
         out[...] = x
@@ -459,66 +467,52 @@ def rounded(x: np.ndarray, bands: Bands, out: np.ndarray) -> None:
     np.add(x, 0.5, out=out, casting="unsafe")
 
 
-def filter_support(filter_: str) -> float:
+def _filter_support(filter_: str) -> float:
     """How far from its centre an antialiasing filter is not zero, at a reduction of 1."""
     return {"box": 0.5, "bilinear": 1.0, "hamming": 1.0, "bicubic": 2.0, "lanczos": 3.0}[filter_]
 
 
-def filter_window(i: int, source: int, target: int, filter_: str) -> tuple[int, int]:
+def _filter_window(i: int, source: int, target: int, filter_: str) -> tuple[int, int]:
     """The first source pixel that target pixel `i` needs, and the one after the last."""
     scale = source / target
-    reach = filter_support(filter_) * max(scale, 1.0)
+    reach = _filter_support(filter_) * max(scale, 1.0)
     center = (i + 0.5) * scale
     return max(0, int(center - reach + 0.5)), min(source, int(center + reach + 0.5))
 
 
-def filter_weights(source: int, target: int, filter_: str) -> tuple[np.ndarray, np.ndarray]:
+def _filter_weights(source: int, target: int, filter_: str) -> tuple[np.ndarray, np.ndarray]:
     """The first source pixel of each target pixel, and by tap the weights from there on."""
     scale = source / target
     widening = max(scale, 1.0)
-    reach = filter_support(filter_) * widening
+    reach = _filter_support(filter_) * widening
     center = (np.arange(target) + 0.5) * scale
     start = np.maximum((center - reach + 0.5).astype(np.int64), 0)
     end = np.minimum((center + reach + 0.5).astype(np.int64), source)
     taps = np.arange(int((end - start).max()))[:, None]
     place = (taps + start - center + 0.5) * (1.0 / widening)
-    weights = np.where(taps < end - start, filter_values(place, filter_), 0.0)
+    weights = np.where(taps < end - start, _filter_values(place), 0.0)
     total = np.zeros(target)
     for row in weights:
         total += row
     return start, weights / np.where(total == 0.0, 1.0, total)
 
 
-def filter_values(x: np.ndarray, filter_: str) -> np.ndarray:
+def _filter_values(x: np.ndarray) -> np.ndarray:
     """A filter of Pillow at these places."""
-    if filter_ == "box":
-        return np.where((x > -0.5) & (x <= 0.5), 1.0, 0.0)
     x = np.abs(x)
-    if filter_ == "bilinear":
-        return np.maximum(0.0, 1.0 - x)
-    if filter_ == "bicubic":
-        near = (1.5 * x - 2.5) * x * x + 1
-        far = (((x - 5) * x + 8) * x - 4) * -0.5
-        return np.where(x < 1.0, near, np.where(x < 2.0, far, 0.0))
-    angle = np.where(x == 0.0, 1.0, x * np.pi)
-    wave = np.sin(angle) / angle
-    if filter_ == "hamming":
-        wave *= float(np.float32(0.54)) + float(np.float32(0.46)) * np.cos(angle)
-    else:
-        third = np.where(x == 0.0, 1.0, x / 3 * np.pi)
-        wave *= np.sin(third) / third
-    support = filter_support(filter_)
-    return np.where(x == 0.0, 1.0, np.where(x < support, wave, 0.0))
+    near = (1.5 * x - 2.5) * x * x + 1
+    far = (((x - 5) * x + 8) * x - 4) * -0.5
+    return np.where(x < 1.0, near, np.where(x < 2.0, far, 0.0))
 
 
-def premultiplied(x: np.ndarray) -> np.ndarray:
+def _premultiplied(x: np.ndarray) -> np.ndarray:
     """RGBA with its colours multiplied by alpha, rounded as Pillow does."""
     alpha = x[..., 3:].astype(np.int32)
     scaled = x[..., :3] * alpha + 128
     return np.concatenate([(((scaled >> 8) + scaled) >> 8).astype(np.uint8), x[..., 3:]], axis=2)
 
 
-def unpremultiplied(x: np.ndarray) -> np.ndarray:
+def _unpremultiplied(x: np.ndarray) -> np.ndarray:
     """The inverse, as Pillow computes it."""
     alpha = x[..., 3:].astype(np.int32)
     divided = np.minimum(255 * x[..., :3].astype(np.int32) // np.maximum(alpha, 1), 255)
@@ -526,63 +520,56 @@ def unpremultiplied(x: np.ndarray) -> np.ndarray:
     return np.concatenate([colours.astype(np.uint8), x[..., 3:]], axis=2)
 
 
-def pil_resize(
-    x: np.ndarray,
-    h: int,
-    w: int,
-    filter_: str,
-    version: int = 13,
-    part: Geometry | None = None,
-) -> np.ndarray:
+def _pil_resize(x: np.ndarray, h: int, w: int, filter_: str) -> np.ndarray:
     """Pillow's antialiased resize of uint8, or a part of its result.
 
     Its version decides which pass comes first.
     """
     image = x if x.ndim == 3 else x[:, :, None]
     sh, sw = x.shape[:2]
-    top, bottom, left, right = window_of(part, h, w)
+    top, bottom, left, right = _window_of(h, w)
     if (sh, sw) == (h, w):
         return x[top:bottom, left:right].copy()
-    rows = pil_bands(sh, h, filter_, top, bottom)
-    columns = pil_bands(sw, w, filter_, left, right)
+    rows = _pil_bands(sh, h, filter_, top, bottom)
+    columns = _pil_bands(sw, w, filter_, left, right)
     image = image[rows.low : rows.high, columns.low : columns.high]
-    vertical_first = pil_vertical_first(sh, sw, h, w, version)
+    vertical_first = _pil_vertical_first(sh, sw, h, w)
     if image.shape[2] == 4:
-        resized = unpremultiplied(banded(premultiplied(image), rows, columns, vertical_first))
+        resized = _unpremultiplied(_banded(_premultiplied(image), rows, columns, vertical_first))
     else:
-        resized = banded(image, rows, columns, vertical_first)
+        resized = _banded(image, rows, columns, vertical_first)
     return resized if x.ndim == 3 else resized[:, :, 0]
 
 
 @lru_cache(maxsize=64)
-def pil_bands(source: int, target: int, filter_: str, first: int, end: int) -> Bands:
+def _pil_bands(source: int, target: int, filter_: str, first: int, end: int) -> _Bands:
     """The pass for some target pixels, its weights rounded to multiples of 2**-22."""
     if source == target:
-        return Bands(first, end, [], False)
-    start, weights = filter_weights(source, target, filter_)
+        return _Bands(first, end, [], False)
+    start, weights = _filter_weights(source, target, filter_)
     scaled = weights[:, first:end] * 2.0**22
     whole = np.trunc(scaled + np.copysign(0.5, scaled))
-    return bands_of(start[first:end], whole * 2.0**-22, source)
+    return _bands_of(start[first:end], whole * 2.0**-22, source)
 
 
 # Borders, crops, planes and frames
 
 
-def empty_pixels(x: np.ndarray, out: np.ndarray | None) -> np.ndarray:
+def _empty_pixels(x: np.ndarray, out: np.ndarray | None) -> np.ndarray:
     """Memory in one piece for as many float32 as `x` has values: `out`, where it is such."""
     if out is not None:
-        check_out("out", out, x.shape, np.float32)
+        _check_out("out", out, x.shape, np.float32)
         if out.flags.c_contiguous and not np.may_share_memory(x, out):
             return out
     return np.empty(x.shape, np.float32)
 
 
-def crop(x: np.ndarray, at: Geometry) -> np.ndarray:
+def _crop(x: np.ndarray, at: _Geometry) -> np.ndarray:
     """The part of the image that `at` keeps, as a view."""
     return x[-at.top : -at.top + at.h, -at.left : -at.left + at.w]
 
 
-def filled(out: np.ndarray, x: np.ndarray) -> np.ndarray:
+def _filled(out: np.ndarray, x: np.ndarray) -> np.ndarray:
     """`out`, into which `x` is written, one channel at a time where its memory is that of planes.
 
     numpy is slow where its innermost loop runs over three channels.
@@ -598,14 +585,14 @@ def filled(out: np.ndarray, x: np.ndarray) -> np.ndarray:
 # Scores
 
 
-def largest(x: np.ndarray, axis: int) -> tuple[np.ndarray, np.ndarray]:
+def _largest(x: np.ndarray, axis: int) -> tuple[np.ndarray, np.ndarray]:
     """The largest value along an axis and its first index; NaN never wins."""
     best = np.fmax.reduce(x, axis, keepdims=True)
     index = (x == best).argmax(axis, keepdims=True)
     return np.take_along_axis(x, index, axis).squeeze(axis), index.squeeze(axis)
 
 
-def lookup_number(ids: np.ndarray, table: np.ndarray) -> np.ndarray:
+def _lookup_number(ids: np.ndarray, table: np.ndarray) -> np.ndarray:
     """The entry of each id."""
     if ids.size and (ids.min() < 0 or ids.max() >= len(table)):
         raise ValueError(f"an id outside the table of {len(table)} entries")
@@ -613,7 +600,7 @@ def lookup_number(ids: np.ndarray, table: np.ndarray) -> np.ndarray:
 
 
 # The manifest, as in segmenter.manifest.json.
-MANIFEST: dict[str, Any] = json.loads(r"""{
+MANIFEST_TEXT = r"""{
   "schema": 1,
   "procdsl": "0.1.0",
   "pipeline": "segmenter",
@@ -740,4 +727,6 @@ MANIFEST: dict[str, Any] = json.loads(r"""{
     }
   }
 }
-""")
+"""
+
+MANIFEST: dict[str, Any] = json.loads(MANIFEST_TEXT)

@@ -18,6 +18,22 @@ from typing import Any, NamedTuple
 import torch
 from torch import nn
 
+__all__ = [
+    "MANIFEST",
+    "MANIFEST_TEXT",
+    "Output",
+    "Postprocess",
+    "Preprocess",
+    "PreprocessTrain",
+    "WithProcessing",
+    "postprocess",
+    "postprocess_batch",
+    "preprocess",
+    "preprocess_batch",
+    "preprocess_train",
+    "self_check",
+]
+
 
 class Output(NamedTuple):
     """What `postprocess` gives.
@@ -44,7 +60,7 @@ class Preprocess(nn.Module):
     def _apply(self, fn: Callable[..., Any], recurse: bool = True) -> Any:
         held = dict(self._buffers)
         super()._apply(fn, recurse)
-        keep_dtypes(self, held)
+        _keep_dtypes(self, held)
         return self
 
     def forward(self, scan: torch.Tensor) -> torch.Tensor:
@@ -53,15 +69,15 @@ class Preprocess(nn.Module):
         return self.sample(scan)
 
     def sample(self, scan: torch.Tensor, out: torch.Tensor | None = None) -> torch.Tensor:
-        check_tensor("scan", scan, torch.uint8, [-16384, -16384], "(h, w)")
+        _check_tensor("scan", scan, torch.uint8, [-16384, -16384], "(h, w)")
         # resize(h=96, w=96, sampler=pil.bicubic)
-        x = pil_resize(scan, 96, 96, "bicubic")
+        x = _pil_resize(scan, 96, 96, "bicubic")
         # flip(horizontal)
         x = x.flip(1)
         # to_float(scale=1/255)
         # clip(min=0.05, max=0.95)
         # normalize(mean=0.5, std=0.25)
-        pixels = empty_pixels(x, out)
+        pixels = _empty_pixels(x, out)
         rows = pixels.view(pixels.shape[0], -1)
         rows.copy_(x.reshape(rows.shape))
         rows.div_(self.scale)
@@ -88,7 +104,7 @@ class PreprocessTrain(nn.Module):
     def _apply(self, fn: Callable[..., Any], recurse: bool = True) -> Any:
         held = dict(self._buffers)
         super()._apply(fn, recurse)
-        keep_dtypes(self, held)
+        _keep_dtypes(self, held)
         return self
 
     def forward(self, scan: torch.Tensor) -> torch.Tensor:
@@ -97,16 +113,16 @@ class PreprocessTrain(nn.Module):
         return self.sample(scan)
 
     def sample(self, scan: torch.Tensor, out: torch.Tensor | None = None) -> torch.Tensor:
-        check_tensor("scan", scan, torch.uint8, [-16384, -16384], "(h, w)")
+        _check_tensor("scan", scan, torch.uint8, [-16384, -16384], "(h, w)")
         # crop(h=96, w=96, top=0, left=0)
-        at = cropped(scan.shape[0], scan.shape[1], 96, 96, 0, 0)
-        x = crop(scan, at)
+        at = _cropped(scan.shape[0], scan.shape[1], 96, 96, 0, 0)
+        x = _crop(scan, at)
         # flip(horizontal)
         x = x.flip(1)
         # to_float(scale=1/255)
         # clip(min=0.05, max=0.95)
         # normalize(mean=0.5, std=0.25)
-        pixels = empty_pixels(x, out)
+        pixels = _empty_pixels(x, out)
         rows = pixels.view(pixels.shape[0], -1)
         rows.copy_(x.reshape(rows.shape))
         rows.div_(self.scale)
@@ -131,15 +147,15 @@ class Postprocess(nn.Module):
     def _apply(self, fn: Callable[..., Any], recurse: bool = True) -> Any:
         held = dict(self._buffers)
         super()._apply(fn, recurse)
-        keep_dtypes(self, held)
+        _keep_dtypes(self, held)
         return self
 
     def forward(self, scores: torch.Tensor) -> Output:
-        check_tensor("scores", scores, torch.float32, [3, 96, 96], "(3, 96, 96)")
+        _check_tensor("scores", scores, torch.float32, [3, 96, 96], "(3, 96, 96)")
         # labels = argmax(scores, over=class)
-        labels = largest(scores, 0)[1]
+        labels = _largest(scores, 0)[1]
         # ids = lookup(labels, table=(0, 7, 255))
-        ids = lookup_number(labels, self.table)
+        ids = _lookup_number(labels, self.table)
         return Output(ids=ids)
 
 
@@ -175,7 +191,7 @@ def preprocess(scan: torch.Tensor, out: torch.Tensor | None = None) -> torch.Ten
         TypeError: an argument is no tensor, or has another dtype
         ValueError: it has another shape, is empty, or is too small or too large
     """
-    return deliver(module_for(Preprocess, scan).sample(scan, out), out, "out")
+    return _deliver(_module_for(Preprocess, scan).sample(scan, out), out, "out")
 
 
 def preprocess_train(scan: torch.Tensor, out: torch.Tensor | None = None) -> torch.Tensor:
@@ -192,7 +208,7 @@ def preprocess_train(scan: torch.Tensor, out: torch.Tensor | None = None) -> tor
         TypeError: an argument is no tensor, or has another dtype
         ValueError: it has another shape, is empty, or is too small or too large
     """
-    return deliver(module_for(PreprocessTrain, scan).sample(scan, out), out, "out")
+    return _deliver(_module_for(PreprocessTrain, scan).sample(scan, out), out, "out")
 
 
 def preprocess_batch(
@@ -205,12 +221,12 @@ def preprocess_batch(
     The samples may differ in size; with `workers` above 1 they are shared out among
     that many threads. An error names the sample.
     """
-    check_batch("scans", scans, torch.uint8, [-16384, -16384], "(samples, h, w)")
+    _check_batch("scans", scans, torch.uint8, [-16384, -16384], "(samples, h, w)")
     shape = [len(scans), 96, 96]
     if out is None:
-        out = torch.empty(shape, dtype=torch.float32, device=device_of(scans))
-    check_out("out", out, shape, torch.float32)
-    run_batch(preprocess, {"scans": scans, "out": out}, workers)
+        out = torch.empty(shape, dtype=torch.float32, device=_device_of(scans))
+    _check_out("out", out, shape, torch.float32)
+    _run_batch(preprocess, {"scans": scans, "out": out}, workers)
     return out
 
 
@@ -224,7 +240,7 @@ def postprocess(scores: torch.Tensor) -> Output:
         TypeError: an argument is no tensor, or has another dtype
         ValueError: it has another shape
     """
-    return module_for(Postprocess, scores)(scores)
+    return _module_for(Postprocess, scores)(scores)
 
 
 def postprocess_batch(
@@ -234,8 +250,8 @@ def postprocess_batch(
 
     The outputs of the model come with their leading axis, or as sequences.
     """
-    check_batch("scores", scores, torch.float32, [3, 96, 96], "(samples, 3, 96, 96)")
-    return run_batch(postprocess, {"scores": scores}, workers)
+    _check_batch("scores", scores, torch.float32, [3, 96, 96], "(samples, 3, 96, 96)")
+    return _run_batch(postprocess, {"scores": scores}, workers)
 
 
 def self_check() -> None:
@@ -248,16 +264,16 @@ def self_check() -> None:
         RuntimeError: a result differs.
     """
     wanted = MANIFEST["self_check"]
-    fed = preprocess(probe((61, 83), torch.uint8))
-    verify("x", fed, wanted["preprocess"])
-    found = postprocess(probe((3, 96, 96), torch.float32))
-    verify("ids", found.ids, wanted["postprocess"])
+    fed = preprocess(_probe((61, 83), torch.uint8))
+    _verify("x", fed, wanted["preprocess"])
+    found = postprocess(_probe((3, 96, 96), torch.float32))
+    _verify("ids", found.ids, wanted["postprocess"])
 
 
 # Types of the helpers
 
 
-class Geometry(NamedTuple):
+class _Geometry(NamedTuple):
     """The size of a step's result and where its input lies in it, axis by axis.
 
     A coordinate v of the input is v * content / source + offset in the result; a mirrored axis has
@@ -279,7 +295,7 @@ class Geometry(NamedTuple):
 # Arguments and self_check
 
 
-def check_out(name: str, out: torch.Tensor, shape: list[int], dtype: torch.dtype) -> None:
+def _check_out(name: str, out: torch.Tensor, shape: list[int], dtype: torch.dtype) -> None:
     """Refuse what a result of this shape and dtype cannot be written into."""
     wanted = f"{name}: expected a tensor of {dtype} {shape}"
     if not torch.jit.is_scripting() and not isinstance(out, torch.Tensor):
@@ -298,7 +314,7 @@ def check_out(name: str, out: torch.Tensor, shape: list[int], dtype: torch.dtype
             reach = max(reach, stride * size)
 
 
-def check_tensor(
+def _check_tensor(
     name: str,
     value: torch.Tensor,
     dtype: torch.dtype,
@@ -333,22 +349,22 @@ def check_tensor(
             )
 
 
-def check_samples(name: str, value: Any) -> None:
+def _check_samples(name: str, value: Any) -> None:
     """Refuse what is not a sequence with an item for each sample."""
     counted = hasattr(value, "__len__") and hasattr(value, "__getitem__")
     if not counted or isinstance(value, Mapping | str | bytes):
         raise TypeError(f"{name}: expected a sequence of samples, got {type(value).__name__}")
 
 
-def check_batch(name: str, value: Any, dtype: torch.dtype, shape: list[int], wanted: str) -> None:
+def _check_batch(name: str, value: Any, dtype: torch.dtype, shape: list[int], wanted: str) -> None:
     """Refuse what is not a batch: samples in a sequence, or in one tensor with an axis in front."""
     if isinstance(value, torch.Tensor):
-        check_tensor(name, value, dtype, shape, wanted, batch=True)
+        _check_tensor(name, value, dtype, shape, wanted, batch=True)
     else:
-        check_samples(name, value)
+        _check_samples(name, value)
 
 
-def probe(shape: tuple[int, ...], dtype: torch.dtype) -> torch.Tensor:
+def _probe(shape: tuple[int, ...], dtype: torch.dtype) -> torch.Tensor:
     """The built-in input of `self_check`: a hash of each index, zeros for int32 and int64."""
     n = torch.arange(torch.Size(shape).numel(), dtype=torch.int64)
     mixed = ((n + 1) * 2654435761 & 0xFFFFFFFF) >> 8
@@ -359,13 +375,13 @@ def probe(shape: tuple[int, ...], dtype: torch.dtype) -> torch.Tensor:
     return values.to(dtype).reshape(shape)
 
 
-def verify(name: str, value: Any, record: dict[str, Any]) -> None:
+def _verify(name: str, value: Any, record: dict[str, Any]) -> None:
     """Hold a result against what the compiler computed by the reference."""
     wanted = record[name]
     if "text" in wanted:
         found, expected = value, wanted["text"]
     elif "sha256" in wanted:
-        found, expected = digest(value), wanted["sha256"]
+        found, expected = _digest(value), wanted["sha256"]
     else:
         found, expected = list(value.shape), wanted["shape"]
         if found == expected:
@@ -382,7 +398,7 @@ def verify(name: str, value: Any, record: dict[str, Any]) -> None:
         )
 
 
-def digest(x: torch.Tensor) -> str:
+def _digest(x: torch.Tensor) -> str:
     """SHA-256 of dtype, shape and bytes."""
     head = f"{str(x.dtype).removeprefix('torch.')} {list(x.shape)} ".encode()
     flat = x.contiguous().reshape(-1).view(torch.uint8)
@@ -393,19 +409,19 @@ def digest(x: torch.Tensor) -> str:
 
 
 @lru_cache(maxsize=64)
-def remembered(table: Callable[..., Any], *arguments: Any) -> Any:
+def _remembered(table: Callable[..., Any], *arguments: Any) -> Any:
     """What a function gives for these arguments, computed once: tensors that are only read."""
     with torch.inference_mode(False):
         return table(*arguments)
 
 
-def device_of(samples: Sequence[torch.Tensor] | torch.Tensor) -> torch.device:
+def _device_of(samples: Sequence[torch.Tensor] | torch.Tensor) -> torch.device:
     """Where the samples lie."""
     first = samples[0] if len(samples) else None
     return first.device if isinstance(first, torch.Tensor) else torch.device("cpu")
 
 
-def keep_dtypes(module: nn.Module, constants: Mapping[str, torch.Tensor | None]) -> None:
+def _keep_dtypes(module: nn.Module, constants: Mapping[str, torch.Tensor | None]) -> None:
     """The module's constants as they were, where the module now is."""
     for name, constant in constants.items():
         moved = module._buffers[name]
@@ -413,25 +429,27 @@ def keep_dtypes(module: nn.Module, constants: Mapping[str, torch.Tensor | None])
             module._buffers[name] = constant.to(moved.device)
 
 
-def deliver(x: torch.Tensor, out: torch.Tensor | None, name: str) -> torch.Tensor:
+def _deliver(x: torch.Tensor, out: torch.Tensor | None, name: str) -> torch.Tensor:
     """The result, or the result in `out`, where it carries no gradient."""
     if out is None or x is out:
         return x
-    check_out(name, out, list(x.shape), x.dtype)
+    _check_out(name, out, list(x.shape), x.dtype)
     return out.copy_(x.detach())
 
 
-def module_for(kind: Any, value: Any) -> Any:
+def _module_for(kind: Any, value: Any) -> Any:
     """The module of this kind on the device of a tensor."""
-    return module_on(kind, value.device if isinstance(value, torch.Tensor) else torch.device("cpu"))
+    return _module_on(
+        kind, value.device if isinstance(value, torch.Tensor) else torch.device("cpu")
+    )
 
 
 @lru_cache(maxsize=16)
-def module_on(kind: Any, device: torch.device) -> Any:
+def _module_on(kind: Any, device: torch.device) -> Any:
     return kind().to(device).eval()
 
 
-def run_batch(function: Callable[..., Any], columns: Mapping[str, Any], workers: int) -> list[Any]:
+def _run_batch(function: Callable[..., Any], columns: Mapping[str, Any], workers: int) -> list[Any]:
     """The function on each sample, on some threads; an error names its sample."""
     lengths = {name: len(column) for name, column in columns.items()}
     if len(set(lengths.values())) > 1:
@@ -457,69 +475,65 @@ def run_batch(function: Callable[..., Any], columns: Mapping[str, Any], workers:
 # Where a step puts its picture
 
 
-def cropped(h: int, w: int, to_h: int, to_w: int, top: int, left: int) -> Geometry:
+def _cropped(h: int, w: int, to_h: int, to_w: int, top: int, left: int) -> _Geometry:
     """The part of an h x w image that begins at row `top` and column `left`."""
     if top + to_h > h or left + to_w > w:
         raise ValueError(f"a {h} x {w} image is too small to crop {to_h} x {to_w} of it")
-    return Geometry(to_h, to_w, h, w, h, w, -top, -left)
+    return _Geometry(to_h, to_w, h, w, h, w, -top, -left)
 
 
 # Samplers
 
 
-def filter_support(filter_: str) -> float:
+def _filter_support(filter_: str) -> float:
     """How far from its centre an antialiasing filter is not zero, at a reduction of 1."""
     return {"box": 0.5, "bilinear": 1.0, "hamming": 1.0, "bicubic": 2.0, "lanczos": 3.0}[filter_]
 
 
-def filter_window(i: int, source: int, target: int, filter_: str) -> tuple[int, int]:
+def _filter_window(i: int, source: int, target: int, filter_: str) -> tuple[int, int]:
     """The first source pixel that target pixel `i` needs, and the one after the last."""
     scale = source / target
-    reach = filter_support(filter_) * max(scale, 1.0)
+    reach = _filter_support(filter_) * max(scale, 1.0)
     center = (i + 0.5) * scale
     return max(0, int(center - reach + 0.5)), min(source, int(center + reach + 0.5))
 
 
-def pil_vertical_first(sh: int, sw: int, h: int, w: int, version: int) -> bool:
+def _pil_vertical_first(sh: int, sw: int, h: int, w: int) -> bool:
     """Whether Pillow resizes the height before the width; version 13 has a rule of its own."""
-    if version < 13:
-        return sh > 100 * sw and h < sh
     return sh - h > 0 and sh - h > 2 * (sw - w)
 
 
-def window_of(part: Geometry | None, h: int, w: int) -> tuple[int, int, int, int]:
+def _window_of(h: int, w: int) -> tuple[int, int, int, int]:
     """The rows and columns to compute, each from and to: those of a crop, or all."""
-    if part is None:
-        return 0, h, 0, w
-    return -part.top, part.h - part.top, -part.left, part.w - part.left
+    return 0, h, 0, w
 
 
-def pil_table(
+def _pil_table(
     source: int, target: int, filter_: str, device: torch.device
 ) -> tuple[torch.Tensor, torch.Tensor]:
     """By tap the source index of each target pixel, and its weight in units of 2**-22."""
     if torch.jit.is_scripting() or torch.compiler.is_compiling():
-        return pil_table_made(source, target, filter_, device)
-    return remembered(pil_table_made, source, target, filter_, device)
+        return _pil_table_made(source, target, filter_, device)
+    return _remembered(_pil_table_made, source, target, filter_, device)
 
 
-def pil_table_made(
+def _pil_table_made(
     source: int, target: int, filter_: str, device: torch.device
 ) -> tuple[torch.Tensor, torch.Tensor]:
     """The same, computed."""
-    index, weights, _ = pil_weights(source, target, filter_, device)
+    index, weights, _ = _pil_weights(source, target, filter_, device)
     scaled = weights * float(1 << 22)
     whole = (scaled + torch.full_like(scaled, 0.5).copysign(scaled)).trunc()
     return index, whole.to(torch.int32)
 
 
-def pil_weights(
+def _pil_weights(
     source: int, target: int, filter_: str, device: torch.device
 ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
     """By tap the source index of each target pixel, its weight, and whether it counts at all."""
     scale = source / target
     widening = max(scale, 1.0)
-    reach = filter_support(filter_) * widening
+    reach = _filter_support(filter_) * widening
     i = torch.arange(target, dtype=torch.float64, device=device)
     center = (i + 0.5) * scale
     start = (center - reach + 0.5).trunc().clamp(min=0)
@@ -527,11 +541,11 @@ def pil_weights(
     if torch.jit.is_scripting() or not torch.compiler.is_compiling():
         most = int((end - start).max())
     else:  # where values are not known, and a table is computed once
-        windows = [filter_window(j, source, target, filter_) for j in range(target)]
+        windows = [_filter_window(j, source, target, filter_) for j in range(target)]
         most = max(last - first for first, last in windows)
     taps = torch.arange(most, dtype=torch.float64, device=device)[:, None]
     place = (taps + start - center + 0.5) * (1.0 / widening)
-    weights = filter_values(place, filter_)
+    weights = _filter_values(place)
     weights = torch.where(taps < end - start, weights, torch.zeros_like(weights))
     total = torch.zeros_like(center)
     for tap in range(most):
@@ -541,36 +555,22 @@ def pil_weights(
     return index.to(torch.int64), weights, taps < end - start
 
 
-def filter_values(x: torch.Tensor, filter_: str) -> torch.Tensor:
+def _filter_values(x: torch.Tensor) -> torch.Tensor:
     """A filter of Pillow at these places."""
-    one, zero = torch.ones_like(x), torch.zeros_like(x)
-    if filter_ == "box":
-        return torch.where((x > -0.5) & (x <= 0.5), one, zero)
     x = x.abs()
-    if filter_ == "bilinear":
-        return (1.0 - x).clamp(min=0.0)
-    if filter_ == "bicubic":
-        near = (1.5 * x - 2.5) * x * x + 1
-        far = (((x - 5) * x + 8) * x - 4) * -0.5
-        return torch.where(x < 1.0, near, torch.where(x < 2.0, far, zero))
-    angle = torch.where(x == 0.0, one, x * 3.141592653589793)
-    wave = angle.sin() / angle
-    if filter_ == "hamming":  # its constants are float32 in Pillow
-        wave = wave * (0.5400000214576721 + 0.46000000834465027 * angle.cos())
-    else:
-        third = torch.where(x == 0.0, one, x / 3 * 3.141592653589793)
-        wave = wave * (third.sin() / third)
-    return torch.where(x == 0.0, one, torch.where(x < filter_support(filter_), wave, zero))
+    near = (1.5 * x - 2.5) * x * x + 1
+    far = (((x - 5) * x + 8) * x - 4) * -0.5
+    return torch.where(x < 1.0, near, torch.where(x < 2.0, far, torch.zeros_like(x)))
 
 
-def premultiplied(x: torch.Tensor) -> torch.Tensor:
+def _premultiplied(x: torch.Tensor) -> torch.Tensor:
     """RGBA with its colours multiplied by alpha, rounded as Pillow does."""
     scaled = x[..., :3].to(torch.int32) * x[..., 3:] + 128
     colours = (((scaled >> 8) + scaled) >> 8).to(torch.uint8)
     return torch.cat([colours, x[..., 3:]], dim=2)
 
 
-def unpremultiplied(x: torch.Tensor) -> torch.Tensor:
+def _unpremultiplied(x: torch.Tensor) -> torch.Tensor:
     """The inverse, as Pillow computes it."""
     colours, alpha = x[..., :3].to(torch.int32), x[..., 3:].to(torch.int32)
     divided = ((255 * colours) // alpha.clamp(min=1)).clamp(max=255)
@@ -578,7 +578,7 @@ def unpremultiplied(x: torch.Tensor) -> torch.Tensor:
     return torch.cat([restored.to(torch.uint8), x[..., 3:]], dim=2)
 
 
-def strip_size(lines: int, numbers: int, device: torch.device) -> int:
+def _strip_size(lines: int, numbers: int, device: torch.device) -> int:
     """How many of some lines of `numbers` numbers each to work on at a time, in equal strips.
 
     On a processor a strip stays in its cache, and is not so small that its calls cost more than
@@ -590,9 +590,7 @@ def strip_size(lines: int, numbers: int, device: torch.device) -> int:
     return -(-lines // strips)
 
 
-def taps_down(
-    x: torch.Tensor, index: torch.Tensor, weights: torch.Tensor, clip: bool
-) -> torch.Tensor:
+def _taps_down(x: torch.Tensor, index: torch.Tensor, weights: torch.Tensor) -> torch.Tensor:
     """The pass over the first axis of uint8 [h, w, c], in 22-bit fixed point, in strips of columns.
 
     By tap `index` names the source row of each target row, and `weights` its weight. What lies in
@@ -602,106 +600,95 @@ def taps_down(
     lines = x.permute(0, 2, 1) if planar else x
     flat = lines.reshape(x.shape[0], -1)
     out = torch.empty((index.shape[1], flat.shape[1]), dtype=torch.uint8, device=x.device)
-    step = strip_size(flat.shape[1], x.shape[0], x.device)
+    step = _strip_size(flat.shape[1], x.shape[0], x.device)
     for start in range(0, flat.shape[1], step):
         strip = flat[:, start : start + step].to(torch.int32)
-        out[:, start : start + step] = taps_summed(strip, index, weights, clip)
+        out[:, start : start + step] = _taps_summed(strip, index, weights)
     out = out.reshape(index.shape[1], lines.shape[1], lines.shape[2])
     return out.permute(0, 2, 1) if planar else out
 
 
-def taps_across(
-    x: torch.Tensor, index: torch.Tensor, weights: torch.Tensor, clip: bool
-) -> torch.Tensor:
+def _taps_across(x: torch.Tensor, index: torch.Tensor, weights: torch.Tensor) -> torch.Tensor:
     """The pass over the second axis: that over the first, on strips of rows turned over.
 
     The result is written by row and channel, for what takes its channels apart.
     """
     h, w, c = x.shape[0], index.shape[1], x.shape[2]
     out = torch.empty((h, c, w), dtype=torch.uint8, device=x.device)
-    step = strip_size(h, x.shape[1] * c, x.device)
+    step = _strip_size(h, x.shape[1] * c, x.device)
     for start in range(0, h, step):
         lines = x[start : start + step].permute(1, 2, 0)
         strip = lines.to(torch.int32, memory_format=torch.contiguous_format)
-        total = taps_summed(strip.reshape(x.shape[1], -1), index, weights, clip)
+        total = _taps_summed(strip.reshape(x.shape[1], -1), index, weights)
         out[start : start + step] = total.reshape(w, c, -1).permute(2, 1, 0)
     return out.permute(0, 2, 1)
 
 
-def taps_summed(
-    x: torch.Tensor, index: torch.Tensor, weights: torch.Tensor, clip: bool
-) -> torch.Tensor:
+def _taps_summed(x: torch.Tensor, index: torch.Tensor, weights: torch.Tensor) -> torch.Tensor:
     """The weighted sums of the rows of int32 [h, n], rounded half up."""
     total = x.index_select(0, index[0]).mul_(weights[0][:, None]).add_(1 << 21)
     for tap in range(1, index.shape[0]):
         total.addcmul_(x.index_select(0, index[tap]), weights[tap][:, None])
     total >>= 22
-    return total.clamp_(0, 255) if clip else total
+    total.clamp_(0, 255)
+    return total
 
 
-def pil_resize(
-    x: torch.Tensor,
-    h: int,
-    w: int,
-    filter_: str,
-    version: int = 13,
-    part: Geometry | None = None,
-) -> torch.Tensor:
+def _pil_resize(x: torch.Tensor, h: int, w: int, filter_: str) -> torch.Tensor:
     """Pillow's antialiased resize of uint8, or a part of its result.
 
     Its version decides which pass comes first.
     """
     sh, sw = x.shape[0], x.shape[1]
-    top, bottom, left, right = window_of(part, h, w)
+    top, bottom, left, right = _window_of(h, w)
     if sh == h and sw == w:
         return x[top:bottom, left:right].clone()
-    first, last = pil_source(sh, h, filter_, top, bottom)
-    begin, end = pil_source(sw, w, filter_, left, right)
+    first, last = _pil_source(sh, h, filter_, top, bottom)
+    begin, end = _pil_source(sw, w, filter_, left, right)
     image = x[first:last, begin:end]
     if x.dim() == 2:
         image = image[:, :, None]
     alpha = image.shape[2] == 4
     if alpha:
-        image = premultiplied(image)
-    vertical_first = pil_vertical_first(sh, sw, h, w, version)
-    clip = filter_ == "bicubic" or filter_ == "lanczos"
+        image = _premultiplied(image)
+    vertical_first = _pil_vertical_first(sh, sw, h, w)
     for down in [vertical_first, not vertical_first]:
         if down and sh != h:
-            index, weights = pil_table(sh, h, filter_, x.device)
+            index, weights = _pil_table(sh, h, filter_, x.device)
             index = (index[:, top:bottom] - first).clamp(max=last - first - 1)
-            image = taps_down(image, index, weights[:, top:bottom], clip)
+            image = _taps_down(image, index, weights[:, top:bottom])
         if not down and sw != w:
-            index, weights = pil_table(sw, w, filter_, x.device)
+            index, weights = _pil_table(sw, w, filter_, x.device)
             index = (index[:, left:right] - begin).clamp(max=end - begin - 1)
-            image = taps_across(image, index, weights[:, left:right], clip)
+            image = _taps_across(image, index, weights[:, left:right])
     if alpha:
-        image = unpremultiplied(image)
+        image = _unpremultiplied(image)
     return image[:, :, 0] if x.dim() == 2 else image
 
 
-def pil_source(source: int, target: int, filter_: str, first: int, end: int) -> tuple[int, int]:
+def _pil_source(source: int, target: int, filter_: str, first: int, end: int) -> tuple[int, int]:
     """The source pixels, from and to, that some target pixels need."""
     if source == target:
         return first, end
-    low, _ = filter_window(first, source, target, filter_)
-    _, high = filter_window(end - 1, source, target, filter_)
+    low, _ = _filter_window(first, source, target, filter_)
+    _, high = _filter_window(end - 1, source, target, filter_)
     return low, high
 
 
 # Borders, crops, planes and frames
 
 
-def empty_pixels(x: torch.Tensor, out: torch.Tensor | None) -> torch.Tensor:
+def _empty_pixels(x: torch.Tensor, out: torch.Tensor | None) -> torch.Tensor:
     """Memory in one piece for as many float32 as `x` has values: `out`, where it is such."""
     if out is not None:
-        check_out("out", out, list(x.shape), torch.float32)
+        _check_out("out", out, list(x.shape), torch.float32)
         apart = x.dtype != torch.float32 and out.device == x.device
         if apart and out.is_contiguous():
             return out
     return torch.empty(x.shape, dtype=torch.float32, device=x.device)
 
 
-def crop(x: torch.Tensor, at: Geometry) -> torch.Tensor:
+def _crop(x: torch.Tensor, at: _Geometry) -> torch.Tensor:
     """The part of the image that `at` keeps, as a view."""
     return x[-at.top : -at.top + at.h, -at.left : -at.left + at.w]
 
@@ -709,7 +696,7 @@ def crop(x: torch.Tensor, at: Geometry) -> torch.Tensor:
 # Scores
 
 
-def largest(x: torch.Tensor, axis: int) -> tuple[torch.Tensor, torch.Tensor]:
+def _largest(x: torch.Tensor, axis: int) -> tuple[torch.Tensor, torch.Tensor]:
     """The largest value along an axis and its first index; NaN never wins."""
     usable = torch.where(x.isnan(), torch.full_like(x, float("-inf")), x)
     best = usable.amax(axis, keepdim=True)
@@ -717,7 +704,7 @@ def largest(x: torch.Tensor, axis: int) -> tuple[torch.Tensor, torch.Tensor]:
     return x.gather(axis, index).squeeze(axis), index.squeeze(axis)
 
 
-def lookup_number(ids: torch.Tensor, table: torch.Tensor) -> torch.Tensor:
+def _lookup_number(ids: torch.Tensor, table: torch.Tensor) -> torch.Tensor:
     """The entry of each id."""
     checked = torch.jit.is_scripting() or not torch.compiler.is_compiling()  # no graph can raise
     if checked and ids.numel() > 0 and (int(ids.min()) < 0 or int(ids.max()) >= table.shape[0]):
@@ -726,7 +713,7 @@ def lookup_number(ids: torch.Tensor, table: torch.Tensor) -> torch.Tensor:
 
 
 # The manifest, as in segmenter.manifest.json.
-MANIFEST: dict[str, Any] = json.loads(r"""{
+MANIFEST_TEXT = r"""{
   "schema": 1,
   "procdsl": "0.1.0",
   "pipeline": "segmenter",
@@ -853,4 +840,6 @@ MANIFEST: dict[str, Any] = json.loads(r"""{
     }
   }
 }
-""")
+"""
+
+MANIFEST: dict[str, Any] = json.loads(MANIFEST_TEXT)

@@ -18,6 +18,18 @@ from typing import Any, NamedTuple
 import cv2
 import numpy as np
 
+__all__ = [
+    "MANIFEST",
+    "MANIFEST_TEXT",
+    "ModelInputs",
+    "Output",
+    "postprocess",
+    "postprocess_batch",
+    "preprocess",
+    "preprocess_batch",
+    "self_check",
+]
+
 
 class ModelInputs(NamedTuple):
     """What `preprocess` gives: an array for each input of the model.
@@ -41,10 +53,10 @@ class Output(NamedTuple):
     boxes: np.ndarray
 
 
-FILL = np.array([124, 116, 104], np.uint8)
-SCALE = np.float32(255.0)
-SCALE_2 = np.float32(0.00392156862745098)
-FILL_2 = np.uint8(0)
+_FILL = np.array([124, 116, 104], np.uint8)
+_SCALE = np.float32(255.0)
+_SCALE_TO_FLOAT = np.float32(0.00392156862745098)
+_FILL_BOXED_PLANES = np.uint8(0)
 
 
 def preprocess(left: np.ndarray, right: np.ndarray, out: ModelInputs | None = None) -> ModelInputs:
@@ -63,33 +75,31 @@ def preprocess(left: np.ndarray, right: np.ndarray, out: ModelInputs | None = No
         TypeError: an argument is no array, or has another dtype
         ValueError: it has another shape, is empty, or is too small or too large
     """
-    check_array("left", left, np.uint8, ("h", "w", 3))
-    check_array("right", right, np.uint8, ("h", "w", 3))
-    check_fields(out, ("left_x", "right_x"))
+    _check_array("left", left, np.uint8, ("h", "w", 3))
+    _check_array("right", right, np.uint8, ("h", "w", 3))
+    _check_fields(out, ("left_x", "right_x"))
     # left_x = resize(left, fit=(120, 160), sampler=torch.bilinear)
-    at_resize = resized_fit(left.shape[0], left.shape[1], 120, 160)
-    left_x = torch_resize(left, at_resize.h, at_resize.w, "bilinear")
+    at_resize = _resized_fit(left.shape[0], left.shape[1], 120, 160)
+    left_x = _torch_resize(left, at_resize.h, at_resize.w)
     # left_x = pad(left_x, h=120, w=160, fill=(124, 116, 104))
-    at_pad = padded_to(left_x.shape[0], left_x.shape[1], 120, 160, anchor="center")
-    left_x = place(left_x, at_pad, FILL)
+    at_pad = _padded_to(left_x.shape[0], left_x.shape[1], 120, 160)
+    left_x = _place(left_x, at_pad, _FILL)
     # left_x = to_float(left_x, scale=1/255)
     # left_x = layout(left_x, c, h, w)
-    planes_left_x = empty_planes(left_x, 3, left_x.shape[0], left_x.shape[1], None)
-    look_up(left_x, [0, 1, 2], levels(), planes_left_x)
+    planes_left_x = _empty_planes(left_x, 3, left_x.shape[0], left_x.shape[1])
+    _look_up(left_x, [0, 1, 2], _levels(), planes_left_x)
     # right_x = letterbox(right, h=120, w=160, fill=0, sampler=cv2.area)
     # right_x = to_float(right_x, scale=0.00392156862745098)
     # right_x = layout(right_x, c, h, w)
-    at_letterbox = letterboxed(
-        right.shape[0], right.shape[1], 120, 160, centered=True, enlarge=True
-    )
+    at_letterbox = _letterboxed(right.shape[0], right.shape[1], 120, 160)
     content = cv2.resize(
         right, (at_letterbox.content_w, at_letterbox.content_h), interpolation=cv2.INTER_AREA
     )
-    planes_right_x = empty_planes(content, 3, at_letterbox.h, at_letterbox.w, None)
-    look_up_boxed(content, [0, 1, 2], levels_(), planes_right_x, at_letterbox, FILL_2)
+    planes_right_x = _empty_planes(content, 3, at_letterbox.h, at_letterbox.w)
+    _look_up_boxed(content, [0, 1, 2], _levels_(), planes_right_x, at_letterbox, _FILL_BOXED_PLANES)
     return ModelInputs(
-        left_x=deliver(planes_left_x, None if out is None else out.left_x, "out.left_x"),
-        right_x=deliver(planes_right_x, None if out is None else out.right_x, "out.right_x"),
+        left_x=_deliver(planes_left_x, None if out is None else out.left_x, "out.left_x"),
+        right_x=_deliver(planes_right_x, None if out is None else out.right_x, "out.right_x"),
     )
 
 
@@ -104,15 +114,15 @@ def preprocess_batch(
     The samples may differ in size; with `workers` above 1 they are shared out among
     that many threads. An error names the sample.
     """
-    check_batch("lefts", lefts, np.uint8, ("h", "w", 3))
-    check_batch("rights", rights, np.uint8, ("h", "w", 3))
-    check_fields(out, ("left_x", "right_x"))
-    found = run_batch(preprocess, {"lefts": lefts, "rights": rights}, workers)
+    _check_batch("lefts", lefts, np.uint8, ("h", "w", 3))
+    _check_batch("rights", rights, np.uint8, ("h", "w", 3))
+    _check_fields(out, ("left_x", "right_x"))
+    found = _run_batch(preprocess, {"lefts": lefts, "rights": rights}, workers)
     return ModelInputs(
-        left_x=stacked(
+        left_x=_stacked(
             [sample.left_x for sample in found], None if out is None else out.left_x, "out.left_x"
         ),
-        right_x=stacked(
+        right_x=_stacked(
             [sample.right_x for sample in found],
             None if out is None else out.right_x,
             "out.right_x",
@@ -132,14 +142,14 @@ def postprocess(disparity: np.ndarray, boxes: np.ndarray, right_size: tuple[int,
         TypeError: an argument is no array, or has another dtype
         ValueError: it has another shape
     """
-    check_array("disparity", disparity, np.float32, (120, 160))
-    check_array("boxes", boxes, np.float32, (20, 4))
-    check_size("right_size", right_size)
+    _check_array("disparity", disparity, np.float32, (120, 160))
+    _check_array("boxes", boxes, np.float32, (20, 4))
+    _check_size("right_size", right_size)
     # near = threshold(disparity, above=0.5)
     near = disparity > np.float32(0.5)
     # boxes = back_to(boxes, right)
-    at = letterboxed(right_size[0], right_size[1], 120, 160, centered=True, enlarge=True)
-    boxes = boxes_back(boxes, at)
+    at = _letterboxed(right_size[0], right_size[1], 120, 160)
+    boxes = _boxes_back(boxes, at)
     return Output(near=near, boxes=boxes)
 
 
@@ -153,10 +163,10 @@ def postprocess_batch(
 
     The outputs of the model come with their leading axis, or as sequences.
     """
-    check_batch("disparitys", disparitys, np.float32, (120, 160))
-    check_batch("boxes", boxes, np.float32, (20, 4))
-    check_samples("right_sizes", right_sizes)
-    return run_batch(
+    _check_batch("disparitys", disparitys, np.float32, (120, 160))
+    _check_batch("boxes", boxes, np.float32, (20, 4))
+    _check_samples("right_sizes", right_sizes)
+    return _run_batch(
         postprocess, {"disparitys": disparitys, "boxes": boxes, "right_sizes": right_sizes}, workers
     )
 
@@ -171,38 +181,38 @@ def self_check() -> None:
         RuntimeError: a result differs.
     """
     wanted = MANIFEST["self_check"]
-    fed = preprocess(probe((61, 83, 3), np.uint8), probe((61, 83, 3), np.uint8))
-    verify("left_x", fed.left_x, wanted["preprocess"])
-    verify("right_x", fed.right_x, wanted["preprocess"])
+    fed = preprocess(_probe((61, 83, 3), np.uint8), _probe((61, 83, 3), np.uint8))
+    _verify("left_x", fed.left_x, wanted["preprocess"])
+    _verify("right_x", fed.right_x, wanted["preprocess"])
     found = postprocess(
-        probe((120, 160), np.float32), probe((20, 4), np.float32), right_size=(61, 83)
+        _probe((120, 160), np.float32), _probe((20, 4), np.float32), right_size=(61, 83)
     )
-    verify("near", found.near, wanted["postprocess"])
-    verify("boxes", found.boxes, wanted["postprocess"])
+    _verify("near", found.near, wanted["postprocess"])
+    _verify("boxes", found.boxes, wanted["postprocess"])
 
 
 @lru_cache(maxsize=1)
-def levels() -> np.ndarray:
+def _levels() -> np.ndarray:
     """What the steps make of each level of uint8: a row for each channel of the result."""
     x: np.ndarray = np.repeat(np.arange(256, dtype=np.uint8), 3).reshape(256, 1, 3)
     # left_x = to_float(left_x, scale=1/255)
-    x = x.astype(np.float32) / SCALE
+    x = x.astype(np.float32) / _SCALE
     return np.ascontiguousarray(x[:, 0].T)
 
 
 @lru_cache(maxsize=1)
-def levels_() -> np.ndarray:
+def _levels_() -> np.ndarray:
     """What the steps make of each level of uint8: a row for each channel of the result."""
     x: np.ndarray = np.repeat(np.arange(256, dtype=np.uint8), 3).reshape(256, 1, 3)
     # right_x = to_float(right_x, scale=0.00392156862745098)
-    x = x.astype(np.float32) * SCALE_2
+    x = x.astype(np.float32) * _SCALE_TO_FLOAT
     return np.ascontiguousarray(x[:, 0].T)
 
 
 # Types of the helpers
 
 
-class Geometry(NamedTuple):
+class _Geometry(NamedTuple):
     """The size of a step's result and where its input lies in it, axis by axis.
 
     A coordinate v of the input is v * content / source + offset in the result; a mirrored axis has
@@ -221,7 +231,7 @@ class Geometry(NamedTuple):
     transposed: bool = False
 
 
-class Bands(NamedTuple):
+class _Bands(NamedTuple):
     """One pass of a resize, over the source pixels `low` to `high`, 8 target pixels at a time.
 
     A block is the source range that its targets need, counted from `low`, and a matrix of their
@@ -237,7 +247,7 @@ class Bands(NamedTuple):
 # Arguments and self_check
 
 
-def check_out(name: str, out: Any, shape: tuple[int, ...], dtype: type | np.dtype) -> None:
+def _check_out(name: str, out: Any, shape: tuple[int, ...], dtype: type | np.dtype) -> None:
     """Refuse what a result of this shape and dtype cannot be written into."""
     plain = isinstance(out, np.ndarray) and not isinstance(out, np.ma.MaskedArray | np.matrix)
     fits = plain and out.dtype == dtype and out.shape == shape and out.flags.writeable
@@ -259,7 +269,7 @@ def check_out(name: str, out: Any, shape: tuple[int, ...], dtype: type | np.dtyp
         reach = max(reach, stride * size)
 
 
-def check_array(
+def _check_array(
     name: str, value: Any, dtype: type, shape: tuple[str | int, ...], batch: bool = False
 ) -> None:
     """Refuse what is not an array of this dtype and shape, or a batch of them in one array.
@@ -284,29 +294,29 @@ def check_array(
             raise ValueError(f"{name}: expected sides of at most 16384 pixels, got {value.shape}")
 
 
-def check_fields(out: Any, fields: tuple[str, ...]) -> None:
+def _check_fields(out: Any, fields: tuple[str, ...]) -> None:
     """Refuse an `out` that is not a tuple with these fields."""
     if out is not None and getattr(out, "_fields", None) != fields:
         wanted = f"ModelInputs({', '.join(fields)})"
         raise TypeError(f"out: expected {wanted}, got {type(out).__name__}")
 
 
-def check_samples(name: str, value: Any) -> None:
+def _check_samples(name: str, value: Any) -> None:
     """Refuse what is not a sequence with an item for each sample."""
     counted = hasattr(value, "__len__") and hasattr(value, "__getitem__")
     if not counted or isinstance(value, Mapping | str | bytes):
         raise TypeError(f"{name}: expected a sequence of samples, got {type(value).__name__}")
 
 
-def check_batch(name: str, value: Any, dtype: type, shape: tuple[str | int, ...]) -> None:
+def _check_batch(name: str, value: Any, dtype: type, shape: tuple[str | int, ...]) -> None:
     """Refuse what is not a batch: samples in a sequence, or in one array with an axis in front."""
     if isinstance(value, np.ndarray):
-        check_array(name, value, dtype, shape, batch=True)
+        _check_array(name, value, dtype, shape, batch=True)
     else:
-        check_samples(name, value)
+        _check_samples(name, value)
 
 
-def check_size(name: str, size: Any) -> None:
+def _check_size(name: str, size: Any) -> None:
     """Refuse what is not a height and a width in pixels."""
     try:
         h, w = (n.__index__() for n in size)
@@ -317,7 +327,7 @@ def check_size(name: str, size: Any) -> None:
         raise ValueError(f"{name}: expected (height, width) in pixels, above 0, got {size!r}")
 
 
-def probe(shape: tuple[int, ...], dtype: type) -> np.ndarray:
+def _probe(shape: tuple[int, ...], dtype: type) -> np.ndarray:
     """The built-in input of `self_check`: a hash of each index, zeros for int32 and int64."""
     n = np.arange(np.prod(shape, dtype=np.int64), dtype=np.int64)
     mixed = ((n + 1) * 2654435761 & 0xFFFFFFFF) >> 8
@@ -330,13 +340,13 @@ def probe(shape: tuple[int, ...], dtype: type) -> np.ndarray:
     return values.astype(kind).reshape(shape)
 
 
-def verify(name: str, value: Any, record: dict[str, Any]) -> None:
+def _verify(name: str, value: Any, record: dict[str, Any]) -> None:
     """Hold a result against what the compiler computed by the reference."""
     wanted = record[name]
     if "text" in wanted:
         found, expected = value, wanted["text"]
     elif "sha256" in wanted:
-        found, expected = digest(value), wanted["sha256"]
+        found, expected = _digest(value), wanted["sha256"]
     else:
         found, expected = list(value.shape), wanted["shape"]
         if found == expected:
@@ -352,7 +362,7 @@ def verify(name: str, value: Any, record: dict[str, Any]) -> None:
         )
 
 
-def digest(x: np.ndarray) -> str:
+def _digest(x: np.ndarray) -> str:
     """SHA-256 of dtype, shape and bytes."""
     head = f"{x.dtype.name} {list(x.shape)} ".encode()
     return hashlib.sha256(head + np.ascontiguousarray(x).tobytes()).hexdigest()
@@ -361,17 +371,17 @@ def digest(x: np.ndarray) -> str:
 # Batches, memory and what runs on the host
 
 
-def deliver(x: np.ndarray, out: np.ndarray | None, name: str) -> np.ndarray:
+def _deliver(x: np.ndarray, out: np.ndarray | None, name: str) -> np.ndarray:
     """The result in memory of its own, or in `out`."""
     if out is None:
-        return x if x.flags.c_contiguous else filled(np.empty(x.shape, x.dtype), x)
+        return x if x.flags.c_contiguous else _filled(np.empty(x.shape, x.dtype), x)
     if x is out:
         return out
-    check_out(name, out, x.shape, x.dtype)
-    return filled(out, x)
+    _check_out(name, out, x.shape, x.dtype)
+    return _filled(out, x)
 
 
-def run_batch(function: Callable[..., Any], columns: Mapping[str, Any], workers: int) -> list[Any]:
+def _run_batch(function: Callable[..., Any], columns: Mapping[str, Any], workers: int) -> list[Any]:
     """The function on each sample, on some threads; an error names its sample."""
     lengths = {name: len(column) for name, column in columns.items()}
     if len(set(lengths.values())) > 1:
@@ -394,20 +404,20 @@ def run_batch(function: Callable[..., Any], columns: Mapping[str, Any], workers:
         return list(pool.map(run, range(count)))
 
 
-def stacked(samples: Sequence[np.ndarray], out: np.ndarray | None, name: str) -> np.ndarray:
+def _stacked(samples: Sequence[np.ndarray], out: np.ndarray | None, name: str) -> np.ndarray:
     """The samples as one array; they must have one shape."""
     shapes = sorted({sample.shape for sample in samples})
     if len(shapes) != 1:
         raise ValueError(f"a batch needs samples of one shape, got {shapes or 'no samples'}")
     if out is not None:
-        check_out(name, out, (len(samples), *shapes[0]), samples[0].dtype)
+        _check_out(name, out, (len(samples), *shapes[0]), samples[0].dtype)
     return np.stack(list(samples), out=out)
 
 
 # Where a step puts its picture
 
 
-def half_even(x: float) -> int:
+def _half_even(x: float) -> int:
     """The nearest whole number to one that is not negative; of two, the even one."""
     below = int(x)
     rest = x - below
@@ -416,21 +426,21 @@ def half_even(x: float) -> int:
     return below
 
 
-def resized(h: int, w: int, to_h: int, to_w: int) -> Geometry:
+def _resized(h: int, w: int, to_h: int, to_w: int) -> _Geometry:
     """The whole h x w image at another size."""
     if max(to_h, to_w) > 16384:  # refused before memory is taken for it
         raise ValueError(f"an image would become {to_h} x {to_w}, too large: 16384 a side")
-    return Geometry(to_h, to_w, h, w, to_h, to_w, 0, 0)
+    return _Geometry(to_h, to_w, h, w, to_h, to_w, 0, 0)
 
 
-def resized_fit(h: int, w: int, box_h: int, box_w: int) -> Geometry:
+def _resized_fit(h: int, w: int, box_h: int, box_w: int) -> _Geometry:
     """The largest size inside a box, the free side rounded half to even."""
     if w / h > box_w / box_h:
-        return resized(h, w, max(1, half_even(h / w * box_w)), box_w)
-    return resized(h, w, box_h, max(1, half_even(w / h * box_h)))
+        return _resized(h, w, max(1, _half_even(h / w * box_w)), box_w)
+    return _resized(h, w, box_h, max(1, _half_even(w / h * box_h)))
 
 
-def padded_to(h: int, w: int, to_h: int, to_w: int, anchor: str) -> Geometry:
+def _padded_to(h: int, w: int, to_h: int, to_w: int) -> _Geometry:
     """An h x w image inside a larger one, in the corner top_left or in the center.
 
     Of an odd border the larger half lies below and right; with center_even the even one above.
@@ -440,63 +450,29 @@ def padded_to(h: int, w: int, to_h: int, to_w: int, anchor: str) -> Geometry:
     if h > to_h or w > to_w:
         raise ValueError(f"a {h} x {w} image is too large to pad it to {to_h} x {to_w}")
     top, left = (to_h - h) // 2, (to_w - w) // 2
-    if anchor == "top_left":
-        top, left = 0, 0
-    elif anchor == "center_even":
-        top, left = half_even((to_h - h) / 2), half_even((to_w - w) / 2)
-    return Geometry(to_h, to_w, h, w, h, w, top, left)
+    return _Geometry(to_h, to_w, h, w, h, w, top, left)
 
 
-def rounded_as(x: float, rounding: str) -> int:
-    """A number that is not negative as a whole one: floor, ceil, half_up or half_even."""
-    if rounding == "half_even":
-        return half_even(x)
-    if rounding == "half_up":
-        return int(x + 0.5)
-    return int(x) + 1 if rounding == "ceil" and x > int(x) else int(x)
-
-
-def letterboxed(
-    h: int,
-    w: int,
-    box_h: int,
-    box_w: int,
-    centered: bool,
-    enlarge: bool,
-    rounding: str = "half_even",
-    multiple: int = 0,
-) -> Geometry:
-    """The image scaled into a box, the larger border below and right.
-
-    With a `multiple` the box is cut down to the smallest one whose border is a remainder of it.
-    """
+def _letterboxed(h: int, w: int, box_h: int, box_w: int) -> _Geometry:
+    """The image scaled into a box, the larger border below and right."""
     ratio = min(box_h / h, box_w / w)
-    if not enlarge:
-        ratio = min(ratio, 1.0)
     content_h, content_w = (
-        max(1, rounded_as(h * ratio, rounding)),
-        max(1, rounded_as(w * ratio, rounding)),
+        max(1, _half_even(h * ratio)),
+        max(1, _half_even(w * ratio)),
     )
-    if multiple > 0:
-        box_h = content_h + (box_h - content_h) % multiple
-        box_w = content_w + (box_w - content_w) % multiple
-    top, left = 0, 0
-    if centered:
-        top, left = (box_h - content_h) // 2, (box_w - content_w) // 2
-    return Geometry(box_h, box_w, h, w, content_h, content_w, top, left)
+    top, left = (box_h - content_h) // 2, (box_w - content_w) // 2
+    return _Geometry(box_h, box_w, h, w, content_h, content_w, top, left)
 
 
 # Samplers
 
 
-def window_of(part: Geometry | None, h: int, w: int) -> tuple[int, int, int, int]:
+def _window_of(h: int, w: int) -> tuple[int, int, int, int]:
     """The rows and columns to compute, each from and to: those of a crop, or all."""
-    if part is None:
-        return 0, h, 0, w
-    return -part.top, part.h - part.top, -part.left, part.w - part.left
+    return 0, h, 0, w
 
 
-def bands_of(start: np.ndarray, weights: np.ndarray, source: int) -> Bands:
+def _bands_of(start: np.ndarray, weights: np.ndarray, source: int) -> _Bands:
     """The bands of a table: the first source pixel of each target pixel, and weights by tap."""
     taps, target = weights.shape
     number, place = np.divmod(np.arange(target), 8)
@@ -509,10 +485,10 @@ def bands_of(start: np.ndarray, weights: np.ndarray, source: int) -> Bands:
         (int(a) - base, int(b) - base, matrix[: b - a, : target - 8 * i])
         for i, (a, b, matrix) in enumerate(zip(low, high, dense, strict=True))
     ]
-    return Bands(base, int(high.max()), blocks, bool((weights < 0).any()))
+    return _Bands(base, int(high.max()), blocks, bool((weights < 0).any()))
 
 
-def banded(x: np.ndarray, rows: Bands, columns: Bands, vertical_first: bool) -> np.ndarray:
+def _banded(x: np.ndarray, rows: _Bands, columns: _Bands) -> np.ndarray:
     """The two passes over [h, w, c], which holds just the source pixels that the bands need.
 
     Weights for uint8 are whole multiples of a power of two, so every partial sum is exact in
@@ -521,21 +497,18 @@ def banded(x: np.ndarray, rows: Bands, columns: Bands, vertical_first: bool) -> 
     Channel by channel, so the result's memory is that of planes.
     """
     planes = x.transpose(2, 0, 1)
-    if vertical_first:
-        planes = banded_across(banded_down(planes, rows), columns)
-    else:
-        planes = banded_down(banded_across(planes, columns), rows)
+    planes = _banded_down(_banded_across(planes, columns), rows)
     return planes.transpose(1, 2, 0)
 
 
-def banded_across(planes: np.ndarray, bands: Bands) -> np.ndarray:
+def _banded_across(planes: np.ndarray, bands: _Bands) -> np.ndarray:
     """The pass over the last axis of [c, h, w], in strips of rows."""
     if not bands.blocks:
         return planes
     c, h, source = planes.shape
     target = sum(weights.shape[1] for _, _, weights in bands.blocks)
     out = np.empty((c, h, target), planes.dtype)
-    step = banded_step(bands, c, 192)
+    step = _banded_step(bands, c, 192)
     step = -(-h // -(-h // step))  # strips of one size: the product is taken of a whole one
     strip = np.empty((c, step, source), bands.blocks[0][2].dtype)
     result = np.empty((c, step, target), strip.dtype)
@@ -548,18 +521,18 @@ def banded_across(planes: np.ndarray, bands: Bands) -> np.ndarray:
             end = first + weights.shape[1]
             np.matmul(flat[:, low:high], weights, out=products[:, first:end])
             first = end
-        rounded(result[:, :count], bands, out[:, start : start + step])
+        _rounded(result[:, :count], bands, out[:, start : start + step])
     return out
 
 
-def banded_down(planes: np.ndarray, bands: Bands) -> np.ndarray:
+def _banded_down(planes: np.ndarray, bands: _Bands) -> np.ndarray:
     """The pass over the rows of [c, h, w]: strips of columns, and of these the rows as needed."""
     if not bands.blocks:
         return planes
     c, source, w = planes.shape
     target = sum(weights.shape[1] for _, _, weights in bands.blocks)
     out = np.empty((c, target, w), planes.dtype)
-    step = banded_step(bands, 1, max(1, 1024 // c))
+    step = _banded_step(bands, 1, max(1, 1024 // c))
     for start in range(0, w, step):
         columns = slice(start, start + step)
         strip, held, end, first = np.empty((0, 0, 0)), 0, 0, 0
@@ -568,18 +541,18 @@ def banded_down(planes: np.ndarray, bands: Bands) -> np.ndarray:
                 held, end = low, min(source, max(high, low + 128))
                 strip = planes[:, held:end, columns].astype(weights.dtype, order="C")
             lines = out[:, first : first + weights.shape[1], columns]
-            rounded(weights.T @ strip[:, low - held : high - held], bands, lines)
+            _rounded(weights.T @ strip[:, low - held : high - held], bands, lines)
             first += weights.shape[1]
     return out
 
 
-def banded_step(bands: Bands, channels: int, most: int) -> int:
+def _banded_step(bands: _Bands, channels: int, most: int) -> int:
     """How many lines of `channels` values a matrix product may take at once."""
     widest = max(high - low for low, high, _ in bands.blocks)
     return max(1, min(most, 262144 // (8 * widest * channels)))
 
 
-def rounded(x: np.ndarray, bands: Bands, out: np.ndarray) -> None:
+def _rounded(x: np.ndarray, bands: _Bands, out: np.ndarray) -> None:
     """Write float64 as uint8, halves up, or float32 as it is."""
     if out.dtype != np.uint8:
         out[...] = x
@@ -589,75 +562,52 @@ def rounded(x: np.ndarray, bands: Bands, out: np.ndarray) -> None:
     np.add(x, 0.5, out=out, casting="unsafe")
 
 
-def filter_support(filter_: str) -> float:
+def _filter_support(filter_: str) -> float:
     """How far from its centre an antialiasing filter is not zero, at a reduction of 1."""
     return {"box": 0.5, "bilinear": 1.0, "hamming": 1.0, "bicubic": 2.0, "lanczos": 3.0}[filter_]
 
 
-def filter_window(i: int, source: int, target: int, filter_: str) -> tuple[int, int]:
+def _filter_window(i: int, source: int, target: int, filter_: str) -> tuple[int, int]:
     """The first source pixel that target pixel `i` needs, and the one after the last."""
     scale = source / target
-    reach = filter_support(filter_) * max(scale, 1.0)
+    reach = _filter_support(filter_) * max(scale, 1.0)
     center = (i + 0.5) * scale
     return max(0, int(center - reach + 0.5)), min(source, int(center + reach + 0.5))
 
 
-def filter_weights(source: int, target: int, filter_: str) -> tuple[np.ndarray, np.ndarray]:
+def _filter_weights(source: int, target: int, filter_: str) -> tuple[np.ndarray, np.ndarray]:
     """The first source pixel of each target pixel, and by tap the weights from there on."""
     scale = source / target
     widening = max(scale, 1.0)
-    reach = filter_support(filter_) * widening
+    reach = _filter_support(filter_) * widening
     center = (np.arange(target) + 0.5) * scale
     start = np.maximum((center - reach + 0.5).astype(np.int64), 0)
     end = np.minimum((center + reach + 0.5).astype(np.int64), source)
     taps = np.arange(int((end - start).max()))[:, None]
     place = (taps + start - center + 0.5) * (1.0 / widening)
-    weights = np.where(taps < end - start, filter_values(place, filter_), 0.0)
+    weights = np.where(taps < end - start, _filter_values(place, filter_), 0.0)
     total = np.zeros(target)
     for row in weights:
         total += row
     return start, weights / np.where(total == 0.0, 1.0, total)
 
 
-def filter_values(x: np.ndarray, filter_: str) -> np.ndarray:
+def _filter_values(x: np.ndarray, filter_: str) -> np.ndarray:
     """A filter of Pillow at these places."""
-    if filter_ == "box":
-        return np.where((x > -0.5) & (x <= 0.5), 1.0, 0.0)
     x = np.abs(x)
-    if filter_ == "bilinear":
-        return np.maximum(0.0, 1.0 - x)
-    if filter_ == "bicubic":
-        near = (1.5 * x - 2.5) * x * x + 1
-        far = (((x - 5) * x + 8) * x - 4) * -0.5
-        return np.where(x < 1.0, near, np.where(x < 2.0, far, 0.0))
-    angle = np.where(x == 0.0, 1.0, x * np.pi)
-    wave = np.sin(angle) / angle
-    if filter_ == "hamming":
-        wave *= float(np.float32(0.54)) + float(np.float32(0.46)) * np.cos(angle)
-    else:
-        third = np.where(x == 0.0, 1.0, x / 3 * np.pi)
-        wave *= np.sin(third) / third
-    support = filter_support(filter_)
-    return np.where(x == 0.0, 1.0, np.where(x < support, wave, 0.0))
+    return np.maximum(0.0, 1.0 - x)
 
 
-def torch_weights(
-    source: int, target: int, filter_: str, antialias: bool, fixed: bool
-) -> tuple[np.ndarray, np.ndarray]:
+def _torch_weights(source: int, target: int, fixed: bool) -> tuple[np.ndarray, np.ndarray]:
     """The first source pixel of each target pixel, and weights by tap, as torch has them.
 
     For uint8 (`fixed`) it computes in float64 and rounds to 16-bit numbers, with as many fraction
     bits as the largest leaves. For float32 places are float32, rounded once where its kernels fuse.
     """
     if not fixed:
-        if antialias:
-            return torch_weights_antialias_f32(source, target, filter_)
-        return torch_weights_near(torch_place_f32(source, target), source, filter_)
-    if antialias:
-        start, weights = filter_weights(source, target, filter_)
-    else:
-        place = (source / target) * (np.arange(target) + 0.5) - 0.5
-        start, weights = torch_weights_near(place, source, filter_)
+        return _torch_weights_near(_torch_place_f32(source, target), source)
+    place = (source / target) * (np.arange(target) + 0.5) - 0.5
+    start, weights = _torch_weights_near(place, source)
     largest, bits = float(weights.max()), 0
     while bits < 22 and int(0.5 + largest * (1 << (bits + 1))) < 1 << 15:
         bits += 1
@@ -665,29 +615,23 @@ def torch_weights(
     return start, np.trunc(scaled + np.copysign(0.5, scaled)) * 2.0**-bits
 
 
-def torch_place_f32(source: int, target: int) -> np.ndarray:
+def _torch_place_f32(source: int, target: int) -> np.ndarray:
     """Where the target pixels lie in the source, in float32."""
     scale = np.float64(np.float32(source) / np.float32(target))
     return (scale * (np.arange(target) + 0.5) - 0.5).astype(np.float32)
 
 
-def torch_near(place: np.ndarray, source: int, filter_: str) -> tuple[np.ndarray, np.ndarray]:
+def _torch_near(place: np.ndarray, source: int) -> tuple[np.ndarray, np.ndarray]:
     """The 2 or 4 pixels next to each place, perhaps outside the picture, and their weights."""
-    if filter_ == "bilinear":
-        place = np.maximum(place, 0)
+    place = np.maximum(place, 0)
     left = np.minimum(np.floor(place).astype(np.int64), source - 1)
     rest = np.clip((place - left.astype(place.dtype)).astype(np.float64), 0, 1)
-    if filter_ == "bilinear":
-        return left + np.arange(2)[:, None], np.stack([1 - rest, rest])
-    near = [cubic_75(1 + rest), cubic_75(rest), cubic_75(1 - rest), cubic_75(2 - rest)]
-    return left + np.arange(-1, 3)[:, None], np.stack(near)
+    return left + np.arange(2)[:, None], np.stack([1 - rest, rest])
 
 
-def torch_weights_near(
-    place: np.ndarray, source: int, filter_: str
-) -> tuple[np.ndarray, np.ndarray]:
+def _torch_weights_near(place: np.ndarray, source: int) -> tuple[np.ndarray, np.ndarray]:
     """The first pixel next to each place, and by tap weights; the edge gets those outside."""
-    at, near = torch_near(place, source, filter_)
+    at, near = _torch_near(place, source)
     start = np.maximum(at[0], 0)
     weights = np.zeros_like(near)
     for row, values in zip(np.clip(at, 0, source - 1) - start, near, strict=True):
@@ -695,58 +639,50 @@ def torch_weights_near(
     return start, weights
 
 
-def torch_windows_f32(
+def _torch_windows_f32(
     source: int, target: int, filter_: str
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Pillow's windows with their places in float32: first pixel, end and center of each."""
     half = np.float32(0.5)
     scale = np.float32(source) / np.float32(target)
-    reach = np.float32(filter_support(filter_)) * max(scale, np.float32(1))
+    reach = np.float32(_filter_support(filter_)) * max(scale, np.float32(1))
     center = scale * (np.arange(target, dtype=np.float32) + half)
     start = np.maximum((center - reach + half).astype(np.int64), 0)
     end = np.minimum((center + reach + half).astype(np.int64), source)
     return start, end, center
 
 
-def torch_weights_antialias_f32(
+def _torch_weights_antialias_f32(
     source: int, target: int, filter_: str
 ) -> tuple[np.ndarray, np.ndarray]:
     """The first pixel of each window, and weights by tap; those past its end are 0."""
     one, half = np.float32(1), np.float32(0.5)
-    start, end, center = torch_windows_f32(source, target, filter_)
+    start, end, center = _torch_windows_f32(source, target, filter_)
     narrowing = one / max(np.float32(source) / np.float32(target), one)
     taps = np.arange(int((end - start).max()))[:, None]
     place = ((taps + start).astype(np.float32) - center + half) * narrowing
-    values = filter_values(place.astype(np.float64), filter_)
+    values = _filter_values(place.astype(np.float64), filter_)
     weights = np.where(taps < end - start, values, 0.0)
     return start, weights / weights.sum(axis=0)
 
 
-def cubic_75(x: np.ndarray) -> np.ndarray:
+def _cubic_75(x: np.ndarray) -> np.ndarray:
     """The cubic convolution of a = -0.75 at distances below 2."""
     near = (1.25 * x - 2.25) * x * x + 1
     return np.where(x < 1, near, ((-0.75 * x + 3.75) * x - 6.0) * x + 3.0)
 
 
-def torch_resize_taps(x: np.ndarray, h: int, w: int, filter_: str, antialias: bool) -> np.ndarray:
+def _torch_resize_taps(x: np.ndarray, h: int, w: int) -> np.ndarray:
     """torch's interpolation of float32 pixel by pixel, also of those that it takes with weight 0.
 
     So what is not finite gets where torch's own kernels carry it, and no further.
     """
     for axis, target in ((1, w), (0, h)):
         source, inside = x.shape[axis], np.ones((4, 1), bool)
-        if antialias:
-            if source == target:
-                continue
-            start, weights = torch_weights_antialias_f32(source, target, filter_)
-            _, end, _ = torch_windows_f32(source, target, filter_)
-            at = start + np.arange(len(weights))[:, None]
-            inside = at < end
-            at = np.minimum(at, end - 1)
-        elif source == target and filter_ == "bilinear":
+        if source == target:
             at, weights = np.arange(source)[None].repeat(2, 0), np.array([[1.0], [0.0]])
         else:
-            at, weights = torch_near(torch_place_f32(source, target), source, filter_)
+            at, weights = _torch_near(_torch_place_f32(source, target), source)
             at = at.clip(0, source - 1)
         shape = (-1, *[1] * (x.ndim - 1 - axis))
         total = np.zeros((), np.float64)
@@ -758,59 +694,52 @@ def torch_resize_taps(x: np.ndarray, h: int, w: int, filter_: str, antialias: bo
     return x.astype(np.float32)
 
 
-def torch_resize(
-    x: np.ndarray,
-    h: int,
-    w: int,
-    filter_: str,
-    antialias: bool = False,
-    part: Geometry | None = None,
-) -> np.ndarray:
+def _torch_resize(x: np.ndarray, h: int, w: int) -> np.ndarray:
     """torch's interpolation of uint8 or float32, horizontal first, or a part of its result.
 
     On uint8 the bits are torch's, on float32 the places: the order of its sums is its own.
     """
     sh, sw = x.shape[:2]
-    top, bottom, left, right = window_of(part, h, w)
+    top, bottom, left, right = _window_of(h, w)
     if (sh, sw) == (h, w):
         return x[top:bottom, left:right].copy()
     fixed = x.dtype == np.uint8
     if not fixed and not np.isfinite(x).all():  # in a matrix product they would spread further
-        return torch_resize_taps(x, h, w, filter_, antialias)[top:bottom, left:right]
-    rows, in_rows = torch_bands(sh, h, filter_, antialias, fixed, top, bottom)
-    columns, in_columns = torch_bands(sw, w, filter_, antialias, fixed, left, right)
+        return _torch_resize_taps(x, h, w)[top:bottom, left:right]
+    rows, in_rows = _torch_bands(sh, h, fixed, top, bottom)
+    columns, in_columns = _torch_bands(sw, w, fixed, left, right)
     image = x[in_rows]
     if isinstance(in_columns, slice):
         image = image[:, in_columns]
     else:
         image = image.take(in_columns, axis=1)
-    resized = banded(image if x.ndim == 3 else image[:, :, None], rows, columns, False)
+    resized = _banded(image if x.ndim == 3 else image[:, :, None], rows, columns)
     return resized if x.ndim == 3 else resized[:, :, 0]
 
 
 @lru_cache(maxsize=64)
-def torch_bands(
-    source: int, target: int, filter_: str, antialias: bool, fixed: bool, first: int, end: int
-) -> tuple[Bands, slice | np.ndarray]:
+def _torch_bands(
+    source: int, target: int, fixed: bool, first: int, end: int
+) -> tuple[_Bands, slice | np.ndarray]:
     """The pass for some target pixels, and the source pixels that it works on."""
     if source == target:
-        return Bands(first, end, [], False), slice(first, end)
-    start, weights = torch_weights(source, target, filter_, antialias, fixed)
+        return _Bands(first, end, [], False), slice(first, end)
+    start, weights = _torch_weights(source, target, fixed)
     start, weights = start[first:end], weights[:, first:end]
     if not fixed:
         weights = weights.astype(np.float32)
     taps, count = weights.shape
-    if antialias or source <= 2 * taps * target:
-        bands = bands_of(start, weights, source)
+    if source <= 2 * taps * target:
+        bands = _bands_of(start, weights, source)
         return bands, slice(bands.low, bands.high)
     needed = np.minimum(start[:, None] + np.arange(taps), source - 1).ravel()
-    return bands_of(np.arange(count) * taps, weights, count * taps), needed
+    return _bands_of(np.arange(count) * taps, weights, count * taps), needed
 
 
 # Borders, crops, planes and frames
 
 
-def filled(out: np.ndarray, x: np.ndarray) -> np.ndarray:
+def _filled(out: np.ndarray, x: np.ndarray) -> np.ndarray:
     """`out`, into which `x` is written, one channel at a time where its memory is that of planes.
 
     numpy is slow where its innermost loop runs over three channels.
@@ -823,7 +752,7 @@ def filled(out: np.ndarray, x: np.ndarray) -> np.ndarray:
     return out
 
 
-def place(x: np.ndarray, at: Geometry, fill: np.ndarray | np.generic) -> np.ndarray:
+def _place(x: np.ndarray, at: _Geometry, fill: np.ndarray | np.generic) -> np.ndarray:
     """The image where `at` puts it, on a ground of `fill`."""
     ground = np.empty((at.h, at.w, *x.shape[2:]), x.dtype)
     bottom, right = at.top + x.shape[0], at.left + x.shape[1]
@@ -831,25 +760,20 @@ def place(x: np.ndarray, at: Geometry, fill: np.ndarray | np.generic) -> np.ndar
     ground[bottom:] = fill
     ground[at.top : bottom, : at.left] = fill
     ground[at.top : bottom, right:] = fill
-    filled(ground[at.top : bottom, at.left : right], x)
+    _filled(ground[at.top : bottom, at.left : right], x)
     return ground
 
 
-def empty_planes(x: np.ndarray, count: int, h: int, w: int, out: np.ndarray | None) -> np.ndarray:
-    """Memory for float32 planes [count, h, w] made of `x`: `out`, where that can be written."""
+def _empty_planes(x: np.ndarray, count: int, h: int, w: int) -> np.ndarray:
+    """Memory for float32 planes [count, h, w] made of `x`."""
     shape = (count, h, w)
-    if out is None:
-        return np.empty(shape, np.float32)
-    check_out("out", out, shape, np.float32)
-    if np.may_share_memory(x, out):  # the result is copied into `out` at the end
-        return np.empty(shape, np.float32)
-    return out
+    return np.empty(shape, np.float32)
 
 
 # Look-ups of levels of uint8
 
 
-def apart(x: np.ndarray) -> Iterator[tuple[slice, list[np.ndarray]]]:
+def _apart(x: np.ndarray) -> Iterator[tuple[slice, list[np.ndarray]]]:
     """The channels of uint8 [h, w, c], each as [rows, w], a strip of at most 2**19 pixels a time.
 
     Planes a multiple of 4096 bytes apart would fall on the same lines of the cache.
@@ -869,7 +793,7 @@ def apart(x: np.ndarray) -> Iterator[tuple[slice, list[np.ndarray]]]:
 
 
 @lru_cache(maxsize=16)
-def of_two_levels(table: bytes) -> np.ndarray:
+def _of_two_levels(table: bytes) -> np.ndarray:
     """A table of two neighbouring levels at once, read as one uint16: float64 [1, 65536].
 
     Each float64 is the memory of two float32, which `table` gives for the 256 levels.
@@ -879,13 +803,13 @@ def of_two_levels(table: bytes) -> np.ndarray:
 
 
 @lru_cache(maxsize=1)
-def takes_two_levels() -> bool:
+def _takes_two_levels() -> bool:
     """Whether `cv2.LUT` takes uint16: from OpenCV 4.13 on."""
     major, minor = cv2.__version__.split(".")[:2]
     return (int(major), int(minor)) >= (4, 13)
 
 
-def look_up(x: np.ndarray, order: list[int], table: np.ndarray, planes: np.ndarray) -> None:
+def _look_up(x: np.ndarray, order: list[int], table: np.ndarray, planes: np.ndarray) -> None:
     """Write each channel of uint8 [h, w, c], through its row of a table, to its plane.
 
     Two pixels at a time take two thirds of the time, from 2**17 pixels on: the larger table,
@@ -895,11 +819,11 @@ def look_up(x: np.ndarray, order: list[int], table: np.ndarray, planes: np.ndarr
     writable = planes.strides[2] == planes.itemsize and planes.strides[1] >= w * planes.itemsize
     tables = list(table[:, None])
     two = w % 2 == 0 and planes.strides[1] % 8 == 0  # so that rows of float64 are rows of planes
-    two = two and writable and h * w >= 2**17 and takes_two_levels()
+    two = two and writable and h * w >= 2**17 and _takes_two_levels()
     if two:
         planes = planes.view(np.float64)
-        tables = [of_two_levels(row.tobytes()) for row in table]
-    for rows, channels in apart(x):
+        tables = [_of_two_levels(row.tobytes()) for row in table]
+    for rows, channels in _apart(x):
         for plane, channel, row in zip(planes[:, rows], order, tables, strict=True):
             levels = channels[channel].view(np.uint16) if two else channels[channel]
             if writable:
@@ -908,17 +832,17 @@ def look_up(x: np.ndarray, order: list[int], table: np.ndarray, planes: np.ndarr
                 plane[...] = cv2.LUT(levels, row)
 
 
-def look_up_boxed(
+def _look_up_boxed(
     x: np.ndarray,
     order: list[int],
     table: np.ndarray,
     planes: np.ndarray,
-    at: Geometry,
+    at: _Geometry,
     fill: np.ndarray | np.generic,
 ) -> None:
     """Write the content where `at` puts it in the planes, and the fill round it, by a table."""
     bottom, right = at.top + x.shape[0], at.left + x.shape[1]
-    look_up(x, order, table, planes[:, at.top : bottom, at.left : right])
+    _look_up(x, order, table, planes[:, at.top : bottom, at.left : right])
     fills = np.broadcast_to(fill, x.shape[2:])
     for plane, channel, row in zip(planes, order, table, strict=True):
         level = row[fills[channel]]
@@ -931,7 +855,7 @@ def look_up_boxed(
 # Boxes
 
 
-def boxes_back(boxes: np.ndarray, at: Geometry) -> np.ndarray:
+def _boxes_back(boxes: np.ndarray, at: _Geometry) -> np.ndarray:
     """Boxes (x1, y1, x2, y2) of a step's result in the coordinates of its input."""
     if at.transposed:
         boxes = boxes[..., [1, 0, 3, 2]]
@@ -947,7 +871,7 @@ def boxes_back(boxes: np.ndarray, at: Geometry) -> np.ndarray:
 
 
 # The manifest, as in stereo.manifest.json.
-MANIFEST: dict[str, Any] = json.loads(r"""{
+MANIFEST_TEXT = r"""{
   "schema": 1,
   "procdsl": "0.1.0",
   "pipeline": "stereo",
@@ -1101,4 +1025,6 @@ MANIFEST: dict[str, Any] = json.loads(r"""{
     }
   }
 }
-""")
+"""
+
+MANIFEST: dict[str, Any] = json.loads(MANIFEST_TEXT)

@@ -19,6 +19,21 @@ import torch
 from torch import nn
 from torch.nn import functional
 
+__all__ = [
+    "MANIFEST",
+    "MANIFEST_TEXT",
+    "ModelInputs",
+    "Output",
+    "Postprocess",
+    "Preprocess",
+    "WithProcessing",
+    "postprocess",
+    "postprocess_batch",
+    "preprocess",
+    "preprocess_batch",
+    "self_check",
+]
+
 
 class ModelInputs(NamedTuple):
     """What `preprocess` gives: an array for each input of the model.
@@ -47,8 +62,8 @@ class Preprocess(nn.Module):
 
     fill: torch.Tensor
     scale: torch.Tensor
-    fill_2: torch.Tensor
-    scale_2: torch.Tensor
+    fill_boxed_planes: torch.Tensor
+    scale_to_float: torch.Tensor
 
     def __init__(self) -> None:
         super().__init__()
@@ -56,15 +71,19 @@ class Preprocess(nn.Module):
             "fill", torch.tensor([124, 116, 104], dtype=torch.uint8), persistent=False
         )
         self.register_buffer("scale", torch.tensor(255.0, dtype=torch.float32), persistent=False)
-        self.register_buffer("fill_2", torch.tensor(0, dtype=torch.uint8), persistent=False)
         self.register_buffer(
-            "scale_2", torch.tensor(0.00392156862745098, dtype=torch.float32), persistent=False
+            "fill_boxed_planes", torch.tensor(0, dtype=torch.uint8), persistent=False
+        )
+        self.register_buffer(
+            "scale_to_float",
+            torch.tensor(0.00392156862745098, dtype=torch.float32),
+            persistent=False,
         )
 
     def _apply(self, fn: Callable[..., Any], recurse: bool = True) -> Any:
         held = dict(self._buffers)
         super()._apply(fn, recurse)
-        keep_dtypes(self, held)
+        _keep_dtypes(self, held)
         return self
 
     def forward(
@@ -72,17 +91,17 @@ class Preprocess(nn.Module):
         left: torch.Tensor,
         right: torch.Tensor,
     ) -> ModelInputs:
-        check_tensor("left", left, torch.uint8, [-16384, -16384, 3], "(h, w, 3)")
-        check_tensor("right", right, torch.uint8, [-16384, -16384, 3], "(h, w, 3)")
+        _check_tensor("left", left, torch.uint8, [-16384, -16384, 3], "(h, w, 3)")
+        _check_tensor("right", right, torch.uint8, [-16384, -16384, 3], "(h, w, 3)")
         # left_x = resize(left, fit=(120, 160), sampler=torch.bilinear)
-        at_resize = resized_fit(left.shape[0], left.shape[1], 120, 160)
-        left_x = torch_resize(left, at_resize.h, at_resize.w, "bilinear")
+        at_resize = _resized_fit(left.shape[0], left.shape[1], 120, 160)
+        left_x = _torch_resize(left, at_resize.h, at_resize.w)
         # left_x = pad(left_x, h=120, w=160, fill=(124, 116, 104))
-        at_pad = padded_to(left_x.shape[0], left_x.shape[1], 120, 160, anchor="center")
-        left_x = place(left_x, at_pad, self.fill)
+        at_pad = _padded_to(left_x.shape[0], left_x.shape[1], 120, 160)
+        left_x = _place(left_x, at_pad, self.fill)
         # left_x = to_float(left_x, scale=1/255)
         # left_x = layout(left_x, c, h, w)
-        planes_left_x = empty_planes(left_x, 3, left_x.shape[0], left_x.shape[1], None)
+        planes_left_x = _empty_planes(left_x, 3, left_x.shape[0], left_x.shape[1])
         for c, channel in enumerate([0, 1, 2]):
             plane = planes_left_x[c]
             plane.copy_(left_x[:, :, channel])
@@ -90,17 +109,15 @@ class Preprocess(nn.Module):
         # right_x = letterbox(right, h=120, w=160, fill=0, sampler=cv2.area)
         # right_x = to_float(right_x, scale=0.00392156862745098)
         # right_x = layout(right_x, c, h, w)
-        at_letterbox = letterboxed(
-            right.shape[0], right.shape[1], 120, 160, centered=True, enlarge=True
-        )
-        content = cv2_area(right, at_letterbox.content_h, at_letterbox.content_w)
-        planes_right_x = empty_planes(content, 3, at_letterbox.h, at_letterbox.w, None)
+        at_letterbox = _letterboxed(right.shape[0], right.shape[1], 120, 160)
+        content = _cv2_area(right, at_letterbox.content_h, at_letterbox.content_w)
+        planes_right_x = _empty_planes(content, 3, at_letterbox.h, at_letterbox.w)
         for c, channel in enumerate([0, 1, 2]):
-            border = self.fill_2.to(torch.float32, copy=True)
-            border.mul_(self.scale_2)
-            plane = bordered(planes_right_x[c], at_letterbox, border)
+            border = self.fill_boxed_planes.to(torch.float32, copy=True)
+            border.mul_(self.scale_to_float)
+            plane = _bordered(planes_right_x[c], at_letterbox, border)
             plane.copy_(content[..., channel])
-            plane.mul_(self.scale_2)
+            plane.mul_(self.scale_to_float)
         return ModelInputs(
             left_x=planes_left_x.contiguous(),
             right_x=planes_right_x.contiguous(),
@@ -116,14 +133,14 @@ class Postprocess(nn.Module):
     def forward(
         self, disparity: torch.Tensor, boxes: torch.Tensor, right_size: tuple[int, int]
     ) -> Output:
-        check_tensor("disparity", disparity, torch.float32, [120, 160], "(120, 160)")
-        check_tensor("boxes", boxes, torch.float32, [20, 4], "(20, 4)")
-        check_size("right_size", right_size)
+        _check_tensor("disparity", disparity, torch.float32, [120, 160], "(120, 160)")
+        _check_tensor("boxes", boxes, torch.float32, [20, 4], "(20, 4)")
+        _check_size("right_size", right_size)
         # near = threshold(disparity, above=0.5)
         near = disparity > 0.5
         # boxes = back_to(boxes, right)
-        at = letterboxed(right_size[0], right_size[1], 120, 160, centered=True, enlarge=True)
-        boxes = boxes_back(boxes, at)
+        at = _letterboxed(right_size[0], right_size[1], 120, 160)
+        boxes = _boxes_back(boxes, at)
         return Output(near=near, boxes=boxes)
 
 
@@ -163,11 +180,11 @@ def preprocess(
         TypeError: an argument is no tensor, or has another dtype
         ValueError: it has another shape, is empty, or is too small or too large
     """
-    check_fields(out, ("left_x", "right_x"))
-    fed = module_for(Preprocess, left)(left, right)
+    _check_fields(out, ("left_x", "right_x"))
+    fed = _module_for(Preprocess, left)(left, right)
     return ModelInputs(
-        left_x=deliver(fed.left_x, None if out is None else out.left_x, "out.left_x"),
-        right_x=deliver(fed.right_x, None if out is None else out.right_x, "out.right_x"),
+        left_x=_deliver(fed.left_x, None if out is None else out.left_x, "out.left_x"),
+        right_x=_deliver(fed.right_x, None if out is None else out.right_x, "out.right_x"),
     )
 
 
@@ -182,15 +199,15 @@ def preprocess_batch(
     The samples may differ in size; with `workers` above 1 they are shared out among
     that many threads. An error names the sample.
     """
-    check_batch("lefts", lefts, torch.uint8, [-16384, -16384, 3], "(samples, h, w, 3)")
-    check_batch("rights", rights, torch.uint8, [-16384, -16384, 3], "(samples, h, w, 3)")
-    check_fields(out, ("left_x", "right_x"))
-    found = run_batch(preprocess, {"lefts": lefts, "rights": rights}, workers)
+    _check_batch("lefts", lefts, torch.uint8, [-16384, -16384, 3], "(samples, h, w, 3)")
+    _check_batch("rights", rights, torch.uint8, [-16384, -16384, 3], "(samples, h, w, 3)")
+    _check_fields(out, ("left_x", "right_x"))
+    found = _run_batch(preprocess, {"lefts": lefts, "rights": rights}, workers)
     return ModelInputs(
-        left_x=stacked(
+        left_x=_stacked(
             [sample.left_x for sample in found], None if out is None else out.left_x, "out.left_x"
         ),
-        right_x=stacked(
+        right_x=_stacked(
             [sample.right_x for sample in found],
             None if out is None else out.right_x,
             "out.right_x",
@@ -212,7 +229,7 @@ def postprocess(
         TypeError: an argument is no tensor, or has another dtype
         ValueError: it has another shape
     """
-    return module_for(Postprocess, disparity)(disparity, boxes, right_size)
+    return _module_for(Postprocess, disparity)(disparity, boxes, right_size)
 
 
 def postprocess_batch(
@@ -225,10 +242,10 @@ def postprocess_batch(
 
     The outputs of the model come with their leading axis, or as sequences.
     """
-    check_batch("disparitys", disparitys, torch.float32, [120, 160], "(samples, 120, 160)")
-    check_batch("boxes", boxes, torch.float32, [20, 4], "(samples, 20, 4)")
-    check_samples("right_sizes", right_sizes)
-    return run_batch(
+    _check_batch("disparitys", disparitys, torch.float32, [120, 160], "(samples, 120, 160)")
+    _check_batch("boxes", boxes, torch.float32, [20, 4], "(samples, 20, 4)")
+    _check_samples("right_sizes", right_sizes)
+    return _run_batch(
         postprocess, {"disparitys": disparitys, "boxes": boxes, "right_sizes": right_sizes}, workers
     )
 
@@ -243,20 +260,20 @@ def self_check() -> None:
         RuntimeError: a result differs.
     """
     wanted = MANIFEST["self_check"]
-    fed = preprocess(probe((61, 83, 3), torch.uint8), probe((61, 83, 3), torch.uint8))
-    verify("left_x", fed.left_x, wanted["preprocess"])
-    verify("right_x", fed.right_x, wanted["preprocess"])
+    fed = preprocess(_probe((61, 83, 3), torch.uint8), _probe((61, 83, 3), torch.uint8))
+    _verify("left_x", fed.left_x, wanted["preprocess"])
+    _verify("right_x", fed.right_x, wanted["preprocess"])
     found = postprocess(
-        probe((120, 160), torch.float32), probe((20, 4), torch.float32), right_size=(61, 83)
+        _probe((120, 160), torch.float32), _probe((20, 4), torch.float32), right_size=(61, 83)
     )
-    verify("near", found.near, wanted["postprocess"])
-    verify("boxes", found.boxes, wanted["postprocess"])
+    _verify("near", found.near, wanted["postprocess"])
+    _verify("boxes", found.boxes, wanted["postprocess"])
 
 
 # Types of the helpers
 
 
-class Geometry(NamedTuple):
+class _Geometry(NamedTuple):
     """The size of a step's result and where its input lies in it, axis by axis.
 
     A coordinate v of the input is v * content / source + offset in the result; a mirrored axis has
@@ -278,7 +295,7 @@ class Geometry(NamedTuple):
 # Arguments and self_check
 
 
-def check_out(name: str, out: torch.Tensor, shape: list[int], dtype: torch.dtype) -> None:
+def _check_out(name: str, out: torch.Tensor, shape: list[int], dtype: torch.dtype) -> None:
     """Refuse what a result of this shape and dtype cannot be written into."""
     wanted = f"{name}: expected a tensor of {dtype} {shape}"
     if not torch.jit.is_scripting() and not isinstance(out, torch.Tensor):
@@ -297,7 +314,7 @@ def check_out(name: str, out: torch.Tensor, shape: list[int], dtype: torch.dtype
             reach = max(reach, stride * size)
 
 
-def check_tensor(
+def _check_tensor(
     name: str,
     value: torch.Tensor,
     dtype: torch.dtype,
@@ -332,15 +349,15 @@ def check_tensor(
             )
 
 
-def check_size(name: str, size: tuple[int, int]) -> None:
+def _check_size(name: str, size: tuple[int, int]) -> None:
     """Refuse what is not a height and a width in pixels."""
-    fits = torch.jit.is_scripting() or torch.compiler.is_compiling() or is_pair(size)
+    fits = torch.jit.is_scripting() or torch.compiler.is_compiling() or _is_pair(size)
     if not fits or size[0] < 1 or size[1] < 1:
         raise ValueError(f"{name}: expected (height, width) in pixels, above 0, got {size}")
 
 
 @torch.jit.unused
-def is_pair(size: Any) -> bool:
+def _is_pair(size: Any) -> bool:
     """Whether it is two whole numbers that int64 holds."""
     try:
         h, w = (n.__index__() for n in size)
@@ -349,29 +366,29 @@ def is_pair(size: Any) -> bool:
     return max(h, w) < 2**63
 
 
-def check_fields(out: Any, fields: tuple[str, ...]) -> None:
+def _check_fields(out: Any, fields: tuple[str, ...]) -> None:
     """Refuse an `out` that is not a tuple with these fields."""
     if out is not None and getattr(out, "_fields", None) != fields:
         wanted = f"ModelInputs({', '.join(fields)})"
         raise TypeError(f"out: expected {wanted}, got {type(out).__name__}")
 
 
-def check_samples(name: str, value: Any) -> None:
+def _check_samples(name: str, value: Any) -> None:
     """Refuse what is not a sequence with an item for each sample."""
     counted = hasattr(value, "__len__") and hasattr(value, "__getitem__")
     if not counted or isinstance(value, Mapping | str | bytes):
         raise TypeError(f"{name}: expected a sequence of samples, got {type(value).__name__}")
 
 
-def check_batch(name: str, value: Any, dtype: torch.dtype, shape: list[int], wanted: str) -> None:
+def _check_batch(name: str, value: Any, dtype: torch.dtype, shape: list[int], wanted: str) -> None:
     """Refuse what is not a batch: samples in a sequence, or in one tensor with an axis in front."""
     if isinstance(value, torch.Tensor):
-        check_tensor(name, value, dtype, shape, wanted, batch=True)
+        _check_tensor(name, value, dtype, shape, wanted, batch=True)
     else:
-        check_samples(name, value)
+        _check_samples(name, value)
 
 
-def probe(shape: tuple[int, ...], dtype: torch.dtype) -> torch.Tensor:
+def _probe(shape: tuple[int, ...], dtype: torch.dtype) -> torch.Tensor:
     """The built-in input of `self_check`: a hash of each index, zeros for int32 and int64."""
     n = torch.arange(torch.Size(shape).numel(), dtype=torch.int64)
     mixed = ((n + 1) * 2654435761 & 0xFFFFFFFF) >> 8
@@ -382,13 +399,13 @@ def probe(shape: tuple[int, ...], dtype: torch.dtype) -> torch.Tensor:
     return values.to(dtype).reshape(shape)
 
 
-def verify(name: str, value: Any, record: dict[str, Any]) -> None:
+def _verify(name: str, value: Any, record: dict[str, Any]) -> None:
     """Hold a result against what the compiler computed by the reference."""
     wanted = record[name]
     if "text" in wanted:
         found, expected = value, wanted["text"]
     elif "sha256" in wanted:
-        found, expected = digest(value), wanted["sha256"]
+        found, expected = _digest(value), wanted["sha256"]
     else:
         found, expected = list(value.shape), wanted["shape"]
         if found == expected:
@@ -405,7 +422,7 @@ def verify(name: str, value: Any, record: dict[str, Any]) -> None:
         )
 
 
-def digest(x: torch.Tensor) -> str:
+def _digest(x: torch.Tensor) -> str:
     """SHA-256 of dtype, shape and bytes."""
     head = f"{str(x.dtype).removeprefix('torch.')} {list(x.shape)} ".encode()
     flat = x.contiguous().reshape(-1).view(torch.uint8)
@@ -416,13 +433,13 @@ def digest(x: torch.Tensor) -> str:
 
 
 @lru_cache(maxsize=64)
-def remembered(table: Callable[..., Any], *arguments: Any) -> Any:
+def _remembered(table: Callable[..., Any], *arguments: Any) -> Any:
     """What a function gives for these arguments, computed once: tensors that are only read."""
     with torch.inference_mode(False):
         return table(*arguments)
 
 
-def keep_dtypes(module: nn.Module, constants: Mapping[str, torch.Tensor | None]) -> None:
+def _keep_dtypes(module: nn.Module, constants: Mapping[str, torch.Tensor | None]) -> None:
     """The module's constants as they were, where the module now is."""
     for name, constant in constants.items():
         moved = module._buffers[name]
@@ -430,25 +447,27 @@ def keep_dtypes(module: nn.Module, constants: Mapping[str, torch.Tensor | None])
             module._buffers[name] = constant.to(moved.device)
 
 
-def module_for(kind: Any, value: Any) -> Any:
+def _module_for(kind: Any, value: Any) -> Any:
     """The module of this kind on the device of a tensor."""
-    return module_on(kind, value.device if isinstance(value, torch.Tensor) else torch.device("cpu"))
+    return _module_on(
+        kind, value.device if isinstance(value, torch.Tensor) else torch.device("cpu")
+    )
 
 
 @lru_cache(maxsize=16)
-def module_on(kind: Any, device: torch.device) -> Any:
+def _module_on(kind: Any, device: torch.device) -> Any:
     return kind().to(device).eval()
 
 
-def deliver(x: torch.Tensor, out: torch.Tensor | None, name: str) -> torch.Tensor:
+def _deliver(x: torch.Tensor, out: torch.Tensor | None, name: str) -> torch.Tensor:
     """The result, or the result in `out`, where it carries no gradient."""
     if out is None or x is out:
         return x
-    check_out(name, out, list(x.shape), x.dtype)
+    _check_out(name, out, list(x.shape), x.dtype)
     return out.copy_(x.detach())
 
 
-def run_batch(function: Callable[..., Any], columns: Mapping[str, Any], workers: int) -> list[Any]:
+def _run_batch(function: Callable[..., Any], columns: Mapping[str, Any], workers: int) -> list[Any]:
     """The function on each sample, on some threads; an error names its sample."""
     lengths = {name: len(column) for name, column in columns.items()}
     if len(set(lengths.values())) > 1:
@@ -471,20 +490,20 @@ def run_batch(function: Callable[..., Any], columns: Mapping[str, Any], workers:
         return list(pool.map(run, range(count)))
 
 
-def stacked(samples: Sequence[torch.Tensor], out: torch.Tensor | None, name: str) -> torch.Tensor:
+def _stacked(samples: Sequence[torch.Tensor], out: torch.Tensor | None, name: str) -> torch.Tensor:
     """The samples as one tensor; they must have one shape. It carries no gradient."""
     shapes = sorted({tuple(sample.shape) for sample in samples})
     if len(shapes) != 1:
         raise ValueError(f"a batch needs samples of one shape, got {shapes or 'no samples'}")
     if out is not None:
-        check_out(name, out, [len(samples), *shapes[0]], samples[0].dtype)
+        _check_out(name, out, [len(samples), *shapes[0]], samples[0].dtype)
     return torch.stack([sample.detach() for sample in samples], out=out)
 
 
 # Where a step puts its picture
 
 
-def half_even(x: float) -> int:
+def _half_even(x: float) -> int:
     """The nearest whole number to one that is not negative; of two, the even one."""
     below = int(x)
     rest = x - below
@@ -493,21 +512,21 @@ def half_even(x: float) -> int:
     return below
 
 
-def resized(h: int, w: int, to_h: int, to_w: int) -> Geometry:
+def _resized(h: int, w: int, to_h: int, to_w: int) -> _Geometry:
     """The whole h x w image at another size."""
     if max(to_h, to_w) > 16384:  # refused before memory is taken for it
         raise ValueError(f"an image would become {to_h} x {to_w}, too large: 16384 a side")
-    return Geometry(to_h, to_w, h, w, to_h, to_w, 0, 0)
+    return _Geometry(to_h, to_w, h, w, to_h, to_w, 0, 0)
 
 
-def resized_fit(h: int, w: int, box_h: int, box_w: int) -> Geometry:
+def _resized_fit(h: int, w: int, box_h: int, box_w: int) -> _Geometry:
     """The largest size inside a box, the free side rounded half to even."""
     if w / h > box_w / box_h:
-        return resized(h, w, max(1, half_even(h / w * box_w)), box_w)
-    return resized(h, w, box_h, max(1, half_even(w / h * box_h)))
+        return _resized(h, w, max(1, _half_even(h / w * box_w)), box_w)
+    return _resized(h, w, box_h, max(1, _half_even(w / h * box_h)))
 
 
-def padded_to(h: int, w: int, to_h: int, to_w: int, anchor: str) -> Geometry:
+def _padded_to(h: int, w: int, to_h: int, to_w: int) -> _Geometry:
     """An h x w image inside a larger one, in the corner top_left or in the center.
 
     Of an odd border the larger half lies below and right; with center_even the even one above.
@@ -517,85 +536,46 @@ def padded_to(h: int, w: int, to_h: int, to_w: int, anchor: str) -> Geometry:
     if h > to_h or w > to_w:
         raise ValueError(f"a {h} x {w} image is too large to pad it to {to_h} x {to_w}")
     top, left = (to_h - h) // 2, (to_w - w) // 2
-    if anchor == "top_left":
-        top, left = 0, 0
-    elif anchor == "center_even":
-        top, left = half_even((to_h - h) / 2), half_even((to_w - w) / 2)
-    return Geometry(to_h, to_w, h, w, h, w, top, left)
+    return _Geometry(to_h, to_w, h, w, h, w, top, left)
 
 
-def rounded_as(x: float, rounding: str) -> int:
-    """A number that is not negative as a whole one: floor, ceil, half_up or half_even."""
-    if rounding == "half_even":
-        return half_even(x)
-    if rounding == "half_up":
-        return int(x + 0.5)
-    return int(x) + 1 if rounding == "ceil" and x > int(x) else int(x)
-
-
-def letterboxed(
-    h: int,
-    w: int,
-    box_h: int,
-    box_w: int,
-    centered: bool,
-    enlarge: bool,
-    rounding: str = "half_even",
-    multiple: int = 0,
-) -> Geometry:
-    """The image scaled into a box, the larger border below and right.
-
-    With a `multiple` the box is cut down to the smallest one whose border is a remainder of it.
-    """
+def _letterboxed(h: int, w: int, box_h: int, box_w: int) -> _Geometry:
+    """The image scaled into a box, the larger border below and right."""
     ratio = min(box_h / h, box_w / w)
-    if not enlarge:
-        ratio = min(ratio, 1.0)
     content_h, content_w = (
-        max(1, rounded_as(h * ratio, rounding)),
-        max(1, rounded_as(w * ratio, rounding)),
+        max(1, _half_even(h * ratio)),
+        max(1, _half_even(w * ratio)),
     )
-    if multiple > 0:
-        box_h = content_h + (box_h - content_h) % multiple
-        box_w = content_w + (box_w - content_w) % multiple
-    top, left = 0, 0
-    if centered:
-        top, left = (box_h - content_h) // 2, (box_w - content_w) // 2
-    return Geometry(box_h, box_w, h, w, content_h, content_w, top, left)
+    top, left = (box_h - content_h) // 2, (box_w - content_w) // 2
+    return _Geometry(box_h, box_w, h, w, content_h, content_w, top, left)
 
 
 # Samplers
 
 
-def torch_resize(
-    x: torch.Tensor, h: int, w: int, mode: str, antialias: bool = False
-) -> torch.Tensor:
+def _torch_resize(x: torch.Tensor, h: int, w: int) -> torch.Tensor:
     """torch's own interpolation of [h, w, c]."""
     if x.shape[0] == h and x.shape[1] == w:
         return x.clone()
     planes = x[:, :, None] if x.dim() == 2 else x
     batch = planes.permute(2, 0, 1)[None]
-    if mode == "nearest" or mode == "nearest-exact":
-        batch = functional.interpolate(batch, [h, w], mode=mode)
-    elif x.dtype == torch.uint8:
+    if x.dtype == torch.uint8:
         batch = planes[None].permute(0, 3, 1, 2)  # torch sees that its channels are last
         if h == 1 and w == 1:  # three planes to one pixel fail in torch 2.13
             batch = batch.contiguous(memory_format=torch.channels_last)
-        batch = torch_linear(batch, h, w, mode, antialias)
-    elif antialias and w == 1:  # a column's own pass is wrong in torch 2.13, a row's is right
-        across = torch_linear(batch, x.shape[0], 1, mode, True).transpose(2, 3)
-        batch = torch_linear(across, 1, h, mode, True).transpose(2, 3)
+        batch = _torch_linear(batch, h, w, "bilinear", False)
     else:
-        batch = torch_linear(batch, h, w, mode, antialias)
+        batch = _torch_linear(batch, h, w, "bilinear", False)
     result = batch[0].permute(1, 2, 0)
     return result[:, :, 0] if x.dim() == 2 else result
 
 
-def torch_linear(x: torch.Tensor, h: int, w: int, mode: str, antialias: bool) -> torch.Tensor:
+def _torch_linear(x: torch.Tensor, h: int, w: int, mode: str, antialias: bool) -> torch.Tensor:
     """`F.interpolate` of [n, c, h, w], corners apart."""
     return functional.interpolate(x, [h, w], mode=mode, align_corners=False, antialias=antialias)
 
 
-def cv2_area_places(
+def _cv2_area_places(
     source: int, target: int, device: torch.device
 ) -> tuple[torch.Tensor, torch.Tensor]:
     """For an enlargement: the source pixel of each target pixel, and the fraction of the way."""
@@ -607,7 +587,7 @@ def cv2_area_places(
     return left.to(torch.int64), fraction
 
 
-def strip_size(lines: int, numbers: int, device: torch.device) -> int:
+def _strip_size(lines: int, numbers: int, device: torch.device) -> int:
     """How many of some lines of `numbers` numbers each to work on at a time, in equal strips.
 
     On a processor a strip stays in its cache, and is not so small that its calls cost more than
@@ -619,7 +599,7 @@ def strip_size(lines: int, numbers: int, device: torch.device) -> int:
     return -(-lines // strips)
 
 
-def cv2_area_reduced(x: torch.Tensor, h: int, w: int) -> torch.Tensor:
+def _cv2_area_reduced(x: torch.Tensor, h: int, w: int) -> torch.Tensor:
     """Weighted sums in float32, across and then down, added in the order of the taps, in strips.
 
     For uint8 they are rounded.
@@ -627,16 +607,16 @@ def cv2_area_reduced(x: torch.Tensor, h: int, w: int) -> torch.Tensor:
     image = x[:, :, None] if x.dim() == 2 else x
     sh, sw, channels = image.shape[0], image.shape[1], image.shape[2]
     if torch.jit.is_scripting() or torch.compiler.is_compiling():
-        rows = cv2_area_taps(sh, h, 1, x.device)
-        columns = cv2_area_taps(sw, w, channels, x.device)
+        rows = _cv2_area_taps(sh, h, 1, x.device)
+        columns = _cv2_area_taps(sw, w, channels, x.device)
     else:
-        rows = remembered(cv2_area_taps, sh, h, 1, x.device)
-        columns = remembered(cv2_area_taps, sw, w, channels, x.device)
+        rows = _remembered(_cv2_area_taps, sh, h, 1, x.device)
+        columns = _remembered(_cv2_area_taps, sw, w, channels, x.device)
     index, b = rows
     picked, a = columns
     whole = x.dtype == torch.uint8
     out = torch.empty([h, channels * w], dtype=x.dtype, device=x.device)
-    step = strip_size(h, channels * w, x.device)
+    step = _strip_size(h, channels * w, x.device)
     for start in range(0, h, step):
         stop = min(start + step, h)
         first = max(0, int(start * (sh / h)) - 1)  # the rows that these need, and some more
@@ -662,7 +642,7 @@ def cv2_area_reduced(x: torch.Tensor, h: int, w: int) -> torch.Tensor:
     return out if x.dim() == 2 else out.reshape(h, channels, w).permute(0, 2, 1)
 
 
-def cv2_area_taps(
+def _cv2_area_taps(
     source: int, target: int, channels: int, device: torch.device
 ) -> tuple[torch.Tensor, torch.Tensor]:
     """For each tap and number of the target, by channel, a source index and a weight.
@@ -689,7 +669,7 @@ def cv2_area_taps(
     return places.flatten(1), weight.to(torch.float32).repeat(1, channels)
 
 
-def halved(x: torch.Tensor) -> torch.Tensor:
+def _halved(x: torch.Tensor) -> torch.Tensor:
     """The mean of each 2 x 2 block of uint8, rounded half up, in strips of rows.
 
     The result is written by row and channel, for what takes its channels apart.
@@ -697,7 +677,7 @@ def halved(x: torch.Tensor) -> torch.Tensor:
     planes = x[:, None] if x.dim() == 2 else x.permute(0, 2, 1)
     h, w = x.shape[0] // 2, x.shape[1] // 2
     out = torch.empty([h, planes.shape[1], w], dtype=torch.uint8, device=x.device)
-    step = strip_size(h, out[0].numel(), x.device)
+    step = _strip_size(h, out[0].numel(), x.device)
     for start in range(0, h, step):
         stop = min(start + step, h)
         down = planes[2 * start : 2 * stop : 2].to(torch.int16)
@@ -710,17 +690,13 @@ def halved(x: torch.Tensor) -> torch.Tensor:
     return out[:, 0] if x.dim() == 2 else out.permute(0, 2, 1)
 
 
-def interpolation_lines(
+def _interpolation_lines(
     x: torch.Tensor,
     tables: tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor],
     start: int,
     stop: int,
-    bits: int,
 ) -> tuple[torch.Tensor, torch.Tensor]:
-    """For some target rows the source rows above and below, interpolated across, as int32.
-
-    The sums of uint8 [h, w, c] times weights are less than 2**20; their last `bits` are cut off.
-    """
+    """For some target rows the source rows above and below, interpolated across, as int32."""
     at, _, picked, a = tables
     scale, rows = x.shape[0] / at.shape[1], at[:, start:stop]
     apart = scale >= 2  # no source row is used twice
@@ -733,14 +709,13 @@ def interpolation_lines(
     flat = band.reshape(band.shape[0], -1)
     total = flat.gather(1, picked[0].expand(flat.shape[0], -1)).to(torch.int32).mul_(a[0])
     total.addcmul_(flat.gather(1, picked[1].expand(flat.shape[0], -1)).to(torch.int32), a[1])
-    if bits > 0:
-        total >>= bits
+    total >>= 4
     if not apart:
         total = total.index_select(0, rows.reshape(-1))
     return total[: stop - start], total[stop - start :]
 
 
-def interpolation_tables(
+def _interpolation_tables(
     sh: int,
     sw: int,
     channels: int,
@@ -761,7 +736,7 @@ def interpolation_tables(
     return at, torch.stack([b0, b1])[:, :, None], picked, torch.stack([a0, a1]).repeat(1, channels)
 
 
-def tables_of_columns(
+def _tables_of_columns(
     tables: tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor],
     channels: int,
     left: int,
@@ -773,7 +748,7 @@ def tables_of_columns(
     return at, b, picked, a.reshape(2, channels, -1)[:, :, left:right].reshape(2, -1)
 
 
-def interpolated(
+def _interpolated(
     x: torch.Tensor,
     tables: tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor],
     top: int,
@@ -787,10 +762,10 @@ def interpolated(
     _, b, picked, _ = tables
     h, size = bottom - top, picked.shape[1]
     out = torch.empty([h, size], dtype=torch.uint8, device=x.device)
-    step = strip_size(h, size, x.device)
+    step = _strip_size(h, size, x.device)
     for start in range(top, bottom, step):
         stop = min(start + step, bottom)
-        upper, lower = interpolation_lines(image, tables, start, stop, 4)
+        upper, lower = _interpolation_lines(image, tables, start, stop)
         # ((upper * b0 >> 16) + (lower * b1 >> 16) + 2) >> 2, where lower's last bits cannot carry
         upper *= b[0, start:stop]
         upper += 2 << 16
@@ -801,7 +776,7 @@ def interpolated(
     return out if x.dim() == 2 else out.reshape(h, image.shape[2], -1).permute(0, 2, 1)
 
 
-def weights_11_bit(
+def _weights_11_bit(
     left: torch.Tensor, fraction: torch.Tensor
 ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
     """The index of the left pixel, and the weights of it and the next in units of 1/2048."""
@@ -809,7 +784,7 @@ def weights_11_bit(
     return left, first, (fraction * 2048).round().to(torch.int32)
 
 
-def weights_of_columns(
+def _weights_of_columns(
     source: int, columns: tuple[torch.Tensor, torch.Tensor, torch.Tensor]
 ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
     """The same across a picture, beyond whose edge its pixel alone counts."""
@@ -819,7 +794,7 @@ def weights_of_columns(
     return left, a0, torch.where(inside, a1, torch.zeros_like(a1))
 
 
-def cv2_area(x: torch.Tensor, h: int, w: int) -> torch.Tensor:
+def _cv2_area(x: torch.Tensor, h: int, w: int) -> torch.Tensor:
     """OpenCV's INTER_AREA on uint8."""
     sh, sw = x.shape[0], x.shape[1]
     if sh == h and sw == w:
@@ -827,52 +802,46 @@ def cv2_area(x: torch.Tensor, h: int, w: int) -> torch.Tensor:
     if h > sh or w > sw:
         channels = x.shape[2] if x.dim() == 3 else 1
         if torch.jit.is_scripting() or torch.compiler.is_compiling():
-            tables = cv2_area_tables(sh, sw, channels, h, w, x.device)
+            tables = _cv2_area_tables(sh, sw, channels, h, w, x.device)
         else:
-            tables = remembered(cv2_area_tables, sh, sw, channels, h, w, x.device)
-        return interpolated(x, tables, 0, h)
+            tables = _remembered(_cv2_area_tables, sh, sw, channels, h, w, x.device)
+        return _interpolated(x, tables, 0, h)
     if sh == 2 * h and sw == 2 * w:
-        return halved(x)
+        return _halved(x)
     if sh % h == 0 and sw % w == 0:
         fy, fx = sh // h, sw // w
         blocks = x.reshape(h, fy, w, fx, -1)
         total = blocks.sum([1, 3], dtype=torch.int32).to(torch.float32)
         mean = (total * (1 / (fy * fx))).round().to(torch.uint8)
         return mean.reshape([h, w] + list(x.shape[2:]))
-    return cv2_area_reduced(x, h, w)
+    return _cv2_area_reduced(x, h, w)
 
 
-def cv2_area_tables(
+def _cv2_area_tables(
     sh: int, sw: int, channels: int, h: int, w: int, device: torch.device
 ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
     """For an enlargement source indices and weights, as `interpolated` takes them."""
-    (top, g), (left, f) = cv2_area_places(sh, h, device), cv2_area_places(sw, w, device)
-    columns = weights_of_columns(sw, weights_11_bit(left, f))
-    return interpolation_tables(sh, sw, channels, weights_11_bit(top, g), columns)
+    (top, g), (left, f) = _cv2_area_places(sh, h, device), _cv2_area_places(sw, w, device)
+    columns = _weights_of_columns(sw, _weights_11_bit(left, f))
+    return _interpolation_tables(sh, sw, channels, _weights_11_bit(top, g), columns)
 
 
 # Borders, crops, planes and frames
 
 
-def place(x: torch.Tensor, at: Geometry, fill: torch.Tensor) -> torch.Tensor:
+def _place(x: torch.Tensor, at: _Geometry, fill: torch.Tensor) -> torch.Tensor:
     """The image where `at` puts it, on a ground of `fill`."""
     ground = fill.expand([at.h, at.w] + list(x.shape[2:])).clone()
     ground[at.top : at.top + x.shape[0], at.left : at.left + x.shape[1]] = x
     return ground
 
 
-def empty_planes(
-    x: torch.Tensor, count: int, h: int, w: int, out: torch.Tensor | None
-) -> torch.Tensor:
-    """Memory for float32 planes [count, h, w] made of `x`: `out`, where that can be written."""
-    if out is not None:
-        check_out("out", out, [count, h, w], torch.float32)
-        if x.dtype != torch.float32 and out.device == x.device:  # else it could be the same memory
-            return out
+def _empty_planes(x: torch.Tensor, count: int, h: int, w: int) -> torch.Tensor:
+    """Memory for float32 planes [count, h, w] made of `x`."""
     return torch.empty([count, h, w], dtype=torch.float32, device=x.device)
 
 
-def bordered(plane: torch.Tensor, at: Geometry, border: torch.Tensor) -> torch.Tensor:
+def _bordered(plane: torch.Tensor, at: _Geometry, border: torch.Tensor) -> torch.Tensor:
     """Write the border round where `at` puts the content of a plane; what it leaves free."""
     bottom, right = at.top + at.content_h, at.left + at.content_w
     plane[: at.top] = border
@@ -885,7 +854,7 @@ def bordered(plane: torch.Tensor, at: Geometry, border: torch.Tensor) -> torch.T
 # Boxes
 
 
-def boxes_back(boxes: torch.Tensor, at: Geometry) -> torch.Tensor:
+def _boxes_back(boxes: torch.Tensor, at: _Geometry) -> torch.Tensor:
     """Boxes (x1, y1, x2, y2) of a step's result in the coordinates of its input."""
     if at.transposed:
         boxes = boxes.unflatten(-1, (2, 2)).flip(-1).flatten(-2)
@@ -901,7 +870,7 @@ def boxes_back(boxes: torch.Tensor, at: Geometry) -> torch.Tensor:
 
 
 # The manifest, as in stereo.manifest.json.
-MANIFEST: dict[str, Any] = json.loads(r"""{
+MANIFEST_TEXT = r"""{
   "schema": 1,
   "procdsl": "0.1.0",
   "pipeline": "stereo",
@@ -1055,4 +1024,6 @@ MANIFEST: dict[str, Any] = json.loads(r"""{
     }
   }
 }
-""")
+"""
+
+MANIFEST: dict[str, Any] = json.loads(MANIFEST_TEXT)

@@ -18,6 +18,18 @@ from typing import Any, NamedTuple
 import cv2
 import numpy as np
 
+__all__ = [
+    "MANIFEST",
+    "MANIFEST_TEXT",
+    "Detections",
+    "Output",
+    "postprocess",
+    "postprocess_batch",
+    "preprocess",
+    "preprocess_batch",
+    "self_check",
+]
+
 
 class Detections(NamedTuple):
     """What was found: boxes (x1, y1, x2, y2), their scores and class ids."""
@@ -37,8 +49,8 @@ class Output(NamedTuple):
     found: Detections
 
 
-SCALE = np.float32(255.0)
-FILL = np.uint8(114)
+_SCALE = np.float32(255.0)
+_FILL = np.uint8(114)
 
 
 def preprocess(image: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
@@ -55,16 +67,16 @@ def preprocess(image: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
         TypeError: an argument is no array, or has another dtype
         ValueError: it has another shape, is empty, or is too small or too large
     """
-    check_array("image", image, np.uint8, ("h", "w", 3))
+    _check_array("image", image, np.uint8, ("h", "w", 3))
     # letterbox(h=640, w=640, fill=114, sampler=cv2.linear)
     # convert(rgb)
     # to_float(scale=1/255)
     # layout(c, h, w)
-    at = letterboxed(image.shape[0], image.shape[1], 640, 640, centered=True, enlarge=True)
+    at = _letterboxed(image.shape[0], image.shape[1], 640, 640)
     content = cv2.resize(image, (at.content_w, at.content_h), interpolation=cv2.INTER_LINEAR)
-    planes = empty_planes(content, 3, at.h, at.w, out)
-    look_up_boxed(content, [2, 1, 0], levels(), planes, at, FILL)
-    return deliver(planes, out, "out")
+    planes = _empty_planes(content, 3, at.h, at.w, out)
+    _look_up_boxed(content, [2, 1, 0], _levels(), planes, at, _FILL)
+    return _deliver(planes, out, "out")
 
 
 def preprocess_batch(
@@ -77,12 +89,12 @@ def preprocess_batch(
     The samples may differ in size; with `workers` above 1 they are shared out among
     that many threads. An error names the sample.
     """
-    check_batch("images", images, np.uint8, ("h", "w", 3))
+    _check_batch("images", images, np.uint8, ("h", "w", 3))
     shape = (len(images), 3, 640, 640)
     if out is None:
         out = np.empty(shape, np.float32)
-    check_out("out", out, shape, np.float32)
-    run_batch(preprocess, {"images": images, "out": out}, workers)
+    _check_out("out", out, shape, np.float32)
+    _run_batch(preprocess, {"images": images, "out": out}, workers)
     return out
 
 
@@ -97,26 +109,18 @@ def postprocess(raw: np.ndarray, image_size: tuple[int, int]) -> Output:
         TypeError: an argument is no array, or has another dtype
         ValueError: it has another shape
     """
-    check_array("raw", raw, np.float32, (84, 8400))
-    check_size("image_size", image_size)
+    _check_array("raw", raw, np.float32, (84, 8400))
+    _check_size("image_size", image_size)
     # boxes, scores = decode_yolo(raw, classes=80, box=cxcywh)
-    boxes = boxes_xyxy(raw[:4], "cxcywh")
+    boxes = _boxes_xyxy(raw[:4])
     scores = raw[4:].T
     # found = nms(boxes, scores, score=0.25, iou=0.45, per=class, limit=300)
-    found_boxes, found_scores, found_classes = nms(
-        boxes,
-        scores,
-        score=0.25,
-        iou=0.45,
-        per_class=True,
-        limit=300,
-        every_label=False,
-    )
+    found_boxes, found_scores, found_classes = _nms(boxes, scores, score=0.25, iou=0.45, limit=300)
     # found = back_to(found, image)
-    at = letterboxed(image_size[0], image_size[1], 640, 640, centered=True, enlarge=True)
-    found_boxes = boxes_back(found_boxes, at)
+    at = _letterboxed(image_size[0], image_size[1], 640, 640)
+    found_boxes = _boxes_back(found_boxes, at)
     # found = clip_to(found, image)
-    found_boxes = boxes_clipped(found_boxes, image_size)
+    found_boxes = _boxes_clipped(found_boxes, image_size)
     return Output(found=Detections(boxes=found_boxes, scores=found_scores, classes=found_classes))
 
 
@@ -129,9 +133,9 @@ def postprocess_batch(
 
     The outputs of the model come with their leading axis, or as sequences.
     """
-    check_batch("raws", raws, np.float32, (84, 8400))
-    check_samples("image_sizes", image_sizes)
-    return run_batch(postprocess, {"raws": raws, "image_sizes": image_sizes}, workers)
+    _check_batch("raws", raws, np.float32, (84, 8400))
+    _check_samples("image_sizes", image_sizes)
+    return _run_batch(postprocess, {"raws": raws, "image_sizes": image_sizes}, workers)
 
 
 def self_check() -> None:
@@ -144,29 +148,29 @@ def self_check() -> None:
         RuntimeError: a result differs.
     """
     wanted = MANIFEST["self_check"]
-    fed = preprocess(probe((61, 83, 3), np.uint8))
-    verify("x", fed, wanted["preprocess"])
-    found = postprocess(probe((84, 8400), np.float32), image_size=(61, 83))
-    verify("found.boxes", found.found.boxes, wanted["postprocess"])
-    verify("found.scores", found.found.scores, wanted["postprocess"])
-    verify("found.classes", found.found.classes, wanted["postprocess"])
+    fed = preprocess(_probe((61, 83, 3), np.uint8))
+    _verify("x", fed, wanted["preprocess"])
+    found = postprocess(_probe((84, 8400), np.float32), image_size=(61, 83))
+    _verify("found.boxes", found.found.boxes, wanted["postprocess"])
+    _verify("found.scores", found.found.scores, wanted["postprocess"])
+    _verify("found.classes", found.found.classes, wanted["postprocess"])
 
 
 @lru_cache(maxsize=1)
-def levels() -> np.ndarray:
+def _levels() -> np.ndarray:
     """What the steps make of each level of uint8: a row for each channel of the result."""
     x: np.ndarray = np.repeat(np.arange(256, dtype=np.uint8), 3).reshape(256, 1, 3)
     # convert(rgb)
     x = cv2.cvtColor(x, cv2.COLOR_BGR2RGB)
     # to_float(scale=1/255)
-    x = x.astype(np.float32) / SCALE
+    x = x.astype(np.float32) / _SCALE
     return np.ascontiguousarray(x[:, 0].T)
 
 
 # Types of the helpers
 
 
-class Geometry(NamedTuple):
+class _Geometry(NamedTuple):
     """The size of a step's result and where its input lies in it, axis by axis.
 
     A coordinate v of the input is v * content / source + offset in the result; a mirrored axis has
@@ -188,7 +192,7 @@ class Geometry(NamedTuple):
 # Arguments and self_check
 
 
-def check_out(name: str, out: Any, shape: tuple[int, ...], dtype: type | np.dtype) -> None:
+def _check_out(name: str, out: Any, shape: tuple[int, ...], dtype: type | np.dtype) -> None:
     """Refuse what a result of this shape and dtype cannot be written into."""
     plain = isinstance(out, np.ndarray) and not isinstance(out, np.ma.MaskedArray | np.matrix)
     fits = plain and out.dtype == dtype and out.shape == shape and out.flags.writeable
@@ -210,7 +214,7 @@ def check_out(name: str, out: Any, shape: tuple[int, ...], dtype: type | np.dtyp
         reach = max(reach, stride * size)
 
 
-def check_array(
+def _check_array(
     name: str, value: Any, dtype: type, shape: tuple[str | int, ...], batch: bool = False
 ) -> None:
     """Refuse what is not an array of this dtype and shape, or a batch of them in one array.
@@ -235,22 +239,22 @@ def check_array(
             raise ValueError(f"{name}: expected sides of at most 16384 pixels, got {value.shape}")
 
 
-def check_samples(name: str, value: Any) -> None:
+def _check_samples(name: str, value: Any) -> None:
     """Refuse what is not a sequence with an item for each sample."""
     counted = hasattr(value, "__len__") and hasattr(value, "__getitem__")
     if not counted or isinstance(value, Mapping | str | bytes):
         raise TypeError(f"{name}: expected a sequence of samples, got {type(value).__name__}")
 
 
-def check_batch(name: str, value: Any, dtype: type, shape: tuple[str | int, ...]) -> None:
+def _check_batch(name: str, value: Any, dtype: type, shape: tuple[str | int, ...]) -> None:
     """Refuse what is not a batch: samples in a sequence, or in one array with an axis in front."""
     if isinstance(value, np.ndarray):
-        check_array(name, value, dtype, shape, batch=True)
+        _check_array(name, value, dtype, shape, batch=True)
     else:
-        check_samples(name, value)
+        _check_samples(name, value)
 
 
-def check_size(name: str, size: Any) -> None:
+def _check_size(name: str, size: Any) -> None:
     """Refuse what is not a height and a width in pixels."""
     try:
         h, w = (n.__index__() for n in size)
@@ -261,7 +265,7 @@ def check_size(name: str, size: Any) -> None:
         raise ValueError(f"{name}: expected (height, width) in pixels, above 0, got {size!r}")
 
 
-def probe(shape: tuple[int, ...], dtype: type) -> np.ndarray:
+def _probe(shape: tuple[int, ...], dtype: type) -> np.ndarray:
     """The built-in input of `self_check`: a hash of each index, zeros for int32 and int64."""
     n = np.arange(np.prod(shape, dtype=np.int64), dtype=np.int64)
     mixed = ((n + 1) * 2654435761 & 0xFFFFFFFF) >> 8
@@ -274,13 +278,13 @@ def probe(shape: tuple[int, ...], dtype: type) -> np.ndarray:
     return values.astype(kind).reshape(shape)
 
 
-def verify(name: str, value: Any, record: dict[str, Any]) -> None:
+def _verify(name: str, value: Any, record: dict[str, Any]) -> None:
     """Hold a result against what the compiler computed by the reference."""
     wanted = record[name]
     if "text" in wanted:
         found, expected = value, wanted["text"]
     elif "sha256" in wanted:
-        found, expected = digest(value), wanted["sha256"]
+        found, expected = _digest(value), wanted["sha256"]
     else:
         found, expected = list(value.shape), wanted["shape"]
         if found == expected:
@@ -296,7 +300,7 @@ def verify(name: str, value: Any, record: dict[str, Any]) -> None:
         )
 
 
-def digest(x: np.ndarray) -> str:
+def _digest(x: np.ndarray) -> str:
     """SHA-256 of dtype, shape and bytes."""
     head = f"{x.dtype.name} {list(x.shape)} ".encode()
     return hashlib.sha256(head + np.ascontiguousarray(x).tobytes()).hexdigest()
@@ -305,17 +309,17 @@ def digest(x: np.ndarray) -> str:
 # Batches, memory and what runs on the host
 
 
-def deliver(x: np.ndarray, out: np.ndarray | None, name: str) -> np.ndarray:
+def _deliver(x: np.ndarray, out: np.ndarray | None, name: str) -> np.ndarray:
     """The result in memory of its own, or in `out`."""
     if out is None:
-        return x if x.flags.c_contiguous else filled(np.empty(x.shape, x.dtype), x)
+        return x if x.flags.c_contiguous else _filled(np.empty(x.shape, x.dtype), x)
     if x is out:
         return out
-    check_out(name, out, x.shape, x.dtype)
-    return filled(out, x)
+    _check_out(name, out, x.shape, x.dtype)
+    return _filled(out, x)
 
 
-def run_batch(function: Callable[..., Any], columns: Mapping[str, Any], workers: int) -> list[Any]:
+def _run_batch(function: Callable[..., Any], columns: Mapping[str, Any], workers: int) -> list[Any]:
     """The function on each sample, on some threads; an error names its sample."""
     lengths = {name: len(column) for name, column in columns.items()}
     if len(set(lengths.values())) > 1:
@@ -341,7 +345,7 @@ def run_batch(function: Callable[..., Any], columns: Mapping[str, Any], workers:
 # Where a step puts its picture
 
 
-def half_even(x: float) -> int:
+def _half_even(x: float) -> int:
     """The nearest whole number to one that is not negative; of two, the even one."""
     below = int(x)
     rest = x - below
@@ -350,60 +354,32 @@ def half_even(x: float) -> int:
     return below
 
 
-def rounded_as(x: float, rounding: str) -> int:
-    """A number that is not negative as a whole one: floor, ceil, half_up or half_even."""
-    if rounding == "half_even":
-        return half_even(x)
-    if rounding == "half_up":
-        return int(x + 0.5)
-    return int(x) + 1 if rounding == "ceil" and x > int(x) else int(x)
-
-
-def letterboxed(
-    h: int,
-    w: int,
-    box_h: int,
-    box_w: int,
-    centered: bool,
-    enlarge: bool,
-    rounding: str = "half_even",
-    multiple: int = 0,
-) -> Geometry:
-    """The image scaled into a box, the larger border below and right.
-
-    With a `multiple` the box is cut down to the smallest one whose border is a remainder of it.
-    """
+def _letterboxed(h: int, w: int, box_h: int, box_w: int) -> _Geometry:
+    """The image scaled into a box, the larger border below and right."""
     ratio = min(box_h / h, box_w / w)
-    if not enlarge:
-        ratio = min(ratio, 1.0)
     content_h, content_w = (
-        max(1, rounded_as(h * ratio, rounding)),
-        max(1, rounded_as(w * ratio, rounding)),
+        max(1, _half_even(h * ratio)),
+        max(1, _half_even(w * ratio)),
     )
-    if multiple > 0:
-        box_h = content_h + (box_h - content_h) % multiple
-        box_w = content_w + (box_w - content_w) % multiple
-    top, left = 0, 0
-    if centered:
-        top, left = (box_h - content_h) // 2, (box_w - content_w) // 2
-    return Geometry(box_h, box_w, h, w, content_h, content_w, top, left)
+    top, left = (box_h - content_h) // 2, (box_w - content_w) // 2
+    return _Geometry(box_h, box_w, h, w, content_h, content_w, top, left)
 
 
 # Borders, crops, planes and frames
 
 
-def empty_planes(x: np.ndarray, count: int, h: int, w: int, out: np.ndarray | None) -> np.ndarray:
+def _empty_planes(x: np.ndarray, count: int, h: int, w: int, out: np.ndarray | None) -> np.ndarray:
     """Memory for float32 planes [count, h, w] made of `x`: `out`, where that can be written."""
     shape = (count, h, w)
     if out is None:
         return np.empty(shape, np.float32)
-    check_out("out", out, shape, np.float32)
+    _check_out("out", out, shape, np.float32)
     if np.may_share_memory(x, out):  # the result is copied into `out` at the end
         return np.empty(shape, np.float32)
     return out
 
 
-def filled(out: np.ndarray, x: np.ndarray) -> np.ndarray:
+def _filled(out: np.ndarray, x: np.ndarray) -> np.ndarray:
     """`out`, into which `x` is written, one channel at a time where its memory is that of planes.
 
     numpy is slow where its innermost loop runs over three channels.
@@ -419,7 +395,7 @@ def filled(out: np.ndarray, x: np.ndarray) -> np.ndarray:
 # Look-ups of levels of uint8
 
 
-def apart(x: np.ndarray) -> Iterator[tuple[slice, list[np.ndarray]]]:
+def _apart(x: np.ndarray) -> Iterator[tuple[slice, list[np.ndarray]]]:
     """The channels of uint8 [h, w, c], each as [rows, w], a strip of at most 2**19 pixels a time.
 
     Planes a multiple of 4096 bytes apart would fall on the same lines of the cache.
@@ -439,7 +415,7 @@ def apart(x: np.ndarray) -> Iterator[tuple[slice, list[np.ndarray]]]:
 
 
 @lru_cache(maxsize=16)
-def of_two_levels(table: bytes) -> np.ndarray:
+def _of_two_levels(table: bytes) -> np.ndarray:
     """A table of two neighbouring levels at once, read as one uint16: float64 [1, 65536].
 
     Each float64 is the memory of two float32, which `table` gives for the 256 levels.
@@ -449,13 +425,13 @@ def of_two_levels(table: bytes) -> np.ndarray:
 
 
 @lru_cache(maxsize=1)
-def takes_two_levels() -> bool:
+def _takes_two_levels() -> bool:
     """Whether `cv2.LUT` takes uint16: from OpenCV 4.13 on."""
     major, minor = cv2.__version__.split(".")[:2]
     return (int(major), int(minor)) >= (4, 13)
 
 
-def look_up(x: np.ndarray, order: list[int], table: np.ndarray, planes: np.ndarray) -> None:
+def _look_up(x: np.ndarray, order: list[int], table: np.ndarray, planes: np.ndarray) -> None:
     """Write each channel of uint8 [h, w, c], through its row of a table, to its plane.
 
     Two pixels at a time take two thirds of the time, from 2**17 pixels on: the larger table,
@@ -465,11 +441,11 @@ def look_up(x: np.ndarray, order: list[int], table: np.ndarray, planes: np.ndarr
     writable = planes.strides[2] == planes.itemsize and planes.strides[1] >= w * planes.itemsize
     tables = list(table[:, None])
     two = w % 2 == 0 and planes.strides[1] % 8 == 0  # so that rows of float64 are rows of planes
-    two = two and writable and h * w >= 2**17 and takes_two_levels()
+    two = two and writable and h * w >= 2**17 and _takes_two_levels()
     if two:
         planes = planes.view(np.float64)
-        tables = [of_two_levels(row.tobytes()) for row in table]
-    for rows, channels in apart(x):
+        tables = [_of_two_levels(row.tobytes()) for row in table]
+    for rows, channels in _apart(x):
         for plane, channel, row in zip(planes[:, rows], order, tables, strict=True):
             levels = channels[channel].view(np.uint16) if two else channels[channel]
             if writable:
@@ -478,17 +454,17 @@ def look_up(x: np.ndarray, order: list[int], table: np.ndarray, planes: np.ndarr
                 plane[...] = cv2.LUT(levels, row)
 
 
-def look_up_boxed(
+def _look_up_boxed(
     x: np.ndarray,
     order: list[int],
     table: np.ndarray,
     planes: np.ndarray,
-    at: Geometry,
+    at: _Geometry,
     fill: np.ndarray | np.generic,
 ) -> None:
     """Write the content where `at` puts it in the planes, and the fill round it, by a table."""
     bottom, right = at.top + x.shape[0], at.left + x.shape[1]
-    look_up(x, order, table, planes[:, at.top : bottom, at.left : right])
+    _look_up(x, order, table, planes[:, at.top : bottom, at.left : right])
     fills = np.broadcast_to(fill, x.shape[2:])
     for plane, channel, row in zip(planes, order, table, strict=True):
         level = row[fills[channel]]
@@ -501,18 +477,13 @@ def look_up_boxed(
 # Scores
 
 
-def best_first(
-    scores: np.ndarray, score: float, every_label: bool
-) -> tuple[np.ndarray, np.ndarray]:
+def _best_first(scores: np.ndarray, score: float) -> tuple[np.ndarray, np.ndarray]:
     """The boxes and classes whose score is above the bound, best first, ties in their order."""
     usable = np.where(np.isnan(scores), -np.inf, scores)
-    if every_label:
-        rows, classes = np.nonzero(usable.astype(np.float64) > score)
-    else:
-        best = usable.argmax(axis=1)
-        top = usable[np.arange(len(usable)), best]
-        rows = np.nonzero(top.astype(np.float64) > score)[0]
-        classes = best[rows]
+    best = usable.argmax(axis=1)
+    top = usable[np.arange(len(usable)), best]
+    rows = np.nonzero(top.astype(np.float64) > score)[0]
+    classes = best[rows]
     order = np.argsort(-usable[rows, classes], kind="stable")
     return rows[order], classes[order]
 
@@ -520,18 +491,14 @@ def best_first(
 # Boxes
 
 
-def boxes_xyxy(raw: np.ndarray, box: str) -> np.ndarray:
+def _boxes_xyxy(raw: np.ndarray) -> np.ndarray:
     """Four rows of box numbers as f32[..., 4] of (x1, y1, x2, y2)."""
     a, b, c, d = raw
-    if box == "cxcywh":
-        half_w, half_h = c * np.float32(0.5), d * np.float32(0.5)
-        return np.stack([a - half_w, b - half_h, a + half_w, b + half_h], axis=-1)
-    if box == "xywh":
-        return np.stack([a, b, a + c, b + d], axis=-1)
-    return np.stack([a, b, c, d], axis=-1)
+    half_w, half_h = c * np.float32(0.5), d * np.float32(0.5)
+    return np.stack([a - half_w, b - half_h, a + half_w, b + half_h], axis=-1)
 
 
-def overlaps(a: np.ndarray, b: np.ndarray, iou: float) -> np.ndarray:
+def _overlaps(a: np.ndarray, b: np.ndarray, iou: float) -> np.ndarray:
     """For each box of `a` and of `b` whether their intersection over union is above `iou`."""
     with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
         area_a = (a[:, 2] - a[:, 0]) * (a[:, 3] - a[:, 1])
@@ -545,27 +512,20 @@ def overlaps(a: np.ndarray, b: np.ndarray, iou: float) -> np.ndarray:
     return hit
 
 
-def nms(
-    boxes: np.ndarray,
-    scores: np.ndarray,
-    score: float,
-    iou: float,
-    per_class: bool,
-    limit: int,
-    every_label: bool,
+def _nms(
+    boxes: np.ndarray, scores: np.ndarray, score: float, iou: float, limit: int
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Greedy non-maximum suppression, best first, in blocks of 256 candidates.
 
     It gives the boxes that are kept, their scores and their classes.
     """
-    rows, classes = best_first(scores, score, every_label)
+    rows, classes = _best_first(scores, score)
     kept = np.empty(0, np.int64)
     for start in range(0, len(rows), 256):
         block = np.arange(start, min(start + 256, len(rows)))
         pool = np.concatenate([kept, block])
-        hits: np.ndarray = overlaps(boxes[rows[pool]], boxes[rows[block]], iou)
-        if per_class:
-            hits &= classes[pool][:, None] == classes[block]
+        hits: np.ndarray = _overlaps(boxes[rows[pool]], boxes[rows[block]], iou)
+        hits &= classes[pool][:, None] == classes[block]
         alive: np.ndarray = ~np.logical_or.reduce(hits[: len(kept)], axis=0)
         hits = hits[len(kept) :]
         for i in range(len(block)):
@@ -578,7 +538,7 @@ def nms(
     return boxes[rows], scores[rows, classes], classes
 
 
-def boxes_back(boxes: np.ndarray, at: Geometry) -> np.ndarray:
+def _boxes_back(boxes: np.ndarray, at: _Geometry) -> np.ndarray:
     """Boxes (x1, y1, x2, y2) of a step's result in the coordinates of its input."""
     if at.transposed:
         boxes = boxes[..., [1, 0, 3, 2]]
@@ -593,7 +553,7 @@ def boxes_back(boxes: np.ndarray, at: Geometry) -> np.ndarray:
     return back
 
 
-def boxes_clipped(boxes: np.ndarray, size: tuple[int, int]) -> np.ndarray:
+def _boxes_clipped(boxes: np.ndarray, size: tuple[int, int]) -> np.ndarray:
     """Boxes (x1, y1, x2, y2) limited to an image of this height and width."""
     h, w = size
     high = np.array([w, h, w, h], np.float32)
@@ -602,7 +562,7 @@ def boxes_clipped(boxes: np.ndarray, size: tuple[int, int]) -> np.ndarray:
 
 
 # The manifest, as in yolov8.manifest.json.
-MANIFEST: dict[str, Any] = json.loads(r"""{
+MANIFEST_TEXT = r"""{
   "schema": 1,
   "procdsl": "0.1.0",
   "pipeline": "yolov8",
@@ -746,4 +706,6 @@ MANIFEST: dict[str, Any] = json.loads(r"""{
     }
   }
 }
-""")
+"""
+
+MANIFEST: dict[str, Any] = json.loads(MANIFEST_TEXT)

@@ -17,6 +17,18 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+__all__ = [
+    "MANIFEST",
+    "MANIFEST_TEXT",
+    "Detections",
+    "Output",
+    "postprocess",
+    "postprocess_batch",
+    "preprocess",
+    "preprocess_batch",
+    "self_check",
+]
+
 
 class Detections(NamedTuple):
     """What was found: boxes (x1, y1, x2, y2), their scores and class ids."""
@@ -36,8 +48,8 @@ class Output(NamedTuple):
     found: Detections
 
 
-FILL = np.uint8(114)
-SCALE = np.float32(255.0)
+_FILL = np.uint8(114)
+_SCALE = np.float32(255.0)
 
 
 def preprocess(image: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
@@ -54,19 +66,19 @@ def preprocess(image: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
         TypeError: an argument is no array, or has another dtype
         ValueError: it has another shape, is empty, or is too small or too large
     """
-    check_array("image", image, np.uint8, ("h", "w", 3))
+    _check_array("image", image, np.uint8, ("h", "w", 3))
     # letterbox(h=640, w=640, fill=114, sampler=cv2.linear)
     # convert(rgb)
     # to_float(scale=1/255)
     # layout(c, h, w)
-    at = letterboxed(image.shape[0], image.shape[1], 640, 640, centered=True, enlarge=True)
-    content = cv2_linear(image, at.content_h, at.content_w)
-    planes = empty_planes(content, 3, at.h, at.w, out)
+    at = _letterboxed(image.shape[0], image.shape[1], 640, 640)
+    content = _cv2_linear(image, at.content_h, at.content_w)
+    planes = _empty_planes(content, 3, at.h, at.w, out)
     for c, channel in enumerate([2, 1, 0]):
         plane = planes[c]
-        place_plane(plane, content[..., channel], at, FILL)
-        plane /= SCALE
-    return deliver(planes, out, "out")
+        _place_plane(plane, content[..., channel], at, _FILL)
+        plane /= _SCALE
+    return _deliver(planes, out, "out")
 
 
 def preprocess_batch(
@@ -79,12 +91,12 @@ def preprocess_batch(
     The samples may differ in size; with `workers` above 1 they are shared out among
     that many threads. An error names the sample.
     """
-    check_batch("images", images, np.uint8, ("h", "w", 3))
+    _check_batch("images", images, np.uint8, ("h", "w", 3))
     shape = (len(images), 3, 640, 640)
     if out is None:
         out = np.empty(shape, np.float32)
-    check_out("out", out, shape, np.float32)
-    run_batch(preprocess, {"images": images, "out": out}, workers)
+    _check_out("out", out, shape, np.float32)
+    _run_batch(preprocess, {"images": images, "out": out}, workers)
     return out
 
 
@@ -99,26 +111,18 @@ def postprocess(raw: np.ndarray, image_size: tuple[int, int]) -> Output:
         TypeError: an argument is no array, or has another dtype
         ValueError: it has another shape
     """
-    check_array("raw", raw, np.float32, (84, 8400))
-    check_size("image_size", image_size)
+    _check_array("raw", raw, np.float32, (84, 8400))
+    _check_size("image_size", image_size)
     # boxes, scores = decode_yolo(raw, classes=80, box=cxcywh)
-    boxes = boxes_xyxy(raw[:4], "cxcywh")
+    boxes = _boxes_xyxy(raw[:4])
     scores = raw[4:].T
     # found = nms(boxes, scores, score=0.25, iou=0.45, per=class, limit=300)
-    found_boxes, found_scores, found_classes = nms(
-        boxes,
-        scores,
-        score=0.25,
-        iou=0.45,
-        per_class=True,
-        limit=300,
-        every_label=False,
-    )
+    found_boxes, found_scores, found_classes = _nms(boxes, scores, score=0.25, iou=0.45, limit=300)
     # found = back_to(found, image)
-    at = letterboxed(image_size[0], image_size[1], 640, 640, centered=True, enlarge=True)
-    found_boxes = boxes_back(found_boxes, at)
+    at = _letterboxed(image_size[0], image_size[1], 640, 640)
+    found_boxes = _boxes_back(found_boxes, at)
     # found = clip_to(found, image)
-    found_boxes = boxes_clipped(found_boxes, image_size)
+    found_boxes = _boxes_clipped(found_boxes, image_size)
     return Output(found=Detections(boxes=found_boxes, scores=found_scores, classes=found_classes))
 
 
@@ -131,9 +135,9 @@ def postprocess_batch(
 
     The outputs of the model come with their leading axis, or as sequences.
     """
-    check_batch("raws", raws, np.float32, (84, 8400))
-    check_samples("image_sizes", image_sizes)
-    return run_batch(postprocess, {"raws": raws, "image_sizes": image_sizes}, workers)
+    _check_batch("raws", raws, np.float32, (84, 8400))
+    _check_samples("image_sizes", image_sizes)
+    return _run_batch(postprocess, {"raws": raws, "image_sizes": image_sizes}, workers)
 
 
 def self_check() -> None:
@@ -146,18 +150,18 @@ def self_check() -> None:
         RuntimeError: a result differs.
     """
     wanted = MANIFEST["self_check"]
-    fed = preprocess(probe((61, 83, 3), np.uint8))
-    verify("x", fed, wanted["preprocess"])
-    found = postprocess(probe((84, 8400), np.float32), image_size=(61, 83))
-    verify("found.boxes", found.found.boxes, wanted["postprocess"])
-    verify("found.scores", found.found.scores, wanted["postprocess"])
-    verify("found.classes", found.found.classes, wanted["postprocess"])
+    fed = preprocess(_probe((61, 83, 3), np.uint8))
+    _verify("x", fed, wanted["preprocess"])
+    found = postprocess(_probe((84, 8400), np.float32), image_size=(61, 83))
+    _verify("found.boxes", found.found.boxes, wanted["postprocess"])
+    _verify("found.scores", found.found.scores, wanted["postprocess"])
+    _verify("found.classes", found.found.classes, wanted["postprocess"])
 
 
 # Types of the helpers
 
 
-class Geometry(NamedTuple):
+class _Geometry(NamedTuple):
     """The size of a step's result and where its input lies in it, axis by axis.
 
     A coordinate v of the input is v * content / source + offset in the result; a mirrored axis has
@@ -176,7 +180,7 @@ class Geometry(NamedTuple):
     transposed: bool = False
 
 
-class LinearTaps(NamedTuple):
+class _LinearTaps(NamedTuple):
     """For each target pixel two source pixels, and their weights in units of 1/2048."""
 
     first: np.ndarray
@@ -184,32 +188,34 @@ class LinearTaps(NamedTuple):
     first_weight: np.ndarray
     second_weight: np.ndarray
 
-    def part(self, start: int, end: int) -> "LinearTaps":
+    def part(self, start: int, end: int) -> "_LinearTaps":
         """Those of some of the target pixels."""
-        return LinearTaps(*(numbers[start:end] for numbers in self))
+        return _LinearTaps(*(numbers[start:end] for numbers in self))
 
 
-def row_taps(place: np.ndarray, fraction: np.ndarray, source: int) -> LinearTaps:
+def _row_taps(place: np.ndarray, fraction: np.ndarray, source: int) -> _LinearTaps:
     """The taps at these places; beyond the edge a row keeps its weights."""
     unit = np.float32(2048)
     weights = np.rint((np.float32(1) - fraction) * unit), np.rint(fraction * unit)
     first, second = weights[0].astype(np.int32), weights[1].astype(np.int32)
-    return LinearTaps(place.clip(0, source - 1), (place + 1).clip(0, source - 1), first, second)
+    return _LinearTaps(place.clip(0, source - 1), (place + 1).clip(0, source - 1), first, second)
 
 
-def column_taps(place: np.ndarray, fraction: np.ndarray, source: int, channels: int) -> LinearTaps:
+def _column_taps(
+    place: np.ndarray, fraction: np.ndarray, source: int, channels: int
+) -> _LinearTaps:
     """The taps of each value in a row of pixels; beyond the edge the edge's pixel alone counts."""
     inside = (place >= 0) & (place < source - 1)
-    taps = row_taps(place, np.where(inside, fraction, np.float32(0)), source)
+    taps = _row_taps(place, np.where(inside, fraction, np.float32(0)), source)
     spread = np.arange(channels)
     first, second = ((n[:, None] * channels + spread).ravel() for n in taps[:2])
-    return LinearTaps(first, second, *(weights.repeat(channels) for weights in taps[2:]))
+    return _LinearTaps(first, second, *(weights.repeat(channels) for weights in taps[2:]))
 
 
 # Arguments and self_check
 
 
-def check_out(name: str, out: Any, shape: tuple[int, ...], dtype: type | np.dtype) -> None:
+def _check_out(name: str, out: Any, shape: tuple[int, ...], dtype: type | np.dtype) -> None:
     """Refuse what a result of this shape and dtype cannot be written into."""
     plain = isinstance(out, np.ndarray) and not isinstance(out, np.ma.MaskedArray | np.matrix)
     fits = plain and out.dtype == dtype and out.shape == shape and out.flags.writeable
@@ -231,7 +237,7 @@ def check_out(name: str, out: Any, shape: tuple[int, ...], dtype: type | np.dtyp
         reach = max(reach, stride * size)
 
 
-def check_array(
+def _check_array(
     name: str, value: Any, dtype: type, shape: tuple[str | int, ...], batch: bool = False
 ) -> None:
     """Refuse what is not an array of this dtype and shape, or a batch of them in one array.
@@ -256,22 +262,22 @@ def check_array(
             raise ValueError(f"{name}: expected sides of at most 16384 pixels, got {value.shape}")
 
 
-def check_samples(name: str, value: Any) -> None:
+def _check_samples(name: str, value: Any) -> None:
     """Refuse what is not a sequence with an item for each sample."""
     counted = hasattr(value, "__len__") and hasattr(value, "__getitem__")
     if not counted or isinstance(value, Mapping | str | bytes):
         raise TypeError(f"{name}: expected a sequence of samples, got {type(value).__name__}")
 
 
-def check_batch(name: str, value: Any, dtype: type, shape: tuple[str | int, ...]) -> None:
+def _check_batch(name: str, value: Any, dtype: type, shape: tuple[str | int, ...]) -> None:
     """Refuse what is not a batch: samples in a sequence, or in one array with an axis in front."""
     if isinstance(value, np.ndarray):
-        check_array(name, value, dtype, shape, batch=True)
+        _check_array(name, value, dtype, shape, batch=True)
     else:
-        check_samples(name, value)
+        _check_samples(name, value)
 
 
-def check_size(name: str, size: Any) -> None:
+def _check_size(name: str, size: Any) -> None:
     """Refuse what is not a height and a width in pixels."""
     try:
         h, w = (n.__index__() for n in size)
@@ -282,7 +288,7 @@ def check_size(name: str, size: Any) -> None:
         raise ValueError(f"{name}: expected (height, width) in pixels, above 0, got {size!r}")
 
 
-def probe(shape: tuple[int, ...], dtype: type) -> np.ndarray:
+def _probe(shape: tuple[int, ...], dtype: type) -> np.ndarray:
     """The built-in input of `self_check`: a hash of each index, zeros for int32 and int64."""
     n = np.arange(np.prod(shape, dtype=np.int64), dtype=np.int64)
     mixed = ((n + 1) * 2654435761 & 0xFFFFFFFF) >> 8
@@ -295,13 +301,13 @@ def probe(shape: tuple[int, ...], dtype: type) -> np.ndarray:
     return values.astype(kind).reshape(shape)
 
 
-def verify(name: str, value: Any, record: dict[str, Any]) -> None:
+def _verify(name: str, value: Any, record: dict[str, Any]) -> None:
     """Hold a result against what the compiler computed by the reference."""
     wanted = record[name]
     if "text" in wanted:
         found, expected = value, wanted["text"]
     elif "sha256" in wanted:
-        found, expected = digest(value), wanted["sha256"]
+        found, expected = _digest(value), wanted["sha256"]
     else:
         found, expected = list(value.shape), wanted["shape"]
         if found == expected:
@@ -317,7 +323,7 @@ def verify(name: str, value: Any, record: dict[str, Any]) -> None:
         )
 
 
-def digest(x: np.ndarray) -> str:
+def _digest(x: np.ndarray) -> str:
     """SHA-256 of dtype, shape and bytes."""
     head = f"{x.dtype.name} {list(x.shape)} ".encode()
     return hashlib.sha256(head + np.ascontiguousarray(x).tobytes()).hexdigest()
@@ -326,17 +332,17 @@ def digest(x: np.ndarray) -> str:
 # Batches, memory and what runs on the host
 
 
-def deliver(x: np.ndarray, out: np.ndarray | None, name: str) -> np.ndarray:
+def _deliver(x: np.ndarray, out: np.ndarray | None, name: str) -> np.ndarray:
     """The result in memory of its own, or in `out`."""
     if out is None:
-        return x if x.flags.c_contiguous else filled(np.empty(x.shape, x.dtype), x)
+        return x if x.flags.c_contiguous else _filled(np.empty(x.shape, x.dtype), x)
     if x is out:
         return out
-    check_out(name, out, x.shape, x.dtype)
-    return filled(out, x)
+    _check_out(name, out, x.shape, x.dtype)
+    return _filled(out, x)
 
 
-def run_batch(function: Callable[..., Any], columns: Mapping[str, Any], workers: int) -> list[Any]:
+def _run_batch(function: Callable[..., Any], columns: Mapping[str, Any], workers: int) -> list[Any]:
     """The function on each sample, on some threads; an error names its sample."""
     lengths = {name: len(column) for name, column in columns.items()}
     if len(set(lengths.values())) > 1:
@@ -362,7 +368,7 @@ def run_batch(function: Callable[..., Any], columns: Mapping[str, Any], workers:
 # Where a step puts its picture
 
 
-def half_even(x: float) -> int:
+def _half_even(x: float) -> int:
     """The nearest whole number to one that is not negative; of two, the even one."""
     below = int(x)
     rest = x - below
@@ -371,61 +377,31 @@ def half_even(x: float) -> int:
     return below
 
 
-def rounded_as(x: float, rounding: str) -> int:
-    """A number that is not negative as a whole one: floor, ceil, half_up or half_even."""
-    if rounding == "half_even":
-        return half_even(x)
-    if rounding == "half_up":
-        return int(x + 0.5)
-    return int(x) + 1 if rounding == "ceil" and x > int(x) else int(x)
-
-
-def letterboxed(
-    h: int,
-    w: int,
-    box_h: int,
-    box_w: int,
-    centered: bool,
-    enlarge: bool,
-    rounding: str = "half_even",
-    multiple: int = 0,
-) -> Geometry:
-    """The image scaled into a box, the larger border below and right.
-
-    With a `multiple` the box is cut down to the smallest one whose border is a remainder of it.
-    """
+def _letterboxed(h: int, w: int, box_h: int, box_w: int) -> _Geometry:
+    """The image scaled into a box, the larger border below and right."""
     ratio = min(box_h / h, box_w / w)
-    if not enlarge:
-        ratio = min(ratio, 1.0)
     content_h, content_w = (
-        max(1, rounded_as(h * ratio, rounding)),
-        max(1, rounded_as(w * ratio, rounding)),
+        max(1, _half_even(h * ratio)),
+        max(1, _half_even(w * ratio)),
     )
-    if multiple > 0:
-        box_h = content_h + (box_h - content_h) % multiple
-        box_w = content_w + (box_w - content_w) % multiple
-    top, left = 0, 0
-    if centered:
-        top, left = (box_h - content_h) // 2, (box_w - content_w) // 2
-    return Geometry(box_h, box_w, h, w, content_h, content_w, top, left)
+    top, left = (box_h - content_h) // 2, (box_w - content_w) // 2
+    return _Geometry(box_h, box_w, h, w, content_h, content_w, top, left)
 
 
 # Samplers
 
 
-def window_of(part: Geometry | None, h: int, w: int) -> tuple[int, int, int, int]:
+def _window_of(h: int, w: int) -> tuple[int, int, int, int]:
     """The rows and columns to compute, each from and to: those of a crop, or all."""
-    if part is None:
-        return 0, h, 0, w
-    return -part.top, part.h - part.top, -part.left, part.w - part.left
+    return 0, h, 0, w
 
 
-def as_planes(x: np.ndarray) -> np.ndarray:
+def _as_planes(x: np.ndarray) -> np.ndarray:
     """A copy that is, in memory, plane after plane: numpy fills rows faster than pixels."""
     return x.copy() if x.ndim == 2 else x.transpose(2, 0, 1).copy().transpose(1, 2, 0)
 
 
-def cv2_places(source: int, target: int) -> tuple[np.ndarray, np.ndarray]:
+def _cv2_places(source: int, target: int) -> tuple[np.ndarray, np.ndarray]:
     """The source pixel left of each target pixel, and the fraction of the way to the next."""
     scale = 1 / (target / source)
     place = ((np.arange(target) + 0.5) * scale - 0.5).astype(np.float32)
@@ -433,46 +409,44 @@ def cv2_places(source: int, target: int) -> tuple[np.ndarray, np.ndarray]:
     return left.astype(np.int64), place - left
 
 
-def block_means(
-    x: np.ndarray, fy: int, fx: int, divided: Callable[[np.ndarray], np.ndarray]
-) -> np.ndarray:
+def _block_means(x: np.ndarray, divided: Callable[[np.ndarray], np.ndarray]) -> np.ndarray:
     """The sum of each block of fy x fx values of uint8, divided; in memory, plane after plane.
 
     numpy is slow where its innermost loop runs over three channels.
     """
     image = x if x.ndim == 3 else x[:, :, None]
-    h, w, c = image.shape[0] // fy, image.shape[1] // fx, image.shape[2]
-    dtype = np.uint16 if 255 * fy * fx < 2**16 else np.uint32
+    h, w, c = image.shape[0] // 2, image.shape[1] // 2, image.shape[2]
+    dtype = np.uint16
     planes = np.empty((c, h, w), np.uint8)
     step = max(1, min(h, 2**18 // image[0].size))
-    below, total = np.empty((step, fx * w, c), dtype), np.empty((step, w), dtype)
+    below, total = np.empty((step, 2 * w, c), dtype), np.empty((step, w), dtype)
     for start in range(0, h, step):
-        lines = image[fy * start : fy * (start + step)]
-        count = len(lines) // fy
+        lines = image[2 * start : 2 * (start + step)]
+        count = len(lines) // 2
         sums, means = below[:count], total[:count]
-        sums[...] = lines[::fy]
-        for row in range(1, fy):
-            sums += lines[row::fy]
+        sums[...] = lines[::2]
+        for row in range(1, 2):
+            sums += lines[row::2]
         for channel, plane in enumerate(planes):
-            means[...] = sums[:, ::fx, channel]
-            for column in range(1, fx):
-                means += sums[:, column::fx, channel]
+            means[...] = sums[:, ::2, channel]
+            for column in range(1, 2):
+                means += sums[:, column::2, channel]
             plane[start : start + step] = divided(means)
     return planes.transpose(1, 2, 0) if x.ndim == 3 else planes[0]
 
 
-def halved(x: np.ndarray) -> np.ndarray:
+def _halved(x: np.ndarray) -> np.ndarray:
     """The mean of each 2 x 2 block of uint8, rounded half up."""
-    return block_means(x, 2, 2, quarter)
+    return _block_means(x, _quarter)
 
 
-def quarter(total: np.ndarray) -> np.ndarray:
+def _quarter(total: np.ndarray) -> np.ndarray:
     total += 2
     total >>= 2
     return total
 
 
-def interpolated(x: np.ndarray, rows: LinearTaps, columns: LinearTaps) -> np.ndarray:
+def _interpolated(x: np.ndarray, rows: _LinearTaps, columns: _LinearTaps) -> np.ndarray:
     """Linear interpolation of uint8 [h, w] with 11-bit weights, as OpenCV does, in strips."""
     h, w = len(rows.first), len(columns.first)
     step = max(1, 2**16 // w)
@@ -486,8 +460,8 @@ def interpolated(x: np.ndarray, rows: LinearTaps, columns: LinearTaps) -> np.nda
     for start, (first, end) in zip(starts, bands, strict=True):
         strip, band = slice(start, start + step), x[first:end]
         lines = slice(0, end - first)
-        weigh(band, columns.first, columns.first_weight, taken[lines], left[lines])
-        weigh(band, columns.second, columns.second_weight, taken[lines], right[lines])
+        _weigh(band, columns.first, columns.first_weight, taken[lines], left[lines])
+        _weigh(band, columns.second, columns.second_weight, taken[lines], right[lines])
         left += right
         left >>= 4
         upper, lower = rows.first[strip] - first, rows.second[strip] - first
@@ -505,7 +479,7 @@ def interpolated(x: np.ndarray, rows: LinearTaps, columns: LinearTaps) -> np.nda
     return out
 
 
-def weigh(
+def _weigh(
     x: np.ndarray, index: np.ndarray, weight: np.ndarray, taken: np.ndarray, out: np.ndarray
 ) -> None:
     """The columns at `index` times their weights."""
@@ -514,50 +488,50 @@ def weigh(
     out *= weight
 
 
-def cv2_linear(x: np.ndarray, h: int, w: int, part: Geometry | None = None) -> np.ndarray:
+def _cv2_linear(x: np.ndarray, h: int, w: int) -> np.ndarray:
     """OpenCV's INTER_LINEAR on uint8, in its fixed point, or a part of its result."""
     sh, sw = x.shape[:2]
-    top, bottom, left, right = window_of(part, h, w)
+    top, bottom, left, right = _window_of(h, w)
     if (sh, sw) == (h, w):
         return x[top:bottom, left:right].copy()
     if (sh, sw) == (2 * h, 2 * w):
-        return halved(x[2 * top : 2 * bottom, 2 * left : 2 * right])
+        return _halved(x[2 * top : 2 * bottom, 2 * left : 2 * right])
     if (sh, sw) == (3 * h, 3 * w):  # the middle of each block has all the weight
-        return as_planes(x[3 * top + 1 : 3 * bottom : 3, 3 * left + 1 : 3 * right : 3])
+        return _as_planes(x[3 * top + 1 : 3 * bottom : 3, 3 * left + 1 : 3 * right : 3])
     c = x.size // (sh * sw)
-    rows = cv2_linear_rows(sh, h).part(top, bottom)
-    columns = cv2_linear_columns(sw, w, c).part(left * c, right * c)
-    found = interpolated(x.reshape(sh, -1), rows, columns)
+    rows = _cv2_linear_rows(sh, h).part(top, bottom)
+    columns = _cv2_linear_columns(sw, w, c).part(left * c, right * c)
+    found = _interpolated(x.reshape(sh, -1), rows, columns)
     return found.reshape(bottom - top, right - left, *x.shape[2:])
 
 
 @lru_cache(maxsize=64)
-def cv2_linear_rows(source: int, target: int) -> LinearTaps:
+def _cv2_linear_rows(source: int, target: int) -> _LinearTaps:
     """The taps of each row."""
-    return row_taps(*cv2_places(source, target), source)
+    return _row_taps(*_cv2_places(source, target), source)
 
 
 @lru_cache(maxsize=64)
-def cv2_linear_columns(source: int, target: int, channels: int) -> LinearTaps:
+def _cv2_linear_columns(source: int, target: int, channels: int) -> _LinearTaps:
     """The taps of each value in a row of pixels."""
-    return column_taps(*cv2_places(source, target), source, channels)
+    return _column_taps(*_cv2_places(source, target), source, channels)
 
 
 # Borders, crops, planes and frames
 
 
-def empty_planes(x: np.ndarray, count: int, h: int, w: int, out: np.ndarray | None) -> np.ndarray:
+def _empty_planes(x: np.ndarray, count: int, h: int, w: int, out: np.ndarray | None) -> np.ndarray:
     """Memory for float32 planes [count, h, w] made of `x`: `out`, where that can be written."""
     shape = (count, h, w)
     if out is None:
         return np.empty(shape, np.float32)
-    check_out("out", out, shape, np.float32)
+    _check_out("out", out, shape, np.float32)
     if np.may_share_memory(x, out):  # the result is copied into `out` at the end
         return np.empty(shape, np.float32)
     return out
 
 
-def place_plane(plane: np.ndarray, x: np.ndarray, at: Geometry, fill: np.generic) -> None:
+def _place_plane(plane: np.ndarray, x: np.ndarray, at: _Geometry, fill: np.generic) -> None:
     """Write one channel of the content where `at` puts it, and the fill round it."""
     bottom, right = at.top + x.shape[0], at.left + x.shape[1]
     plane[: at.top] = fill
@@ -567,7 +541,7 @@ def place_plane(plane: np.ndarray, x: np.ndarray, at: Geometry, fill: np.generic
     plane[at.top : bottom, at.left : right] = x
 
 
-def filled(out: np.ndarray, x: np.ndarray) -> np.ndarray:
+def _filled(out: np.ndarray, x: np.ndarray) -> np.ndarray:
     """`out`, into which `x` is written, one channel at a time where its memory is that of planes.
 
     numpy is slow where its innermost loop runs over three channels.
@@ -583,18 +557,13 @@ def filled(out: np.ndarray, x: np.ndarray) -> np.ndarray:
 # Scores
 
 
-def best_first(
-    scores: np.ndarray, score: float, every_label: bool
-) -> tuple[np.ndarray, np.ndarray]:
+def _best_first(scores: np.ndarray, score: float) -> tuple[np.ndarray, np.ndarray]:
     """The boxes and classes whose score is above the bound, best first, ties in their order."""
     usable = np.where(np.isnan(scores), -np.inf, scores)
-    if every_label:
-        rows, classes = np.nonzero(usable.astype(np.float64) > score)
-    else:
-        best = usable.argmax(axis=1)
-        top = usable[np.arange(len(usable)), best]
-        rows = np.nonzero(top.astype(np.float64) > score)[0]
-        classes = best[rows]
+    best = usable.argmax(axis=1)
+    top = usable[np.arange(len(usable)), best]
+    rows = np.nonzero(top.astype(np.float64) > score)[0]
+    classes = best[rows]
     order = np.argsort(-usable[rows, classes], kind="stable")
     return rows[order], classes[order]
 
@@ -602,18 +571,14 @@ def best_first(
 # Boxes
 
 
-def boxes_xyxy(raw: np.ndarray, box: str) -> np.ndarray:
+def _boxes_xyxy(raw: np.ndarray) -> np.ndarray:
     """Four rows of box numbers as f32[..., 4] of (x1, y1, x2, y2)."""
     a, b, c, d = raw
-    if box == "cxcywh":
-        half_w, half_h = c * np.float32(0.5), d * np.float32(0.5)
-        return np.stack([a - half_w, b - half_h, a + half_w, b + half_h], axis=-1)
-    if box == "xywh":
-        return np.stack([a, b, a + c, b + d], axis=-1)
-    return np.stack([a, b, c, d], axis=-1)
+    half_w, half_h = c * np.float32(0.5), d * np.float32(0.5)
+    return np.stack([a - half_w, b - half_h, a + half_w, b + half_h], axis=-1)
 
 
-def overlaps(a: np.ndarray, b: np.ndarray, iou: float) -> np.ndarray:
+def _overlaps(a: np.ndarray, b: np.ndarray, iou: float) -> np.ndarray:
     """For each box of `a` and of `b` whether their intersection over union is above `iou`."""
     with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
         area_a = (a[:, 2] - a[:, 0]) * (a[:, 3] - a[:, 1])
@@ -627,27 +592,20 @@ def overlaps(a: np.ndarray, b: np.ndarray, iou: float) -> np.ndarray:
     return hit
 
 
-def nms(
-    boxes: np.ndarray,
-    scores: np.ndarray,
-    score: float,
-    iou: float,
-    per_class: bool,
-    limit: int,
-    every_label: bool,
+def _nms(
+    boxes: np.ndarray, scores: np.ndarray, score: float, iou: float, limit: int
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Greedy non-maximum suppression, best first, in blocks of 256 candidates.
 
     It gives the boxes that are kept, their scores and their classes.
     """
-    rows, classes = best_first(scores, score, every_label)
+    rows, classes = _best_first(scores, score)
     kept = np.empty(0, np.int64)
     for start in range(0, len(rows), 256):
         block = np.arange(start, min(start + 256, len(rows)))
         pool = np.concatenate([kept, block])
-        hits: np.ndarray = overlaps(boxes[rows[pool]], boxes[rows[block]], iou)
-        if per_class:
-            hits &= classes[pool][:, None] == classes[block]
+        hits: np.ndarray = _overlaps(boxes[rows[pool]], boxes[rows[block]], iou)
+        hits &= classes[pool][:, None] == classes[block]
         alive: np.ndarray = ~np.logical_or.reduce(hits[: len(kept)], axis=0)
         hits = hits[len(kept) :]
         for i in range(len(block)):
@@ -660,7 +618,7 @@ def nms(
     return boxes[rows], scores[rows, classes], classes
 
 
-def boxes_back(boxes: np.ndarray, at: Geometry) -> np.ndarray:
+def _boxes_back(boxes: np.ndarray, at: _Geometry) -> np.ndarray:
     """Boxes (x1, y1, x2, y2) of a step's result in the coordinates of its input."""
     if at.transposed:
         boxes = boxes[..., [1, 0, 3, 2]]
@@ -675,7 +633,7 @@ def boxes_back(boxes: np.ndarray, at: Geometry) -> np.ndarray:
     return back
 
 
-def boxes_clipped(boxes: np.ndarray, size: tuple[int, int]) -> np.ndarray:
+def _boxes_clipped(boxes: np.ndarray, size: tuple[int, int]) -> np.ndarray:
     """Boxes (x1, y1, x2, y2) limited to an image of this height and width."""
     h, w = size
     high = np.array([w, h, w, h], np.float32)
@@ -684,7 +642,7 @@ def boxes_clipped(boxes: np.ndarray, size: tuple[int, int]) -> np.ndarray:
 
 
 # The manifest, as in yolov8.manifest.json.
-MANIFEST: dict[str, Any] = json.loads(r"""{
+MANIFEST_TEXT = r"""{
   "schema": 1,
   "procdsl": "0.1.0",
   "pipeline": "yolov8",
@@ -828,4 +786,6 @@ MANIFEST: dict[str, Any] = json.loads(r"""{
     }
   }
 }
-""")
+"""
+
+MANIFEST: dict[str, Any] = json.loads(MANIFEST_TEXT)

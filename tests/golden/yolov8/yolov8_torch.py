@@ -18,6 +18,21 @@ from typing import Any, NamedTuple
 import torch
 from torch import nn
 
+__all__ = [
+    "MANIFEST",
+    "MANIFEST_TEXT",
+    "Detections",
+    "Output",
+    "Postprocess",
+    "Preprocess",
+    "WithProcessing",
+    "postprocess",
+    "postprocess_batch",
+    "preprocess",
+    "preprocess_batch",
+    "self_check",
+]
+
 
 class Detections(NamedTuple):
     """What was found: boxes (x1, y1, x2, y2), their scores and class ids."""
@@ -51,7 +66,7 @@ class Preprocess(nn.Module):
     def _apply(self, fn: Callable[..., Any], recurse: bool = True) -> Any:
         held = dict(self._buffers)
         super()._apply(fn, recurse)
-        keep_dtypes(self, held)
+        _keep_dtypes(self, held)
         return self
 
     def forward(self, image: torch.Tensor) -> torch.Tensor:
@@ -60,18 +75,18 @@ class Preprocess(nn.Module):
         return self.sample(image)
 
     def sample(self, image: torch.Tensor, out: torch.Tensor | None = None) -> torch.Tensor:
-        check_tensor("image", image, torch.uint8, [-16384, -16384, 3], "(h, w, 3)")
+        _check_tensor("image", image, torch.uint8, [-16384, -16384, 3], "(h, w, 3)")
         # letterbox(h=640, w=640, fill=114, sampler=cv2.linear)
         # convert(rgb)
         # to_float(scale=1/255)
         # layout(c, h, w)
-        at = letterboxed(image.shape[0], image.shape[1], 640, 640, centered=True, enlarge=True)
-        content = cv2_linear(image, at.content_h, at.content_w)
-        planes = empty_planes(content, 3, at.h, at.w, out)
+        at = _letterboxed(image.shape[0], image.shape[1], 640, 640)
+        content = _cv2_linear(image, at.content_h, at.content_w)
+        planes = _empty_planes(content, 3, at.h, at.w, out)
         for c, channel in enumerate([2, 1, 0]):
             border = self.fill.to(torch.float32, copy=True)
             border.div_(self.scale)
-            plane = bordered(planes[c], at, border)
+            plane = _bordered(planes[c], at, border)
             plane.copy_(content[..., channel])
             plane.div_(self.scale)
         return planes.contiguous()
@@ -84,26 +99,20 @@ class Postprocess(nn.Module):
         super().__init__()
 
     def forward(self, raw: torch.Tensor, image_size: tuple[int, int]) -> Output:
-        check_tensor("raw", raw, torch.float32, [84, 8400], "(84, 8400)")
-        check_size("image_size", image_size)
+        _check_tensor("raw", raw, torch.float32, [84, 8400], "(84, 8400)")
+        _check_size("image_size", image_size)
         # boxes, scores = decode_yolo(raw, classes=80, box=cxcywh)
-        boxes = boxes_xyxy(raw[:4], "cxcywh")
+        boxes = _boxes_xyxy(raw[:4])
         scores = raw[4:].T
         # found = nms(boxes, scores, score=0.25, iou=0.45, per=class, limit=300)
-        found_boxes, found_scores, found_classes = nms(
-            boxes,
-            scores,
-            score=0.25,
-            iou=0.45,
-            per_class=True,
-            limit=300,
-            every_label=False,
+        found_boxes, found_scores, found_classes = _nms(
+            boxes, scores, score=0.25, iou=0.45, limit=300
         )
         # found = back_to(found, image)
-        at = letterboxed(image_size[0], image_size[1], 640, 640, centered=True, enlarge=True)
-        found_boxes = boxes_back(found_boxes, at)
+        at = _letterboxed(image_size[0], image_size[1], 640, 640)
+        found_boxes = _boxes_back(found_boxes, at)
         # found = clip_to(found, image)
-        found_boxes = boxes_clipped(found_boxes, image_size)
+        found_boxes = _boxes_clipped(found_boxes, image_size)
         return Output(
             found=Detections(boxes=found_boxes, scores=found_scores, classes=found_classes)
         )
@@ -141,7 +150,7 @@ def preprocess(image: torch.Tensor, out: torch.Tensor | None = None) -> torch.Te
         TypeError: an argument is no tensor, or has another dtype
         ValueError: it has another shape, is empty, or is too small or too large
     """
-    return deliver(module_for(Preprocess, image).sample(image, out), out, "out")
+    return _deliver(_module_for(Preprocess, image).sample(image, out), out, "out")
 
 
 def preprocess_batch(
@@ -154,12 +163,12 @@ def preprocess_batch(
     The samples may differ in size; with `workers` above 1 they are shared out among
     that many threads. An error names the sample.
     """
-    check_batch("images", images, torch.uint8, [-16384, -16384, 3], "(samples, h, w, 3)")
+    _check_batch("images", images, torch.uint8, [-16384, -16384, 3], "(samples, h, w, 3)")
     shape = [len(images), 3, 640, 640]
     if out is None:
-        out = torch.empty(shape, dtype=torch.float32, device=device_of(images))
-    check_out("out", out, shape, torch.float32)
-    run_batch(preprocess, {"images": images, "out": out}, workers)
+        out = torch.empty(shape, dtype=torch.float32, device=_device_of(images))
+    _check_out("out", out, shape, torch.float32)
+    _run_batch(preprocess, {"images": images, "out": out}, workers)
     return out
 
 
@@ -174,7 +183,7 @@ def postprocess(raw: torch.Tensor, image_size: tuple[int, int]) -> Output:
         TypeError: an argument is no tensor, or has another dtype
         ValueError: it has another shape
     """
-    return module_for(Postprocess, raw)(raw, image_size)
+    return _module_for(Postprocess, raw)(raw, image_size)
 
 
 def postprocess_batch(
@@ -186,9 +195,9 @@ def postprocess_batch(
 
     The outputs of the model come with their leading axis, or as sequences.
     """
-    check_batch("raws", raws, torch.float32, [84, 8400], "(samples, 84, 8400)")
-    check_samples("image_sizes", image_sizes)
-    return run_batch(postprocess, {"raws": raws, "image_sizes": image_sizes}, workers)
+    _check_batch("raws", raws, torch.float32, [84, 8400], "(samples, 84, 8400)")
+    _check_samples("image_sizes", image_sizes)
+    return _run_batch(postprocess, {"raws": raws, "image_sizes": image_sizes}, workers)
 
 
 def self_check() -> None:
@@ -201,18 +210,18 @@ def self_check() -> None:
         RuntimeError: a result differs.
     """
     wanted = MANIFEST["self_check"]
-    fed = preprocess(probe((61, 83, 3), torch.uint8))
-    verify("x", fed, wanted["preprocess"])
-    found = postprocess(probe((84, 8400), torch.float32), image_size=(61, 83))
-    verify("found.boxes", found.found.boxes, wanted["postprocess"])
-    verify("found.scores", found.found.scores, wanted["postprocess"])
-    verify("found.classes", found.found.classes, wanted["postprocess"])
+    fed = preprocess(_probe((61, 83, 3), torch.uint8))
+    _verify("x", fed, wanted["preprocess"])
+    found = postprocess(_probe((84, 8400), torch.float32), image_size=(61, 83))
+    _verify("found.boxes", found.found.boxes, wanted["postprocess"])
+    _verify("found.scores", found.found.scores, wanted["postprocess"])
+    _verify("found.classes", found.found.classes, wanted["postprocess"])
 
 
 # Types of the helpers
 
 
-class Geometry(NamedTuple):
+class _Geometry(NamedTuple):
     """The size of a step's result and where its input lies in it, axis by axis.
 
     A coordinate v of the input is v * content / source + offset in the result; a mirrored axis has
@@ -234,7 +243,7 @@ class Geometry(NamedTuple):
 # Arguments and self_check
 
 
-def check_out(name: str, out: torch.Tensor, shape: list[int], dtype: torch.dtype) -> None:
+def _check_out(name: str, out: torch.Tensor, shape: list[int], dtype: torch.dtype) -> None:
     """Refuse what a result of this shape and dtype cannot be written into."""
     wanted = f"{name}: expected a tensor of {dtype} {shape}"
     if not torch.jit.is_scripting() and not isinstance(out, torch.Tensor):
@@ -253,7 +262,7 @@ def check_out(name: str, out: torch.Tensor, shape: list[int], dtype: torch.dtype
             reach = max(reach, stride * size)
 
 
-def check_tensor(
+def _check_tensor(
     name: str,
     value: torch.Tensor,
     dtype: torch.dtype,
@@ -288,15 +297,15 @@ def check_tensor(
             )
 
 
-def check_size(name: str, size: tuple[int, int]) -> None:
+def _check_size(name: str, size: tuple[int, int]) -> None:
     """Refuse what is not a height and a width in pixels."""
-    fits = torch.jit.is_scripting() or torch.compiler.is_compiling() or is_pair(size)
+    fits = torch.jit.is_scripting() or torch.compiler.is_compiling() or _is_pair(size)
     if not fits or size[0] < 1 or size[1] < 1:
         raise ValueError(f"{name}: expected (height, width) in pixels, above 0, got {size}")
 
 
 @torch.jit.unused
-def is_pair(size: Any) -> bool:
+def _is_pair(size: Any) -> bool:
     """Whether it is two whole numbers that int64 holds."""
     try:
         h, w = (n.__index__() for n in size)
@@ -305,22 +314,22 @@ def is_pair(size: Any) -> bool:
     return max(h, w) < 2**63
 
 
-def check_samples(name: str, value: Any) -> None:
+def _check_samples(name: str, value: Any) -> None:
     """Refuse what is not a sequence with an item for each sample."""
     counted = hasattr(value, "__len__") and hasattr(value, "__getitem__")
     if not counted or isinstance(value, Mapping | str | bytes):
         raise TypeError(f"{name}: expected a sequence of samples, got {type(value).__name__}")
 
 
-def check_batch(name: str, value: Any, dtype: torch.dtype, shape: list[int], wanted: str) -> None:
+def _check_batch(name: str, value: Any, dtype: torch.dtype, shape: list[int], wanted: str) -> None:
     """Refuse what is not a batch: samples in a sequence, or in one tensor with an axis in front."""
     if isinstance(value, torch.Tensor):
-        check_tensor(name, value, dtype, shape, wanted, batch=True)
+        _check_tensor(name, value, dtype, shape, wanted, batch=True)
     else:
-        check_samples(name, value)
+        _check_samples(name, value)
 
 
-def probe(shape: tuple[int, ...], dtype: torch.dtype) -> torch.Tensor:
+def _probe(shape: tuple[int, ...], dtype: torch.dtype) -> torch.Tensor:
     """The built-in input of `self_check`: a hash of each index, zeros for int32 and int64."""
     n = torch.arange(torch.Size(shape).numel(), dtype=torch.int64)
     mixed = ((n + 1) * 2654435761 & 0xFFFFFFFF) >> 8
@@ -331,13 +340,13 @@ def probe(shape: tuple[int, ...], dtype: torch.dtype) -> torch.Tensor:
     return values.to(dtype).reshape(shape)
 
 
-def verify(name: str, value: Any, record: dict[str, Any]) -> None:
+def _verify(name: str, value: Any, record: dict[str, Any]) -> None:
     """Hold a result against what the compiler computed by the reference."""
     wanted = record[name]
     if "text" in wanted:
         found, expected = value, wanted["text"]
     elif "sha256" in wanted:
-        found, expected = digest(value), wanted["sha256"]
+        found, expected = _digest(value), wanted["sha256"]
     else:
         found, expected = list(value.shape), wanted["shape"]
         if found == expected:
@@ -354,7 +363,7 @@ def verify(name: str, value: Any, record: dict[str, Any]) -> None:
         )
 
 
-def digest(x: torch.Tensor) -> str:
+def _digest(x: torch.Tensor) -> str:
     """SHA-256 of dtype, shape and bytes."""
     head = f"{str(x.dtype).removeprefix('torch.')} {list(x.shape)} ".encode()
     flat = x.contiguous().reshape(-1).view(torch.uint8)
@@ -365,19 +374,19 @@ def digest(x: torch.Tensor) -> str:
 
 
 @lru_cache(maxsize=64)
-def remembered(table: Callable[..., Any], *arguments: Any) -> Any:
+def _remembered(table: Callable[..., Any], *arguments: Any) -> Any:
     """What a function gives for these arguments, computed once: tensors that are only read."""
     with torch.inference_mode(False):
         return table(*arguments)
 
 
-def device_of(samples: Sequence[torch.Tensor] | torch.Tensor) -> torch.device:
+def _device_of(samples: Sequence[torch.Tensor] | torch.Tensor) -> torch.device:
     """Where the samples lie."""
     first = samples[0] if len(samples) else None
     return first.device if isinstance(first, torch.Tensor) else torch.device("cpu")
 
 
-def keep_dtypes(module: nn.Module, constants: Mapping[str, torch.Tensor | None]) -> None:
+def _keep_dtypes(module: nn.Module, constants: Mapping[str, torch.Tensor | None]) -> None:
     """The module's constants as they were, where the module now is."""
     for name, constant in constants.items():
         moved = module._buffers[name]
@@ -385,25 +394,27 @@ def keep_dtypes(module: nn.Module, constants: Mapping[str, torch.Tensor | None])
             module._buffers[name] = constant.to(moved.device)
 
 
-def deliver(x: torch.Tensor, out: torch.Tensor | None, name: str) -> torch.Tensor:
+def _deliver(x: torch.Tensor, out: torch.Tensor | None, name: str) -> torch.Tensor:
     """The result, or the result in `out`, where it carries no gradient."""
     if out is None or x is out:
         return x
-    check_out(name, out, list(x.shape), x.dtype)
+    _check_out(name, out, list(x.shape), x.dtype)
     return out.copy_(x.detach())
 
 
-def module_for(kind: Any, value: Any) -> Any:
+def _module_for(kind: Any, value: Any) -> Any:
     """The module of this kind on the device of a tensor."""
-    return module_on(kind, value.device if isinstance(value, torch.Tensor) else torch.device("cpu"))
+    return _module_on(
+        kind, value.device if isinstance(value, torch.Tensor) else torch.device("cpu")
+    )
 
 
 @lru_cache(maxsize=16)
-def module_on(kind: Any, device: torch.device) -> Any:
+def _module_on(kind: Any, device: torch.device) -> Any:
     return kind().to(device).eval()
 
 
-def run_batch(function: Callable[..., Any], columns: Mapping[str, Any], workers: int) -> list[Any]:
+def _run_batch(function: Callable[..., Any], columns: Mapping[str, Any], workers: int) -> list[Any]:
     """The function on each sample, on some threads; an error names its sample."""
     lengths = {name: len(column) for name, column in columns.items()}
     if len(set(lengths.values())) > 1:
@@ -429,7 +440,7 @@ def run_batch(function: Callable[..., Any], columns: Mapping[str, Any], workers:
 # Where a step puts its picture
 
 
-def half_even(x: float) -> int:
+def _half_even(x: float) -> int:
     """The nearest whole number to one that is not negative; of two, the even one."""
     below = int(x)
     rest = x - below
@@ -438,56 +449,28 @@ def half_even(x: float) -> int:
     return below
 
 
-def rounded_as(x: float, rounding: str) -> int:
-    """A number that is not negative as a whole one: floor, ceil, half_up or half_even."""
-    if rounding == "half_even":
-        return half_even(x)
-    if rounding == "half_up":
-        return int(x + 0.5)
-    return int(x) + 1 if rounding == "ceil" and x > int(x) else int(x)
-
-
-def letterboxed(
-    h: int,
-    w: int,
-    box_h: int,
-    box_w: int,
-    centered: bool,
-    enlarge: bool,
-    rounding: str = "half_even",
-    multiple: int = 0,
-) -> Geometry:
-    """The image scaled into a box, the larger border below and right.
-
-    With a `multiple` the box is cut down to the smallest one whose border is a remainder of it.
-    """
+def _letterboxed(h: int, w: int, box_h: int, box_w: int) -> _Geometry:
+    """The image scaled into a box, the larger border below and right."""
     ratio = min(box_h / h, box_w / w)
-    if not enlarge:
-        ratio = min(ratio, 1.0)
     content_h, content_w = (
-        max(1, rounded_as(h * ratio, rounding)),
-        max(1, rounded_as(w * ratio, rounding)),
+        max(1, _half_even(h * ratio)),
+        max(1, _half_even(w * ratio)),
     )
-    if multiple > 0:
-        box_h = content_h + (box_h - content_h) % multiple
-        box_w = content_w + (box_w - content_w) % multiple
-    top, left = 0, 0
-    if centered:
-        top, left = (box_h - content_h) // 2, (box_w - content_w) // 2
-    return Geometry(box_h, box_w, h, w, content_h, content_w, top, left)
+    top, left = (box_h - content_h) // 2, (box_w - content_w) // 2
+    return _Geometry(box_h, box_w, h, w, content_h, content_w, top, left)
 
 
 # Samplers
 
 
-def window_of(part: Geometry | None, h: int, w: int) -> tuple[int, int, int, int]:
+def _window_of(h: int, w: int) -> tuple[int, int, int, int]:
     """The rows and columns to compute, each from and to: those of a crop, or all."""
-    if part is None:
-        return 0, h, 0, w
-    return -part.top, part.h - part.top, -part.left, part.w - part.left
+    return 0, h, 0, w
 
 
-def cv2_places(source: int, target: int, device: torch.device) -> tuple[torch.Tensor, torch.Tensor]:
+def _cv2_places(
+    source: int, target: int, device: torch.device
+) -> tuple[torch.Tensor, torch.Tensor]:
     """The source pixel left of each target pixel, and the fraction of the way to the next."""
     scale = 1 / (target / source)
     i = torch.arange(target, dtype=torch.float64, device=device)
@@ -496,7 +479,7 @@ def cv2_places(source: int, target: int, device: torch.device) -> tuple[torch.Te
     return left.to(torch.int64), place - left
 
 
-def strip_size(lines: int, numbers: int, device: torch.device) -> int:
+def _strip_size(lines: int, numbers: int, device: torch.device) -> int:
     """How many of some lines of `numbers` numbers each to work on at a time, in equal strips.
 
     On a processor a strip stays in its cache, and is not so small that its calls cost more than
@@ -508,7 +491,7 @@ def strip_size(lines: int, numbers: int, device: torch.device) -> int:
     return -(-lines // strips)
 
 
-def halved(x: torch.Tensor) -> torch.Tensor:
+def _halved(x: torch.Tensor) -> torch.Tensor:
     """The mean of each 2 x 2 block of uint8, rounded half up, in strips of rows.
 
     The result is written by row and channel, for what takes its channels apart.
@@ -516,7 +499,7 @@ def halved(x: torch.Tensor) -> torch.Tensor:
     planes = x[:, None] if x.dim() == 2 else x.permute(0, 2, 1)
     h, w = x.shape[0] // 2, x.shape[1] // 2
     out = torch.empty([h, planes.shape[1], w], dtype=torch.uint8, device=x.device)
-    step = strip_size(h, out[0].numel(), x.device)
+    step = _strip_size(h, out[0].numel(), x.device)
     for start in range(0, h, step):
         stop = min(start + step, h)
         down = planes[2 * start : 2 * stop : 2].to(torch.int16)
@@ -529,17 +512,13 @@ def halved(x: torch.Tensor) -> torch.Tensor:
     return out[:, 0] if x.dim() == 2 else out.permute(0, 2, 1)
 
 
-def interpolation_lines(
+def _interpolation_lines(
     x: torch.Tensor,
     tables: tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor],
     start: int,
     stop: int,
-    bits: int,
 ) -> tuple[torch.Tensor, torch.Tensor]:
-    """For some target rows the source rows above and below, interpolated across, as int32.
-
-    The sums of uint8 [h, w, c] times weights are less than 2**20; their last `bits` are cut off.
-    """
+    """For some target rows the source rows above and below, interpolated across, as int32."""
     at, _, picked, a = tables
     scale, rows = x.shape[0] / at.shape[1], at[:, start:stop]
     apart = scale >= 2  # no source row is used twice
@@ -552,14 +531,13 @@ def interpolation_lines(
     flat = band.reshape(band.shape[0], -1)
     total = flat.gather(1, picked[0].expand(flat.shape[0], -1)).to(torch.int32).mul_(a[0])
     total.addcmul_(flat.gather(1, picked[1].expand(flat.shape[0], -1)).to(torch.int32), a[1])
-    if bits > 0:
-        total >>= bits
+    total >>= 4
     if not apart:
         total = total.index_select(0, rows.reshape(-1))
     return total[: stop - start], total[stop - start :]
 
 
-def interpolation_tables(
+def _interpolation_tables(
     sh: int,
     sw: int,
     channels: int,
@@ -580,7 +558,7 @@ def interpolation_tables(
     return at, torch.stack([b0, b1])[:, :, None], picked, torch.stack([a0, a1]).repeat(1, channels)
 
 
-def tables_of_columns(
+def _tables_of_columns(
     tables: tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor],
     channels: int,
     left: int,
@@ -592,7 +570,7 @@ def tables_of_columns(
     return at, b, picked, a.reshape(2, channels, -1)[:, :, left:right].reshape(2, -1)
 
 
-def interpolated(
+def _interpolated(
     x: torch.Tensor,
     tables: tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor],
     top: int,
@@ -606,10 +584,10 @@ def interpolated(
     _, b, picked, _ = tables
     h, size = bottom - top, picked.shape[1]
     out = torch.empty([h, size], dtype=torch.uint8, device=x.device)
-    step = strip_size(h, size, x.device)
+    step = _strip_size(h, size, x.device)
     for start in range(top, bottom, step):
         stop = min(start + step, bottom)
-        upper, lower = interpolation_lines(image, tables, start, stop, 4)
+        upper, lower = _interpolation_lines(image, tables, start, stop)
         # ((upper * b0 >> 16) + (lower * b1 >> 16) + 2) >> 2, where lower's last bits cannot carry
         upper *= b[0, start:stop]
         upper += 2 << 16
@@ -620,7 +598,7 @@ def interpolated(
     return out if x.dim() == 2 else out.reshape(h, image.shape[2], -1).permute(0, 2, 1)
 
 
-def middles(x: torch.Tensor, down: int, across: int) -> torch.Tensor:
+def _middles(x: torch.Tensor, down: int, across: int) -> torch.Tensor:
     """The pixel in the middle of each block of an odd height and width."""
     picked = x[down // 2 :: down, across // 2 :: across]
     if x.dim() == 2 or (down == 1 and across == 1):
@@ -629,7 +607,7 @@ def middles(x: torch.Tensor, down: int, across: int) -> torch.Tensor:
     return planes.permute(1, 2, 0)
 
 
-def weights_11_bit(
+def _weights_11_bit(
     left: torch.Tensor, fraction: torch.Tensor
 ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
     """The index of the left pixel, and the weights of it and the next in units of 1/2048."""
@@ -637,7 +615,7 @@ def weights_11_bit(
     return left, first, (fraction * 2048).round().to(torch.int32)
 
 
-def weights_of_columns(
+def _weights_of_columns(
     source: int, columns: tuple[torch.Tensor, torch.Tensor, torch.Tensor]
 ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
     """The same across a picture, beyond whose edge its pixel alone counts."""
@@ -647,50 +625,48 @@ def weights_of_columns(
     return left, a0, torch.where(inside, a1, torch.zeros_like(a1))
 
 
-def cv2_linear(x: torch.Tensor, h: int, w: int, part: Geometry | None = None) -> torch.Tensor:
+def _cv2_linear(x: torch.Tensor, h: int, w: int) -> torch.Tensor:
     """OpenCV's INTER_LINEAR on uint8, in its fixed point, or a part of its result."""
     sh, sw, channels = x.shape[0], x.shape[1], x.shape[2] if x.dim() == 3 else 1
-    top, bottom, left, right = window_of(part, h, w)
+    top, bottom, left, right = _window_of(h, w)
     down, across = 1 / (h / sh), 1 / (w / sw)
     if down % 2 == 1 and across % 2 == 1:  # every place is the middle of a pixel
         dy, dx = int(down), int(across)
-        return middles(x[dy * top : dy * bottom, dx * left : dx * right], dy, dx)
+        return _middles(x[dy * top : dy * bottom, dx * left : dx * right], dy, dx)
     if sh == 2 * h and sw == 2 * w:
-        return halved(x[2 * top : 2 * bottom, 2 * left : 2 * right])
+        return _halved(x[2 * top : 2 * bottom, 2 * left : 2 * right])
     if torch.jit.is_scripting() or torch.compiler.is_compiling():
-        tables = cv2_linear_tables(sh, sw, channels, h, w, x.device)
+        tables = _cv2_linear_tables(sh, sw, channels, h, w, x.device)
     else:
-        tables = remembered(cv2_linear_tables, sh, sw, channels, h, w, x.device)
-    if part is not None:
-        tables = tables_of_columns(tables, channels, left, right)
-    return interpolated(x, tables, top, bottom)
+        tables = _remembered(_cv2_linear_tables, sh, sw, channels, h, w, x.device)
+    return _interpolated(x, tables, top, bottom)
 
 
-def cv2_linear_tables(
+def _cv2_linear_tables(
     sh: int, sw: int, channels: int, h: int, w: int, device: torch.device
 ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
     """Source indices and weights, as `interpolated` takes them."""
-    top, g = cv2_places(sh, h, device)
-    left, f = cv2_places(sw, w, device)
-    columns = weights_of_columns(sw, weights_11_bit(left, f))
-    return interpolation_tables(sh, sw, channels, weights_11_bit(top, g), columns)
+    top, g = _cv2_places(sh, h, device)
+    left, f = _cv2_places(sw, w, device)
+    columns = _weights_of_columns(sw, _weights_11_bit(left, f))
+    return _interpolation_tables(sh, sw, channels, _weights_11_bit(top, g), columns)
 
 
 # Borders, crops, planes and frames
 
 
-def empty_planes(
+def _empty_planes(
     x: torch.Tensor, count: int, h: int, w: int, out: torch.Tensor | None
 ) -> torch.Tensor:
     """Memory for float32 planes [count, h, w] made of `x`: `out`, where that can be written."""
     if out is not None:
-        check_out("out", out, [count, h, w], torch.float32)
+        _check_out("out", out, [count, h, w], torch.float32)
         if x.dtype != torch.float32 and out.device == x.device:  # else it could be the same memory
             return out
     return torch.empty([count, h, w], dtype=torch.float32, device=x.device)
 
 
-def bordered(plane: torch.Tensor, at: Geometry, border: torch.Tensor) -> torch.Tensor:
+def _bordered(plane: torch.Tensor, at: _Geometry, border: torch.Tensor) -> torch.Tensor:
     """Write the border round where `at` puts the content of a plane; what it leaves free."""
     bottom, right = at.top + at.content_h, at.left + at.content_w
     plane[: at.top] = border
@@ -703,19 +679,13 @@ def bordered(plane: torch.Tensor, at: Geometry, border: torch.Tensor) -> torch.T
 # Scores
 
 
-def best_first(
-    scores: torch.Tensor, score: float, every_label: bool
-) -> tuple[torch.Tensor, torch.Tensor]:
+def _best_first(scores: torch.Tensor, score: float) -> tuple[torch.Tensor, torch.Tensor]:
     """The boxes and classes whose score is above the bound, best first, ties in their order."""
     usable = torch.where(scores.isnan(), torch.full_like(scores, float("-inf")), scores)
-    if every_label:
-        found = (usable.to(torch.float64) > score).nonzero()
-        rows, classes = found[:, 0], found[:, 1]
-    else:
-        best = usable.argmax(1)
-        top = usable.gather(1, best[:, None])[:, 0]
-        rows = (top.to(torch.float64) > score).nonzero()[:, 0]
-        classes = best[rows]
+    best = usable.argmax(1)
+    top = usable.gather(1, best[:, None])[:, 0]
+    rows = (top.to(torch.float64) > score).nonzero()[:, 0]
+    classes = best[rows]
     order = usable[rows, classes].sort(stable=True, dim=0, descending=True)[1]
     return rows[order], classes[order]
 
@@ -723,18 +693,14 @@ def best_first(
 # Boxes
 
 
-def boxes_xyxy(raw: torch.Tensor, box: str) -> torch.Tensor:
+def _boxes_xyxy(raw: torch.Tensor) -> torch.Tensor:
     """Four rows of box numbers as f32[..., 4] of (x1, y1, x2, y2)."""
     a, b, c, d = raw[0], raw[1], raw[2], raw[3]
-    if box == "cxcywh":
-        half_w, half_h = c * 0.5, d * 0.5
-        return torch.stack([a - half_w, b - half_h, a + half_w, b + half_h], dim=-1)
-    if box == "xywh":
-        return torch.stack([a, b, a + c, b + d], dim=-1)
-    return torch.stack([a, b, c, d], dim=-1)
+    half_w, half_h = c * 0.5, d * 0.5
+    return torch.stack([a - half_w, b - half_h, a + half_w, b + half_h], dim=-1)
 
 
-def overlaps(a: torch.Tensor, b: torch.Tensor, iou: float) -> torch.Tensor:
+def _overlaps(a: torch.Tensor, b: torch.Tensor, iou: float) -> torch.Tensor:
     """For each box of `a` and of `b` whether their intersection over union is above `iou`."""
     area_a = (a[:, 2] - a[:, 0]) * (a[:, 3] - a[:, 1])
     area_b = (b[:, 2] - b[:, 0]) * (b[:, 3] - b[:, 1])
@@ -746,27 +712,20 @@ def overlaps(a: torch.Tensor, b: torch.Tensor, iou: float) -> torch.Tensor:
     return share.to(torch.float64) > iou
 
 
-def nms(
-    boxes: torch.Tensor,
-    scores: torch.Tensor,
-    score: float,
-    iou: float,
-    per_class: bool,
-    limit: int,
-    every_label: bool,
+def _nms(
+    boxes: torch.Tensor, scores: torch.Tensor, score: float, iou: float, limit: int
 ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
     """Greedy non-maximum suppression, best first, in blocks of 256 candidates.
 
     It gives the boxes that are kept, their scores and their classes.
     """
-    rows, classes = best_first(scores, score, every_label)
+    rows, classes = _best_first(scores, score)
     kept = rows[:0]
     for start in range(0, rows.shape[0], 256):
         block = torch.arange(start, min(start + 256, rows.shape[0]), device=rows.device)
         pool = torch.cat([kept, block])
-        hits = overlaps(boxes[rows[pool]], boxes[rows[block]], iou)
-        if per_class:
-            hits = hits & (classes[pool][:, None] == classes[block])
+        hits = _overlaps(boxes[rows[pool]], boxes[rows[block]], iou)
+        hits = hits & (classes[pool][:, None] == classes[block])
         free = ~hits[: kept.shape[0]].any(dim=0)
         hits = hits[kept.shape[0] :].triu(1)
         alive = free
@@ -782,7 +741,7 @@ def nms(
     return boxes[rows], scores[rows, classes], classes
 
 
-def boxes_back(boxes: torch.Tensor, at: Geometry) -> torch.Tensor:
+def _boxes_back(boxes: torch.Tensor, at: _Geometry) -> torch.Tensor:
     """Boxes (x1, y1, x2, y2) of a step's result in the coordinates of its input."""
     if at.transposed:
         boxes = boxes.unflatten(-1, (2, 2)).flip(-1).flatten(-2)
@@ -797,7 +756,7 @@ def boxes_back(boxes: torch.Tensor, at: Geometry) -> torch.Tensor:
     return torch.stack([x, y], dim=-1).flatten(-2)
 
 
-def boxes_clipped(boxes: torch.Tensor, size: tuple[int, int]) -> torch.Tensor:
+def _boxes_clipped(boxes: torch.Tensor, size: tuple[int, int]) -> torch.Tensor:
     """Boxes (x1, y1, x2, y2) limited to an image of this height and width."""
     h, w = size
     high = torch.tensor([w, h, w, h], dtype=boxes.dtype, device=boxes.device)
@@ -806,7 +765,7 @@ def boxes_clipped(boxes: torch.Tensor, size: tuple[int, int]) -> torch.Tensor:
 
 
 # The manifest, as in yolov8.manifest.json.
-MANIFEST: dict[str, Any] = json.loads(r"""{
+MANIFEST_TEXT = r"""{
   "schema": 1,
   "procdsl": "0.1.0",
   "pipeline": "yolov8",
@@ -950,4 +909,6 @@ MANIFEST: dict[str, Any] = json.loads(r"""{
     }
   }
 }
-""")
+"""
+
+MANIFEST: dict[str, Any] = json.loads(MANIFEST_TEXT)

@@ -1,0 +1,155 @@
+"""Kernels as one module needs them: without the branches that its literal arguments make dead.
+
+A kernel's file serves all pipelines; in a module a parameter may have one value wherever it is
+called. Such values are followed from the module's functions through the kernels, the tests that
+they decide are folded, and a parameter that has decided one is dropped, with its arguments. A
+kernel that nothing calls any more is left out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import TypeAlias
+
+from procdsl.codegen.python.calls import (
+    Constant,
+    Function,
+    Given,
+    Own,
+    Varies,
+    bound,
+    classes,
+    forwarders,
+    functions,
+)
+from procdsl.codegen.python.drop import without
+from procdsl.codegen.python.fold import folded
+
+Parameter: TypeAlias = tuple[str, str]
+"""A function, and a parameter of it."""
+
+
+def specialized(api: str, kernels: Mapping[str, str]) -> tuple[str, dict[str, str]]:
+    """The text of the module's functions, and of each kernel that it needs, by its file."""
+    texts = dict(kernels)
+    deciding: set[Parameter] = set()
+    while True:
+        known = _known(texts)
+        constants = _constants(api, known)
+        after = {}
+        for file, text in texts.items():
+            own = [(f, p, constants[f, p]) for f, p in sorted(constants) if f in functions(text)]
+            after[file], found = folded(text, tuple(own)) if own else (text, frozenset())
+            deciding |= found
+        if after == texts:
+            break
+        texts = after
+    dropped = {key: constants[key] for key in _useless(known, constants, deciding)}
+    texts = {"": api, **texts}
+    texts = {file: without(text, dropped, known) for file, text in texts.items()}
+    texts = _past_forwarders(texts)
+    api = texts.pop("")
+    return api, {file: texts[file] for file in _needed(api, texts)}
+
+
+def _known(texts: Mapping[str, str]) -> dict[str, Function]:
+    found: dict[str, Function] = {}
+    for text in texts.values():
+        found |= {name: function for name, function in functions(text).items() if name}
+    return found
+
+
+def _constants(api: str, known: Mapping[str, Function]) -> dict[Parameter, Constant]:
+    """The parameters that have one value in every call, and that value."""
+    values: dict[Parameter, Given] = {}
+    reached: dict[str, Function] = {f" {n}": f for n, f in functions(api).items()}
+
+    def meet(function: str, parameter: str, value: Given) -> None:
+        key = (function, parameter)
+        if parameter in known[function].assigned or isinstance(value, Own):
+            value = Varies
+        same = key not in values or (type(values[key]), values[key]) == (type(value), value)
+        values[key] = value if same else Varies
+
+    before = None
+    while before != (len(reached), values):
+        before = len(reached), dict(values)
+        for caller, function in list(reached.items()):
+            applied = set()
+            for call in function.calls:
+                found = bound(call, known)
+                if found is None:
+                    continue
+                name, given = found
+                applied |= {name} - {call.function}
+                reached |= {n: known[n] for n in (name, call.function)}
+                for parameter in known[name].parameters:
+                    value = given.get(parameter, Varies)
+                    if isinstance(value, Own) and value.name in function.parameters:
+                        if (caller, value.name) not in values:
+                            continue  # not known yet
+                        value = values[caller, value.name]
+                    meet(name, parameter, value)
+            for name in (function.passed_on & known.keys()) - applied:
+                reached[name] = known[name]
+                for parameter in known[name].parameters:
+                    meet(name, parameter, Varies)
+    return {k: v for k, v in values.items() if v is not Varies and not isinstance(v, Own | type)}
+
+
+def _useless(
+    known: Mapping[str, Function],
+    constants: Mapping[Parameter, Constant],
+    deciding: set[Parameter],
+) -> set[Parameter]:
+    """The parameters that have decided a test, and those that are only passed on to such."""
+    dropped = {key for key in deciding if key in constants}
+    passed: dict[Parameter, list[Parameter]] = {}
+    for caller, function in known.items():
+        for call in function.calls:
+            for parameter, value in (bound(call, known) or ("", {}))[1].items():
+                if isinstance(value, Own):
+                    to = (bound(call, known) or ("", {}))[0], parameter
+                    passed.setdefault((caller, value.name), []).append(to)
+    while True:
+        more = {
+            key
+            for key, to in passed.items()
+            if key in constants and key not in dropped and dropped.issuperset(to)
+            if known[key[0]].uses.get(key[1], 0) == len(to)
+        }
+        if not more:
+            return dropped
+        dropped |= more
+
+
+def _past_forwarders(texts: Mapping[str, str]) -> dict[str, str]:
+    """The texts with what a function forwards to in the place of one that does nothing else."""
+    found: dict[str, str] = {}
+    for file, text in texts.items():
+        found |= forwarders(text) if file else {}
+    texts = dict(texts)
+    while found:
+        name, to = found.popitem()
+        found = {n: to if t == name else t for n, t in found.items()}
+        word = re.compile(rf"\b{name}\b(?!\s*=[^=])")
+        for file, text in texts.items():
+            if name in text and name not in functions(text):
+                texts[file] = word.sub(to, text)
+    return texts
+
+
+def _needed(api: str, texts: Mapping[str, str]) -> list[str]:
+    """The files that the functions call, in the order that they are in."""
+    homes = {name: file for file, text in texts.items() for name in functions(text) if name}
+    homes |= {name: file for file, text in texts.items() for name in classes(text)}
+    needed: set[str] = set()
+    work = [api]
+    while work:
+        text = work.pop()
+        for function in functions(text).values():
+            for file in {homes[name] for name in function.uses if name in homes} - needed:
+                needed.add(file)
+                work.append(texts[file])
+    return [file for file in texts if file in needed]
