@@ -233,7 +233,7 @@ def test_transpose_as_opencv_and_pillow_exchange() -> None:
 )
 def test_a_pixel_lies_where_the_geometry_says(op: GeometricOp) -> None:
     h, w = 5, 8
-    at = op.geometry(h, w)
+    at = op.placement(h, w)
     for row in range(h):
         for column in range(w):
             x = np.zeros((h, w, 3), np.uint8)
@@ -282,7 +282,7 @@ def test_letterbox_as_ultralytics_places_it() -> None:
         top, left = round(dh - 0.1), round(dw - 0.1)
         if min(unpadded) == 0:
             continue  # a strip that vanishes; ours keeps one pixel of it
-        at = op.geometry(h, w)
+        at = op.placement(h, w)
         assert (at.y.content, at.x.content) == unpadded[::-1]
         assert (at.y.offset, at.x.offset) == (top, left)
 

@@ -269,7 +269,7 @@ def walked() -> list[tuple[int, int]]:
 
 def six(op: GeometricOp, h: int, w: int) -> tuple[int, ...]:
     """What `geometry` says, which must be what the generated kernel says."""
-    at = op.geometry(h, w)
+    at = op.placement(h, w)
     said = (at.h, at.w, at.y.content, at.x.content, at.y.offset, at.x.offset)
     kernel = kernel_of(op)(h, w)
     assert said == (kernel[0], kernel[1], *kernel[4:8]), (op, h, w)

@@ -11,7 +11,7 @@ import torch
 from support import build, random_array, source_of
 from test_references import by_library
 
-from kernels.geometry.geometry import Geometry
+from kernels.geometry.placement import Placement
 from kernels.pixels.bordered_torch import bordered
 from kernels.resize.cv2_area_torch import cv2_area
 from kernels.resize.cv2_cubic_torch import cv2_cubic
@@ -178,7 +178,7 @@ def test_threads_share_tables() -> None:
 
 def test_border() -> None:
     plane = torch.zeros(5, 6)
-    content = bordered(plane, Geometry(5, 6, 9, 9, 2, 3, 1, 2), torch.tensor(7.0))
+    content = bordered(plane, Placement(5, 6, 9, 9, 2, 3, 1, 2), torch.tensor(7.0))
     assert content.shape == (2, 3)
     content.fill_(1)
     assert torch.equal(plane[1:3, 2:5], torch.ones(2, 3))

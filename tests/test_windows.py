@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 
-from kernels.geometry.geometry import Geometry
+from kernels.geometry.placement import Placement
 from kernels.resize.cv2_area_f32_numpy import cv2_area_f32
 from kernels.resize.cv2_area_f32_torch import cv2_area_f32 as area_f32_of_torch
 from kernels.resize.cv2_area_numpy import cv2_area
@@ -59,7 +59,7 @@ def check_windows(kernel: Callable[..., np.ndarray], *arguments: object, dtype: 
         top, left = int(rng.integers(0, to_h)), int(rng.integers(0, to_w))
         part_h = int(rng.integers(1, to_h - top + 1))
         part_w = int(rng.integers(1, to_w - left + 1))
-        part = Geometry(part_h, part_w, to_h, to_w, to_h, to_w, -top, -left)
+        part = Placement(part_h, part_w, to_h, to_w, to_h, to_w, -top, -left)
         found = kernel(x, to_h, to_w, *arguments, part=part)
         wanted = whole[top : top + part_h, left : left + part_w]
         assert found.dtype == wanted.dtype
@@ -142,7 +142,7 @@ def test_windows_of_linear() -> None:
 @pytest.mark.parametrize("reduction", [1, 2, 3, 5])
 def test_windows_of_linear_at_whole_reductions(reduction: int) -> None:
     x = np.random.default_rng(4).integers(0, 256, (21 * reduction, 17 * reduction, 3))
-    part = Geometry(9, 7, 21, 17, 21, 17, -4, -6)
+    part = Placement(9, 7, 21, 17, 21, 17, -4, -6)
     for kernel, dtype in ((linear_of_torch, "u1"), (linear_f32_of_torch, "f4")):
         given = torch.from_numpy(x.astype(dtype))
         found = kernel(given, 21, 17, part=part)

@@ -29,10 +29,10 @@ class GeometricOp(Op):
 
     @property
     def placement_rule(self) -> PlacementRule:
-        """What computes `geometry` in a generated module."""
+        """What computes `placement` in a generated module."""
         raise NotImplementedError  # every geometric op has one
 
-    def geometry(self, h: int, w: int) -> Placement:
+    def placement(self, h: int, w: int) -> Placement:
         """Where the pixels of an h x w picture go; a ValueError where the picture does not fit."""
         raise NotImplementedError  # every geometric op has one
 
@@ -41,11 +41,11 @@ class GeometricOp(Op):
         raise NotImplementedError  # every geometric op has one
 
     def check_size(self, h: int, w: int) -> None:
-        self.geometry(h, w)
+        self.placement(h, w)
 
     def picture(self, h: int, w: int) -> tuple[int, int]:
         """The height and width of the result."""
-        at = self.geometry(h, w)
+        at = self.placement(h, w)
         return at.h, at.w
 
     def placed(self, x: Array) -> Array:
@@ -54,8 +54,8 @@ class GeometricOp(Op):
         assert h is not None, "the type rule has asked for an image"
         assert w is not None, "the type rule has asked for an image"
         if h.size is not None and w.size is not None:
-            geometry = self.geometry(h.size, w.size)
-            h, w = Axis.of("h", geometry.h), Axis.of("w", geometry.w)
+            at = self.placement(h.size, w.size)
+            h, w = Axis.of("h", at.h), Axis.of("w", at.w)
         else:
             h, w = self.extent(h, w)
         space = CoordinateSpace(self.name, x.space, self) if x.space else None
@@ -66,6 +66,6 @@ def followed(steps: Iterable[GeometricOp], h: int, w: int) -> list[Placement]:
     """The placements of steps in a row, on a picture of h x w."""
     found = []
     for step in steps:
-        found.append(step.geometry(h, w))
+        found.append(step.placement(h, w))
         h, w = found[-1].h, found[-1].w
     return found

@@ -176,7 +176,7 @@ class Crop(GeometricOp):
         )
         return top, left
 
-    def geometry(self, h: int, w: int) -> Placement:
+    def placement(self, h: int, w: int) -> Placement:
         top, left = self.corner(h, w)
         if self.fraction is not None:
             return Placement.shifted(h, w, h - 2 * top, w - 2 * left, -top, -left)
@@ -219,7 +219,7 @@ class Crop(GeometricOp):
         )
 
     def reference(self, types: tuple[Array], x: np.ndarray) -> np.ndarray:
-        at = self.geometry(*x.shape[:2])
+        at = self.placement(*x.shape[:2])
         top, left = -at.y.offset, -at.x.offset
         if self.fill is not None:
             more = max(at.h, at.w)  # a ground on which every offset stays inside

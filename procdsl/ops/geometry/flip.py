@@ -35,7 +35,7 @@ class Flip(GeometricOp):
     def infer(self, x: Type) -> Array:
         return self.placed(expect_sides(x, self.name))
 
-    def geometry(self, h: int, w: int) -> Placement:
+    def placement(self, h: int, w: int) -> Placement:
         y, x = AxisMap(h, h), AxisMap(w, w)
         if self.axis == "h":
             return Placement(h, w, AxisMap(h, -h, h), x)

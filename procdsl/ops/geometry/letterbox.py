@@ -66,7 +66,7 @@ class Letterbox(GeometricOp):
             spread = Range(min(spread.low, *fill), max(spread.high, *fill))
         return after.with_(range=spread)
 
-    def geometry(self, h: int, w: int) -> Placement:
+    def placement(self, h: int, w: int) -> Placement:
         ratio = min(self.h / h, self.w / w)
         if self.enlarge == "false":
             ratio = min(ratio, 1.0)
@@ -119,7 +119,7 @@ class Letterbox(GeometricOp):
         return at, build.sample(self.sampler, x, build.content_sides(at), result=content)
 
     def reference(self, types: tuple[Array], x: np.ndarray) -> np.ndarray:
-        at = self.geometry(*x.shape[:2])
+        at = self.placement(*x.shape[:2])
         boxed = np.empty((at.h, at.w, *x.shape[2:]), x.dtype)
         boxed[:] = np.array(fill_constant(self.fill, types[0]).values, x.dtype)
         content = sampled(self.sampler, x, at.y.content, at.x.content)

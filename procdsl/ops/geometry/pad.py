@@ -130,7 +130,7 @@ class Pad(GeometricOp):
                 then=after,
             )
 
-    def geometry(self, h: int, w: int) -> Placement:
+    def placement(self, h: int, w: int) -> Placement:
         if self.form == "sides":
             top, left = self.top or 0, self.left or 0
             to_h, to_w = top + h + (self.bottom or 0), left + w + (self.right or 0)
@@ -194,7 +194,7 @@ class Pad(GeometricOp):
         )
 
     def reference(self, types: tuple[Array], x: np.ndarray) -> np.ndarray:
-        at = self.geometry(*x.shape[:2])
+        at = self.placement(*x.shape[:2])
         if self.fill is None:
             top, left = at.y.offset, at.x.offset
             sides = ((top, at.h - top - x.shape[0]), (left, at.w - left - x.shape[1]))

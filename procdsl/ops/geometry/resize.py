@@ -182,7 +182,7 @@ class Resize(GeometricOp):
             return _sizes.Multiples(self.multiple, rounding or "half_even", *limits)
         return _sizes.Fixed(self.h or 1, self.w or 1)
 
-    def geometry(self, h: int, w: int) -> Placement:
+    def placement(self, h: int, w: int) -> Placement:
         return Placement.scaled(h, w, *self.size(h, w))
 
     def size(self, h: int, w: int) -> tuple[int, int]:

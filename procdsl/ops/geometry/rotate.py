@@ -50,7 +50,7 @@ class Rotate(GeometricOp):
     def infer(self, x: Type) -> Array:
         return self.placed(expect_sides(x, self.name))
 
-    def geometry(self, h: int, w: int) -> Placement:
+    def placement(self, h: int, w: int) -> Placement:
         y, x = AxisMap(h, h), AxisMap(w, w)
         mirrored_y, mirrored_x = AxisMap(h, -h, h), AxisMap(w, -w, w)
         if self.quarters == 2:

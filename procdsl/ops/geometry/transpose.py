@@ -28,7 +28,7 @@ class Transpose(GeometricOp):
     def infer(self, x: Type) -> Array:
         return self.placed(expect_sides(x, self.name))
 
-    def geometry(self, h: int, w: int) -> Placement:
+    def placement(self, h: int, w: int) -> Placement:
         return Placement(w, h, AxisMap(h, h), AxisMap(w, w), transposed=True)
 
     @property

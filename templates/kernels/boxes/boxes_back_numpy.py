@@ -1,9 +1,9 @@
 import numpy as np
 
-from kernels.geometry.geometry import Geometry
+from kernels.geometry.placement import Placement
 
 
-def boxes_back(boxes: np.ndarray, at: Geometry) -> np.ndarray:
+def boxes_back(boxes: np.ndarray, at: Placement) -> np.ndarray:
     """Boxes (x1, y1, x2, y2) of a step's result in the coordinates of its input."""
     if at.transposed:
         boxes = boxes[..., [1, 0, 3, 2]]

@@ -1,9 +1,9 @@
 import torch
 
-from kernels.geometry.geometry import Geometry
+from kernels.geometry.placement import Placement
 
 
-def boxes_back(boxes: torch.Tensor, at: Geometry) -> torch.Tensor:
+def boxes_back(boxes: torch.Tensor, at: Placement) -> torch.Tensor:
     """Boxes (x1, y1, x2, y2) of a step's result in the coordinates of its input."""
     if at.transposed:
         boxes = boxes.unflatten(-1, (2, 2)).flip(-1).flatten(-2)

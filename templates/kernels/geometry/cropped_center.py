@@ -1,9 +1,9 @@
 from kernels.geometry.cropped import cropped
-from kernels.geometry.geometry import Geometry
 from kernels.geometry.half_even import half_even
+from kernels.geometry.placement import Placement
 
 
-def cropped_center(h: int, w: int, to_h: int, to_w: int, to_even: bool) -> Geometry:
+def cropped_center(h: int, w: int, to_h: int, to_w: int, to_even: bool) -> Placement:
     """The middle of an h x w image; half of an odd border is rounded to even, or down."""
     border_h, border_w = max(0, h - to_h), max(0, w - to_w)
     if to_even:

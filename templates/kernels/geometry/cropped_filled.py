@@ -1,8 +1,8 @@
-from kernels.geometry.geometry import Geometry
 from kernels.geometry.half_even import half_even
+from kernels.geometry.placement import Placement
 
 
-def cropped_filled(h: int, w: int, to_h: int, to_w: int, to_even: bool) -> Geometry:
+def cropped_filled(h: int, w: int, to_h: int, to_w: int, to_even: bool) -> Placement:
     """The middle of an h x w image, or the image in the middle of a larger ground.
 
     With `to_even` half of an odd border is rounded to even where it is cut, and down where it is
@@ -12,4 +12,4 @@ def cropped_filled(h: int, w: int, to_h: int, to_w: int, to_even: bool) -> Geome
     if to_even:
         top = (to_h - h) // 2 if h < to_h else -half_even((h - to_h) / 2)
         left = (to_w - w) // 2 if w < to_w else -half_even((w - to_w) / 2)
-    return Geometry(to_h, to_w, h, w, h, w, top, left)
+    return Placement(to_h, to_w, h, w, h, w, top, left)

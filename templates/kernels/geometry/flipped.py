@@ -1,8 +1,8 @@
-from kernels.geometry.geometry import Geometry
+from kernels.geometry.placement import Placement
 
 
-def flipped(h: int, w: int, horizontal: bool) -> Geometry:
+def flipped(h: int, w: int, horizontal: bool) -> Placement:
     """An h x w image mirrored left to right, or top to bottom."""
     if horizontal:
-        return Geometry(h, w, h, w, h, -w, 0, w)
-    return Geometry(h, w, h, w, -h, w, h, 0)
+        return Placement(h, w, h, w, h, -w, 0, w)
+    return Placement(h, w, h, w, -h, w, h, 0)

@@ -1,4 +1,4 @@
-from kernels.geometry.geometry import Geometry
+from kernels.geometry.placement import Placement
 from kernels.geometry.rounded_as import rounded_as
 
 
@@ -11,7 +11,7 @@ def letterboxed(
     enlarge: bool,
     rounding: str = "half_even",
     multiple: int = 0,
-) -> Geometry:
+) -> Placement:
     """The image scaled into a box, the larger border below and right.
 
     With a `multiple` the box is cut down to the smallest one whose border is a remainder of it.
@@ -27,6 +27,6 @@ def letterboxed(
         box_h = content_h + (box_h - content_h) % multiple
         box_w = content_w + (box_w - content_w) % multiple
     if not centered:
-        return Geometry(box_h, box_w, h, w, content_h, content_w, 0, 0)
+        return Placement(box_h, box_w, h, w, content_h, content_w, 0, 0)
     top, left = (box_h - content_h) // 2, (box_w - content_w) // 2
-    return Geometry(box_h, box_w, h, w, content_h, content_w, top, left)
+    return Placement(box_h, box_w, h, w, content_h, content_w, top, left)

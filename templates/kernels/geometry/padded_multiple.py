@@ -1,8 +1,8 @@
-from kernels.geometry.geometry import Geometry
 from kernels.geometry.padded_to import padded_to
+from kernels.geometry.placement import Placement
 
 
-def padded_multiple(h: int, w: int, multiple: int, anchor: str, always: bool = False) -> Geometry:
+def padded_multiple(h: int, w: int, multiple: int, anchor: str, always: bool = False) -> Placement:
     """An h x w image padded up to multiples of a number; with `always`, beyond what is one."""
     if always:
         to_h, to_w = (h // multiple + 1) * multiple, (w // multiple + 1) * multiple

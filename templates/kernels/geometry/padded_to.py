@@ -1,8 +1,8 @@
-from kernels.geometry.geometry import Geometry
 from kernels.geometry.half_even import half_even
+from kernels.geometry.placement import Placement
 
 
-def padded_to(h: int, w: int, to_h: int, to_w: int, anchor: str) -> Geometry:
+def padded_to(h: int, w: int, to_h: int, to_w: int, anchor: str) -> Placement:
     """An h x w image inside a larger one, in the corner top_left or in the center.
 
     Of an odd border the larger half lies below and right; with center_even the even one above.
@@ -17,4 +17,4 @@ def padded_to(h: int, w: int, to_h: int, to_w: int, anchor: str) -> Geometry:
         top, left = half_even((to_h - h) / 2), half_even((to_w - w) / 2)
     else:
         top, left = (to_h - h) // 2, (to_w - w) // 2
-    return Geometry(to_h, to_w, h, w, h, w, top, left)
+    return Placement(to_h, to_w, h, w, h, w, top, left)

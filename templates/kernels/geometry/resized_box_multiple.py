@@ -1,13 +1,13 @@
 import math
 
-from kernels.geometry.geometry import Geometry
 from kernels.geometry.half_even import half_even
+from kernels.geometry.placement import Placement
 from kernels.geometry.resized import resized
 
 
 def resized_box_multiple(
     h: int, w: int, box_h: int, box_w: int, multiple: int, how: str
-) -> Geometry:
+) -> Placement:
     """One scale for both sides, each then made the nearest multiple: to fit, cover or come near."""
     by_h, by_w = box_h / h, box_w / w
     if how == "fit":

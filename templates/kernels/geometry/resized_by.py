@@ -1,10 +1,10 @@
-from kernels.geometry.geometry import Geometry
 from kernels.geometry.half_even import half_even
+from kernels.geometry.placement import Placement
 from kernels.geometry.resized import resized
 from kernels.geometry.rounded_as import rounded_as
 
 
-def resized_by(h: int, w: int, side: int, longer: bool, rounding: str) -> Geometry:
+def resized_by(h: int, w: int, side: int, longer: bool, rounding: str) -> Placement:
     """Both sides times what makes the longer, or the shorter one, `side`."""
     of = max(h, w) if longer else min(h, w)
     if rounding == "half_even_ratio":

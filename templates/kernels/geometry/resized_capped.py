@@ -1,5 +1,5 @@
-from kernels.geometry.geometry import Geometry
 from kernels.geometry.half_even import half_even
+from kernels.geometry.placement import Placement
 from kernels.geometry.resized import resized
 from kernels.geometry.resized_scaled import resized_scaled
 from kernels.geometry.rounded_as import rounded_as
@@ -7,7 +7,7 @@ from kernels.geometry.rounded_as import rounded_as
 
 def resized_capped(
     h: int, w: int, side: int, cap: int, capped: str, multiple: int = 0, rounding: str = ""
-) -> Geometry:
+) -> Placement:
     """The shorter side made `side`, or less where the longer one would pass `cap`.
 
     With a `multiple` each side is then rounded to one.

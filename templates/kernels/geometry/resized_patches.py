@@ -1,10 +1,10 @@
 import math
 
-from kernels.geometry.geometry import Geometry
+from kernels.geometry.placement import Placement
 from kernels.geometry.resized import resized
 
 
-def resized_patches(h: int, w: int, patch: int, most: int, rounding: str) -> Geometry:
+def resized_patches(h: int, w: int, patch: int, most: int, rounding: str) -> Placement:
     """Sides of whole patches, as large as a number of patches allows."""
     if rounding == "floor":
         scale = math.sqrt(most * (patch / h) * (patch / w))

@@ -1,11 +1,11 @@
 import math
 
-from kernels.geometry.geometry import Geometry
 from kernels.geometry.half_even import half_even
+from kernels.geometry.placement import Placement
 from kernels.geometry.resized import resized
 
 
-def resized_pixels(h: int, w: int, multiple: int, fewest: int, most: int) -> Geometry:
+def resized_pixels(h: int, w: int, multiple: int, fewest: int, most: int) -> Placement:
     """Each side the nearest multiple of a number; scaled until the area is within bounds."""
     to_h = max(1, half_even(h / multiple)) * multiple
     to_w = max(1, half_even(w / multiple)) * multiple

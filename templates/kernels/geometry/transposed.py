@@ -1,6 +1,6 @@
-from kernels.geometry.geometry import Geometry
+from kernels.geometry.placement import Placement
 
 
-def transposed(h: int, w: int) -> Geometry:
+def transposed(h: int, w: int) -> Placement:
     """An h x w image with its rows as columns."""
-    return Geometry(w, h, h, w, h, w, 0, 0, True)
+    return Placement(w, h, h, w, h, w, 0, 0, True)

@@ -1,10 +1,10 @@
-from kernels.geometry.geometry import Geometry
+from kernels.geometry.placement import Placement
 
 
-def turned(h: int, w: int, quarters: int) -> Geometry:
+def turned(h: int, w: int, quarters: int) -> Placement:
     """An h x w image turned counterclockwise by right angles."""
     if quarters == 2:
-        return Geometry(h, w, h, w, -h, -w, h, w)
+        return Placement(h, w, h, w, -h, -w, h, w)
     if quarters == 1:
-        return Geometry(w, h, h, w, h, -w, 0, w, True)
-    return Geometry(w, h, h, w, -h, w, h, 0, True)
+        return Placement(w, h, h, w, h, -w, 0, w, True)
+    return Placement(w, h, h, w, -h, w, h, 0, True)

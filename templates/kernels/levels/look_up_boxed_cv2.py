@@ -1,6 +1,6 @@
 import numpy as np
 
-from kernels.geometry.geometry import Geometry
+from kernels.geometry.placement import Placement
 from kernels.levels.look_up_cv2 import look_up
 
 
@@ -9,7 +9,7 @@ def look_up_boxed(
     order: list[int],
     table: np.ndarray,
     planes: np.ndarray,
-    at: Geometry,
+    at: Placement,
     fill: np.ndarray | np.generic,
 ) -> None:
     """Write the content where `at` puts it in the planes, and the fill round it, by a table."""

@@ -1,9 +1,9 @@
 import torch
 
-from kernels.geometry.geometry import Geometry
+from kernels.geometry.placement import Placement
 
 
-def bordered(plane: torch.Tensor, at: Geometry, border: torch.Tensor) -> torch.Tensor:
+def bordered(plane: torch.Tensor, at: Placement, border: torch.Tensor) -> torch.Tensor:
     """Write the border round where `at` puts the content of a plane; what it leaves free."""
     bottom, right = at.top + at.content_h, at.left + at.content_w
     plane[: at.top] = border

@@ -1,9 +1,9 @@
 import numpy as np
 
-from kernels.geometry.geometry import Geometry
+from kernels.geometry.placement import Placement
 
 
-def crop_filled(x: np.ndarray, at: Geometry, fill: np.ndarray | np.generic) -> np.ndarray:
+def crop_filled(x: np.ndarray, at: Placement, fill: np.ndarray | np.generic) -> np.ndarray:
     """The part of the image that `at` keeps, on a ground of `fill`."""
     ground = np.empty((at.h, at.w, *x.shape[2:]), x.dtype)
     ground[:] = fill

@@ -1,9 +1,9 @@
 import torch
 
-from kernels.geometry.geometry import Geometry
+from kernels.geometry.placement import Placement
 
 
-def crop_filled(x: torch.Tensor, at: Geometry, fill: torch.Tensor) -> torch.Tensor:
+def crop_filled(x: torch.Tensor, at: Placement, fill: torch.Tensor) -> torch.Tensor:
     """The part of the image that `at` keeps, on a ground of `fill`."""
     ground = fill.expand([at.h, at.w] + list(x.shape[2:])).clone()
     top, left = max(at.top, 0), max(at.left, 0)

@@ -1,8 +1,8 @@
 import torch
 
-from kernels.geometry.geometry import Geometry
+from kernels.geometry.placement import Placement
 
 
-def crop(x: torch.Tensor, at: Geometry) -> torch.Tensor:
+def crop(x: torch.Tensor, at: Placement) -> torch.Tensor:
     """The part of the image that `at` keeps, as a view."""
     return x[-at.top : -at.top + at.h, -at.left : -at.left + at.w]

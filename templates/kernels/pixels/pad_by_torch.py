@@ -1,10 +1,10 @@
 import torch
 
-from kernels.geometry.geometry import Geometry
+from kernels.geometry.placement import Placement
 from kernels.pixels.border_places import border_places
 
 
-def pad_by(x: torch.Tensor, at: Geometry, mode: str) -> torch.Tensor:
+def pad_by(x: torch.Tensor, at: Placement, mode: str) -> torch.Tensor:
     """The image with a border of its own pixels."""
     rows = torch.tensor(border_places(x.shape[0], at.top, at.h, mode), device=x.device)
     columns = torch.tensor(border_places(x.shape[1], at.left, at.w, mode), device=x.device)

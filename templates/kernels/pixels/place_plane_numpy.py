@@ -1,9 +1,9 @@
 import numpy as np
 
-from kernels.geometry.geometry import Geometry
+from kernels.geometry.placement import Placement
 
 
-def place_plane(plane: np.ndarray, x: np.ndarray, at: Geometry, fill: np.generic) -> None:
+def place_plane(plane: np.ndarray, x: np.ndarray, at: Placement, fill: np.generic) -> None:
     """Write one channel of the content where `at` puts it, and the fill round it."""
     bottom, right = at.top + x.shape[0], at.left + x.shape[1]
     plane[: at.top] = fill

@@ -1,13 +1,13 @@
 import numpy as np
 
-from kernels.geometry.geometry import Geometry
+from kernels.geometry.placement import Placement
 from kernels.resize.cv2_places_numpy import cv2_places
 from kernels.resize.halved_f32_numpy import halved_f32
 from kernels.resize.interpolated_f32_numpy import interpolated_f32
 from kernels.resize.window_of import window_of
 
 
-def cv2_linear_f32(x: np.ndarray, h: int, w: int, part: Geometry | None = None) -> np.ndarray:
+def cv2_linear_f32(x: np.ndarray, h: int, w: int, part: Placement | None = None) -> np.ndarray:
     """OpenCV's INTER_LINEAR on float32, as it computes without IPP, or a part of its result."""
     sh, sw = x.shape[:2]
     top, bottom, left, right = window_of(part, h, w)

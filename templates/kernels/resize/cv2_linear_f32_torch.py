@@ -1,6 +1,6 @@
 import torch
 
-from kernels.geometry.geometry import Geometry
+from kernels.geometry.placement import Placement
 from kernels.resize.cv2_places_torch import cv2_places
 from kernels.resize.halved_f32_torch import halved_f32
 from kernels.resize.interpolated_f32_torch import interpolated_f32, interpolation_tables_f32
@@ -8,7 +8,7 @@ from kernels.resize.window_of import window_of
 from kernels.runtime.remembered_torch import remembered
 
 
-def cv2_linear_f32(x: torch.Tensor, h: int, w: int, part: Geometry | None = None) -> torch.Tensor:
+def cv2_linear_f32(x: torch.Tensor, h: int, w: int, part: Placement | None = None) -> torch.Tensor:
     """OpenCV's INTER_LINEAR on float32, as it computes without IPP, or a part of its result."""
     sh, sw = x.shape[0], x.shape[1]
     window = window_of(part, h, w)

@@ -2,7 +2,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from kernels.geometry.geometry import Geometry
+from kernels.geometry.placement import Placement
 from kernels.resize.as_planes_numpy import as_planes
 from kernels.resize.cv2_places_numpy import cv2_places
 from kernels.resize.halved_numpy import halved
@@ -11,7 +11,7 @@ from kernels.resize.linear_taps_numpy import LinearTaps, column_taps, row_taps
 from kernels.resize.window_of import window_of
 
 
-def cv2_linear(x: np.ndarray, h: int, w: int, part: Geometry | None = None) -> np.ndarray:
+def cv2_linear(x: np.ndarray, h: int, w: int, part: Placement | None = None) -> np.ndarray:
     """OpenCV's INTER_LINEAR on uint8, in its fixed point, or a part of its result."""
     sh, sw = x.shape[:2]
     top, bottom, left, right = window_of(part, h, w)

@@ -1,6 +1,6 @@
 import torch
 
-from kernels.geometry.geometry import Geometry
+from kernels.geometry.placement import Placement
 from kernels.resize.cv2_places_torch import cv2_places
 from kernels.resize.halved_torch import halved
 from kernels.resize.interpolated_torch import interpolated
@@ -11,7 +11,7 @@ from kernels.resize.window_of import window_of
 from kernels.runtime.remembered_torch import remembered
 
 
-def cv2_linear(x: torch.Tensor, h: int, w: int, part: Geometry | None = None) -> torch.Tensor:
+def cv2_linear(x: torch.Tensor, h: int, w: int, part: Placement | None = None) -> torch.Tensor:
     """OpenCV's INTER_LINEAR on uint8, in its fixed point, or a part of its result."""
     sh, sw, channels = x.shape[0], x.shape[1], x.shape[2] if x.dim() == 3 else 1
     top, bottom, left, right = window_of(part, h, w)

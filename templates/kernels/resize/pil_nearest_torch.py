@@ -1,13 +1,13 @@
 import torch
 
-from kernels.geometry.geometry import Geometry
+from kernels.geometry.placement import Placement
 from kernels.resize.picked_pixels_torch import picked_pixels
 from kernels.resize.pil_places import pil_places
 from kernels.resize.window_of import window_of
 from kernels.runtime.remembered_torch import remembered
 
 
-def pil_nearest(x: torch.Tensor, h: int, w: int, part: Geometry | None = None) -> torch.Tensor:
+def pil_nearest(x: torch.Tensor, h: int, w: int, part: Placement | None = None) -> torch.Tensor:
     """Pillow's NEAREST, or a part of its result."""
     top, bottom, left, right = window_of(part, h, w)
     if torch.jit.is_scripting() or torch.compiler.is_compiling():

@@ -2,7 +2,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from kernels.geometry.geometry import Geometry
+from kernels.geometry.placement import Placement
 from kernels.resize.filter_support import filter_window
 from kernels.resize.filter_weights_numpy import filter_weights
 from kernels.resize.pil_vertical_first import pil_vertical_first
@@ -15,7 +15,7 @@ def pil_resize_f32(
     w: int,
     filter_: str,
     version: int = 13,
-    part: Geometry | None = None,
+    part: Placement | None = None,
 ) -> np.ndarray:
     """Pillow's antialiased resize of float32, each channel an image of mode F, or a part of it."""
     sh, sw = x.shape[:2]

@@ -1,6 +1,6 @@
 import torch
 
-from kernels.geometry.geometry import Geometry
+from kernels.geometry.placement import Placement
 from kernels.resize.pil_table_torch import pil_weights
 from kernels.resize.pil_vertical_first import pil_vertical_first
 from kernels.resize.strip_size_torch import strip_size
@@ -14,7 +14,7 @@ def pil_resize_f32(
     w: int,
     filter_: str,
     version: int = 13,
-    part: Geometry | None = None,
+    part: Placement | None = None,
 ) -> torch.Tensor:
     """Pillow's antialiased resize of float32, each channel an image of mode F, or a part of it."""
     sh, sw = x.shape[0], x.shape[1]

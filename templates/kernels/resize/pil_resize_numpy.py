@@ -2,7 +2,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from kernels.geometry.geometry import Geometry
+from kernels.geometry.placement import Placement
 from kernels.resize.banded_numpy import banded, bands_of
 from kernels.resize.bands_numpy import Bands
 from kernels.resize.filter_weights_numpy import filter_weights
@@ -17,7 +17,7 @@ def pil_resize(
     w: int,
     filter_: str,
     version: int = 13,
-    part: Geometry | None = None,
+    part: Placement | None = None,
 ) -> np.ndarray:
     """Pillow's antialiased resize of uint8, or a part of its result.
 

@@ -1,6 +1,6 @@
 import torch
 
-from kernels.geometry.geometry import Geometry
+from kernels.geometry.placement import Placement
 from kernels.resize.filter_support import filter_window
 from kernels.resize.pil_table_torch import pil_table
 from kernels.resize.pil_vertical_first import pil_vertical_first
@@ -15,7 +15,7 @@ def pil_resize(
     w: int,
     filter_: str,
     version: int = 13,
-    part: Geometry | None = None,
+    part: Placement | None = None,
 ) -> torch.Tensor:
     """Pillow's antialiased resize of uint8, or a part of its result.
 

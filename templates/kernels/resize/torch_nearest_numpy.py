@@ -2,13 +2,13 @@ from functools import lru_cache
 
 import numpy as np
 
-from kernels.geometry.geometry import Geometry
+from kernels.geometry.placement import Placement
 from kernels.resize.picked_pixels_numpy import picked_pixels
 from kernels.resize.window_of import window_of
 
 
 def torch_nearest(
-    x: np.ndarray, h: int, w: int, offset: float, part: Geometry | None = None
+    x: np.ndarray, h: int, w: int, offset: float, part: Placement | None = None
 ) -> np.ndarray:
     """torch's nearest pixels (nearest_exact with an offset of 0.5), or a part of the result."""
     top, bottom, left, right = window_of(part, h, w)

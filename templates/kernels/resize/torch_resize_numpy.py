@@ -2,7 +2,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from kernels.geometry.geometry import Geometry
+from kernels.geometry.placement import Placement
 from kernels.resize.banded_numpy import banded, bands_of
 from kernels.resize.bands_numpy import Bands
 from kernels.resize.torch_resize_taps_numpy import torch_resize_taps
@@ -16,7 +16,7 @@ def torch_resize(
     w: int,
     filter_: str,
     antialias: bool = False,
-    part: Geometry | None = None,
+    part: Placement | None = None,
 ) -> np.ndarray:
     """torch's interpolation of uint8 or float32, horizontal first, or a part of its result.
 

@@ -1,7 +1,7 @@
 from typing import NamedTuple
 
 
-class Geometry(NamedTuple):
+class Placement(NamedTuple):
     """The size of a step's result and where its input lies in it, axis by axis.
 
     A coordinate v of the input is v * content / source + offset in the result; a mirrored axis has
