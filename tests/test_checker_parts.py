@@ -9,8 +9,8 @@ from procdsl.checker.check import check
 from procdsl.checker.constants import CannotUse
 from procdsl.diagnostics.diagnostic import apply
 from procdsl.ir.pipeline import Branch
+from procdsl.ir.printer import unparse
 from procdsl.source import Source
-from procdsl.syntax.printer import unparse
 
 
 def test_train_and_serve_in_any_order_and_one_alone() -> None:

@@ -20,9 +20,9 @@ from procdsl.checker.check import check
 from procdsl.codegen.python.loading import load
 from procdsl.compiler import draft
 from procdsl.ir.pipeline import Pipeline
+from procdsl.ir.printer import unparse
 from procdsl.manifest import canonical, schema, write
 from procdsl.manifest.read import BadManifest, read
-from procdsl.syntax.printer import unparse
 from procdsl.workspace import externs, files
 
 FILTERS = """

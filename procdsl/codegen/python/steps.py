@@ -9,9 +9,9 @@ from procdsl.codegen.python.macros import macro
 from procdsl.codegen.python.names import free, reserved
 from procdsl.codegen.python.view import View
 from procdsl.ir.pipeline import Step, Value
+from procdsl.ir.printer import call_text
 from procdsl.opdef.op import ConstantArray
 from procdsl.passes.fused.frames import Frames
-from procdsl.syntax.printer import call_text
 from procdsl.types.constants import shorten
 
 
