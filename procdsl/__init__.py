@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 from procdsl.version import VERSION
 
 if TYPE_CHECKING:
-    from procdsl.checker.check import Checked, check
+    from procdsl.checker.check import check
+    from procdsl.checker.checked import Checked
     from procdsl.compiler import generate
     from procdsl.source import Source
 
@@ -20,7 +21,7 @@ __version__ = VERSION
 __all__ = ["Checked", "Source", "__version__", "check", "generate"]
 
 _HOMES = {
-    "Checked": "procdsl.checker.check",
+    "Checked": "procdsl.checker.checked",
     "Source": "procdsl.source",
     "check": "procdsl.checker.check",
     "generate": "procdsl.compiler",

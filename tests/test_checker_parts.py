@@ -7,9 +7,10 @@ from support import compiled
 
 from procdsl.checker.check import check
 from procdsl.checker.constants import CannotUse
+from procdsl.diagnostics.diagnostic import apply
 from procdsl.ir.pipeline import Branch
+from procdsl.ir.unparse import unparse
 from procdsl.source import Source
-from procdsl.syntax.printer import unparse
 
 
 def test_train_and_serve_in_any_order_and_one_alone() -> None:
@@ -164,3 +165,14 @@ def test_unparse_gives_the_same_pipeline() -> None:
         written = unparse(pipeline)
         assert compiled(written) == pipeline
         assert unparse(compiled(written)) == written
+
+
+def test_a_use_that_stands_too_late_is_moved_whole() -> None:
+    source = Source("p.proc", text().replace("model x", 'use "common.proc"\nmodel x'))
+
+    def load(_: Source, path: str) -> Source:
+        return Source(path, "proc 1\nlet a = 1\n")
+
+    (late,) = check(source, load).diagnostics
+    assert (late.code, late.span.text) == ("E114", 'use "common.proc"')
+    assert check(Source("p.proc", apply(late.edits, source.text)), load).diagnostics == ()

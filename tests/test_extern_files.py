@@ -20,10 +20,10 @@ from procdsl.checker.check import check
 from procdsl.codegen.python.loading import load
 from procdsl.compiler import generate
 from procdsl.ir.pipeline import Pipeline
+from procdsl.ir.unparse import unparse
 from procdsl.manifest import canonical, schema, write
 from procdsl.manifest.read import BadManifest, read
 from procdsl.reference.golden_record import golden_record
-from procdsl.syntax.printer import unparse
 from procdsl.workspace import externs, files
 
 FILTERS = """

@@ -254,6 +254,8 @@ def test_mangled_files_never_raise_and_always_report(path: Path, seed: int, cuts
     for diagnostic in checked.diagnostics:
         assert 0 <= diagnostic.span.start <= diagnostic.span.end <= len(diagnostic.span.source.text)
         apply([e for e in diagnostic.edits if e.span.source.text == text], text)
+    assert all(place.text == span.text for span, place in checked.definitions)
+    assert all(0 <= span.start < span.end <= len(text) for span, _ in checked.types)
 
 
 @settings(max_examples=200, deadline=None)

@@ -11,13 +11,14 @@ import jsonschema
 import pytest
 from support import compiled
 
+from procdsl import limits
 from procdsl.checker.check import check
 from procdsl.compiler import generate
 from procdsl.ir.pipeline import Pipeline
+from procdsl.ir.unparse import unparse
 from procdsl.manifest import canonical, schema, write
 from procdsl.manifest.read import BadManifest, read
 from procdsl.reference.golden_record import golden_record
-from procdsl.syntax.printer import unparse
 from procdsl.workspace import files
 
 GOLDEN = sorted((Path(__file__).parent / "golden").glob("*/*.manifest.json"))
@@ -173,3 +174,15 @@ def test_brackets_in_strings_are_no_nesting() -> None:
     data = good()
     data["doc"] = "[" * 50
     assert read(json.dumps(data)).doc == "[" * 50
+
+
+def test_a_table_that_is_longer_than_a_line_may_be() -> None:
+    labels = ",\n".join(f'"number {n}"' for n in range(2000))
+    pipeline = compiled(
+        "proc 1\npipeline p\nmodel x: f32[n=1] -> y: f32[class=2000]\n"
+        f"post {{\n    i = argmax(y, over=class)\n    name = lookup(i, table=({labels}))\n}}\n"
+        "output name\n"
+    )
+    assert len(labels) > 2 * limits.LINE_CHARACTERS
+    assert read(write.text(write.manifest(pipeline, golden_record(pipeline)))) == pipeline
+    assert compiled(unparse(pipeline)) == pipeline

@@ -9,7 +9,8 @@ import pytest
 
 import procdsl
 from procdsl import limits, registry
-from procdsl.checker.check import Checked, check
+from procdsl.checker.check import check
+from procdsl.checker.checked import Checked
 from procdsl.cli.checking import settings
 from procdsl.diagnostics import pages
 from procdsl.diagnostics.diagnostic import Diagnostic, Edit, apply

@@ -38,6 +38,8 @@ class Walker:
     named: dict[int, tree.Name] = field(default_factory=dict)
     """Where each value got its name, to say which are never used."""
     used: set[int] = field(default_factory=set)
+    results: dict[tree.Step, tuple[Value, ...]] = field(default_factory=dict)
+    """What each step gives that was understood."""
 
     def value(self, name: str, type_: Type, place: tree.Name | None = None) -> Value:
         value = Value(name, next(self.numbers), type_)
@@ -64,7 +66,9 @@ class Walker:
                 steps += [branch] if branch else []
             else:
                 step = self._step(node, scope, mode)
-                steps += [step] if step else []
+                if step is not None:
+                    steps.append(step)
+                    self.results[node] = step.outputs
         return tuple(steps)
 
     def _step(self, node: tree.Step, scope: Scope, mode: str) -> Step | None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from procdsl.checker.blocks import Walker
+from procdsl.checker.checked import Checked
 from procdsl.checker.constants import (
     Constants,
     Loader,
@@ -18,11 +18,12 @@ from procdsl.checker.constants import (
 from procdsl.checker.contract import Contract
 from procdsl.checker.declared import declared
 from procdsl.checker.externs import Finder, externs, nowhere
+from procdsl.checker.names import Understood
 from procdsl.checker.outline import Outline, outline
 from procdsl.checker.scope import Known, Scope, no_such_value
 from procdsl.checker.sink import DiagnosticSink
 from procdsl.checker.unused import report_unused
-from procdsl.diagnostics.diagnostic import Diagnostic, Edit
+from procdsl.diagnostics.diagnostic import Edit
 from procdsl.ir.pipeline import Branch, Model, Pipeline, Step
 from procdsl.source import Source, Span
 from procdsl.syntax import tree
@@ -30,14 +31,6 @@ from procdsl.syntax.parser import parse
 from procdsl.types.array import Array
 from procdsl.types.coordinates import CoordinateSpace
 from procdsl.types.value import PictureSize, Record, Type
-
-
-@dataclass(frozen=True)
-class Checked:
-    """The pipeline, or None where there are diagnostics."""
-
-    pipeline: Pipeline | None
-    diagnostics: tuple[Diagnostic, ...]
 
 
 def check(
@@ -57,7 +50,7 @@ def check(
     pipeline = checker.pipeline()
     found = (*parsed.diagnostics, *sink.diagnostics)
     ordered = tuple(sorted(found, key=lambda d: (d.span.source is not source, d.span.start)))
-    return Checked(None if ordered else pipeline, ordered)
+    return Checked(None if ordered else pipeline, ordered, checker.understood())
 
 
 def flow_type(source: Source) -> Type | None:
@@ -80,6 +73,21 @@ class _Checker:
         self.constants: Constants = define(outlined, sink, load, settings)
         self.unread = self.constants.unread
         self.walker = Walker(self.constants, externs(outlined, self.constants, sink, find), sink)
+        self.inputs: dict[str, Known] = {}
+        self.contract: dict[str, Known] = {}
+        """The inputs and outputs of the model."""
+
+    def understood(self) -> Understood:
+        """What is known of the names, after `pipeline`."""
+        walker = self.walker
+        return Understood(
+            self.parts,
+            self.constants.names,
+            walker.externs,
+            self.inputs,
+            self.contract,
+            walker.results,
+        )
 
     def pipeline(self) -> Pipeline | None:
         """The pipeline as far as it was understood; only used where nothing was reported."""
@@ -134,7 +142,8 @@ class _Checker:
             if type_ is not None and type_.pictured:
                 type_ = type_.with_(space=space)
             inputs[name.text] = self.walker.value(name.text, type_, name) if type_ else None
-        return {**inputs, **dict.fromkeys(self.unread.inputs())}
+        self.inputs = {**inputs, **dict.fromkeys(self.unread.inputs())}
+        return self.inputs
 
     def _is_new(self, name: tree.Name, values: Mapping[str, Known]) -> bool:
         if is_discard(name, self.sink):
@@ -237,6 +246,7 @@ class _Checker:
             if type_ is not None and type_.space is None:
                 type_ = type_.with_(space=image_space)
             outputs[typed.name.text] = self.walker.value(typed.name.text, type_) if type_ else None
+        self.contract = {**names, **outputs}
         return wanted, outputs
 
     def _spaces(

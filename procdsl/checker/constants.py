@@ -135,14 +135,14 @@ def _use(
     part: tree.Use, sink: DiagnosticSink, load: Loader, constants: Constants, using: list[Source]
 ) -> None:
     try:
-        source = load(part.span.source, part.path)
+        source = load(part.span.source, str(part.path.value))
         if any(source.name == other.name for other in using):
             raise CannotUse("the files use each other in a circle")
     except CannotUse as error:
         line = Span(part.span.source, part.span.source.line_start(part.span.start), part.span.end)
         sink.add(
             "E220",
-            part.span,
+            part.path.span,
             "this file cannot be used",
             found=str(error),
             wanted="a `.proc` file beside this one or below the project's folder",

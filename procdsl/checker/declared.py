@@ -6,7 +6,6 @@ from procdsl import limits
 from procdsl.checker.constants import Constants
 from procdsl.checker.sink import DiagnosticSink
 from procdsl.diagnostics.diagnostic import Edit
-from procdsl.source import Span
 from procdsl.syntax import tree
 from procdsl.types.array import KINDS, Array
 from procdsl.types.axis import Axis, Range
@@ -89,26 +88,25 @@ def _axes(node: tree.Type, constants: Constants, sink: DiagnosticSink) -> tuple[
 def _size(axis: tree.Axis, constants: Constants, sink: DiagnosticSink) -> int | None:
     if axis.size is None:
         return None
-    span = Span(axis.span.source, axis.name.span.end + 1, axis.span.end)
-    value = axis.size
-    if isinstance(value, tree.Name):
-        span, named = value.span, constants.evaluate(value)
-        if isinstance(named, Word) and value.text not in constants.values:
-            if not constants.unread.may_define(value.text):
-                sink.unknown("E206", "constant", value, list(constants.values))
+    span = axis.size.span
+    value = constants.evaluate(axis.size)
+    if isinstance(axis.size, tree.Name):
+        if isinstance(value, Word) and axis.size.text not in constants.values:
+            if not constants.unread.may_define(axis.size.text):
+                sink.unknown("E206", "constant", axis.size, list(constants.values))
             return None
-        if not isinstance(named, int):
+        if not isinstance(value, int):
             sink.add(
                 "E210",
                 span,
                 "a value that does not fit its place",
-                found=f"`{show(named)}`",
+                found=f"`{show(value)}`",
                 wanted="a whole number, the size of an axis",
                 hint="write `224`",
                 edits=(Edit(span, "224"),),
             )
             return None
-        value = named
+    assert isinstance(value, int | float), "a size is written as a number"
     limit = limits.SIDE if axis.name.text in ("h", "w") else limits.AXIS
     if isinstance(value, float) or not 1 <= value <= limit:
         fitting = min(max(int(value), 1), limit)

@@ -188,7 +188,7 @@ def _check_edition(
                 hint=f"add `proc {EDITION}`",
                 edits=(Edit(start, f"proc {EDITION}\n\n"),),
             )
-    elif edition.number != EDITION or isinstance(edition.number, float):
+    elif edition.number.value != EDITION or isinstance(edition.number.value, float):
         sink.add(
             "E101",
             edition.span,

@@ -14,6 +14,7 @@ from procdsl.workspace.files import Misuse
 COMMANDS = {
     "check": "find what is wrong with pipelines",
     "compile": "write the modules and the manifest of a pipeline",
+    "fmt": "format pipelines in their places",
     "run": "run a pipeline's `pre` on image files",
     "explain": "print the page of a diagnostic, an op or a sampler",
     "schema": "print the JSON Schema of the manifest",

@@ -1,7 +1,7 @@
 """Reads a manifest back into a pipeline, and believes nothing that it can check.
 
-The steps are written out as a `.proc` text and go through the checker like any other, so that there
-is one way into a pipeline; then the id must come out as the manifest states it.
+It is written out as a `.proc` text and goes through the checker like any other, so that there is
+one way into a pipeline; then the id must come out as the manifest states it.
 """
 
 from __future__ import annotations
@@ -17,11 +17,13 @@ from typing import Any
 from procdsl import limits, registry
 from procdsl.checker.check import check
 from procdsl.ir.pipeline import Param, Pipeline
+from procdsl.ir.unparse import written
 from procdsl.manifest import canonical, schema, write
-from procdsl.opdef.arguments import ArgumentType, arguments_of
+from procdsl.opdef.arguments import arguments_of
 from procdsl.source import Source
-from procdsl.syntax.printer import extern_text
-from procdsl.types.constants import Constant, Word, shorten, show
+from procdsl.syntax import make, parser, printer, tree
+from procdsl.syntax.make import NOWHERE
+from procdsl.types.constants import Constant, Word, shorten
 
 _CHARACTERS = 8 * limits.FILE_CHARACTERS
 _DEPTH = 16
@@ -106,7 +108,7 @@ def _check_schema(data: dict[str, Any]) -> None:
 def pipeline_of(data: Mapping[str, Any]) -> Pipeline:
     """The pipeline of a manifest that was parsed."""
     hashes = {extern["from"]: extern["sha256"] for extern in data.get("externs", ())}
-    text = "\n".join(_lines(data)) + "\n"
+    text = printer.text(tree.File(NOWHERE, tuple(_parts(data)), ()))
     checked = check(Source("manifest", text), find=lambda _, m, f: hashes[f"{m}:{f}"])
     if checked.pipeline is None:
         first = checked.diagnostics[0]
@@ -138,71 +140,62 @@ def _any_constant(plain: Any) -> Constant:
     return constant(plain, text=False)
 
 
-def _lines(data: Mapping[str, Any]) -> Iterator[str]:
+def _parts(data: Mapping[str, Any]) -> Iterator[tree.Part]:
     externs = {extern["name"] for extern in data.get("externs", ())}
-    yield f"proc {data['edition']}"
-    yield from _docs(data["doc"])
-    yield f"pipeline {data['pipeline']}"
-    for extern in data.get("externs", ()):
-        yield from _docs(extern.get("doc", ""))
-        yield extern_text(extern["name"], extern["from"], extern["takes"], extern["gives"])
+    yield tree.Edition(NOWHERE, (), make.literal(data["edition"]))
+    yield tree.Pipeline(NOWHERE, make.docs(data["doc"]), make.name(data["pipeline"]))
+    yield from map(_extern, data.get("externs", ()))
     for value in data["inputs"]:
-        yield from _docs(value["doc"])
-        yield f"input {value['value']}"
+        yield tree.Input(NOWHERE, make.docs(value["doc"]), _typed(value["value"]))
     if data["pre"]:
-        yield "pre {"
-        for entry in data["pre"]:
-            if "train" in entry:
-                for mode in ("train", "serve"):
-                    yield f"{mode} {{"
-                    for inner in entry[mode]:
-                        yield from _step(inner, externs)
-                    yield "}"
-            else:
-                yield from _step(entry, externs)
-        yield "}"
-    yield from _docs(data["model"]["doc"])
-    inputs, outputs = (", ".join(data["model"][key]) for key in ("inputs", "outputs"))
-    yield f"model {inputs} -> {outputs}"
+        steps = (node for entry in data["pre"] for node in _entry(entry, externs))
+        yield tree.Pre(NOWHERE, (), tuple(steps))
+    inputs, outputs = (tuple(map(_typed, data["model"][key])) for key in ("inputs", "outputs"))
+    yield tree.Model(NOWHERE, make.docs(data["model"]["doc"]), inputs, outputs)
     if data["post"]:
-        yield "post {"
-        for entry in data["post"]:
-            yield from _step(entry, externs)
-        yield "}"
+        yield tree.Post(NOWHERE, (), tuple(_step(entry, externs) for entry in data["post"]))
     if data["outputs"]:
-        yield from _docs(data["output_doc"])
-        yield f"output {', '.join(data['outputs'])}"
+        yield tree.Output(NOWHERE, make.docs(data["output_doc"]), make.names(data["outputs"]))
 
 
-def _docs(doc: str) -> Iterator[str]:
-    for line in doc.split("\n") if doc else ():
-        yield f"## {line}"
+def _extern(extern: Mapping[str, Any]) -> tree.Extern:
+    takes, gives = (
+        tuple(_typed(f"x: {text}").type for text in extern[key]) for key in ("takes", "gives")
+    )
+    docs, name = make.docs(extern.get("doc", "")), make.name(extern["name"])
+    return tree.Extern(NOWHERE, docs, name, make.literal(extern["from"]), takes, gives)
 
 
-def _step(entry: Mapping[str, Any], externs: Set[str]) -> Iterator[str]:
-    yield from _docs(entry.get("doc", ""))
+def _typed(text: str) -> tree.Typed:
+    typed = parser.typed(text)
+    if typed is None:
+        raise BadManifest(f"{json.dumps(shorten(text, 60))} is not a name and its type")
+    return typed
+
+
+def _entry(entry: Mapping[str, Any], externs: Set[str]) -> Iterator[tree.Step | tree.Branch]:
+    if "train" not in entry:
+        yield _step(entry, externs)
+        return
+    for mode in ("train", "serve"):
+        steps = tuple(_step(inner, externs) for inner in entry[mode])
+        yield tree.Branch(NOWHERE, (), mode, steps)
+
+
+def _step(entry: Mapping[str, Any], externs: Set[str]) -> tree.Step:
     name = entry["operation"]
     if name not in externs and name not in registry.op_names():
         raise BadManifest(f"the operation {name} is not known to this procdsl")
-    given = dict(entry["parameters"])
-    written = list(entry["takes"][entry["flow"] :])
     declared = () if name in externs else arguments_of(registry.op(name))
-    for argument in sorted(declared, key=lambda a: not a.positional):
-        if argument.name not in given:
-            continue
-        value = _constant_for(argument.kind, given.pop(argument.name))
-        if argument.rest and isinstance(value, tuple):
-            written += map(show, value)
-        else:
-            written.append(show(value) if argument.positional else f"{argument.name}={show(value)}")
-    if given:
-        raise BadManifest(f"the operation {name} has no parameter {next(iter(given))}")
-    call = f"{name}({', '.join(written)})"
-    yield call if entry["flow"] else f"{', '.join(entry['gives'])} = {call}"
-
-
-def _constant_for(kind: ArgumentType, plain: Any) -> Constant:
-    return constant(plain, kind.holds_text)
+    kinds = {argument.name: argument.kind for argument in declared}
+    values = {}
+    for key, plain in entry["parameters"].items():
+        if key not in kinds:
+            raise BadManifest(f"the operation {name} has no parameter {key}")
+        values[key] = constant(plain, kinds[key].holds_text)
+    takes = [make.argument(make.name(value)) for value in entry["takes"][entry["flow"] :]]
+    gives = [] if entry["flow"] else entry["gives"]
+    return make.step(name, [*takes, *written(declared, values)], gives, entry.get("doc", ""))
 
 
 def constant(plain: Any, text: bool) -> Constant:

@@ -15,9 +15,11 @@ from procdsl.syntax import tree
 from procdsl.syntax.literals import number, string
 
 
-def build(source: Source, parsed: Tree[Token]) -> tree.File:
+def build(
+    source: Source, parsed: Tree[Token], comments: builtins.tuple[tree.Comment, ...]
+) -> tree.File:
     """The tree of a whole file; its literals have been found readable."""
-    file: tree.File = _Builder(source).transform(parsed)
+    file: tree.File = _Builder(source, comments).transform(parsed)
     return file
 
 
@@ -28,9 +30,10 @@ _BLANK = re.compile(r"(?:\s|#(?!#)[^\n]*)*")
 class _Builder(Transformer[Token, Any]):
     """One method a grammar rule, named after it."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, comments: builtins.tuple[tree.Comment, ...]) -> None:
         super().__init__()
         self._source = source
+        self._comments = comments
 
     def _span(self, place: Any) -> Span:
         start = getattr(place, "start_pos", 0)
@@ -52,14 +55,21 @@ class _Builder(Transformer[Token, Any]):
 
     # Values
 
+    def _number(self, token: Token) -> tree.Literal:
+        return tree.Literal(self._span(token), number(token), str(token))
+
+    def _string(self, token: Token) -> tree.Literal:
+        return tree.Literal(self._span(token), string(token), str(token))
+
     def number(self, meta: Any, children: list[Token]) -> tree.Literal:
-        return tree.Literal(self._span(meta), number(children[0]))
+        return self._number(children[0])
 
     def fraction(self, meta: Any, children: list[Token]) -> tree.Literal:
-        return tree.Literal(self._span(meta), Fraction(int(children[0]), int(children[1])))
+        above, below = children
+        return tree.Literal(self._span(meta), Fraction(int(above), int(below)), f"{above}/{below}")
 
     def string(self, meta: Any, children: list[Token]) -> tree.Literal:
-        return tree.Literal(self._span(meta), string(children[0]))
+        return self._string(children[0])
 
     def name(self, meta: Any, children: list[Token]) -> tree.Name:
         return self._name(children[0])
@@ -73,10 +83,10 @@ class _Builder(Transformer[Token, Any]):
     # Types
 
     def axis(self, meta: Any, children: list[Token]) -> tree.Axis:
-        size: int | float | tree.Name | None = None
+        size: tree.Literal | tree.Name | None = None
         if len(children) == 2:
             token = children[1]
-            size = number(token) if token.type == "NUMBER" else self._name(token)
+            size = self._number(token) if token.type == "NUMBER" else self._name(token)
         return tree.Axis(self._span(meta), self._name(children[0]), size)
 
     def axes(self, meta: Any, children: list[tree.Axis | None]) -> list[tree.Axis]:
@@ -144,13 +154,13 @@ class _Builder(Transformer[Token, Any]):
         return tuple(tree.Doc(self._span(token), token[2:].strip()) for token in children)
 
     def edition(self, meta: Any, children: list[Any]) -> tree.Edition:
-        return tree.Edition(self._part(meta, children[0]), children[0], number(children[1]))
+        return tree.Edition(self._part(meta, children[0]), children[0], self._number(children[1]))
 
     def pipeline(self, meta: Any, children: list[Any]) -> tree.Pipeline:
         return tree.Pipeline(self._part(meta, children[0]), children[0], self._name(children[1]))
 
     def use(self, meta: Any, children: list[Any]) -> tree.Use:
-        return tree.Use(self._span(children[1]), children[0], string(children[1]))
+        return tree.Use(self._part(meta, children[0]), children[0], self._string(children[1]))
 
     def let(self, meta: Any, children: list[Any]) -> tree.Let:
         return tree.Let(
@@ -167,8 +177,14 @@ class _Builder(Transformer[Token, Any]):
 
     def extern(self, meta: Any, children: list[Any]) -> tree.Extern:
         docs, name, target, inputs, outputs = children
-        place = tree.Literal(self._span(target), string(target))
-        return tree.Extern(self._part(meta, docs), docs, self._name(name), place, inputs, outputs)
+        return tree.Extern(
+            self._part(meta, docs),
+            docs,
+            self._name(name),
+            self._string(target),
+            inputs,
+            outputs,
+        )
 
     def pre(self, meta: Any, children: list[Any]) -> tree.Pre:
         return tree.Pre(self._part(meta, children[0]), children[0], children[1])
@@ -183,4 +199,5 @@ class _Builder(Transformer[Token, Any]):
         return tree.Output(self._part(meta, children[0]), children[0], children[1])
 
     def file(self, meta: Any, children: list[Any]) -> tree.File:
-        return tree.File(Span(self._source, 0, len(self._source.text)), tuple(children))
+        span = Span(self._source, 0, len(self._source.text))
+        return tree.File(span, tuple(children), self._comments)

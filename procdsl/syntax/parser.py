@@ -17,6 +17,7 @@ from procdsl.diagnostics.diagnostic import Diagnostic
 from procdsl.source import Source, Span
 from procdsl.syntax import characters, extent, literals, tree
 from procdsl.syntax.build import build
+from procdsl.syntax.comments import comments_in
 
 
 @dataclass(frozen=True)
@@ -49,16 +50,25 @@ def parse(source: Source) -> Parsed:
     too_deep = extent.too_deep(source, tokens)
     if too_deep:
         return Parsed(_nothing(source), (*diagnostics, too_deep))
+    comments = comments_in(source, tokens)
     faults, tokens = literals.unreadable(source, tokens)
     diagnostics += faults
-    file = _parse_tokens(source, tokens, diagnostics)
+    file = _parse_tokens(source, tokens, comments, diagnostics)
     return Parsed(file, tuple(sorted(diagnostics, key=lambda d: d.span.start)))
+
+
+def typed(text: str) -> tree.Typed | None:
+    """The `name: type` that a text is, or None where it is something else."""
+    parsed = parse(Source("", f"input {text}"))
+    parts = parsed.file.parts
+    fits = len(parts) == 1 and not parsed.diagnostics
+    return parts[0].typed if fits and isinstance(parts[0], tree.Input) else None
 
 
 def _nothing(source: Source) -> tree.File:
     """A file of which nothing is known, so that nothing is missed in it."""
     start = Span(source, 0, 0)
-    return tree.File(start, (tree.Broken(start),))
+    return tree.File(start, (tree.Broken(start),), ())
 
 
 def _lex(source: Source, text: str, diagnostics: list[Diagnostic]) -> list[Token]:
@@ -83,7 +93,12 @@ def _tokens(text: str) -> list[Token]:
     return list(parser.lexer_thread.lex(parser.parser_state))  # type: ignore[no-untyped-call]
 
 
-def _parse_tokens(source: Source, tokens: list[Token], diagnostics: list[Diagnostic]) -> tree.File:
+def _parse_tokens(
+    source: Source,
+    tokens: list[Token],
+    comments: tuple[tree.Comment, ...],
+    diagnostics: list[Diagnostic],
+) -> tree.File:
     unreadable = [diagnostic.span for diagnostic in diagnostics]
     for _ in range(2 * limits.SYNTAX_ERRORS):
         parser = _lark().parse_interactive()
@@ -93,7 +108,7 @@ def _parse_tokens(source: Source, tokens: list[Token], diagnostics: list[Diagnos
                 parser.feed_token(token)
             index = len(tokens)
             end = Token.new_borrow_pos("$END", "", tokens[-1]) if tokens else Token("$END", "")
-            return build(source, parser.feed_token(end))
+            return build(source, parser.feed_token(end), comments)
         except UnexpectedToken:
             from procdsl.syntax import errors
 

@@ -1,112 +1,224 @@
-"""A typed pipeline as the text of a `.proc` file."""
+"""A syntax tree as the text of a `.proc` file: the only place that knows how a file looks."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
-from procdsl.ir.extern import signature
-from procdsl.ir.pipeline import Branch, Pipeline, Step, Value
-from procdsl.opdef.arguments import arguments_of
-from procdsl.opdef.op import Op
-from procdsl.types.array import Array
-from procdsl.types.constants import show
+from procdsl.syntax import tree
+from procdsl.syntax.comments import Trivia, docs_of
 
-
-def unparse(pipeline: Pipeline) -> str:
-    """The canonical text: constants and params are put in where they are used."""
-    return "\n".join(_lines(pipeline)) + "\n"
+WIDTH = 100
+_INDENT = "    "
+_BESIDE = "    "  # between a line and its comment
 
 
-def extern_text(name: str, target: str, takes: Sequence[str], gives: Sequence[str]) -> str:
-    """The declaration of an extern, of types as they are written."""
-    return f"extern {name} from {show(target)} ({', '.join(takes)}) -> {', '.join(gives)}"
+def text(file: tree.File, trivia: Trivia | None = None) -> str:
+    """The text of a file without broken statements, in the one style that files have.
+
+    A call or a tuple that is too wide for a line, or has comments in it, is broken over lines.
+    """
+    return "".join(f"{line}\n" for line in _Printer(trivia or Trivia()).file(file))
 
 
-def call_text(step: Step) -> str:
-    """A step as it is written, without documentation."""
-    arguments = [*_values(step), *_arguments(step.op)]
-    call = f"{step.op.name}({', '.join(arguments)})"
-    if step.flow:
-        return call
-    return f"{', '.join(value.name for value in step.outputs)} = {call}"
+def one_line(node: tree.Node) -> str:
+    """A node without documentation and comments on one line, however long that gets."""
+    match node:
+        case tree.Name() | tree.Literal():
+            return node.text
+        case tree.Group():
+            return f"({_listed(node.items)}{',' * (len(node.items) == 1)})"
+        case tree.Argument():
+            return f"{node.name.text}={one_line(node.value)}" if node.name else one_line(node.value)
+        case tree.Call():
+            return f"{node.op.text}({_listed(node.arguments)})"
+        case tree.Step():
+            targets = f"{_listed(node.targets)} = " if node.targets else ""
+            return targets + one_line(node.call)
+        case tree.Axis():
+            return f"{node.name.text}={node.size.text}" if node.size else node.name.text
+        case tree.Type():
+            tag = f" {node.tag.text}" if node.tag else ""
+            space = f" @{node.space.text}" if node.space else ""
+            return f"{node.dtype.text}[{_listed(node.axes)}]{tag}{space}"
+        case tree.Typed():
+            return f"{node.name.text}: {one_line(node.type)}"
+        case tree.Doc():
+            return f"## {node.text}".rstrip()
+        case tree.Comment():
+            return f"# {node.text}".rstrip()
+        case tree.Edition():
+            return f"proc {node.number.text}"
+        case tree.Pipeline():
+            return f"pipeline {node.name.text}"
+        case tree.Use():
+            return f"use {node.path.text}"
+        case tree.Let() | tree.Param():
+            return _definition(node) + one_line(node.value)
+        case tree.Input():
+            return f"input {one_line(node.typed)}"
+        case tree.Extern():
+            declared = f"extern {node.name.text} from {node.target.text}"
+            return f"{declared} ({_listed(node.inputs)}) -> {_listed(node.outputs)}"
+        case tree.Model():
+            return f"model {_listed(node.inputs)} -> {_listed(node.outputs)}"
+        case tree.Output():
+            return f"output {_listed(node.names)}"
+    raise TypeError(f"a {type(node).__name__} does not stand on one line")
 
 
-def _values(step: Step) -> list[str]:
-    return [value.name for value in step.named[step.flow :]]
+def _listed(nodes: Sequence[tree.Node]) -> str:
+    return ", ".join(map(one_line, nodes))
 
 
-def _arguments(op: Op) -> Iterator[str]:
-    """Each argument that is not at its default, positional ones first."""
-    declared = arguments_of(type(op))
-    for argument in sorted(declared, key=lambda argument: not argument.positional):
-        value = getattr(op, argument.name)
-        if argument.rest:
-            yield from map(show, value)
-        elif value != argument.default or argument.required:
-            yield show(value) if argument.positional else f"{argument.name}={show(value)}"
+def _definition(node: tree.Let | tree.Param) -> str:
+    return f"{'let' if isinstance(node, tree.Let) else 'param'} {node.name.text} = "
 
 
-def _lines(pipeline: Pipeline) -> Iterator[str]:
-    yield f"proc {pipeline.edition}"
-    yield ""
-    yield from _docs(pipeline.doc)
-    yield f"pipeline {pipeline.name}"
-    yield ""
-    for extern in pipeline.externs:
-        yield from _docs(extern.doc)
-        yield extern_text(
-            extern.name, extern.target, *map(_signatures, (extern.takes, extern.gives))
-        )
-        yield ""
-    for value, doc in zip(pipeline.inputs, pipeline.input_docs, strict=True):
-        yield from _docs(doc)
-        yield f"input {_typed(value)}"
-    if pipeline.pre:
-        yield from ("", "pre {")
-        for step in pipeline.pre:
-            if isinstance(step, Branch):
-                for mode, steps in (("train", step.train), ("serve", step.serve)):
-                    yield f"    {mode} {{"
-                    yield from _steps(steps, "        ")
-                    yield "    }"
-            else:
-                yield from _steps([step], "    ")
-        yield "}"
-    yield ""
-    yield from _docs(pipeline.model.doc)
-    model = pipeline.model
-    inputs = ", ".join(map(_typed, model.inputs))
-    spaces = (f" @{space}" if space else "" for space in model.spaces)
-    outputs = ", ".join(
-        _typed(value) + space for value, space in zip(model.outputs, spaces, strict=True)
-    )
-    yield f"model {inputs} -> {outputs}"
-    if pipeline.post:
-        yield from ("", "post {")
-        yield from _steps(pipeline.post, "    ")
-        yield "}"
-    if pipeline.outputs:
-        yield ""
-        yield from _docs(pipeline.output_doc)
-        yield f"output {', '.join(value.name for value in pipeline.outputs)}"
+class _Printer:
+    """Gives the lines of nodes. `pad` is what a line of the node begins with."""
+
+    def __init__(self, trivia: Trivia) -> None:
+        self.trivia = trivia
+
+    # Statements
+
+    def file(self, file: tree.File) -> list[str]:
+        lines: list[str] = []
+        before: tree.Part | None = None
+        for part in file.parts:
+            head = self._head(part, "")
+            if before and not _together(before, part) and "" not in head:
+                head.insert(0, "")
+            lines += [*head, *self._statement(part, "")]
+            before = part
+        return _from_first([*lines, *self._comments(self.trivia.closing.get(file, ()), "")])
+
+    def _head(self, node: tree.Node, pad: str) -> list[str]:
+        """The comments and the documentation above a statement, with blank lines among them."""
+        lines: list[str] = []
+        documented = False
+        for line in (*docs_of(node), node):
+            for above in (*self.trivia.above.get(line, ()), line):
+                if above in self.trivia.apart and not documented:
+                    lines.append("")
+                if above is not node:
+                    lines.append(pad + one_line(above))
+                documented = isinstance(above, tree.Doc)
+        return lines
+
+    def _statement(self, node: tree.Node, pad: str) -> list[str]:
+        lines = self._lines(node, pad)
+        return [*lines[:-1], lines[-1] + self._behind(node)]
+
+    def _lines(self, node: tree.Node, pad: str) -> list[str]:
+        match node:
+            case tree.Pre() | tree.Post() | tree.Branch():
+                return self._block(node, pad)
+            case tree.Step():
+                *lines, first = self._fill(node.targets, pad, pad + _INDENT, last=" = ") or [pad]
+                return [*lines, *self._value(node.call, first, pad)]
+            case tree.Let() | tree.Param():
+                return self._value(node.value, pad + _definition(node), pad)
+            case tree.Model() if not self._fits(node, pad):
+                outputs = self._fill(node.outputs, f"{_INDENT}-> ", 2 * _INDENT)
+                return [*self._fill(node.inputs, "model ", _INDENT), *outputs]
+            case tree.Output():
+                return self._fill(node.names, "output ", _INDENT)
+        return [pad + one_line(node)]
+
+    def _block(self, node: tree.Pre | tree.Post | tree.Branch, pad: str) -> list[str]:
+        word = node.mode if isinstance(node, tree.Branch) else type(node).__name__.lower()
+        inner = pad + _INDENT
+        lines: list[str] = []
+        for step in node.steps:
+            lines += [*self._head(step, inner), *self._statement(step, inner)]
+        lines += self._comments(self.trivia.closing.get(node, ()), inner)
+        return [f"{pad}{word} {{{self._opening(node)}", *_from_first(lines), f"{pad}}}"]
+
+    # Values
+
+    def _fits(self, node: tree.Node, first: str, last: str = "") -> bool:
+        return node not in self.trivia.spread and len(first + one_line(node) + last) <= WIDTH
+
+    def _value(self, node: tree.Node, first: str, pad: str, last: str = "") -> list[str]:
+        """The lines of a value or call; `first` begins the first of them, `last` ends the last."""
+        inner = pad + _INDENT
+        match node:
+            case tree.Argument(name=name):
+                return self._value(node.value, f"{first}{name.text}=" if name else first, pad, last)
+            case tree.Call(arguments=[_, *_]) if not self._fits(node, first, last):
+                opening, lines = f"{node.op.text}(", self._arguments(node, inner)
+            case tree.Group() if not self._fits(node, first, last):
+                opening, lines = "(", self._items(node, inner)
+            case _:
+                return [first + one_line(node) + last]
+        lines += self._comments(self.trivia.closing.get(node, ()), inner)
+        return [first + opening + self._opening(node), *lines, f"{pad}){last}"]
+
+    def _arguments(self, call: tree.Call, pad: str) -> list[str]:
+        """The arguments of a broken call: on one line of their own, or else one a line."""
+        together = pad + _listed(call.arguments)
+        if call not in self.trivia.spread and len(together) <= WIDTH:
+            return [together]
+        return [line for argument in call.arguments for line in self._item(argument, pad)]
+
+    def _item(self, item: tree.Node, pad: str) -> list[str]:
+        above = self._comments(self.trivia.above.get(item, ()), pad)
+        *lines, last = self._value(item, pad, pad, last=",")
+        return [*above, *lines, last + self._behind(item)]
+
+    def _items(self, group: tree.Group, pad: str) -> list[str]:
+        """The values of a broken tuple: as many on a line as fit."""
+        lines = self._fill(group.items, pad, pad, last=",")
+        alone = len(lines) == 1 and len(group.items) > 1 and group not in self.trivia.spread
+        return [lines[0].removesuffix(",")] if alone else lines
+
+    def _fill(self, nodes: Sequence[tree.Node], first: str, pad: str, last: str = "") -> list[str]:
+        """As many nodes on a line as fit, with commas between them and `last` after them."""
+        lines: list[str] = []
+        line, fresh = first, True
+        for node in nodes:
+            end = last if node is nodes[-1] else ","
+            above = self.trivia.above.get(node, ())
+            on_line = f"{line} {one_line(node)}{end}"
+            if not fresh and (above or node in self.trivia.spread or len(on_line) > WIDTH):
+                lines.append(line)
+                line, fresh = pad, True
+            lines += self._comments(above, line[: len(line) - len(line.lstrip())])
+            *broken, line = self._value(node, line, pad, end) if fresh else [on_line]
+            lines += broken
+            fresh = bool(broken) or node in self.trivia.behind
+            if fresh:
+                lines.append(line + self._behind(node))
+                line = pad
+        return lines if fresh else [*lines, line]
+
+    # Comments
+
+    def _comments(self, comments: Sequence[tree.Comment], pad: str) -> list[str]:
+        lines: list[str] = []
+        for comment in comments:
+            lines += [""] * (comment in self.trivia.apart)
+            lines.append(pad + one_line(comment))
+        return lines
+
+    def _behind(self, node: tree.Node) -> str:
+        return _beside(self.trivia.behind.get(node))
+
+    def _opening(self, node: tree.Node) -> str:
+        return _beside(self.trivia.opening.get(node))
 
 
-def _signatures(types: Sequence[Array]) -> list[str]:
-    return [signature(type_) for type_ in types]
+def _beside(comment: tree.Comment | None) -> str:
+    return f"{_BESIDE}{one_line(comment)}" if comment else ""
 
 
-def _docs(doc: str) -> Iterator[str]:
-    for line in doc.split("\n") if doc else ():
-        yield f"## {line}".rstrip()
+def _together(before: tree.Part, part: tree.Part) -> bool:
+    """Whether two parts may stand without a blank line between them."""
+    constants = (tree.Use, tree.Let, tree.Param)
+    return any(isinstance(before, k) and isinstance(part, k) for k in (constants, tree.Input))
 
 
-def _steps(steps: Sequence[Step], indent: str) -> Iterator[str]:
-    for step in steps:
-        for line in _docs(step.doc):
-            yield indent + line
-        yield indent + call_text(step)
-
-
-def _typed(value: Value) -> str:
-    assert isinstance(value.type, Array), "inputs and the model's values are arrays"
-    return f"{value.name}: {value.type}"
+def _from_first(lines: list[str]) -> list[str]:
+    """The lines without a blank one before all others."""
+    return lines[1:] if lines[:1] == [""] else lines

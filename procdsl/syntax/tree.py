@@ -26,9 +26,10 @@ class Name(Node):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Literal(Node):
-    """A number (1/255 is a Fraction and stays one) or a text."""
+    """A number (1/255 is a Fraction and stays one) or a text; `text` is how it is written."""
 
     value: int | float | Fraction | str
+    text: str
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -60,7 +61,7 @@ class Axis(Node):
     """`h`, `c=3` or `h=size`; without a size the axis may have any."""
 
     name: Name
-    size: int | float | Name | None
+    size: Literal | Name | None
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -89,6 +90,13 @@ class Doc(Node):
 
 
 Docs: TypeAlias = tuple[Doc, ...]
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Comment(Node):
+    """What stands behind a `#`, without the blank that follows it."""
+
+    text: str
 
 
 # Steps
@@ -123,7 +131,7 @@ class Broken(Node):
 @dataclass(frozen=True, eq=False, repr=False)
 class Edition(Node):
     docs: Docs
-    number: int | float
+    number: Literal
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -135,7 +143,7 @@ class Pipeline(Node):
 @dataclass(frozen=True, eq=False, repr=False)
 class Use(Node):
     docs: Docs
-    path: str
+    path: Literal
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -215,3 +223,5 @@ def with_docs(part: Documented) -> Span:
 @dataclass(frozen=True, eq=False, repr=False)
 class File(Node):
     parts: tuple[Part, ...]
+    comments: tuple[Comment, ...]
+    """All of them in their order, those of statements that did not parse, too."""

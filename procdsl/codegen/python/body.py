@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from procdsl.codegen.python.macros import macro
 from procdsl.codegen.python.names import free, reserved
 from procdsl.codegen.python.scope import Module, Variables
+from procdsl.ir.unparse import call_text
 from procdsl.lower.program import Call, Group, Instruction, Place, Program, Variable
-from procdsl.syntax.printer import call_text
 from procdsl.types.constants import shorten
 
 if TYPE_CHECKING:

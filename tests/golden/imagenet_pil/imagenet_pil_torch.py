@@ -206,7 +206,7 @@ def self_check() -> None:
 # Types of the helpers
 
 
-class _Geometry(NamedTuple):
+class _Placement(NamedTuple):
     """The size of a step's result and where its input lies in it, axis by axis.
 
     A coordinate v of the input is v * content / source + offset in the result; a mirrored axis has
@@ -408,24 +408,24 @@ def _run_batch(function: Callable[..., Any], columns: Mapping[str, Any], workers
 # Where a step puts its picture
 
 
-def _resized(h: int, w: int, to_h: int, to_w: int) -> _Geometry:
+def _resized(h: int, w: int, to_h: int, to_w: int) -> _Placement:
     """The whole h x w image at another size."""
     if max(to_h, to_w) > 16384:  # refused before memory is taken for it
         raise ValueError(f"an image would become {to_h} x {to_w}, too large: 16384 a side")
-    return _Geometry(to_h, to_w, h, w, to_h, to_w, 0, 0)
+    return _Placement(to_h, to_w, h, w, to_h, to_w, 0, 0)
 
 
-def _resized_short(h: int, w: int, side: int) -> _Geometry:
+def _resized_short(h: int, w: int, side: int) -> _Placement:
     """The shorter side made `side`, the longer one in proportion, rounded down."""
     of = min(h, w)
     return _resized(h, w, max(1, side * h // of), max(1, side * w // of))
 
 
-def _cropped(h: int, w: int, to_h: int, to_w: int, top: int, left: int) -> _Geometry:
+def _cropped(h: int, w: int, to_h: int, to_w: int, top: int, left: int) -> _Placement:
     """The part of an h x w image that begins at row `top` and column `left`."""
     if top + to_h > h or left + to_w > w:
         raise ValueError(f"a {h} x {w} image is too small to crop {to_h} x {to_w} of it")
-    return _Geometry(to_h, to_w, h, w, h, w, -top, -left)
+    return _Placement(to_h, to_w, h, w, h, w, -top, -left)
 
 
 def _half_even(x: float) -> int:
@@ -437,7 +437,7 @@ def _half_even(x: float) -> int:
     return below
 
 
-def _cropped_center(h: int, w: int, to_h: int, to_w: int) -> _Geometry:
+def _cropped_center(h: int, w: int, to_h: int, to_w: int) -> _Placement:
     """The middle of an h x w image; half of an odd border is rounded to even, or down."""
     border_h, border_w = max(0, h - to_h), max(0, w - to_w)
     return _cropped(h, w, to_h, to_w, _half_even(border_h / 2), _half_even(border_w / 2))
@@ -464,7 +464,7 @@ def _pil_vertical_first(sh: int, sw: int, h: int, w: int) -> bool:
     return sh - h > 0 and sh - h > 2 * (sw - w)
 
 
-def _window_of(part: _Geometry | None, h: int, w: int) -> tuple[int, int, int, int]:
+def _window_of(part: _Placement | None, h: int, w: int) -> tuple[int, int, int, int]:
     """The rows and columns to compute, each from and to: those of a crop, or all."""
     if part is None:
         return 0, h, 0, w
@@ -595,7 +595,7 @@ def _taps_summed(x: torch.Tensor, index: torch.Tensor, weights: torch.Tensor) ->
 
 
 def _pil_resize(
-    x: torch.Tensor, h: int, w: int, filter_: str, part: _Geometry | None = None
+    x: torch.Tensor, h: int, w: int, filter_: str, part: _Placement | None = None
 ) -> torch.Tensor:
     """Pillow's antialiased resize of uint8, or a part of its result.
 

@@ -177,7 +177,7 @@ def self_check() -> None:
 # Types of the helpers
 
 
-class _Geometry(NamedTuple):
+class _Placement(NamedTuple):
     """The size of a step's result and where its input lies in it, axis by axis.
 
     A coordinate v of the input is v * content / source + offset in the result; a mirrored axis has
@@ -354,11 +354,11 @@ def _run_batch(function: Callable[..., Any], columns: Mapping[str, Any], workers
 # Where a step puts its picture
 
 
-def _cropped(h: int, w: int, to_h: int, to_w: int, top: int, left: int) -> _Geometry:
+def _cropped(h: int, w: int, to_h: int, to_w: int, top: int, left: int) -> _Placement:
     """The part of an h x w image that begins at row `top` and column `left`."""
     if top + to_h > h or left + to_w > w:
         raise ValueError(f"a {h} x {w} image is too small to crop {to_h} x {to_w} of it")
-    return _Geometry(to_h, to_w, h, w, h, w, -top, -left)
+    return _Placement(to_h, to_w, h, w, h, w, -top, -left)
 
 
 # Samplers
@@ -564,7 +564,7 @@ def _empty_pixels(x: np.ndarray, out: np.ndarray | None) -> np.ndarray:
     return np.empty(x.shape, np.float32)
 
 
-def _crop(x: np.ndarray, at: _Geometry) -> np.ndarray:
+def _crop(x: np.ndarray, at: _Placement) -> np.ndarray:
     """The part of the image that `at` keeps, as a view."""
     return x[-at.top : -at.top + at.h, -at.left : -at.left + at.w]
 

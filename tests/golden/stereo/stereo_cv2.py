@@ -212,7 +212,7 @@ def _levels_() -> np.ndarray:
 # Types of the helpers
 
 
-class _Geometry(NamedTuple):
+class _Placement(NamedTuple):
     """The size of a step's result and where its input lies in it, axis by axis.
 
     A coordinate v of the input is v * content / source + offset in the result; a mirrored axis has
@@ -426,21 +426,21 @@ def _half_even(x: float) -> int:
     return below
 
 
-def _resized(h: int, w: int, to_h: int, to_w: int) -> _Geometry:
+def _resized(h: int, w: int, to_h: int, to_w: int) -> _Placement:
     """The whole h x w image at another size."""
     if max(to_h, to_w) > 16384:  # refused before memory is taken for it
         raise ValueError(f"an image would become {to_h} x {to_w}, too large: 16384 a side")
-    return _Geometry(to_h, to_w, h, w, to_h, to_w, 0, 0)
+    return _Placement(to_h, to_w, h, w, to_h, to_w, 0, 0)
 
 
-def _resized_fit(h: int, w: int, box_h: int, box_w: int) -> _Geometry:
+def _resized_fit(h: int, w: int, box_h: int, box_w: int) -> _Placement:
     """The largest size inside a box, the free side rounded half to even."""
     if w / h > box_w / box_h:
         return _resized(h, w, max(1, _half_even(h / w * box_w)), box_w)
     return _resized(h, w, box_h, max(1, _half_even(w / h * box_h)))
 
 
-def _padded_to(h: int, w: int, to_h: int, to_w: int) -> _Geometry:
+def _padded_to(h: int, w: int, to_h: int, to_w: int) -> _Placement:
     """An h x w image inside a larger one, in the corner top_left or in the center.
 
     Of an odd border the larger half lies below and right; with center_even the even one above.
@@ -450,10 +450,10 @@ def _padded_to(h: int, w: int, to_h: int, to_w: int) -> _Geometry:
     if h > to_h or w > to_w:
         raise ValueError(f"a {h} x {w} image is too large to pad it to {to_h} x {to_w}")
     top, left = (to_h - h) // 2, (to_w - w) // 2
-    return _Geometry(to_h, to_w, h, w, h, w, top, left)
+    return _Placement(to_h, to_w, h, w, h, w, top, left)
 
 
-def _letterboxed(h: int, w: int, box_h: int, box_w: int) -> _Geometry:
+def _letterboxed(h: int, w: int, box_h: int, box_w: int) -> _Placement:
     """The image scaled into a box, the larger border below and right."""
     ratio = min(box_h / h, box_w / w)
     content_h, content_w = (
@@ -461,7 +461,7 @@ def _letterboxed(h: int, w: int, box_h: int, box_w: int) -> _Geometry:
         max(1, _half_even(w * ratio)),
     )
     top, left = (box_h - content_h) // 2, (box_w - content_w) // 2
-    return _Geometry(box_h, box_w, h, w, content_h, content_w, top, left)
+    return _Placement(box_h, box_w, h, w, content_h, content_w, top, left)
 
 
 # Samplers
@@ -752,7 +752,7 @@ def _filled(out: np.ndarray, x: np.ndarray) -> np.ndarray:
     return out
 
 
-def _place(x: np.ndarray, at: _Geometry, fill: np.ndarray | np.generic) -> np.ndarray:
+def _place(x: np.ndarray, at: _Placement, fill: np.ndarray | np.generic) -> np.ndarray:
     """The image where `at` puts it, on a ground of `fill`."""
     ground = np.empty((at.h, at.w, *x.shape[2:]), x.dtype)
     bottom, right = at.top + x.shape[0], at.left + x.shape[1]
@@ -837,7 +837,7 @@ def _look_up_boxed(
     order: list[int],
     table: np.ndarray,
     planes: np.ndarray,
-    at: _Geometry,
+    at: _Placement,
     fill: np.ndarray | np.generic,
 ) -> None:
     """Write the content where `at` puts it in the planes, and the fill round it, by a table."""
@@ -855,7 +855,7 @@ def _look_up_boxed(
 # Boxes
 
 
-def _boxes_back(boxes: np.ndarray, at: _Geometry) -> np.ndarray:
+def _boxes_back(boxes: np.ndarray, at: _Placement) -> np.ndarray:
     """Boxes (x1, y1, x2, y2) of a step's result in the coordinates of its input."""
     if at.transposed:
         boxes = boxes[..., [1, 0, 3, 2]]

@@ -273,7 +273,7 @@ def self_check() -> None:
 # Types of the helpers
 
 
-class _Geometry(NamedTuple):
+class _Placement(NamedTuple):
     """The size of a step's result and where its input lies in it, axis by axis.
 
     A coordinate v of the input is v * content / source + offset in the result; a mirrored axis has
@@ -512,21 +512,21 @@ def _half_even(x: float) -> int:
     return below
 
 
-def _resized(h: int, w: int, to_h: int, to_w: int) -> _Geometry:
+def _resized(h: int, w: int, to_h: int, to_w: int) -> _Placement:
     """The whole h x w image at another size."""
     if max(to_h, to_w) > 16384:  # refused before memory is taken for it
         raise ValueError(f"an image would become {to_h} x {to_w}, too large: 16384 a side")
-    return _Geometry(to_h, to_w, h, w, to_h, to_w, 0, 0)
+    return _Placement(to_h, to_w, h, w, to_h, to_w, 0, 0)
 
 
-def _resized_fit(h: int, w: int, box_h: int, box_w: int) -> _Geometry:
+def _resized_fit(h: int, w: int, box_h: int, box_w: int) -> _Placement:
     """The largest size inside a box, the free side rounded half to even."""
     if w / h > box_w / box_h:
         return _resized(h, w, max(1, _half_even(h / w * box_w)), box_w)
     return _resized(h, w, box_h, max(1, _half_even(w / h * box_h)))
 
 
-def _padded_to(h: int, w: int, to_h: int, to_w: int) -> _Geometry:
+def _padded_to(h: int, w: int, to_h: int, to_w: int) -> _Placement:
     """An h x w image inside a larger one, in the corner top_left or in the center.
 
     Of an odd border the larger half lies below and right; with center_even the even one above.
@@ -536,10 +536,10 @@ def _padded_to(h: int, w: int, to_h: int, to_w: int) -> _Geometry:
     if h > to_h or w > to_w:
         raise ValueError(f"a {h} x {w} image is too large to pad it to {to_h} x {to_w}")
     top, left = (to_h - h) // 2, (to_w - w) // 2
-    return _Geometry(to_h, to_w, h, w, h, w, top, left)
+    return _Placement(to_h, to_w, h, w, h, w, top, left)
 
 
-def _letterboxed(h: int, w: int, box_h: int, box_w: int) -> _Geometry:
+def _letterboxed(h: int, w: int, box_h: int, box_w: int) -> _Placement:
     """The image scaled into a box, the larger border below and right."""
     ratio = min(box_h / h, box_w / w)
     content_h, content_w = (
@@ -547,7 +547,7 @@ def _letterboxed(h: int, w: int, box_h: int, box_w: int) -> _Geometry:
         max(1, _half_even(w * ratio)),
     )
     top, left = (box_h - content_h) // 2, (box_w - content_w) // 2
-    return _Geometry(box_h, box_w, h, w, content_h, content_w, top, left)
+    return _Placement(box_h, box_w, h, w, content_h, content_w, top, left)
 
 
 # Samplers
@@ -829,7 +829,7 @@ def _cv2_area_tables(
 # Borders, crops, planes and frames
 
 
-def _place(x: torch.Tensor, at: _Geometry, fill: torch.Tensor) -> torch.Tensor:
+def _place(x: torch.Tensor, at: _Placement, fill: torch.Tensor) -> torch.Tensor:
     """The image where `at` puts it, on a ground of `fill`."""
     ground = fill.expand([at.h, at.w] + list(x.shape[2:])).clone()
     ground[at.top : at.top + x.shape[0], at.left : at.left + x.shape[1]] = x
@@ -841,7 +841,7 @@ def _empty_planes(x: torch.Tensor, count: int, h: int, w: int) -> torch.Tensor:
     return torch.empty([count, h, w], dtype=torch.float32, device=x.device)
 
 
-def _bordered(plane: torch.Tensor, at: _Geometry, border: torch.Tensor) -> torch.Tensor:
+def _bordered(plane: torch.Tensor, at: _Placement, border: torch.Tensor) -> torch.Tensor:
     """Write the border round where `at` puts the content of a plane; what it leaves free."""
     bottom, right = at.top + at.content_h, at.left + at.content_w
     plane[: at.top] = border
@@ -854,7 +854,7 @@ def _bordered(plane: torch.Tensor, at: _Geometry, border: torch.Tensor) -> torch
 # Boxes
 
 
-def _boxes_back(boxes: torch.Tensor, at: _Geometry) -> torch.Tensor:
+def _boxes_back(boxes: torch.Tensor, at: _Placement) -> torch.Tensor:
     """Boxes (x1, y1, x2, y2) of a step's result in the coordinates of its input."""
     if at.transposed:
         boxes = boxes.unflatten(-1, (2, 2)).flip(-1).flatten(-2)

@@ -161,7 +161,7 @@ def self_check() -> None:
 # Types of the helpers
 
 
-class _Geometry(NamedTuple):
+class _Placement(NamedTuple):
     """The size of a step's result and where its input lies in it, axis by axis.
 
     A coordinate v of the input is v * content / source + offset in the result; a mirrored axis has
@@ -377,7 +377,7 @@ def _half_even(x: float) -> int:
     return below
 
 
-def _letterboxed(h: int, w: int, box_h: int, box_w: int) -> _Geometry:
+def _letterboxed(h: int, w: int, box_h: int, box_w: int) -> _Placement:
     """The image scaled into a box, the larger border below and right."""
     ratio = min(box_h / h, box_w / w)
     content_h, content_w = (
@@ -385,7 +385,7 @@ def _letterboxed(h: int, w: int, box_h: int, box_w: int) -> _Geometry:
         max(1, _half_even(w * ratio)),
     )
     top, left = (box_h - content_h) // 2, (box_w - content_w) // 2
-    return _Geometry(box_h, box_w, h, w, content_h, content_w, top, left)
+    return _Placement(box_h, box_w, h, w, content_h, content_w, top, left)
 
 
 # Samplers
@@ -531,7 +531,7 @@ def _empty_planes(x: np.ndarray, count: int, h: int, w: int, out: np.ndarray | N
     return out
 
 
-def _place_plane(plane: np.ndarray, x: np.ndarray, at: _Geometry, fill: np.generic) -> None:
+def _place_plane(plane: np.ndarray, x: np.ndarray, at: _Placement, fill: np.generic) -> None:
     """Write one channel of the content where `at` puts it, and the fill round it."""
     bottom, right = at.top + x.shape[0], at.left + x.shape[1]
     plane[: at.top] = fill
@@ -618,7 +618,7 @@ def _nms(
     return boxes[rows], scores[rows, classes], classes
 
 
-def _boxes_back(boxes: np.ndarray, at: _Geometry) -> np.ndarray:
+def _boxes_back(boxes: np.ndarray, at: _Placement) -> np.ndarray:
     """Boxes (x1, y1, x2, y2) of a step's result in the coordinates of its input."""
     if at.transposed:
         boxes = boxes[..., [1, 0, 3, 2]]

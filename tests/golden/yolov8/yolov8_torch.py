@@ -221,7 +221,7 @@ def self_check() -> None:
 # Types of the helpers
 
 
-class _Geometry(NamedTuple):
+class _Placement(NamedTuple):
     """The size of a step's result and where its input lies in it, axis by axis.
 
     A coordinate v of the input is v * content / source + offset in the result; a mirrored axis has
@@ -449,7 +449,7 @@ def _half_even(x: float) -> int:
     return below
 
 
-def _letterboxed(h: int, w: int, box_h: int, box_w: int) -> _Geometry:
+def _letterboxed(h: int, w: int, box_h: int, box_w: int) -> _Placement:
     """The image scaled into a box, the larger border below and right."""
     ratio = min(box_h / h, box_w / w)
     content_h, content_w = (
@@ -457,7 +457,7 @@ def _letterboxed(h: int, w: int, box_h: int, box_w: int) -> _Geometry:
         max(1, _half_even(w * ratio)),
     )
     top, left = (box_h - content_h) // 2, (box_w - content_w) // 2
-    return _Geometry(box_h, box_w, h, w, content_h, content_w, top, left)
+    return _Placement(box_h, box_w, h, w, content_h, content_w, top, left)
 
 
 # Samplers
@@ -666,7 +666,7 @@ def _empty_planes(
     return torch.empty([count, h, w], dtype=torch.float32, device=x.device)
 
 
-def _bordered(plane: torch.Tensor, at: _Geometry, border: torch.Tensor) -> torch.Tensor:
+def _bordered(plane: torch.Tensor, at: _Placement, border: torch.Tensor) -> torch.Tensor:
     """Write the border round where `at` puts the content of a plane; what it leaves free."""
     bottom, right = at.top + at.content_h, at.left + at.content_w
     plane[: at.top] = border
@@ -741,7 +741,7 @@ def _nms(
     return boxes[rows], scores[rows, classes], classes
 
 
-def _boxes_back(boxes: torch.Tensor, at: _Geometry) -> torch.Tensor:
+def _boxes_back(boxes: torch.Tensor, at: _Placement) -> torch.Tensor:
     """Boxes (x1, y1, x2, y2) of a step's result in the coordinates of its input."""
     if at.transposed:
         boxes = boxes.unflatten(-1, (2, 2)).flip(-1).flatten(-2)

@@ -1,0 +1,60 @@
+"""Makes nodes of a syntax tree that is not that of a file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from procdsl.source import Source, Span
+from procdsl.syntax import tree
+from procdsl.types.array import Array
+from procdsl.types.constants import Constant, Word, show
+
+NOWHERE = Span(Source("", ""), 0, 0)
+
+
+def name(text: str) -> tree.Name:
+    return tree.Name(NOWHERE, text)
+
+
+def names(texts: Sequence[str]) -> tuple[tree.Name, ...]:
+    return tuple(map(name, texts))
+
+
+def literal(value: Constant) -> tree.Literal:
+    """A number or a text."""
+    assert not isinstance(value, tuple), "values in parentheses are a group"
+    return tree.Literal(NOWHERE, value, show(value))
+
+
+def value(constant: Constant) -> tree.Value:
+    """What a constant is written as."""
+    if isinstance(constant, tuple):
+        return tree.Group(NOWHERE, tuple(map(value, constant)))
+    return name(constant) if isinstance(constant, Word) else literal(constant)
+
+
+def docs(text: str) -> tree.Docs:
+    """The lines of a documentation."""
+    return tuple(tree.Doc(NOWHERE, line) for line in text.split("\n")) if text else ()
+
+
+def argument(given: tree.Value, called: str | None = None) -> tree.Argument:
+    return tree.Argument(NOWHERE, name(called) if called else None, given)
+
+
+def step(
+    op: str, arguments: Sequence[tree.Argument], targets: Sequence[str], doc: str
+) -> tree.Step:
+    """A call; without targets it changes the value in flow."""
+    call = tree.Call(NOWHERE, name(op), tuple(arguments))
+    return tree.Step(NOWHERE, docs(doc), names(targets), call)
+
+
+def type_(array: Array, space: str = "") -> tree.Type:
+    """A type as it is declared, in the coordinates of `space`."""
+    axes = (
+        tree.Axis(NOWHERE, name(axis.name), None if axis.size is None else literal(axis.size))
+        for axis in array.axes
+    )
+    tag = name(array.tag) if array.tag else None
+    return tree.Type(NOWHERE, name(array.dtype), tuple(axes), tag, name(space) if space else None)
