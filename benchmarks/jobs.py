@@ -14,6 +14,7 @@ import torch
 from benchmarks.harness import Run, Workload
 from procdsl import Source, check
 from procdsl.codegen.python.loading import load
+from procdsl.codegen.target import Options
 from procdsl.compiler import generate
 from procdsl.ir.pipeline import Pipeline
 from procdsl.reference.interpreter import preprocess
@@ -68,7 +69,7 @@ def job(text: str) -> Job:
     """Compile a pipeline for every backend and load its modules."""
     pipeline = check(Source("benchmark.proc", text)).pipeline
     assert pipeline is not None, "the benchmark's pipeline has something wrong with it"
-    files = generate(pipeline, BACKENDS, format=False)
+    files = generate(pipeline, BACKENDS, options=Options(format=False))
     modules = {
         backend: load(files[f"{pipeline.name}_{backend}.py"], f"{pipeline.name}_{backend}")
         for backend in BACKENDS

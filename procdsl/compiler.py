@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from procdsl.codegen.target import Unit, Unsupported
+from procdsl.codegen.target import Options, Unit, Unsupported
 from procdsl.codegen.targets import standard, targets
 from procdsl.ir.pipeline import Pipeline, Step
 from procdsl.manifest import canonical, write
@@ -15,15 +15,13 @@ def generate(
     pipeline: Pipeline,
     names: Sequence[str] | None = None,
     provenance: Mapping[str, object] | None = None,
-    optimize: bool = True,
-    format: bool = True,
+    options: Options = Options(),  # noqa: B008 - frozen
 ) -> dict[str, str]:
     """The files of a pipeline by name: a module for each target, and the manifest.
 
     `names` are those of targets, of the standard ones where it is None. `provenance` is added to
-    the manifest as it is. Without `optimize` the modules compute step by step; without `format`
-    their text is not laid out. A ValueError says that no picture passes `pre`, or that a target
-    cannot hold a step.
+    the manifest as it is. A ValueError says that no picture passes `pre`, or that a target cannot
+    hold a step.
     """
     chosen = [targets()[name] for name in (standard() if names is None else names)]
     for target in chosen:
@@ -32,7 +30,7 @@ def generate(
     golden = golden_record(pipeline)
     manifest = write.text(write.manifest(pipeline, golden, provenance))
     identity, digest = canonical.identity(pipeline), write.digest(pipeline.source)
-    unit = Unit(pipeline, golden, manifest, identity, digest, optimize, format)
+    unit = Unit(pipeline, golden, manifest, identity, digest, options)
     files: dict[str, str] = {}
     for target in chosen:
         files |= target.files(unit)

@@ -15,6 +15,7 @@ from support import BACKENDS, Built
 
 from procdsl.checker.check import check
 from procdsl.codegen.python.loading import load
+from procdsl.codegen.target import Options
 from procdsl.compiler import generate
 from procdsl.ir.pipeline import Pipeline, Step
 from procdsl.source import Source
@@ -70,7 +71,7 @@ class Project:
 
     def build(self, text: str, backends: Sequence[str] = BACKENDS, fuse: bool = True) -> Built:
         pipeline = self.compiled(text)
-        files = generate(pipeline, backends, optimize=fuse, format=False)
+        files = generate(pipeline, backends, options=Options(optimize=fuse, format=False))
         modules = {backend: loaded(files[f"{pipeline.name}_{backend}.py"]) for backend in backends}
         return Built(pipeline, modules, files)
 

@@ -14,6 +14,7 @@ import torch
 
 from procdsl.checker.check import check, flow_type
 from procdsl.codegen.python.loading import load
+from procdsl.codegen.target import Options
 from procdsl.compiler import generate
 from procdsl.ir.pipeline import Pipeline, Value, tolerance
 from procdsl.opdef.op import Case
@@ -47,7 +48,7 @@ def compiled(text: str) -> Pipeline:
 def build(text: str, backends: Sequence[str] = BACKENDS, fuse: bool = True) -> Built:
     """Compile a text and load its modules."""
     pipeline = compiled(text)
-    files = generate(pipeline, backends, optimize=fuse, format=False)
+    files = generate(pipeline, backends, options=Options(optimize=fuse, format=False))
     modules = {
         backend: load(files[f"{pipeline.name}_{backend}.py"], f"generated_{next(_count)}_{backend}")
         for backend in backends

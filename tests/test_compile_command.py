@@ -127,7 +127,7 @@ def test_a_folder_in_the_way(folder: Path, capsys: pytest.CaptureFixture[str]) -
 
 def test_all_files_or_none(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The third move fails: the two files that were moved are put back."""
-    files.write_all(folder, {"a.py": f"# {files.MARK}", "b.txt": "old"})
+    files.write_all({folder / "a.py": f"# {files.MARK}", folder / "b.txt": "old"})
     replace, count = os.replace, iter(range(10))
 
     def failing(source: Path, target: Path) -> None:
@@ -137,7 +137,7 @@ def test_all_files_or_none(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Non
 
     monkeypatch.setattr(os, "replace", failing)
     with pytest.raises(files.Misuse, match="cannot be written: No space left"):
-        files.write_all(folder, {"a.py": "new", "c.txt": "new", "b.txt": "new"})
+        files.write_all({folder / name: "new" for name in ("a.py", "c.txt", "b.txt")})
     assert (folder / "a.py").read_text() == f"# {files.MARK}"
     assert (folder / "b.txt").read_text() == "old"
     assert names(folder) == ["a.py", "b.txt", "bad.proc", "good.proc"]

@@ -13,6 +13,7 @@ from support import BACKENDS, run, same
 from procdsl import registry
 from procdsl.checker.check import check
 from procdsl.codegen.python.names import reserved
+from procdsl.codegen.target import Options
 from procdsl.compiler import generate
 from procdsl.reference.interpreter import preprocess
 from procdsl.source import Source
@@ -110,7 +111,7 @@ def test_the_source_is_read_and_never_run(project: Project) -> None:
     code = f"open({str(marker)!r}, 'w')\nraise SystemExit(3)\n\n\ndef denoise(x):\n    return x\n"
     project.write("shop/__init__.py", code)
     project.write("shop/filters.py", code)
-    files = generate(project.compiled(PIPELINE), format=False)
+    files = generate(project.compiled(PIPELINE), options=Options(format=False))
     assert not marker.exists()
     assert "shop" not in sys.modules
     wanted = hashlib.sha256(code.encode()).hexdigest()

@@ -18,6 +18,7 @@ from support import BACKENDS
 
 from procdsl.checker.check import check
 from procdsl.codegen.python.loading import load
+from procdsl.codegen.target import Options
 from procdsl.compiler import generate
 from procdsl.ir.pipeline import Pipeline
 from procdsl.ir.unparse import unparse
@@ -104,7 +105,9 @@ def test_a_manifest_loses_nothing(folder: Path) -> None:
     again = read(write.text(data))
     assert again == pipeline
     assert write.manifest(again, golden_record(again)) == data
-    assert generate(again, format=False) == generate(pipeline, format=False)
+    assert generate(again, options=Options(format=False)) == generate(
+        pipeline, options=Options(format=False)
+    )
     (folder / "again.proc").write_text(unparse(again))
     assert canonical.identity(compiled(folder / "again.proc")) == data["id"]
 
@@ -243,7 +246,8 @@ def test_errors_name_the_values_that_the_function_was_given(folder: Path, backen
     sys.path.insert(0, str(folder))
     pipeline = compiled(folder / "shop.proc")
     module = load(
-        generate(pipeline, [backend], format=False)[f"shop_{backend}.py"], f"shop_{backend}"
+        generate(pipeline, [backend], options=Options(format=False))[f"shop_{backend}.py"],
+        f"shop_{backend}",
     )
     picture = np.zeros((20, 30, 3), np.uint8)
     given = torch.from_numpy(picture) if backend == "torch" else picture

@@ -17,6 +17,7 @@ import torch
 from extern_project import DETECTOR, FILTERS, PIPELINE, RGB, SHOP_DENOISE, Project, file, loaded
 from support import BACKENDS, picture, run, same
 
+from procdsl.codegen.target import Options
 from procdsl.compiler import generate
 
 # Where it is served
@@ -24,7 +25,7 @@ from procdsl.compiler import generate
 
 @pytest.mark.parametrize("backend", BACKENDS)
 def test_a_module_that_is_missing_where_it_is_served(project: Project, backend: str) -> None:
-    files = generate(project.compiled(PIPELINE), [backend], format=False)
+    files = generate(project.compiled(PIPELINE), [backend], options=Options(format=False))
     (project.folder / "shop" / "filters.py").unlink()
     said = "the pipeline `shop` needs its extern `denoise`: shop.filters:denoise cannot be imported"
     with pytest.raises(ImportError, match=said):

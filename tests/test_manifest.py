@@ -13,6 +13,7 @@ from support import compiled
 
 from procdsl import limits
 from procdsl.checker.check import check
+from procdsl.codegen.target import Options
 from procdsl.compiler import generate
 from procdsl.ir.pipeline import Pipeline
 from procdsl.ir.unparse import unparse
@@ -49,8 +50,8 @@ def test_manifest_to_pipeline_to_manifest(path: Path) -> None:
 
 @pytest.mark.parametrize("path", GOLDEN, ids=lambda path: path.parent.name)
 def test_modules_can_be_generated_from_the_manifest_alone(path: Path) -> None:
-    generated = generate(read(path.read_text()), format=False)
-    assert generated == generate(source_of(path), format=False)
+    generated = generate(read(path.read_text()), options=Options(format=False))
+    assert generated == generate(source_of(path), options=Options(format=False))
 
 
 @pytest.mark.parametrize("path", GOLDEN, ids=lambda path: path.parent.name)
@@ -119,13 +120,13 @@ def set_(*path: Any, value: Any) -> Change:
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        (set_("schema", value=2), "schema version 2; this procdsl reads version 1"),
+        (set_("schema", value=1), "schema version 1; this procdsl reads version 2"),
         (set_("schema", value="1"), 'schema version "1"'),
         (lambda data: data.pop("schema"), "not a manifest"),
         (lambda data: data.pop("pre"), "'pre' is a required property"),
         (set_("surplus", value=1), "'surplus' was unexpected"),
         (set_("id", value="0" * 64), "do not have the stated id"),
-        (set_("source", "text", value="proc 1\n"), "does not have the stated SHA-256"),
+        (set_("source", "lines", value=["proc 1"]), "does not have the stated SHA-256"),
         (set_("pre", 0, "operation", value="os_system"), "operation os_system is not known"),
         (set_("pre", 0, "operation", value="../x"), "at pre/0"),
         (set_("pre", 0, "parameters", value={"scale": "1/127"}), "do not have the stated id"),

@@ -5,22 +5,34 @@ from __future__ import annotations
 import argparse
 import shlex
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from procdsl.cli import checking
 from procdsl.workspace import files
 
+if TYPE_CHECKING:
+    from procdsl.diagnostics.diagnostic import Diagnostic
+    from procdsl.ir.pipeline import Pipeline
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("file", metavar="file.proc", help="the pipeline")
-    parser.add_argument("-o", dest="folder", help="where to write (default: beside the source)")
+    parser.add_argument("files", nargs="+", metavar="file.proc", help="the pipelines")
+    parser.add_argument("-o", dest="folder", help="where to write (default: beside each source)")
     parser.add_argument(
         "--target",
         dest="targets",
         action="append",
         metavar="TARGET",
         help="write only this module: torch, numpy or cv2; may be given more than once",
+    )
+    parser.add_argument(
+        "--kernels",
+        choices=("alone", "shared"),
+        default="alone",
+        help="whether each module holds its own helpers, which it alone needs (the default), or "
+        "takes them from one file beside it, which serves all pipelines",
     )
     parser.add_argument(
         "--check",
@@ -35,7 +47,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--dump",
         choices=("typed", "rewritten", "lowered"),
-        help="print the pipeline as the compiler sees it at this stage, for the first target, and "
+        help="print a pipeline as the compiler sees it at this stage, for the first target, and "
         "write nothing",
     )
     checking.add_arguments(parser)
@@ -43,40 +55,70 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(given: argparse.Namespace) -> int:
     """Write the files, all or none; the output names them."""
-    pipeline, diagnostics = checking.read(given.file, given)
-    if pipeline is None:
-        checking.report(diagnostics, given.error_format)
+    if given.check and given.provenance:
+        raise files.Misuse("--check compares without provenance: it changes with every commit")
+    pipelines, found = _read(given)
+    if found:
+        checking.report(found, given.error_format)
         return 1
     if given.dump:
         from procdsl.stages import dump
 
-        print(dump(pipeline, given.dump, _chosen(given.targets)[0]), end="")
+        for pipeline in pipelines.values():
+            print(dump(pipeline, given.dump, _chosen(given.targets)[0]), end="")
         return 0
-    from procdsl.codegen.refusals import refusals
+    generated: dict[Path, str] = {}
+    for path, pipeline in pipelines.items():
+        for name, text in _generated(path, pipeline, given).items():
+            place = (Path(given.folder) if given.folder else Path(path).parent) / name
+            if generated.setdefault(place, text) != text:
+                raise files.Misuse(
+                    f"{place} would be written twice: two of the pipelines are called "
+                    f"{pipeline.name}; rename one, or write them to folders of their own"
+                )
+    if given.check:
+        return _report_stale(files.stale(generated), given)
+    files.write_all(generated)
+    for place in generated:
+        print(place)
+    return 0
+
+
+def _read(given: argparse.Namespace) -> tuple[dict[str, Pipeline], list[Diagnostic]]:
+    """The pipelines by their files, and everything that is wrong with any of them."""
+    pipelines: dict[str, Pipeline] = {}
+    found: list[Diagnostic] = []
+    for path in given.files:
+        pipeline, diagnostics = checking.read(path, given)
+        found += diagnostics
+        if pipeline is not None:
+            pipelines[path] = pipeline
+    if not found and not given.dump:
+        from procdsl.codegen.refusals import refusals
+
+        for pipeline in pipelines.values():
+            for target in _chosen(given.targets):
+                found += refusals(pipeline, target)
+    return pipelines, found
+
+
+def _generated(path: str, pipeline: Pipeline, given: argparse.Namespace) -> Mapping[str, str]:
+    from procdsl.codegen.target import Options
     from procdsl.compiler import generate
 
-    refused = [found for name in _chosen(given.targets) for found in refusals(pipeline, name)]
-    if refused:
-        checking.report(refused, given.error_format)
-        return 1
-    if given.check and given.provenance:
-        raise files.Misuse("--check compares without provenance: it changes with every commit")
     provenance = None
     if given.provenance:
         from procdsl.workspace.git import provenance as read_provenance
 
-        provenance = read_provenance(Path(given.file))
+        provenance = read_provenance(Path(path))
+    folder = Path(given.folder) if given.folder else Path(path).parent
+    options = Options(
+        shared_kernels=given.kernels == "shared", in_package=(folder / "__init__.py").exists()
+    )
     try:
-        generated = generate(pipeline, _chosen(given.targets), provenance)
+        return generate(pipeline, _chosen(given.targets), provenance, options)
     except ValueError as error:
-        raise files.Misuse(f"{given.file}: {error}") from None
-    folder = Path(given.folder) if given.folder else Path(given.file).parent
-    if given.check:
-        return _report_stale(files.stale(folder, generated), given)
-    files.write_all(folder, generated)
-    for name in generated:
-        print(folder / name)
-    return 0
+        raise files.Misuse(f"{path}: {error}") from None
 
 
 def _chosen(names: Sequence[str] | None) -> list[str]:
@@ -90,9 +132,10 @@ def _chosen(names: Sequence[str] | None) -> list[str]:
 
 
 def _report_stale(stale: Sequence[Path], given: argparse.Namespace) -> int:
-    words = ["procdsl", "compile", given.file]
+    words = ["procdsl", "compile", *given.files]
     words += ["-o", given.folder] if given.folder else []
     words += [word for target in given.targets or () for word in ("--target", target)]
+    words += ["--kernels", given.kernels] if given.kernels != "alone" else []
     words += [word for setting in given.settings for word in ("-D", setting)]
     for path in stale:
         state = "stale" if path.exists() else "missing"

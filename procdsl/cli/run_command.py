@@ -77,11 +77,12 @@ def _in_files(type_: Array) -> bool:
 
 def _modules(pipeline: Pipeline, backends: list[str], file: Path) -> dict[str, Any]:
     from procdsl.codegen.python.loading import load
+    from procdsl.codegen.target import Options
     from procdsl.compiler import generate
     from procdsl.workspace.externs import folders
 
     try:
-        files = generate(pipeline, backends, format=False)
+        files = generate(pipeline, backends, options=Options(format=False))
     except ValueError as error:
         raise Misuse(str(error)) from None
     if pipeline.externs:

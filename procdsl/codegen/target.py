@@ -26,6 +26,20 @@ class Unsupported:
 
 
 @dataclass(frozen=True)
+class Options:
+    """How the files of a pipeline are made."""
+
+    optimize: bool = True
+    """Whether rewrites may be made that only make it faster."""
+    format: bool = True
+    """Whether the text is laid out for readers."""
+    shared_kernels: bool = False
+    """Whether helpers are written once for several pipelines, beside them."""
+    in_package: bool = False
+    """Whether the files are to lie in a package, and import each other as its parts."""
+
+
+@dataclass(frozen=True)
 class Unit:
     """What the files of a pipeline are made of."""
 
@@ -35,10 +49,7 @@ class Unit:
     """The text of the manifest."""
     identity: str
     source_digest: str
-    optimize: bool = True
-    """Whether rewrites may be made that only make it faster."""
-    format: bool = True
-    """Whether the text is laid out for readers."""
+    options: Options
 
 
 class Target(ABC):

@@ -63,7 +63,7 @@ def parse(text: str) -> dict[str, Any]:
         raise BadManifest(f"schema version {found}; this procdsl reads version {write.SCHEMA}")
     _check_schema(data)
     for source in (data["source"], *data["used"]):
-        if write.digest(Source(source["name"], source["text"])) != source["sha256"]:
+        if write.digest(_source(source)) != source["sha256"]:
             raise BadManifest(f"the text of {source['name']} does not have the stated SHA-256")
     return data
 
@@ -124,8 +124,8 @@ def pipeline_of(data: Mapping[str, Any]) -> Pipeline:
     return pipeline
 
 
-def _source(source: Mapping[str, str]) -> Source:
-    return Source(source["name"], source["text"], title=source["name"])
+def _source(source: Mapping[str, Any]) -> Source:
+    return Source(source["name"], "\n".join(source["lines"]), title=source["name"])
 
 
 def _param(param: Mapping[str, Any]) -> Param:

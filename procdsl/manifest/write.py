@@ -13,7 +13,7 @@ from procdsl.reference.golden_record import GoldenRecord
 from procdsl.source import Source
 from procdsl.version import VERSION
 
-SCHEMA = 1
+SCHEMA = 2
 _WIDTH = 90
 
 
@@ -59,17 +59,24 @@ def manifest(
 
 
 def text(data: dict[str, Any]) -> str:
-    """The manifest's text: ASCII, and one line for whatever fits on one."""
+    """The manifest's text: ASCII, and one line for whatever fits on one.
+
+    Each line of a source has one of its own, so that a step that changes is one line of a diff.
+    """
     return _pretty(data, "") + "\n"
 
 
-def _pretty(value: Any, indent: str) -> str:
+def _pretty(value: Any, indent: str, spread: bool = False) -> str:
     line = json.dumps(value, allow_nan=False)
-    if not isinstance(value, dict | list) or len(indent) + len(line) <= _WIDTH:
+    fits = len(indent) + len(line) <= _WIDTH and not (spread or _has_lines(value))
+    if fits or not isinstance(value, dict | list):
         return line
     inner = indent + "  "
     if isinstance(value, dict):
-        items = [f"{json.dumps(key)}: {_pretty(item, inner)}" for key, item in value.items()]
+        items = [
+            f"{json.dumps(key)}: {_pretty(item, inner, spread=key == 'lines')}"
+            for key, item in value.items()
+        ]
         opening, closing = "{", "}"
     else:
         items = [_pretty(item, inner) for item in value]
@@ -78,8 +85,16 @@ def _pretty(value: Any, indent: str) -> str:
     return f"{opening}\n{body}\n{indent}{closing}"
 
 
-def _source(source: Source) -> dict[str, str]:
-    return {"name": source.title, "sha256": digest(source), "text": source.text}
+def _has_lines(value: Any) -> bool:
+    """Whether a source is in it."""
+    if isinstance(value, list):
+        return any(map(_has_lines, value))
+    return isinstance(value, dict) and ("lines" in value or any(map(_has_lines, value.values())))
+
+
+def _source(source: Source) -> dict[str, Any]:
+    lines = source.text.split("\n")
+    return {"name": source.title, "sha256": digest(source), "lines": lines}
 
 
 def digest(source: Source) -> str:

@@ -101,17 +101,18 @@ def rewrite(path: Path, text: str) -> None:
             staged.unlink()
 
 
-def write_all(folder: Path, files: Mapping[str, str]) -> None:
+def write_all(files: Mapping[Path, str]) -> None:
     """Write all files or none: each is staged beside its place, then all are moved there."""
-    targets = {folder / name: text.encode() for name, text in files.items()}
-    for name, text in files.items():
-        _check_target(folder / name, text)
+    targets = {path: text.encode() for path, text in files.items()}
+    for path, text in files.items():
+        _check_target(path, text)
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        for path in targets:
+            path.parent.mkdir(parents=True, exist_ok=True)
         before = {path: path.read_bytes() if path.exists() else None for path in targets}
         staged = {path: _stage(path, data) for path, data in targets.items()}
     except OSError as error:
-        raise Misuse(f"{error.filename or folder} cannot be written: {error.strerror}") from None
+        raise Misuse(f"{error.filename or path} cannot be written: {error.strerror}") from None
     moved: list[Path] = []
     try:
         for target, stage in staged.items():
@@ -120,7 +121,7 @@ def write_all(folder: Path, files: Mapping[str, str]) -> None:
     except OSError as error:
         for target in moved:
             _restore(target, before[target])
-        raise Misuse(f"{error.filename2 or folder} cannot be written: {error.strerror}") from None
+        raise Misuse(f"{error.filename2 or target} cannot be written: {error.strerror}") from None
     finally:
         for stage in staged.values():
             with suppress(FileNotFoundError):
@@ -169,7 +170,7 @@ def _restore(target: Path, data: bytes | None) -> None:
         target.write_bytes(data)
 
 
-def stale(folder: Path, files: Mapping[str, str]) -> list[Path]:
+def stale(files: Mapping[Path, str]) -> list[Path]:
     """The files that are missing or hold something else."""
-    paths = {folder / name: text.encode() for name, text in files.items()}
-    return [p for p, data in paths.items() if not p.is_file() or p.read_bytes() != data]
+    data = {path: text.encode() for path, text in files.items()}
+    return [path for path in data if not path.is_file() or path.read_bytes() != data[path]]

@@ -62,6 +62,11 @@ def functions(text: str) -> Mapping[str, Function]:
     return {**found, "": _function(rest, None)}
 
 
+def names_read(text: str) -> set[str]:
+    """Every name that is read in a text."""
+    return {name for function in functions(text).values() for name in function.uses}
+
+
 def classes(text: str) -> list[str]:
     """The classes that a text defines."""
     return [node.name for node in ast.parse(text).body if isinstance(node, ast.ClassDef)]

@@ -51,19 +51,22 @@ def _numbers(value: ConstantArray) -> str:
 
 
 def imports(lines: Iterable[str]) -> str:
-    """Import lines in isort's order: the standard library first, names of one module together."""
+    """Import lines in isort's order: the standard library, libraries, then what lies beside the
+    module; names of one module together."""
     lines = list(lines)
     plain = sorted({line for line in lines if line.startswith("import ")})
     names: dict[str, set[str]] = {}
+    renamed = sorted({line for line in lines if " as _" in line})  # each has a line of its own
     for line in lines:
-        if line.startswith("from "):
+        if line.startswith("from ") and line not in renamed:
             module, _, listed = line.removeprefix("from ").partition(" import ")
             names.setdefault(module, set()).update(listed.split(", "))
     joined = [f"from {module} import {', '.join(sorted(n))}" for module, n in sorted(names.items())]
     library = ("import numpy", "import cv2", "import torch", "from torch")
-    groups = ([], [])  # type: tuple[list[str], list[str]]
-    for line in [*plain, *joined]:
-        groups[line.startswith(library)].append(line)
+    beside = ("from procdsl_kernels", "from .")
+    groups: tuple[list[str], list[str], list[str]] = ([], [], [])
+    for line in [*plain, *joined, *renamed]:
+        groups[2 if line.startswith(beside) else line.startswith(library)].append(line)
     return "\n\n".join("\n".join(group) for group in groups if group)
 
 

@@ -140,7 +140,7 @@ def _branch(places: Places, block: Sequence[ast.stmt], i: int, value: bool) -> E
     """The branch of an `if` that is taken, in its place."""
     node = block[i]
     assert isinstance(node, ast.If), "a branch is decided"
-    start, end = places.line_start(node), places.end(node)
+    start, end = places.line_start(node), places.line_end(node)
     elif_ = places.text[places.start(node) :].startswith("elif")
     taken = node.body if value else node.orelse
     indent = " " * node.col_offset
@@ -151,7 +151,7 @@ def _branch(places: Places, block: Sequence[ast.stmt], i: int, value: bool) -> E
     if chained:  # the next test of the chain takes its place
         rest = places.text[places.start(taken[0]) : end]
         return start, end, indent + (rest if elif_ else rest.removeprefix("el"))
-    body = places.text[places.line_start(taken[0]) : places.end(taken[-1])]
+    body = places.text[places.line_start(taken[0]) : places.line_end(taken[-1])]
     if elif_:
         return start, end, f"{indent}else:\n{body}"
     shift = taken[0].col_offset - node.col_offset
@@ -179,6 +179,11 @@ class Places:
 
     def line_start(self, node: ast.stmt) -> int:
         return self._lines[node.lineno - 1]
+
+    def line_end(self, node: ast.stmt) -> int:
+        """The end of a statement's last line, behind a comment."""
+        end = self.text.find("\n", self.end(node))
+        return len(self.text) if end < 0 else end
 
     def text_of(self, node: ast.expr | ast.stmt | ast.arg | ast.keyword) -> str:
         return self.text[self.start(node) : self.end(node)]

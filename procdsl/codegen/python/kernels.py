@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 from typing import TypeGuard
 
@@ -43,9 +44,13 @@ class Kernel:
     """`resize/cv2_linear_numpy`"""
     subject: str
     defines: tuple[str, ...]
-    imports: tuple[str, ...]
+    imports: tuple[tuple[str, str], ...]
+    """What it imports: each name, and the line for it."""
     needs: tuple[str, ...]
+    plain: str
+    """The text as it stands in the file, without its imports."""
     body: str
+    """The text as it stands in a module of its own."""
 
     @property
     def is_type(self) -> bool:
@@ -69,6 +74,17 @@ def library(backend: str) -> dict[str, Kernel]:
     return found
 
 
+def by_subject(kernels: Sequence[Kernel]) -> list[tuple[str, list[str]]]:
+    """The texts of kernels by subject, with its title; types before what is declared with them."""
+    types = [kernel.body for kernel in kernels if kernel.is_type]
+    groups = [("Types of the helpers", types)] if types else []
+    order = {subject: place for place, subject in enumerate(SUBJECTS)}
+    functions = sorted((k for k in kernels if not k.is_type), key=lambda k: order[k.subject])
+    for subject, found in groupby(functions, key=lambda k: k.subject):
+        groups.append((SUBJECTS[subject], [kernel.body for kernel in found]))
+    return groups
+
+
 def side_of(path: Path) -> str:
     """The library that a kernel is written for; empty where it needs none."""
     return _side(path.stem)
@@ -88,26 +104,34 @@ def names() -> frozenset[str]:
 def _read(path: Path) -> Kernel:
     text = path.read_text(encoding="utf-8")
     nodes = ast.parse(text).body
-    imports, defines, rest = [], [], []
+    imports: list[tuple[str, str]] = []
+    defines, rest = [], []
     needed: list[tuple[str, str, list[str]]] = []
     for node in nodes:
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("kernels."):
             file = (node.module or "").rpartition(".")[2]
             needed.append((_side(file), file, [alias.name for alias in node.names]))
         elif isinstance(node, ast.Import | ast.ImportFrom):
-            imports.append(ast.unparse(node))
+            imports += _imports(node)
         else:
             rest.append(node)
             if isinstance(node, ast.FunctionDef | ast.ClassDef):
                 defines.append(node.name)
     needs = tuple(name for *_, names in sorted(needed) for name in names)
-    body = _underscored(text, {*defines, *needs})
     first = rest[0]
     decorators = first.decorator_list if isinstance(first, ast.FunctionDef | ast.ClassDef) else []
     start = min([first.lineno, *(decorator.lineno for decorator in decorators)])
-    body = "\n".join(body.splitlines()[start - 1 :])
-    file = f"{path.parent.name}/{path.stem}"
-    return Kernel(file, path.parent.name, tuple(defines), tuple(imports), needs, body)
+    underscored = _underscored(text, {*defines, *needs})
+    plain, body = ("\n".join(t.splitlines()[start - 1 :]) for t in (text, underscored))
+    file, subject = f"{path.parent.name}/{path.stem}", path.parent.name
+    return Kernel(file, subject, tuple(defines), tuple(imports), needs, plain, body)
+
+
+def _imports(node: ast.Import | ast.ImportFrom) -> Iterator[tuple[str, str]]:
+    for alias in node.names:
+        one = ast.Import([alias])
+        line = one if isinstance(node, ast.Import) else ast.ImportFrom(node.module, [alias], 0)
+        yield alias.asname or alias.name, ast.unparse(line)
 
 
 def _underscored(text: str, names: set[str]) -> str:

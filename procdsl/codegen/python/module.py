@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import groupby
 from typing import Any
 
-from procdsl.codegen.python import docs
+from procdsl.codegen.python import docs, shared
+from procdsl.codegen.python.calls import names_read
 from procdsl.codegen.python.code import constant, docstring, imports, literal
 from procdsl.codegen.python.externs import runners
 from procdsl.codegen.python.functions import (
@@ -18,7 +18,7 @@ from procdsl.codegen.python.functions import (
     records,
     user_names,
 )
-from procdsl.codegen.python.kernels import SUBJECTS, Kernel
+from procdsl.codegen.python.kernels import Kernel, by_subject
 from procdsl.codegen.python.macros import dtype, templates
 from procdsl.codegen.python.scope import KernelNames, Module, annotation
 from procdsl.codegen.python.self_check import self_check
@@ -47,9 +47,14 @@ def module(unit: Unit, target: str, holds: Holds) -> str:
     skeleton = environment.get_template(f"python/{_SKELETONS[target]}.j2")
     context = {"k": KernelNames(collected), "need": collected.need, "offer": collected.offer}
     api = skeleton.render(m=described, **context).strip()
-    api, kernels = _specialized(api, collected.kernels)
+    kernels: list[Kernel] = []
+    if unit.options.shared_kernels:
+        collected.need(*shared.imports(api, target, unit.options.in_package))
+    else:
+        api, kernels = _specialized(api, collected.kernels)
     for kernel in kernels:
-        collected.need(*kernel.imports)
+        read = names_read(kernel.body)
+        collected.need(*(line for name, line in kernel.imports if name in read))
     return environment.get_template("python/module.j2").render(
         m={
             "header": docs.header(unit, docs.command(pipeline)),
@@ -58,7 +63,7 @@ def module(unit: Unit, target: str, holds: Holds) -> str:
             "name": pipeline.name,
             "all": sorted({*collected.offered, "MANIFEST", "MANIFEST_TEXT"}, key=_kind_and_name),
             "api": api,
-            "helpers": _helpers(kernels),
+            "helpers": by_subject(kernels),
             "manifest": unit.manifest,
             "manifest_name": f"{pipeline.name}.manifest.json",
         }
@@ -77,24 +82,13 @@ def _specialized(api: str, kernels: Sequence[Kernel]) -> tuple[str, list[Kernel]
     return api, left
 
 
-def _helpers(kernels: Sequence[Kernel]) -> list[tuple[str, list[str]]]:
-    """The kernels by subject, each under its title; types before what is declared with them."""
-    types = [kernel.body for kernel in kernels if kernel.is_type]
-    groups = [("Types of the helpers", types)] if types else []
-    order = {subject: place for place, subject in enumerate(SUBJECTS)}
-    functions = sorted((k for k in kernels if not k.is_type), key=lambda k: order[k.subject])
-    for subject, found in groupby(functions, key=lambda k: k.subject):
-        groups.append((SUBJECTS[subject], [kernel.body for kernel in found]))
-    return groups
-
-
 def _api(unit: Unit, target: str, holds: Holds, collected: Module) -> dict[str, Any]:
     """Everything that the skeleton places, by name."""
     pipeline = unit.pipeline
     array = "tensor" if target == "torch" else "array"
 
     def before(train: bool) -> Function:
-        lowered = lower.preprocess(pipeline, holds, unit.optimize, train)
+        lowered = lower.preprocess(pipeline, holds, unit.options.optimize, train)
         name = "preprocess_train" if train else "preprocess"
         return preprocess(pipeline, collected, lowered, name)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import ClassVar
 
-from procdsl.codegen.python import macros
+from procdsl.codegen.python import macros, shared
 from procdsl.codegen.python.code import formatted
 from procdsl.codegen.python.module import module
 from procdsl.codegen.target import Target, Unit, Unsupported
@@ -39,8 +39,11 @@ class PythonModule(Target):
         return macros.macro(template, self.name, form) is not None
 
     def files(self, unit: Unit) -> Mapping[str, str]:
-        text = module(unit, self.name, self.holds)
-        return {f"{unit.pipeline.name}_{self.name}.py": formatted(text) if unit.format else text}
+        files = {f"{unit.pipeline.name}_{self.name}": module(unit, self.name, self.holds)}
+        if unit.options.shared_kernels:
+            files[shared.name(self.name)] = shared.module(self.name)
+        laid = formatted if unit.options.format else str
+        return {f"{name}.py": laid(text) for name, text in files.items()}
 
 
 TARGETS = tuple(map(PythonModule, ("torch", "numpy", "cv2")))

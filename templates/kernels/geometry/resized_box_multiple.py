@@ -30,5 +30,5 @@ def multiple_in_box(side: float, of_box: int, multiple: int, how: str) -> int:
     if how == "fit" and to > of_box:
         to = int(side / multiple) * multiple
     if how == "cover" and to < of_box:
-        to = int(math.ceil(side / multiple)) * multiple
+        to = math.ceil(side / multiple) * multiple
     return max(multiple, to)

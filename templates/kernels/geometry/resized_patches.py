@@ -25,4 +25,4 @@ def resized_patches(h: int, w: int, patch: int, most: int, rounding: str) -> Pla
 
 def patches_along(side: float, patch: int) -> int:
     """How many patches hold a side."""
-    return max(1, int(math.ceil(side / patch)))
+    return max(1, math.ceil(side / patch))

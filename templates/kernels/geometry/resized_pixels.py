@@ -15,6 +15,6 @@ def resized_pixels(h: int, w: int, multiple: int, fewest: int, most: int) -> Pla
         to_w = max(1, int(w / scale / multiple)) * multiple
     elif to_h * to_w < fewest:
         scale = math.sqrt(fewest / (h * w))
-        to_h = int(math.ceil(h * scale / multiple)) * multiple
-        to_w = int(math.ceil(w * scale / multiple)) * multiple
+        to_h = math.ceil(h * scale / multiple) * multiple
+        to_w = math.ceil(w * scale / multiple) * multiple
     return resized(h, w, to_h, to_w)

@@ -44,7 +44,7 @@ def convolved_whole(lines: list[np.ndarray], weights: list[np.ndarray]) -> np.nd
 
 def convolved_cubic(lines: list[np.ndarray], weights: list[np.ndarray]) -> np.ndarray:
     """The pass down in float32 from the last tap on; the end of a row in whole numbers."""
-    total = np.zeros((), np.float32)
+    total: np.ndarray = np.zeros((), np.float32)
     for line, weight in zip(lines[::-1], weights[::-1], strict=True):
         total = line.astype(np.float32) * (weight.astype(np.float32) * np.float32(2.0**-22)) + total
     total = np.rint(total).clip(0, 255)

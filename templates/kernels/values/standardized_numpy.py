@@ -19,7 +19,7 @@ def standardized(
     mean, variance = mean_variance(groups)
     least = 1 / math.sqrt(groups.shape[1]) if min_std is None else min_std
     std = np.maximum(np.sqrt(variance) + eps, least)
-    y = np.empty(groups.shape, np.float32)
+    y: np.ndarray = np.empty(groups.shape, np.float32)
     if x.dtype == np.uint8:
         table = ((np.arange(256) - mean) / std).astype(np.float32)
         for level, group, row in zip(table, groups, y, strict=True):

@@ -673,7 +673,7 @@ def _top_k(x: torch.Tensor, k: int, axis: int) -> tuple[torch.Tensor, torch.Tens
 
 # The manifest, as in imagenet_pil.manifest.json.
 MANIFEST_TEXT = r"""{
-  "schema": 1,
+  "schema": 2,
   "procdsl": "0.1.0",
   "pipeline": "imagenet_pil",
   "id": "8bd2d01e421572270c1b8cd935830c3ae956e4247c24a304d050ae80ade419c2",
@@ -682,13 +682,54 @@ MANIFEST_TEXT = r"""{
   "source": {
     "name": "imagenet_pil.proc",
     "sha256": "a7bd71aba28f027ef7e667b0411e33eb5f0a77c7dba0f1dc7e0d2ac6f948ffed",
-    "text": "proc 1\n\n## What torchvision's classification presets compute on PIL images.\npipeline imagenet_pil\n\nuse \"../common.proc\"\n\n## The shorter side before the crop.\nparam size = 256\n\n## As `PIL.Image.open(...).convert(\"RGB\")` gives it.\ninput image: u8[h, w, c=3] rgb\n\npre {\n    resize(short=size, sampler=pil.bilinear)\n    crop(center, h=224, w=224)\n    to_float(scale=1/255)\n    normalize(mean=imagenet_mean, std=imagenet_std)\n    layout(c, h, w)\n}\n\n## Any ImageNet classifier of torchvision.\nmodel x: f32[c=3, h=224, w=224] rgb -> logits: f32[class=1000]\n\npost {\n    probabilities = softmax(logits, over=class)\n    ## The five likeliest classes, best first.\n    confidence, prediction = top(probabilities, over=class, k=5)\n}\n\n## Ids of ImageNet and their probabilities.\noutput prediction, confidence\n"
+    "lines": [
+      "proc 1",
+      "",
+      "## What torchvision's classification presets compute on PIL images.",
+      "pipeline imagenet_pil",
+      "",
+      "use \"../common.proc\"",
+      "",
+      "## The shorter side before the crop.",
+      "param size = 256",
+      "",
+      "## As `PIL.Image.open(...).convert(\"RGB\")` gives it.",
+      "input image: u8[h, w, c=3] rgb",
+      "",
+      "pre {",
+      "    resize(short=size, sampler=pil.bilinear)",
+      "    crop(center, h=224, w=224)",
+      "    to_float(scale=1/255)",
+      "    normalize(mean=imagenet_mean, std=imagenet_std)",
+      "    layout(c, h, w)",
+      "}",
+      "",
+      "## Any ImageNet classifier of torchvision.",
+      "model x: f32[c=3, h=224, w=224] rgb -> logits: f32[class=1000]",
+      "",
+      "post {",
+      "    probabilities = softmax(logits, over=class)",
+      "    ## The five likeliest classes, best first.",
+      "    confidence, prediction = top(probabilities, over=class, k=5)",
+      "}",
+      "",
+      "## Ids of ImageNet and their probabilities.",
+      "output prediction, confidence",
+      ""
+    ]
   },
   "used": [
     {
       "name": "../common.proc",
       "sha256": "28da7e611fb5f772d624aecc28bb36e0f1acccaafb034d33ffaee72e891f314e",
-      "text": "proc 1\n\n# Statistics that many pipelines use.\nlet imagenet_mean = (0.485, 0.456, 0.406)\nlet imagenet_std = (0.229, 0.224, 0.225)\n"
+      "lines": [
+        "proc 1",
+        "",
+        "# Statistics that many pipelines use.",
+        "let imagenet_mean = (0.485, 0.456, 0.406)",
+        "let imagenet_std = (0.229, 0.224, 0.225)",
+        ""
+      ]
     }
   ],
   "params": [

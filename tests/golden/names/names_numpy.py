@@ -364,7 +364,7 @@ def _sigmoid(x: np.ndarray) -> np.ndarray:
 
 # The manifest, as in names.manifest.json.
 MANIFEST_TEXT = r"""{
-  "schema": 1,
+  "schema": 2,
   "procdsl": "0.1.0",
   "pipeline": "names",
   "id": "2f52cf62853eacb58acbd54f8bd62d541e5b09573e4d91f806b977a598e68c1b",
@@ -373,7 +373,33 @@ MANIFEST_TEXT = r"""{
   "source": {
     "name": "names.proc",
     "sha256": "009f9a98d634a4682744fa23e380d59f1c8065c4953f6f341ba153268085cd77",
-    "text": "proc 1\n\n## Names that a generated module uses itself, \"quotes\" and \"\"\"triple quotes\"\"\", a backslash \\ and {braces}.\npipeline names\n\n## The argument's documentation with \"\"\" and \\n in it.\ninput np: u8[h, w, c=3] rgb\n\npre {\n    to_float(scale=1/255)\n    layout(c, h, w)\n}\n\nmodel self: f32[c=3, h, w] rgb -> class: f32[lambda=3], preprocess: f32[lambda=3]\n\npost {\n    torch = softmax(class, over=lambda)\n    cv2, import = max(torch, over=lambda)\n    json = lookup(import, table=(\"\\\"\\\"\\\"\", \"\\\\\", \"{{ 7 * 7 }}\\n# a line\"))\n    at = sigmoid(preprocess)\n    _private = threshold(at, above=0.5)\n}\n\noutput class, cv2, import, json, _private\n"
+    "lines": [
+      "proc 1",
+      "",
+      "## Names that a generated module uses itself, \"quotes\" and \"\"\"triple quotes\"\"\", a backslash \\ and {braces}.",
+      "pipeline names",
+      "",
+      "## The argument's documentation with \"\"\" and \\n in it.",
+      "input np: u8[h, w, c=3] rgb",
+      "",
+      "pre {",
+      "    to_float(scale=1/255)",
+      "    layout(c, h, w)",
+      "}",
+      "",
+      "model self: f32[c=3, h, w] rgb -> class: f32[lambda=3], preprocess: f32[lambda=3]",
+      "",
+      "post {",
+      "    torch = softmax(class, over=lambda)",
+      "    cv2, import = max(torch, over=lambda)",
+      "    json = lookup(import, table=(\"\\\"\\\"\\\"\", \"\\\\\", \"{{ 7 * 7 }}\\n# a line\"))",
+      "    at = sigmoid(preprocess)",
+      "    _private = threshold(at, above=0.5)",
+      "}",
+      "",
+      "output class, cv2, import, json, _private",
+      ""
+    ]
   },
   "used": [],
   "params": [],

@@ -514,7 +514,7 @@ def _lookup_text(ids: np.ndarray, table: tuple[str, ...]) -> list[str]:
 
 # The manifest, as in resnet50.manifest.json.
 MANIFEST_TEXT = r"""{
-  "schema": 1,
+  "schema": 2,
   "procdsl": "0.1.0",
   "pipeline": "resnet50",
   "id": "27a84c5444195e424b4adea71bef49a4981605272125b2c9333a6001ce9b60ff",
@@ -523,7 +523,36 @@ MANIFEST_TEXT = r"""{
   "source": {
     "name": "resnet50.proc",
     "sha256": "b4f5c5f810aab021a21fe9ba5712dc90a754540851907bdd509f380d6d864f05",
-    "text": "proc 1\n\n## ResNet-50, trained and served on arrays from cv2.imread.\npipeline resnet50\n\nlet imagenet_mean = (0.485, 0.456, 0.406)\nlet imagenet_std = (0.229, 0.224, 0.225)\n\ninput image: u8[h, w, c=3] bgr\n\npre {\n    convert(rgb)\n    resize(h=256, w=256, sampler=cv2.linear)\n    to_float(scale=1/255)\n    normalize(mean=imagenet_mean, std=imagenet_std)\n    layout(c, h, w)\n}\n\nmodel x: f32[c=3, h=256, w=256] rgb -> logits: f32[class=4]\n\npost {\n    probabilities = softmax(logits, over=class)\n    confidence, prediction = max(probabilities, over=class)\n    label = lookup(prediction, table=(\"cat\", \"dog\", \"bird\", \"fish\"))\n}\n\noutput prediction, confidence, label, probabilities\n"
+    "lines": [
+      "proc 1",
+      "",
+      "## ResNet-50, trained and served on arrays from cv2.imread.",
+      "pipeline resnet50",
+      "",
+      "let imagenet_mean = (0.485, 0.456, 0.406)",
+      "let imagenet_std = (0.229, 0.224, 0.225)",
+      "",
+      "input image: u8[h, w, c=3] bgr",
+      "",
+      "pre {",
+      "    convert(rgb)",
+      "    resize(h=256, w=256, sampler=cv2.linear)",
+      "    to_float(scale=1/255)",
+      "    normalize(mean=imagenet_mean, std=imagenet_std)",
+      "    layout(c, h, w)",
+      "}",
+      "",
+      "model x: f32[c=3, h=256, w=256] rgb -> logits: f32[class=4]",
+      "",
+      "post {",
+      "    probabilities = softmax(logits, over=class)",
+      "    confidence, prediction = max(probabilities, over=class)",
+      "    label = lookup(prediction, table=(\"cat\", \"dog\", \"bird\", \"fish\"))",
+      "}",
+      "",
+      "output prediction, confidence, label, probabilities",
+      ""
+    ]
   },
   "used": [],
   "params": [],

@@ -714,7 +714,7 @@ def _lookup_number(ids: torch.Tensor, table: torch.Tensor) -> torch.Tensor:
 
 # The manifest, as in segmenter.manifest.json.
 MANIFEST_TEXT = r"""{
-  "schema": 1,
+  "schema": 2,
   "procdsl": "0.1.0",
   "pipeline": "segmenter",
   "id": "3d66593f3ef100445bd9e19b1c266a82d70fc22ef3970f3b8bb7c876cd0da672",
@@ -723,7 +723,37 @@ MANIFEST_TEXT = r"""{
   "source": {
     "name": "segmenter.proc",
     "sha256": "548961a2989909dec6af48d43fd6f5848df62cd0c5fc7108996aea8302db3b0f",
-    "text": "proc 1\n\n## Gray pictures of any size in, a label map out; training crops what serving pads.\npipeline segmenter\n\ninput scan: u8[h, w] gray\n\npre {\n    train {\n        crop(top=0, left=0, h=96, w=96)\n    }\n    serve {\n        resize(h=96, w=96, sampler=pil.bicubic)\n    }\n    flip(horizontal)\n    to_float(scale=1/255)\n    clip(min=0.05, max=0.95)\n    normalize(mean=0.5, std=0.25)\n}\n\nmodel x: f32[h=96, w=96] gray -> scores: f32[class=3, h=96, w=96]\n\npost {\n    labels = argmax(scores, over=class)\n    ids = lookup(labels, table=(0, 7, 255))\n}\n\noutput ids\n"
+    "lines": [
+      "proc 1",
+      "",
+      "## Gray pictures of any size in, a label map out; training crops what serving pads.",
+      "pipeline segmenter",
+      "",
+      "input scan: u8[h, w] gray",
+      "",
+      "pre {",
+      "    train {",
+      "        crop(top=0, left=0, h=96, w=96)",
+      "    }",
+      "    serve {",
+      "        resize(h=96, w=96, sampler=pil.bicubic)",
+      "    }",
+      "    flip(horizontal)",
+      "    to_float(scale=1/255)",
+      "    clip(min=0.05, max=0.95)",
+      "    normalize(mean=0.5, std=0.25)",
+      "}",
+      "",
+      "model x: f32[h=96, w=96] gray -> scores: f32[class=3, h=96, w=96]",
+      "",
+      "post {",
+      "    labels = argmax(scores, over=class)",
+      "    ids = lookup(labels, table=(0, 7, 255))",
+      "}",
+      "",
+      "output ids",
+      ""
+    ]
   },
   "used": [],
   "params": [],

@@ -998,7 +998,7 @@ def _boxes_back(boxes: np.ndarray, at: _Placement) -> np.ndarray:
 
 # The manifest, as in stereo.manifest.json.
 MANIFEST_TEXT = r"""{
-  "schema": 1,
+  "schema": 2,
   "procdsl": "0.1.0",
   "pipeline": "stereo",
   "id": "385b455117c2decbf8c04e9d560c36503f156be0fec2b2d8a82ab793831c6429",
@@ -1007,7 +1007,36 @@ MANIFEST_TEXT = r"""{
   "source": {
     "name": "stereo.proc",
     "sha256": "626bf7c14445a878c929c5175ea4c8c06df5470f74defa08f7b6e53f0242b83a",
-    "text": "proc 1\n\n## Two pictures and a mask in, two tensors to the model, one way for training and one for serving.\npipeline stereo\n\ninput left: u8[h, w, c=3] rgb\ninput right: u8[h, w, c=3] rgb\n\npre {\n    left_x = resize(left, fit=(120, 160), sampler=torch.bilinear)\n    left_x = pad(left_x, h=120, w=160, fill=(124, 116, 104))\n    left_x = to_float(left_x, scale=1/255)\n    left_x = layout(left_x, c, h, w)\n    right_x = letterbox(right, h=120, w=160, fill=0, sampler=cv2.area)\n    right_x = to_float(right_x, scale=0.00392156862745098)\n    right_x = layout(right_x, c, h, w)\n}\n\nmodel left_x: f32[c=3, h=120, w=160] rgb, right_x: f32[c=3, h=120, w=160] rgb\n    -> disparity: f32[h=120, w=160], boxes: f32[anchor=20, box=4] boxes @right_x\n\npost {\n    near = threshold(disparity, above=0.5)\n    boxes = back_to(boxes, right)\n}\n\noutput near, boxes\n"
+    "lines": [
+      "proc 1",
+      "",
+      "## Two pictures and a mask in, two tensors to the model, one way for training and one for serving.",
+      "pipeline stereo",
+      "",
+      "input left: u8[h, w, c=3] rgb",
+      "input right: u8[h, w, c=3] rgb",
+      "",
+      "pre {",
+      "    left_x = resize(left, fit=(120, 160), sampler=torch.bilinear)",
+      "    left_x = pad(left_x, h=120, w=160, fill=(124, 116, 104))",
+      "    left_x = to_float(left_x, scale=1/255)",
+      "    left_x = layout(left_x, c, h, w)",
+      "    right_x = letterbox(right, h=120, w=160, fill=0, sampler=cv2.area)",
+      "    right_x = to_float(right_x, scale=0.00392156862745098)",
+      "    right_x = layout(right_x, c, h, w)",
+      "}",
+      "",
+      "model left_x: f32[c=3, h=120, w=160] rgb, right_x: f32[c=3, h=120, w=160] rgb",
+      "    -> disparity: f32[h=120, w=160], boxes: f32[anchor=20, box=4] boxes @right_x",
+      "",
+      "post {",
+      "    near = threshold(disparity, above=0.5)",
+      "    boxes = back_to(boxes, right)",
+      "}",
+      "",
+      "output near, boxes",
+      ""
+    ]
   },
   "used": [],
   "params": [],

@@ -563,7 +563,7 @@ def _boxes_clipped(boxes: np.ndarray, size: tuple[int, int]) -> np.ndarray:
 
 # The manifest, as in yolov8.manifest.json.
 MANIFEST_TEXT = r"""{
-  "schema": 1,
+  "schema": 2,
   "procdsl": "0.1.0",
   "pipeline": "yolov8",
   "id": "cb439748c18f157e575e935498f972819180e01e724792e3948c1cf9e349a8cc",
@@ -572,7 +572,33 @@ MANIFEST_TEXT = r"""{
   "source": {
     "name": "yolov8.proc",
     "sha256": "1b089ac2131b30f4bd09309bbb3a2e56ad70be6bb9e9d35a30a18a70578d26ea",
-    "text": "proc 1\n\n## A detector: letterbox in, boxes out in pixels of the original image.\npipeline yolov8\n\ninput image: u8[h, w, c=3] bgr\n\npre {\n    letterbox(h=640, w=640, fill=114, sampler=cv2.linear)\n    convert(rgb)\n    to_float(scale=1/255)\n    layout(c, h, w)\n}\n\nmodel x: f32[c=3, h=640, w=640] rgb -> raw: f32[feature=84, anchor=8400]\n\npost {\n    boxes, scores = decode_yolo(raw, classes=80, box=cxcywh)\n    found = nms(boxes, scores, score=0.25, iou=0.45, per=class, limit=300)\n    found = back_to(found, image)    # undoes the letterbox, derived from `pre`\n    found = clip_to(found, image)\n}\n\noutput found\n"
+    "lines": [
+      "proc 1",
+      "",
+      "## A detector: letterbox in, boxes out in pixels of the original image.",
+      "pipeline yolov8",
+      "",
+      "input image: u8[h, w, c=3] bgr",
+      "",
+      "pre {",
+      "    letterbox(h=640, w=640, fill=114, sampler=cv2.linear)",
+      "    convert(rgb)",
+      "    to_float(scale=1/255)",
+      "    layout(c, h, w)",
+      "}",
+      "",
+      "model x: f32[c=3, h=640, w=640] rgb -> raw: f32[feature=84, anchor=8400]",
+      "",
+      "post {",
+      "    boxes, scores = decode_yolo(raw, classes=80, box=cxcywh)",
+      "    found = nms(boxes, scores, score=0.25, iou=0.45, per=class, limit=300)",
+      "    found = back_to(found, image)    # undoes the letterbox, derived from `pre`",
+      "    found = clip_to(found, image)",
+      "}",
+      "",
+      "output found",
+      ""
+    ]
   },
   "used": [],
   "params": [],

@@ -22,7 +22,7 @@ class Toy(Target):
         return Unsupported(f"toy has no `{step.op.name}`", f"only {', '.join(HELD)}")
 
     def files(self, unit: Unit) -> Mapping[str, str]:
-        pre = lower.preprocess(unit.pipeline, self.holds, unit.optimize).program
+        pre = lower.preprocess(unit.pipeline, self.holds, unit.options.optimize).program
         calls = [call.template.rpartition("/")[2] for call in pre.calls()]
         return {f"{unit.pipeline.name}.toy": "\n".join(calls) + "\n"}
 
