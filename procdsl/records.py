@@ -18,8 +18,14 @@ else:
     Class = TypeVar("Class", bound=type)
 
     def dataclass(
-        *, frozen: bool = False, eq: bool = True, repr: bool = True, kw_only: bool = False
-    ) -> Callable[[Class], Class]:
+        cls: Class | None = None,
+        /,
+        *,
+        frozen: bool = False,
+        eq: bool = True,
+        repr: bool = True,
+        kw_only: bool = False,
+    ) -> Class | Callable[[Class], Class]:
         """`dataclasses.dataclass`; a method that the class defines itself stays."""
 
         def made(cls: Class) -> Class:
@@ -41,7 +47,7 @@ else:
                 setattr(cls, name, methods[name])
             return cls
 
-        return made
+        return made if cls is None else made(cls)
 
 
 def _init(self: Any, *given: object, **named: object) -> None:
