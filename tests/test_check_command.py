@@ -50,7 +50,8 @@ def test_check_as_json(folder: Path, capsys: pytest.CaptureFixture[str]) -> None
     assert (code, err, [d["code"] for d in found]) == (1, "", ["E203", "E116"])
     assert found[0]["start"] == {"line": 6, "column": 36}
     assert found[0]["end"] == {"line": 6, "column": 45}
-    assert found[0]["edits"][0]["text"] == "cv2.linear"
+    (fix,) = found[0]["fixes"]
+    assert fix["edits"][0]["text"] == "cv2.linear"
     assert said(capsys, "check", "--error-format", "json", "good.proc") == (0, "[]\n", "")
 
 

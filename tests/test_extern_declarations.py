@@ -7,6 +7,7 @@ import sys
 
 import numpy as np
 import pytest
+from checking import mended
 from extern_project import PIPELINE, RGB, Project, file
 from support import BACKENDS, run, same
 
@@ -74,9 +75,8 @@ def test_a_reference_is_names_and_nothing_else(project: Project, target: str) ->
     text = file(f'f from "{target}" ({RGB}) -> {RGB}', "f()")
     checked = check(Source("p.proc", text))
     assert [d.code for d in checked.diagnostics] == ["E222"]
-    (edit,) = checked.diagnostics[0].edits
-    mended = text[: edit.span.start] + edit.text + text[edit.span.end :]
-    assert check(Source("p.proc", mended)).diagnostics == ()
+    after = mended(text, *checked.diagnostics)
+    assert check(Source("p.proc", after)).diagnostics == ()
 
 
 def test_a_faulty_declaration_is_reported_once(project: Project) -> None:
@@ -185,7 +185,6 @@ def test_a_source_that_is_not_there(project: Project, target: str, why: str, mea
     assert [d.code for d in found] == ["E222"] * bool(why)
     for diagnostic in found:
         assert why in diagnostic.found
-        for edit in sorted(diagnostic.edits, key=lambda edit: -edit.span.start):
-            text = text[: edit.span.start] + edit.text + text[edit.span.end :]
+        text = mended(text, diagnostic)
         assert (f'from "{meant}"' in text) == bool(meant)
         assert check(Source(source.name, text), find=externs.find).diagnostics == ()

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from checking import mended
 
 from procdsl import registry
 from procdsl.checker import elsewhere
 from procdsl.checker.check import check
-from procdsl.diagnostics.diagnostic import Diagnostic, apply
+from procdsl.diagnostics.diagnostic import Diagnostic
 from procdsl.source import Source
 
 GOOD = """proc 1
@@ -68,8 +69,7 @@ def test_a_hint_gives_the_right_file_again(right: str, wrong: str, code: str) ->
     """One kind of error, and its edits lead back to what was meant."""
     diagnostics = found_in(GOOD.replace(right, wrong, 1))
     assert {d.code for d in diagnostics} == {code}
-    edits = [edit for d in diagnostics for edit in d.edits]
-    assert apply(edits, GOOD.replace(right, wrong, 1)) == GOOD
+    assert mended(GOOD.replace(right, wrong, 1), *diagnostics) == GOOD
 
 
 @pytest.mark.parametrize("comment", ["// as OpenCV reads it", "//"])
@@ -77,7 +77,7 @@ def test_comments_of_other_languages(comment: str) -> None:
     text = GOOD.replace("convert(rgb)", f"convert(rgb)  {comment}")
     (diagnostic,) = found_in(text)
     assert (diagnostic.code, diagnostic.hint) == ("E100", "write `#`")
-    assert found_in(apply(diagnostic.edits, text)) == []
+    assert found_in(mended(text, diagnostic)) == []
 
 
 def test_a_mean_alone_in_the_other_order_leaves_std_as_it_is() -> None:
@@ -86,7 +86,7 @@ def test_a_mean_alone_in_the_other_order_leaves_std_as_it_is() -> None:
     assert diagnostic.message == "the mean is in the other channel order"
     both = text.replace("(0.229, 0.224, 0.225)", "(0.225, 0.224, 0.229)")
     (diagnostic,) = found_in(both)
-    assert apply(diagnostic.edits, both) == GOOD
+    assert mended(both, diagnostic) == GOOD
 
 
 def test_a_table_that_is_too_short_is_not_filled_with_its_own_entries() -> None:
@@ -117,7 +117,7 @@ def test_lines_that_end_in_cr_alone_are_one_error() -> None:
     text = GOOD.replace("\n", "\r")
     (diagnostic,) = found_in(text)
     assert diagnostic.code == "E108"
-    assert apply(diagnostic.edits, text) == GOOD
+    assert mended(text, diagnostic) == GOOD
     assert found_in(GOOD.replace("\n", "\r\n")) == []
 
 
@@ -125,7 +125,7 @@ def test_values_of_a_let_without_parentheses() -> None:
     text = GOOD.replace("input", "let mean = 0.485, 0.456, 0.406\n\ninput", 1)
     text = text.replace("mean=(0.485, 0.456, 0.406)", "mean=mean")
     (diagnostic,) = found_in(text)
-    assert found_in(apply(diagnostic.edits, text)) == []
+    assert found_in(mended(text, diagnostic)) == []
 
 
 def test_a_fraction_of_a_decimal_keeps_its_value() -> None:
@@ -313,9 +313,9 @@ def test_the_layout_that_an_op_wants(image: str, contract: str, hint: str) -> No
     text = PLAIN.format(image=image, contract=contract, y="class=4")
     (diagnostic,) = found_in(text)
     assert (diagnostic.code, diagnostic.hint) == ("E316", hint)
-    after = [d.hint for d in found_in(apply(diagnostic.edits, text))]
+    after = [d.hint for d in found_in(mended(text, diagnostic))]
     open_channels = image == "t, c, h, w"
-    assert after == ([FITTED[4][2]] if open_channels else [] if diagnostic.edits else [hint])
+    assert after == ([FITTED[4][2]] if open_channels else [] if diagnostic.fixes else [hint])
 
 
 def test_the_batch_goes_from_the_outputs_too() -> None:
@@ -325,8 +325,8 @@ def test_the_batch_goes_from_the_outputs_too() -> None:
         "write one sample, `u8[h=8, w=8, c=3]`, here and in the outputs: `preprocess_batch` makes "
         "the batch"
     )
-    mended = PLAIN.format(image="h, w, c=3", contract="h=8, w=8, c=3", y="class=4")
-    assert apply(diagnostic.edits, text) == mended
+    one_sample = PLAIN.format(image="h, w, c=3", contract="h=8, w=8, c=3", y="class=4")
+    assert mended(text, diagnostic) == one_sample
 
 
 def test_a_colour_that_the_input_does_not_name() -> None:
@@ -337,7 +337,7 @@ def test_a_colour_that_the_input_does_not_name() -> None:
         "name what the input holds, `image: u8[h, w, c=3] rgb`; if that is another colour, name it "
         "and add `convert(rgb)`"
     )
-    assert found_in(apply(diagnostic.edits, text)) == []
+    assert found_in(mended(text, diagnostic)) == []
 
 
 @pytest.mark.parametrize(
@@ -348,7 +348,7 @@ def test_other_axes_are_no_batch(contract: str) -> None:
     (diagnostic,) = found_in(text)
     assert (diagnostic.code, diagnostic.message) == ("E312", "`x` has other axes")
     assert diagnostic.hint == "write what `pre` gives, `u8[h=8, w=8, c=3]`, or change `pre`"
-    assert found_in(apply(diagnostic.edits, text)) == []
+    assert found_in(mended(text, diagnostic)) == []
 
 
 def test_steps_that_lead_to_the_contract() -> None:
@@ -356,7 +356,7 @@ def test_steps_that_lead_to_the_contract() -> None:
     text = text.replace("x: u8", "x: f32")
     (diagnostic,) = found_in(text)
     assert diagnostic.hint == "end `pre` with `to_float(scale=1/255)` and `layout(c, h, w)`"
-    assert found_in(apply(diagnostic.edits, text)) == []
+    assert found_in(mended(text, diagnostic)) == []
 
 
 @pytest.mark.parametrize(
@@ -369,7 +369,7 @@ def test_a_name_like_no_other_may_be_the_value_that_nothing_takes(
     unused, unknown = sorted(found_in(GOOD.replace(right, wrong, 1)), key=lambda d: d.code)[::-1]
     assert (unused.code, unused.span.text) == ("E208", value)
     assert (unknown.code, unknown.hint) == ("E206", f"write `{value}`, which nothing takes yet")
-    assert apply(unknown.edits, GOOD.replace(right, wrong, 1)) == GOOD
+    assert mended(GOOD.replace(right, wrong, 1), unknown) == GOOD
 
 
 @pytest.mark.parametrize(
@@ -387,7 +387,7 @@ def test_an_op_with_the_name_of_its_library(right: str, wrong: str, hints: list[
     diagnostics = found_in(text)
     assert [d.code for d in diagnostics] == ["E100", "E201"][: len(hints)]
     assert [d.hint for d in diagnostics] == hints
-    assert apply([edit for d in diagnostics for edit in d.edits], text) == GOOD
+    assert mended(text, *diagnostics) == GOOD
 
 
 @pytest.mark.parametrize("step", ["a.b", "a.", "a.b = convert(rgb)", "a.3(rgb)", "a..b(rgb)"])

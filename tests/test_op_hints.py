@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from checking import mended
 from test_hints import GOOD, found_in
 
 from procdsl.checker.check import check
-from procdsl.diagnostics.diagnostic import apply
 from procdsl.source import Source
 from procdsl.workspace import externs
 
@@ -84,8 +84,8 @@ def test_a_hint_of_an_op(right: str, wrong: str, code: str, hint: str) -> None:
     text = GOOD.replace(right, wrong, 1)
     (diagnostic,) = found_in(text)
     assert (diagnostic.code, diagnostic.hint) == (code, hint)
-    left = {d.code for d in found_in(apply(diagnostic.edits, text))}
-    assert left <= ({"E312"} if "short" in apply(diagnostic.edits, text) else set())
+    left = {d.code for d in found_in(mended(text, diagnostic))}
+    assert left <= ({"E312"} if "short" in mended(text, diagnostic) else set())
 
 
 def test_statistics_like_the_known_ones_are_left_alone() -> None:
@@ -114,7 +114,7 @@ def test_three_means_of_a_gray_image(axes: str) -> None:
     assert diagnostic.hint == (
         "write the one number of gray; for three equal channels add the step `convert(rgb)` before"
     )
-    assert found_in(apply(diagnostic.edits, text)) == []
+    assert found_in(mended(text, diagnostic)) == []
 
 
 HEAD = """proc 1
@@ -145,7 +145,7 @@ def test_nms_of_tiles_names_the_values_and_the_input() -> None:
         "E319",
         "add the step `b, s = untile_boxes(b, s, image)` before this one",
     )
-    assert found_in(apply(diagnostic.edits, text)) == []
+    assert found_in(mended(text, diagnostic)) == []
 
 
 @pytest.mark.parametrize(
@@ -171,7 +171,7 @@ def test_nms_of_tiles_names_the_values_and_the_input() -> None:
 def test_nms_of_what_is_not_boxes_and_scores(outputs: str, call: str, hint: str) -> None:
     post = f"    found = {call}, {RULE})\n    found = back_to(found, image)"
     diagnostic = found_in(HEAD.format(pre=SMALL, x="", outputs=outputs, post=post))[0]
-    assert (diagnostic.code, diagnostic.hint, diagnostic.edits) == ("E319", hint, ())
+    assert (diagnostic.code, diagnostic.hint, diagnostic.fixes) == ("E319", hint, ())
 
 
 def test_a_folder_is_named_once_where_an_extern_is_looked_for(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from checking import edits
 
 import procdsl
 from procdsl import limits, registry
@@ -49,20 +50,20 @@ def test_good_block_is_clean(code: str) -> None:
 def test_hint_compiles(code: str) -> None:
     words, bad, _ = blocks(code)
     diagnostics = checked(bad, words).diagnostics
-    assert all(d.edits for d in diagnostics)
-    edits = [edit for d in diagnostics for edit in d.edits]
-    setting = next((e for e in edits if e.span.source.name == "-D"), None)
+    assert all(d.fixes for d in diagnostics)
+    made = edits(*diagnostics)
+    setting = next((e for e in made if e.span.source.name == "-D"), None)
     if setting is not None:
         words = f"-D {apply([setting], setting.span.source.text)}"
-    mended = apply(unique(edits, bad), bad)
-    after = checked(mended, words)
-    assert after.diagnostics == (), f"{mended}\n{said(after.diagnostics)}"
+    text = apply(unique(made, bad), bad)
+    after = checked(text, words)
+    assert after.diagnostics == (), f"{text}\n{said(after.diagnostics)}"
     assert after.pipeline is not None
 
 
-def unique(edits: list[Edit], text: str) -> list[Edit]:
+def unique(made: list[Edit], text: str) -> list[Edit]:
     """The edits of the page's own text, each once."""
-    by_place = {(e.span.start, e.span.end): e for e in edits if e.span.source.text == text}
+    by_place = {(e.span.start, e.span.end): e for e in made if e.span.source.text == text}
     return list(by_place.values())
 
 

@@ -11,11 +11,11 @@ from procdsl.checker.calls import bind, find
 from procdsl.checker.constants import DISCARD, Constants, text_of
 from procdsl.checker.scope import Known, Scope, use_all
 from procdsl.checker.sink import DiagnosticSink
-from procdsl.diagnostics.diagnostic import Edit
+from procdsl.diagnostics.diagnostic import Edit, Fix
 from procdsl.ir.extern import Extern
 from procdsl.ir.pipeline import Branch, Step, Value
 from procdsl.opdef import clips
-from procdsl.opdef.errors import Mend, Problem
+from procdsl.opdef.errors import Problem, Proposal
 from procdsl.opdef.op import Op
 from procdsl.source import Span
 from procdsl.syntax import tree
@@ -115,7 +115,7 @@ class Walker:
                     f"`{op.name}` is random and stands outside `train`",
                     found="a random step that serving would run",
                     wanted="random steps inside `train { }`",
-                    mend=Mend("remove"),
+                    fix=Proposal.without_step(),
                 ),
                 node,
             )
@@ -126,7 +126,7 @@ class Walker:
                     f"`{node.call.op.text}` cannot be generated yet",
                     found=reason,
                     wanted="steps that every backend has",
-                    mend=Mend("remove"),
+                    fix=Proposal.without_step(),
                 ),
                 node,
             )
@@ -145,8 +145,12 @@ class Walker:
             f"`{op.name}` gives {op.outputs} value{'s' * (op.outputs > 1)}",
             found=f"{len(node.targets) or 'no'} name{'s' * (len(node.targets) != 1)}",
             wanted=f"{op.outputs} name{'s' * (op.outputs > 1)} (`{DISCARD}` for one not wanted)",
-            hint=f"write `{', '.join(names)} = `",
-            edits=(Edit(Span(node.span.source, start, end), f"{', '.join(names)} = "),),
+            fixes=(
+                Fix(
+                    f"write `{', '.join(names)} = `",
+                    (Edit(Span(node.span.source, start, end), f"{', '.join(names)} = "),),
+                ),
+            ),
         )
 
     def _results(
@@ -181,8 +185,7 @@ class Walker:
                 f"`{target.text}` is a constant",
                 found=f"a value called like the constant in line {line}",
                 wanted="one definition of each name",
-                hint=f"write `{target.text}_2`",
-                edits=(Edit(target.span, f"{target.text}_2"),),
+                fixes=(Fix(f"write `{target.text}_2`", (Edit(target.span, f"{target.text}_2"),)),),
             )
 
     def _unknown_results(self, node: tree.Step, scope: Scope) -> None:
@@ -204,8 +207,7 @@ class Walker:
                 f"`{first.mode}` in a block that has no value in flow",
                 found="a block with several incoming values",
                 wanted="one input, which every step changes in turn",
-                hint=f"remove the `{first.mode}` block",
-                edits=(Edit(first.span, ""),),
+                fixes=(Fix(f"remove the `{first.mode}` block", (Edit(first.span, ""),)),),
             )
             return None
         start = scope.values[scope.flow]
@@ -229,8 +231,12 @@ class Walker:
                 found=f"{train_result.type.described()} after `train`, "
                 f"{result.type.described()} after `serve`",
                 wanted="one type",
-                hint="remove the branches, or end both in one type",
-                edits=tuple(Edit(branch.span, "") for branch in nodes.values()),
+                fixes=(
+                    Fix(
+                        "remove the branches, or end both in one type",
+                        tuple(Edit(branch.span, "") for branch in nodes.values()),
+                    ),
+                ),
             )
         return Branch(steps["train"], train_result, steps["serve"], result)
 

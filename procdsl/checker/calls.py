@@ -11,7 +11,7 @@ from procdsl.checker import elsewhere, fields
 from procdsl.checker.constants import Constants
 from procdsl.checker.scope import Known, Scope, taken, use_all
 from procdsl.checker.sink import DiagnosticSink
-from procdsl.diagnostics.diagnostic import Edit
+from procdsl.diagnostics.diagnostic import Edit, Fix
 from procdsl.diagnostics.suggest import nearest
 from procdsl.ir.extern import Extern
 from procdsl.opdef.arguments import arguments_of
@@ -84,7 +84,6 @@ def find(step: tree.Step, externs: Mapping[str, Any], scope: Scope, sink: Diagno
         f"there is no op `{name.text}`",
         found=f"`{name.text}`",
         wanted="one of " + ", ".join(sorted(names)),
-        hint=hint,
-        edits=(edit,),
+        fixes=(Fix(hint, (edit,)),),
     )
     return False

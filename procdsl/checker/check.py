@@ -22,7 +22,7 @@ from procdsl.checker.outline import Outline, outline
 from procdsl.checker.scope import Known, Scope, no_such_value
 from procdsl.checker.sink import DiagnosticSink
 from procdsl.checker.unused import report_unused
-from procdsl.diagnostics.diagnostic import Diagnostic, Edit
+from procdsl.diagnostics.diagnostic import Diagnostic, Edit, Fix
 from procdsl.ir.pipeline import Branch, Model, Pipeline, Step, Value
 from procdsl.source import Source, Span
 from procdsl.syntax import tree
@@ -191,8 +191,7 @@ class _Checker:
             f"`pre` gives no `{typed.name.text}`",
             found="the values " + ", ".join(names),
             wanted=f"a value called `{typed.name.text}`",
-            hint=f"write `{fitting}`",
-            edits=(Edit(typed.name.span, fitting),),
+            fixes=(Fix(f"write `{fitting}`", (Edit(typed.name.span, fitting),)),),
         )
 
     def _model(
@@ -289,17 +288,18 @@ class _Checker:
             return
         post = self.parts.post
         last = post.steps[-1] if post and post.steps else None
-        edits: tuple[Edit, ...] = ()
         text = f"{name.text} = back_to({name.text}, {root})"
+        hint = f"end `post` with `{text}`"
+        fixes: tuple[Fix, ...] = ()
         if last is not None:
-            end = last.span.end
-            edits = (Edit(Span(last.span.source, end, end), f"\n    {text}"),)
+            end = Span(last.span.source, last.span.end, last.span.end)
+            fixes = (Fix(hint, (Edit(end, f"\n    {text}"),)),)
         self.sink.add(
             "E317",
             name.span,
             f"the boxes of `{name.text}` are not in pixels of `{root}`",
             found=f"boxes in what `{boxes.space.name}` made of `{root}`",
             wanted=f"boxes in the frame of `{root}`",
-            hint=f"end `post` with `{text}`",
-            edits=edits,
+            help="" if fixes else hint,
+            fixes=fixes,
         )

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from procdsl.checker.outline import Outline, Unread, constants_only
 from procdsl.checker.sink import DiagnosticSink
-from procdsl.diagnostics.diagnostic import Edit
+from procdsl.diagnostics.diagnostic import Edit, Fix
 from procdsl.ir.pipeline import Param
 from procdsl.source import Source, Span
 from procdsl.syntax import tree
@@ -109,8 +109,7 @@ def is_discard(name: tree.Name, sink: DiagnosticSink) -> bool:
         "`_` names nothing",
         found="`_` as the name of a part",
         wanted="a name; `_` stands for a result that is not wanted",
-        hint="write `value`",
-        edits=(Edit(name.span, "value"),),
+        fixes=(Fix("write `value`", (Edit(name.span, "value"),)),),
     )
     return True
 
@@ -126,8 +125,12 @@ def doubled(
         f"`{name.text}` is defined twice",
         found=f"a second `{name.text}`; the first is in line {line}",
         wanted="one definition of each name",
-        hint="remove one of them" if removal else f"write `{name.text}_2`",
-        edits=(removal or Edit(name.span, f"{name.text}_2"),),
+        fixes=(
+            Fix(
+                "remove one of them" if removal else f"write `{name.text}_2`",
+                (removal or Edit(name.span, f"{name.text}_2"),),
+            ),
+        ),
     )
 
 
@@ -146,8 +149,7 @@ def _use(
             "this file cannot be used",
             found=str(error),
             wanted="a `.proc` file beside this one or below the project's folder",
-            hint="write the path of such a file, or remove the line",
-            edits=(Edit(line, ""),),
+            fixes=(Fix("write the path of such a file, or remove the line", (Edit(line, ""),)),),
         )
         constants.unread.texts.append("")
         return
@@ -181,8 +183,7 @@ def _setting(name: str, text: str, default: Constant, sink: DiagnosticSink) -> C
         f"a value that does not fit the param `{name}`",
         found=f"`{shorten(text)}`",
         wanted=f"a value like its default, `{shorten(show(default))}`",
-        hint=f"write `{shorten(show(default))}`",
-        edits=(Edit(place, show(default)),),
+        fixes=(Fix(f"write `{shorten(show(default))}`", (Edit(place, show(default)),)),),
     )
     return default
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from procdsl.checker.sink import DiagnosticSink
-from procdsl.diagnostics.diagnostic import Edit
+from procdsl.diagnostics.diagnostic import Edit, Fix
 from procdsl.source import Span
 from procdsl.syntax import tree
 from procdsl.types.array import Array
@@ -108,8 +108,10 @@ class Contract:
         self._differs(
             f"has an axis for the batch, `{batch}`",
             given,
-            hint=f"write one sample, `{one}`{where}: `preprocess_batch` makes the batch",
-            edits=edits,
+            fix=Fix(
+                f"write one sample, `{one}`{where}: `preprocess_batch` makes the batch",
+                tuple(edits),
+            ),
         )
 
     def _other_tag(self, given: Array) -> None:
@@ -122,9 +124,11 @@ class Contract:
                 self._differs(
                     "has no colour",
                     given,
-                    hint=f"name what the input holds, `{source.name.text}: {ours} {wanted}`; if "
-                    f"that is another colour, name it and add `convert({wanted})`",
-                    edits=[Edit(Span(source.span.source, end, end), f" {wanted}")],
+                    fix=Fix(
+                        f"name what the input holds, `{source.name.text}: {ours} {wanted}`; if "
+                        f"that is another colour, name it and add `convert({wanted})`",
+                        (Edit(Span(source.span.source, end, end), f" {wanted}"),),
+                    ),
                 )
                 return
         how = "is something else"
@@ -138,25 +142,22 @@ class Contract:
         given: Type,
         steps: Sequence[str] = (),
         more: str = "change `pre`",
-        hint: str = "",
-        edits: Sequence[Edit] = (),
+        fix: Fix | None = None,
     ) -> None:
         """Report it; to mend it end `pre` with these steps, or change the contract."""
         last = self.pre.steps[-1] if self.pre and self.pre.steps else None
         if steps and self.start is not None and isinstance(last, tree.Step):
-            hint = f"end `pre` with {' and '.join(f'`{step}`' for step in steps)}"
-            edits = [_after(last, f"\n{_indent(last)}".join(steps))]
-        if not edits:
-            hint = f"write what `pre` gives, `{given}`, or {more}"
-            edits = [Edit(self.node.type.span, str(given))]
+            said = f"end `pre` with {' and '.join(f'`{step}`' for step in steps)}"
+            fix = Fix(said, (_after(last, f"\n{_indent(last)}".join(steps)),))
+        contract = Edit(self.node.type.span, str(given))
+        fix = fix or Fix(f"write what `pre` gives, `{given}`, or {more}", (contract,))
         self.sink.add(
             "E312",
             self.node.type.span,
             f"`{self.node.name.text}` {how}",
             found=given.described(),
             wanted=str(self.wanted),
-            hint=hint,
-            edits=tuple(edits),
+            fixes=(fix,),
         )
 
     def _other_colour(self, name: str, given: Array) -> None:
@@ -186,8 +187,7 @@ class Contract:
             else "the model gets other channels",
             found=f"`{name}` as {given.described()}",
             wanted=str(self.wanted),
-            hint=hint,
-            edits=(edit,),
+            fixes=(Fix(hint, (edit,)),),
         )
 
     def _convert(self, colour: str) -> tree.Step | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from procdsl import limits
 from procdsl.checker.constants import Constants
 from procdsl.checker.sink import DiagnosticSink
-from procdsl.diagnostics.diagnostic import Edit
+from procdsl.diagnostics.diagnostic import Edit, Fix
 from procdsl.source import Span
 from procdsl.syntax import tree
 from procdsl.types.array import KINDS, Array
@@ -77,8 +77,12 @@ def _axes(node: tree.Type, constants: Constants, sink: DiagnosticSink) -> tuple[
                 f"a second axis `{axis.name.text}`",
                 found=f"`{axis.name.text}` twice in one type",
                 wanted="one axis of each name",
-                hint=f"write `{axis.name.text}_2`",
-                edits=(Edit(axis.name.span, f"{axis.name.text}_2"),),
+                fixes=(
+                    Fix(
+                        f"write `{axis.name.text}_2`",
+                        (Edit(axis.name.span, f"{axis.name.text}_2"),),
+                    ),
+                ),
             )
             continue
         size = _size(axis, constants, sink)
@@ -104,8 +108,7 @@ def _size(axis: tree.Axis, constants: Constants, sink: DiagnosticSink) -> int | 
                 "a value that does not fit its place",
                 found=f"`{show(named)}`",
                 wanted="a whole number, the size of an axis",
-                hint="write `224`",
-                edits=(Edit(span, "224"),),
+                fixes=(Fix("write `224`", (Edit(span, "224"),)),),
             )
             return None
         value = named
@@ -118,8 +121,7 @@ def _size(axis: tree.Axis, constants: Constants, sink: DiagnosticSink) -> int | 
             f"a size of `{axis.name.text}` that is out of range",
             found=f"`{value}`",
             wanted=f"a whole number from 1 to {limit}",
-            hint=f"write `{fitting}`",
-            edits=(Edit(span, str(fitting)),),
+            fixes=(Fix(f"write `{fitting}`", (Edit(span, str(fitting)),)),),
         )
         return None
     return value
@@ -141,8 +143,7 @@ def _check_channels(node: tree.Type, axes: tuple[Axis, ...], sink: DiagnosticSin
         "the colour and the channels do not fit",
         found=f"`{name}` with " + (f"c={size}" if size and channels else "an open or missing `c`"),
         wanted=f"c={wanted} for {name}",
-        hint=f"write `{fitting}`" if fitting else "leave the colour out",
-        edits=edits,
+        fixes=(Fix(f"write `{fitting}`" if fitting else "leave the colour out", edits),),
     )
 
 
@@ -166,6 +167,5 @@ def _check_frame(node: tree.Type, axes: tuple[Axis, ...], sink: DiagnosticSink) 
         "this is no 4:2:0 frame",
         found=f"`{node.tag.text}` with the axes {', '.join(map(str, frame))}",
         wanted="the axes rows, 3 for 2 of the picture, and w, which is even",
-        hint=f"write `{fitting}`",
-        edits=(Edit(node.span, fitting),),
+        fixes=(Fix(f"write `{fitting}`", (Edit(node.span, fitting),)),),
     )

@@ -11,7 +11,7 @@ from procdsl.checker.constants import Constants, is_discard, text_of
 from procdsl.checker.declared import declared
 from procdsl.checker.outline import Outline
 from procdsl.checker.sink import DiagnosticSink
-from procdsl.diagnostics.diagnostic import Edit
+from procdsl.diagnostics.diagnostic import Edit, Fix
 from procdsl.ir.extern import Extern
 from procdsl.source import Source
 from procdsl.syntax import tree
@@ -62,8 +62,7 @@ def _doubled(name: tree.Name, found: dict[str, Extern | None], sink: DiagnosticS
         f"`{name.text}` is {what}",
         found=f"an extern called `{name.text}`",
         wanted="a name of its own",
-        hint=f"write `{name.text}_2`",
-        edits=(Edit(name.span, f"{name.text}_2"),),
+        fixes=(Fix(f"write `{name.text}_2`", (Edit(name.span, f"{name.text}_2"),)),),
     )
     return True
 
@@ -120,8 +119,7 @@ def _malformed(part: tree.Extern, target: str, sink: DiagnosticSink) -> None:
         "an extern that names no function of Python",
         found=f"`{shorten(show(target))}`",
         wanted='a module and a function of it: `"shop.filters:denoise"`',
-        hint=f"write `{show(meant)}`",
-        edits=(Edit(part.target.span, show(meant)),),
+        fixes=(Fix(f"write `{show(meant)}`", (Edit(part.target.span, show(meant)),)),),
     )
 
 
@@ -140,6 +138,5 @@ def _not_found(part: tree.Extern, error: CannotFind, parts: Outline, sink: Diagn
         found=str(error),
         wanted="a Python file that defines it: beside this file, in the project's folder or on "
         "Python's path",
-        hint=hint,
-        edits=tuple(edits),
+        fixes=(Fix(hint, tuple(edits)),),
     )

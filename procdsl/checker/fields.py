@@ -9,7 +9,7 @@ from procdsl.checker import elsewhere
 from procdsl.checker.constants import Constants
 from procdsl.checker.scope import Known, Scope
 from procdsl.checker.sink import DiagnosticSink, with_comma
-from procdsl.diagnostics.diagnostic import Edit
+from procdsl.diagnostics.diagnostic import Edit, Fix
 from procdsl.diagnostics.suggest import nearest
 from procdsl.opdef.arguments import Argument
 from procdsl.opdef.errors import Problem
@@ -41,8 +41,7 @@ def named(
                 f"`{name}` is given twice",
                 found=f"a second `{name}`",
                 wanted="each argument once",
-                hint="remove one of them",
-                edits=(Edit(_with_comma_before(argument), ""),),
+                fixes=(Fix("remove one of them", (Edit(_with_comma_before(argument), ""),)),),
             )
         elif name not in by_name:
             _unknown(call, argument, declared, sink)
@@ -53,8 +52,12 @@ def named(
                 f"`{name}` is written without its name",
                 found=f"`{argument.span.text}`",
                 wanted="the value alone",
-                hint=f"write `{argument.value.span.text}`",
-                edits=(Edit(argument.span, argument.value.span.text),),
+                fixes=(
+                    Fix(
+                        f"write `{argument.value.span.text}`",
+                        (Edit(argument.span, argument.value.span.text),),
+                    ),
+                ),
             )
         else:
             given[name] = argument.value
@@ -89,8 +92,7 @@ def _unknown(
         f"there is no argument of `{call.op.text}` called `{argument.name.text}`",
         found=f"`{argument.name.text}`",
         wanted="one of " + ", ".join(sorted(choices)) if choices else "no named arguments",
-        hint=hint,
-        edits=(edit,),
+        fixes=(Fix(hint, (edit,)),),
     )
 
 
@@ -163,8 +165,7 @@ def _without_names(
         f"`{call.op.text}` does not take this without a name",
         found=f"`{shorten(place.text)}`",
         wanted="each argument with its name",
-        hint=f"write `{shorten(written)}`" if written else "remove it",
-        edits=edits,
+        fixes=(Fix(f"write `{shorten(written)}`" if written else "remove it", edits),),
     )
 
 
@@ -227,8 +228,6 @@ def _read(
         undefined = isinstance(node, tree.Name) and node.text not in constants.values
         if isinstance(node, tree.Name) and undefined and constants.unread.may_define(node.text):
             return UNREAD
-        edits = (Edit(node.span, problem.mend.text),)
-        hint = problem.mend.sentence()
         if undefined and problem.code == "E210":
             _no_constant(argument, node, constants, sink)  # type: ignore[arg-type]  # asked above
             return None
@@ -238,8 +237,10 @@ def _read(
             f"{problem.message}: `{argument.name}` of `{step.call.op.text}`",
             found=problem.found,
             wanted=problem.wanted,
-            hint=hint,
-            edits=edits,
+            help=problem.help,
+            fixes=(Fix(problem.fix.message, (Edit(node.span, problem.fix.text),)),)
+            if problem.fix
+            else (),
         )
         return None
 
@@ -255,8 +256,12 @@ def _no_constant(
         f"there is no constant `{node.text}`",
         found=f"`{node.text}`",
         wanted=f"{argument.kind.wanted}, or a name that a `let` or `param` line defines",
-        hint=f"did you mean `{near}`?" if near else f"write `{fitting}`",
-        edits=(Edit(node.span, fitting),),
+        fixes=(
+            Fix(
+                f"did you mean `{near}`?" if near else f"write `{fitting}`",
+                (Edit(node.span, fitting),),
+            ),
+        ),
     )
 
 
@@ -272,8 +277,7 @@ def _missing(call: tree.Call, argument: Argument, sink: DiagnosticSink) -> None:
         f"`{call.op.text}` needs `{argument.name}`",
         found=f"no `{argument.name}`",
         wanted=wanted,
-        hint=hint,
-        edits=(Edit(place, f"{comma}{text}"),),
+        fixes=(Fix(hint, (Edit(place, f"{comma}{text}"),)),),
     )
 
 

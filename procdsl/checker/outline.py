@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from procdsl.checker.sink import DiagnosticSink
-from procdsl.diagnostics.diagnostic import Edit
+from procdsl.diagnostics.diagnostic import Edit, Fix
 from procdsl.source import Span
 from procdsl.syntax import tree
 from procdsl.syntax.tokens import stray_documentation
@@ -79,8 +79,9 @@ def outline(file: tree.File, sink: DiagnosticSink) -> Outline:
             "the file has no `model`",
             found="no model",
             wanted="the contract between `pre` and `post`: `model x: type -> y: type`",
-            hint=f"add a `model` line, such as `{_A_MODEL}`",
-            edits=(Edit(end, f"\n{_A_MODEL}\n"),),
+            fixes=(
+                Fix(f"add a `model` line, such as `{_A_MODEL}`", (Edit(end, f"\n{_A_MODEL}\n"),)),
+            ),
         )
     if whole and found.pre is not None and not found.inputs:
         start = found.pre.span
@@ -90,11 +91,15 @@ def outline(file: tree.File, sink: DiagnosticSink) -> Outline:
             "`pre` without an `input`",
             found="no input",
             wanted="an `input` before `pre`",
-            hint="add `input image: u8[h, w, c=3] bgr`",
-            edits=(
-                Edit(
-                    Span(start.source, start.start, start.start),
-                    "input image: u8[h, w, c=3] bgr\n\n",
+            fixes=(
+                Fix(
+                    "add `input image: u8[h, w, c=3] bgr`",
+                    (
+                        Edit(
+                            Span(start.source, start.start, start.start),
+                            "input image: u8[h, w, c=3] bgr\n\n",
+                        ),
+                    ),
                 ),
             ),
         )
@@ -108,8 +113,7 @@ def outline(file: tree.File, sink: DiagnosticSink) -> Outline:
             "`post` without an `output`",
             found="no output",
             wanted="an `output` line that names the results",
-            hint=f"add `output {first}`",
-            edits=(Edit(end, f"\n\noutput {first}"),),
+            fixes=(Fix(f"add `output {first}`", (Edit(end, f"\n\noutput {first}"),)),),
         )
     return found
 
@@ -185,8 +189,7 @@ def _check_edition(
                 "the file does not name its edition",
                 found="no `proc` line",
                 wanted=f"`proc {EDITION}` as the first line",
-                hint=f"add `proc {EDITION}`",
-                edits=(Edit(start, f"proc {EDITION}\n\n"),),
+                fixes=(Fix(f"add `proc {EDITION}`", (Edit(start, f"proc {EDITION}\n\n"),)),),
             )
     elif edition.number != EDITION or isinstance(edition.number, float):
         sink.add(
@@ -195,8 +198,7 @@ def _check_edition(
             "this edition of the language is not known",
             found=f"`{edition.span.text}`",
             wanted=f"`proc {EDITION}`; a newer procdsl may know more",
-            hint=f"write `proc {EDITION}`",
-            edits=(Edit(edition.span, f"proc {EDITION}"),),
+            fixes=(Fix(f"write `proc {EDITION}`", (Edit(edition.span, f"proc {EDITION}"),)),),
         )
 
 
@@ -212,8 +214,7 @@ def _missing(
         f"the file has no `{what}`",
         found=f"no {what}",
         wanted=f"`{line}`",
-        hint=f"add `{line}`",
-        edits=(Edit(span, f"\n\n{line}\n"),),
+        fixes=(Fix(f"add `{line}`", (Edit(span, f"\n\n{line}\n"),)),),
     )
 
 
@@ -225,8 +226,7 @@ def _doubled(sink: DiagnosticSink, part: tree.Documented) -> None:
         f"a second `{word}`",
         found=f"`{word}` twice",
         wanted="one",
-        hint="remove one of them",
-        edits=(Edit(tree.with_docs(part), ""),),
+        fixes=(Fix("remove one of them", (Edit(tree.with_docs(part), ""),)),),
     )
 
 
@@ -248,6 +248,10 @@ def _out_of_order(sink: DiagnosticSink, file: tree.File, part: tree.Documented, 
         f"`{word}` stands too late",
         found=f"`{word}` after `{later_word}`",
         wanted="proc, pipeline, then use, let, param and extern, input, pre, model, post, output",
-        hint=f"move it before `{later_word}`",
-        edits=(Edit(Span(whole.source, start, start), whole.text + "\n"), Edit(whole, "")),
+        fixes=(
+            Fix(
+                f"move it before `{later_word}`",
+                (Edit(Span(whole.source, start, start), whole.text + "\n"), Edit(whole, "")),
+            ),
+        ),
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from procdsl.checker.outline import Unread
 from procdsl.checker.sink import DiagnosticSink
-from procdsl.diagnostics.diagnostic import Edit
+from procdsl.diagnostics.diagnostic import Edit, Fix
 from procdsl.ir.pipeline import Value
 from procdsl.source import Span
 from procdsl.syntax import tree
@@ -113,8 +113,12 @@ def _no_flow(step: tree.Step, scope: Scope, sink: DiagnosticSink) -> None:
         "this step does not say what it works on",
         found="a block with several incoming values, so that none is in flow",
         wanted=f"`name = {step.call.op.text}(value, ...)`",
-        hint=f"write `{first} = {step.call.op.text}({first}{comma}...)`",
-        edits=(Edit(start, f"{first} = "), *([] if given else [Edit(place, f"{first}{comma}")])),
+        fixes=(
+            Fix(
+                f"write `{first} = {step.call.op.text}({first}{comma}...)`",
+                (Edit(start, f"{first} = "), *([] if given else [Edit(place, f"{first}{comma}")])),
+            ),
+        ),
     )
 
 
@@ -126,8 +130,7 @@ def _unnamed(step: tree.Step, flow: str, sink: DiagnosticSink) -> None:
         "a step that names its value must name its result",
         found=f"`{shorten(step.call.span.text)}` on its own line",
         wanted=f"`name = {step.call.op.text}({flow}, ...)`, or the step without `{flow}`",
-        hint=f"write `{flow} = ` before it",
-        edits=(Edit(start, f"{flow} = "),),
+        fixes=(Fix(f"write `{flow} = ` before it", (Edit(start, f"{flow} = "),)),),
     )
 
 
@@ -148,6 +151,5 @@ def _no_value(
         f"`{call.op.text}` is not given its value `{what}`",
         found=f"`{shorten(argument.span.text)}`" if argument else "no value",
         wanted="the name of a value: " + ", ".join(names),
-        hint=f"write `{fitting}` first",
-        edits=(Edit(place, f"{fitting}{comma}"),),
+        fixes=(Fix(f"write `{fitting}` first", (Edit(place, f"{fitting}{comma}"),)),),
     )

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from procdsl.diagnostics.diagnostic import Diagnostic, Edit
+from procdsl.diagnostics.diagnostic import Diagnostic, Edit, Fix, Label
 from procdsl.diagnostics.suggest import meant
-from procdsl.opdef.errors import Mend, Problem
+from procdsl.opdef.errors import Place, Problem, Proposal
 from procdsl.source import Span
 from procdsl.syntax import tree
 
@@ -27,28 +27,26 @@ class DiagnosticSink:
         *,
         found: str,
         wanted: str,
-        hint: str,
-        edits: tuple[Edit, ...] = (),
+        help: str = "",
+        fixes: tuple[Fix, ...] = (),
+        labels: tuple[Label, ...] = (),
     ) -> None:
-        self.diagnostics.append(Diagnostic(code, span, message, found, wanted, hint, edits))
+        self.diagnostics.append(Diagnostic(code, span, message, found, wanted, help, fixes, labels))
 
     def problem(self, problem: Problem, step: tree.Step, values: Sequence[str] = ()) -> None:
         """What an op or an argument said of a step that takes these values, at its place."""
         if problem.code in ("E317", "E318") and not self.spaces_known:
             return
         argument = _argument(step.call, problem.at)
-        span = argument.value.span if argument else step.call.span
-        mend = problem.mend.on(values)
-        self.diagnostics.append(
-            Diagnostic(
-                problem.code,
-                span,
-                problem.message,
-                problem.found,
-                problem.wanted,
-                mend.sentence(),
-                _edits(mend, step, argument),
-            )
+        fix = problem.fix.on(values) if problem.fix else None
+        self.add(
+            problem.code,
+            argument.value.span if argument else step.call.span,
+            problem.message,
+            found=problem.found,
+            wanted=problem.wanted,
+            help=problem.help,
+            fixes=(Fix(fix.message, (_edit(fix, step, argument),)),) if fix else (),
         )
 
     def unknown(
@@ -75,8 +73,8 @@ class DiagnosticSink:
             f"there is no {what} `{name.text}`",
             found=f"`{name.text}`",
             wanted="one of " + ", ".join(sorted(choices)) if choices else f"no {what}",
-            hint=hint,
-            edits=(Edit(name.span, fitting),) if fitting else (),
+            help="" if fitting else hint,
+            fixes=(Fix(hint, (Edit(name.span, fitting),)),) if fitting else (),
         )
         return near
 
@@ -86,33 +84,26 @@ def _argument(call: tree.Call, name: str | None) -> tree.Argument | None:
     return next(named, None) if name else None
 
 
-def _edits(mend: Mend, step: tree.Step, argument: tree.Argument | None) -> tuple[Edit, ...]:
+def _edit(fix: Proposal, step: tree.Step, argument: tree.Argument | None) -> Edit:
+    """The fix at its place; what is about an argument that the call does not name removes it."""
     source = step.span.source
-    line_start = source.line_start(step.span.start)
-    indent = source.text[line_start : step.span.start]
-    indent = indent if not indent.strip() else "    "
-    if mend.how == "say":
-        return ()
-    if mend.how in ("before", "naming"):
-        place = Span(source, line_start, line_start)
-        text = mend.text if mend.how == "naming" else _before(mend.text, step)
-        return (Edit(place, f"{indent}{text}\n"),)
-    if mend.how == "after":
-        place = Span(source, step.span.end, step.span.end)
-        return (Edit(place, f"\n{indent}{mend.text}"),)
-    if mend.how == "instead":
-        return (Edit(step.call.span, _with_value(mend.text, step)),)
-    if mend.how == "value" and argument:
-        return (Edit(argument.value.span, mend.text),)
-    if mend.how == "argument" and argument:
-        return (Edit(argument.span, mend.text),)
-    if mend.how == "add":
-        place = Span(source, step.call.span.end - 1, step.call.span.end - 1)
-        comma = ", " if step.call.arguments else ""
-        return (Edit(place, f"{comma}{mend.text}"),)
-    if mend.how == "drop" and argument:
-        return (Edit(with_comma(step.call, argument), ""),)
-    return (Edit(step.span, ""),)
+    match fix.place:
+        case Place.BEFORE:
+            start = source.line_start(step.span.start)
+            indent = source.text[start : step.span.start]
+            indent = indent if not indent.strip() else "    "
+            text = fix.text if fix.names else _before(fix.text, step)
+            return Edit(Span(source, start, start), f"{indent}{text}\n")
+        case Place.CALL:
+            return Edit(step.call.span, _with_value(fix.text, step))
+        case Place.VALUE if argument:
+            return Edit(argument.value.span, fix.text)
+        case Place.ARGUMENT if argument:
+            return Edit(with_comma(step.call, argument), fix.text)
+        case Place.NEW_ARGUMENT:
+            end = Span(source, step.call.span.end - 1, step.call.span.end - 1)
+            return Edit(end, f"{', ' if step.call.arguments else ''}{fix.text}")
+    return Edit(step.span, "")
 
 
 def _before(call: str, step: tree.Step) -> str:

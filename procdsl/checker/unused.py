@@ -6,7 +6,7 @@ from procdsl.checker.blocks import Walker
 from procdsl.checker.constants import Constants
 from procdsl.checker.outline import Outline
 from procdsl.checker.sink import DiagnosticSink
-from procdsl.diagnostics.diagnostic import Edit
+from procdsl.diagnostics.diagnostic import Edit, Fix
 from procdsl.source import Span
 from procdsl.syntax import tree
 
@@ -42,8 +42,9 @@ def _unused(what: str, name: tree.Name, sink: DiagnosticSink) -> None:
         f"the {what} `{name.text}` is never used",
         found=f"`{name.text}`, which nothing takes",
         wanted="values that a later step or the output takes",
-        hint="use it, or write `_`" if edit.text else "use it, or remove the line",
-        edits=(edit,),
+        fixes=(
+            Fix("use it, or write `_`" if edit.text else "use it, or remove the line", (edit,)),
+        ),
     )
 
 

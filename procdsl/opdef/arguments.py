@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from procdsl import limits
 from procdsl.diagnostics.suggest import meant
-from procdsl.opdef.errors import Mend, Problem
+from procdsl.opdef.errors import Problem, Proposal
 from procdsl.types.colour import colour_names
 from procdsl.types.constants import Constant, Word, shorten, show
 from procdsl.types.dtypes import DTYPES
@@ -54,7 +54,7 @@ class ArgumentType:
             "a value that does not fit its argument",
             found=f"`{shorten(show(value))}`",
             wanted=self.wanted,
-            mend=Mend("value", show(self.example) if example is None else example, said),
+            fix=Proposal.value(show(self.example) if example is None else example, said),
         )
 
     def missing(self, text: str) -> tuple[str, str]:
@@ -186,13 +186,14 @@ def _read_each(kind: ArgumentType, values: tuple[Constant, ...]) -> tuple[Any, .
             read.append(kind.read(value))
         except Problem as problem:
             texts = [show(v) for v in values]
-            texts[i] = problem.mend.text
+            texts[i] = problem.fix.text if problem.fix else texts[i]
             raise Problem(
                 problem.code,
                 problem.message,
                 found=problem.found,
                 wanted=problem.wanted,
-                mend=Mend("value", f"({', '.join(texts)})"),
+                fix=Proposal.value(f"({', '.join(texts)})") if problem.fix else None,
+                help=problem.help,
             ) from None
     return tuple(read)
 

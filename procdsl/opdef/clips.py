@@ -7,7 +7,8 @@ from typing import Any
 
 from procdsl.ir.pipeline import Step, Value
 from procdsl.lazy import np
-from procdsl.opdef.errors import Mend, Problem
+from procdsl.opdef.errors import Problem
+from procdsl.opdef.expect import rows_first
 from procdsl.opdef.op import Op
 from procdsl.ops.axes.layout import Layout
 from procdsl.types.array import Array
@@ -31,8 +32,8 @@ def infer(op: Op, types: tuple[Type, ...]) -> Type | tuple[Type, ...]:
     except Problem as problem:
         if isinstance(problem.then, Array):
             problem.then = problem.then.with_(axes=(t, *problem.then.axes))
-        if problem.mend == Mend("before", "layout(h, w, c)"):
-            problem.mend, problem.found = Mend("before", "layout(t, h, w, c)"), types[0].described()
+        if problem.code == "E316" and (fix := rows_first(types[0])):
+            problem.fix, problem.found = fix, types[0].described()
             problem.wanted = "a clip [t, h, w, c] or [t, h, w]"
         raise
     assert isinstance(found, Array), "an op on images gives an image"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from procdsl.diagnostics.suggest import nearest
-from procdsl.opdef.errors import Mend, Problem
+from procdsl.opdef.errors import Problem, Proposal
 from procdsl.types.array import Array
 from procdsl.types.value import Type
 
@@ -12,24 +12,32 @@ def expect_image(x: Type, op: str) -> Array:
     """The value as an image with the axes h, w and, where it has channels, c; or a `Problem`."""
     if isinstance(x, Array) and x.names in (("h", "w", "c"), ("h", "w")):
         return x
-    mend = Mend("remove")
+    fix: Proposal | None = rows_first(x) or Proposal.without_step()
+    help = ""
     if isinstance(x, Array) and x.subsampled:
-        mend = Mend("before", "convert(rgb)")
-    elif isinstance(x, Array) and set(x.names) - {"t"} == {"h", "w", "c"}:
-        mend = Mend("before", f"layout({'t, ' * ('t' in x.names)}h, w, c)")
+        fix = Proposal.before("convert(rgb)")
     elif isinstance(x, Array) and {"h", "w"} < set(x.names[1:]) <= {"h", "w", "c"}:
         batch = (
             f"`{x.axes[0]}` is an axis too many: types are those of one sample, `preprocess_batch` "
             "makes the batch"
         )
-        mend = Mend("say", said=f"{batch}; write the input without it, or call it `t` in a clip")
+        fix, help = None, f"{batch}; write the input without it, or call it `t` in a clip"
     raise Problem(
         "E316",
         f"`{op}` works on an image with its rows first",
         found=x.described(),
         wanted="an array [h, w, c] or [h, w]",
-        mend=mend,
+        fix=fix,
+        help=help,
     )
+
+
+def rows_first(x: Type) -> Proposal | None:
+    """The step that puts the rows of an image or a clip first, where they are not."""
+    if not isinstance(x, Array) or set(x.names) - {"t"} != {"h", "w", "c"}:
+        return None
+    wanted = (*(["t"] if "t" in x.names else []), "h", "w", "c")
+    return None if x.names == wanted else Proposal.before(f"layout({', '.join(wanted)})")
 
 
 def expect_sides(x: Type, op: str) -> Array:
@@ -41,9 +49,9 @@ def expect_sides(x: Type, op: str) -> Array:
         f"`{op}` of a value that is not an image",
         found=x.described(),
         wanted="an array with the axes h and w",
-        mend=Mend("before", "convert(rgb)")
+        fix=Proposal.before("convert(rgb)")
         if isinstance(x, Array) and x.subsampled
-        else Mend("remove"),
+        else Proposal.without_step(),
     )
 
 
@@ -55,12 +63,12 @@ def expect_untiled(x: Type, op: str) -> None:
             f"`{op}` of tiles, which are no images of their own",
             found=x.described(),
             wanted="the whole image: this step before `tile`",
-            mend=Mend("remove"),
+            fix=Proposal.without_step(),
             then=x.with_(dtype="f32", range=None),
         )
 
 
-def expect_dtype(x: Type, op: str, *dtypes: str, mend: Mend, then: Type | None = None) -> Array:
+def expect_dtype(x: Type, op: str, *dtypes: str, fix: Proposal, then: Type | None = None) -> Array:
     """The value as an array of one of the dtypes, or a `Problem`."""
     if isinstance(x, Array) and x.dtype in dtypes:
         return x
@@ -69,7 +77,7 @@ def expect_dtype(x: Type, op: str, *dtypes: str, mend: Mend, then: Type | None =
         f"`{op}` does not take this dtype",
         found=x.described(),
         wanted=" or ".join(dtypes),
-        mend=mend,
+        fix=fix,
         then=then,
     )
 
@@ -86,6 +94,6 @@ def expect_axis(x: Type, name: str, op: str, argument: str) -> Array:
         f"`{op}` over an axis that is not there",
         found=f"`{name}`, on {x.described()}",
         wanted="one of the axes " + ", ".join(axes) if axes else "an array with axes",
-        mend=Mend("value", fitting) if axes else Mend("remove"),
+        fix=Proposal.value(fitting) if axes else Proposal.without_step(),
         at=argument,
     )

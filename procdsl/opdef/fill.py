@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from procdsl.opdef.errors import Mend, Problem
+from procdsl.opdef.errors import Problem, Proposal
 from procdsl.opdef.op import ConstantArray
 from procdsl.types.array import Array
 from procdsl.types.constants import Number, show
@@ -23,7 +23,7 @@ def expect_fill(
             "`fill` does not have one number for each channel",
             found=f"{len(fill)} numbers for {x.channels} channels",
             wanted=f"{wanted} numbers, or one for all channels",
-            mend=Mend("value", show(fill[0])),
+            fix=Proposal.value(show(fill[0])),
             at="fill",
             then=then,
         )
@@ -36,7 +36,7 @@ def expect_fill(
                 f"a fill that {x.dtype} cannot hold",
                 found=f"`{show(number)}`",
                 wanted=f"whole numbers from {low} to {high}",
-                mend=Mend("value", str(fitting)),
+                fix=Proposal.value(str(fitting)),
                 at="fill",
                 then=then,
             )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from procdsl.lazy import np
 from procdsl.opdef.arguments import OneOf
-from procdsl.opdef.errors import Mend, Problem
+from procdsl.opdef.errors import Problem, Proposal
 from procdsl.registry import sampler, sampler_names
 from procdsl.types.array import Array
 from procdsl.types.axis import Range
@@ -100,9 +100,8 @@ def expect_sampled(x: Array, op: str, name: str, then: Array) -> Array:
             f"`{op}` works on images of 1, 3 or 4 channels",
             found=x.described(),
             wanted="c=1, c=3 or c=4",
-            mend=Mend("remove")
-            if x.channels
-            else Mend("say", said="say how many channels the input has: `c=3` in its type"),
+            fix=Proposal.without_step() if x.channels else None,
+            help="" if x.channels else "say how many channels the input has: `c=3` in its type",
             then=then,
         )
     if x.colour and colour(x.colour).angle and not sampler(name).picks:
@@ -111,7 +110,7 @@ def expect_sampled(x: Array, op: str, name: str, then: Array) -> Array:
             f"`{op}` would take means of angles",
             found=f"`sampler={name}` on {x.described()}",
             wanted=f"this step before `convert({x.colour})`, or a sampler that picks pixels",
-            mend=Mend("value", "cv2.nearest"),
+            fix=Proposal.value("cv2.nearest"),
             at="sampler",
             then=then,
         )
@@ -124,7 +123,7 @@ def expect_sampled(x: Array, op: str, name: str, then: Array) -> Array:
             f"`{name}` is not defined for {x.dtype}",
             found=x.described(),
             wanted="an image of " + " or ".join(allowed) + ": put this step before `to_float`",
-            mend=Mend("value", other) if other else Mend("remove"),
+            fix=Proposal.value(other) if other else Proposal.without_step(),
             at="sampler",
             then=then,
         )

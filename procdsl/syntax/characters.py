@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from procdsl.diagnostics.diagnostic import Diagnostic, Edit
+from procdsl.diagnostics.diagnostic import Diagnostic, Edit, Fix
 from procdsl.source import Source, Span
 
 # C0 and C1 controls but tab and line break, the soft hyphen, zero-width and bidirectional
@@ -61,8 +61,7 @@ def hidden(source: Source) -> tuple[list[Diagnostic], str]:
             message="a control or invisible character",
             found=describe(match.group()),
             wanted="characters that a reader can see",
-            hint="remove it",
-            edits=(Edit(Span(source, match.start(), match.end()), ""),),
+            fixes=(Fix("remove it", (Edit(Span(source, match.start(), match.end()), ""),)),),
         )
         for match in _HIDDEN.finditer(source.text)
     ]
@@ -78,8 +77,12 @@ def _old_line_breaks(source: Source) -> tuple[list[Diagnostic], str]:
         message="the lines end in CR alone",
         found=f"{len(breaks)} line breaks of U+000D",
         wanted="lines that end in LF, or in CR LF",
-        hint="save the file with line breaks of Unix or Windows",
-        edits=tuple(Edit(Span(source, i, i + 1), "\n") for i in breaks),
+        fixes=(
+            Fix(
+                "save the file with line breaks of Unix or Windows",
+                tuple(Edit(Span(source, i, i + 1), "\n") for i in breaks),
+            ),
+        ),
     )
     return [diagnostic], source.text.replace("\r", "\n")
 
@@ -101,8 +104,7 @@ def out_of_place(source: Source, offset: int) -> tuple[Diagnostic, str]:
                 message=f"`{character}` has no meaning here",
                 found=f"`{character}`",
                 wanted="a name, a number, a string in double quotes, or one of ( ) [ ] { } , = : @",
-                hint="remove it",
-                edits=(Edit(span, ""),),
+                fixes=(Fix("remove it", (Edit(span, ""),)),),
             ),
             " ",
         )
@@ -114,8 +116,7 @@ def out_of_place(source: Source, offset: int) -> tuple[Diagnostic, str]:
             message="a character outside ASCII" + (f" that looks like `{plain}`" if plain else ""),
             found=describe(character),
             wanted="ASCII, except in strings and comments",
-            hint=f"write `{plain}`" if plain else "remove it",
-            edits=(Edit(span, plain),),
+            fixes=(Fix(f"write `{plain}`" if plain else "remove it", (Edit(span, plain),)),),
         ),
         plain if len(plain) == 1 else " ",
     )
@@ -129,8 +130,7 @@ def _instead(span: Span, meant: str) -> Diagnostic:
         message=f"`{span.text}` has no meaning here",
         found=f"`{span.text}`",
         wanted=f"`{meant}`",
-        hint=f"write `{meant}`",
-        edits=(Edit(span, meant),),
+        fixes=(Fix(f"write `{meant}`", (Edit(span, meant),)),),
     )
 
 
@@ -145,6 +145,5 @@ def _open_string(source: Source, offset: int) -> Diagnostic:
         message="this string is not closed on its line",
         found=source.text[offset:end].strip(),
         wanted='a string like "text", with \\" for a quote and \\\\ for a backslash',
-        hint='close it with `"`',
-        edits=(Edit(Span(source, close, close), '"'),),
+        fixes=(Fix('close it with `"`', (Edit(Span(source, close, close), '"'),)),),
     )

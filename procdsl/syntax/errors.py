@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lark import Token
 
-from procdsl.diagnostics.diagnostic import Diagnostic, Edit
+from procdsl.diagnostics.diagnostic import Diagnostic, Edit, Fix
 from procdsl.diagnostics.suggest import nearest
 from procdsl.source import Source, Span
 from procdsl.syntax.literals import nearest_number
@@ -68,8 +68,7 @@ def _open_brace(at: Place) -> Mistake:
         f"the block `{block}` is not closed",
         found=at.found() + " inside the block",
         wanted="`}` on a line of its own",
-        hint="close the block with `}`",
-        edits=(Edit(place, "\n}"),),
+        fixes=(Fix("close the block with `}`", (Edit(place, "\n}"),)),),
     )
     brace = Token.new_borrow_pos("RBRACE", "}", line_break)
     tokens = [*at.tokens[:first], brace, line_break, *at.tokens[first:]]
@@ -88,8 +87,7 @@ def _drop(at: Place, code: str, message: str, wanted: str) -> Mistake:
         message,
         found=at.found(),
         wanted=wanted,
-        hint="remove it",
-        edits=(Edit(span, ""),),
+        fixes=(Fix("remove it", (Edit(span, ""),)),),
     )
     return at.mistake(diagnostic, at.tokens[: at.index] + at.tokens[end:])
 
@@ -117,8 +115,7 @@ def _malformed_number(at: Place, first: int) -> Mistake:
             "this is not a number",
             found=f"`{span.text}`",
             wanted="digits, on both sides of a point: `0.5`, `224`, `1e-3`, `1/255`",
-            hint=f"write `{mended}`",
-            edits=(Edit(span, mended),),
+            fixes=(Fix(f"write `{mended}`", (Edit(span, mended),)),),
         )
     )
 
@@ -133,8 +130,7 @@ def _dotted_call(at: Place, name: int) -> Mistake:
         f"{at.found()} does not fit here",
         found=f"`{shorten(place.text)}` before the name of an op",
         wanted="the name of an op alone",
-        hint=f"write `{last}`",
-        edits=(Edit(place, ""),),
+        fixes=(Fix(f"write `{last}`", (Edit(place, ""),)),),
     )
     return at.mistake(diagnostic, at.tokens[: at.index - 1] + at.tokens[name:])
 
@@ -154,8 +150,7 @@ def _reserved(at: Place) -> Mistake:
             f"`{word}` is a word of the language",
             found=f"`{word}` as a name",
             wanted="a name that is not one of " + ", ".join(WORDS.values()),
-            hint=f"write `{word}_`",
-            edits=tuple(Edit(span, f"{word}_") for span in same),
+            fixes=(Fix(f"write `{word}_`", tuple(Edit(span, f"{word}_") for span in same)),),
         )
     )
 
@@ -173,8 +168,9 @@ def _no_value(at: Place) -> Mistake:
             f"`{name}` has no value",
             found=f"{at.found()} after `=`",
             wanted="a number, a string, a name, or values in parentheses",
-            hint="give it a value, or leave it out",
-            edits=(Edit(Span(at.source, start, gap), ""),),
+            fixes=(
+                Fix("give it a value, or leave it out", (Edit(Span(at.source, start, gap), ""),)),
+            ),
         )
     )
 
@@ -188,8 +184,7 @@ def _no_comma(at: Place) -> Mistake:
             "a comma is missing",
             found=at.found(),
             wanted="`,` between values",
-            hint="put `,` before it",
-            edits=(Edit(Span(at.source, end, end), ","),),
+            fixes=(Fix("put `,` before it", (Edit(Span(at.source, end, end), ","),)),),
         )
     )
 
@@ -213,8 +208,7 @@ def _open_parenthesis(at: Place, newline: int) -> Mistake:
         "this parenthesis is not closed",
         found=at.found(),
         wanted="`,` or `)`",
-        hint="close it with `)`",
-        edits=(Edit(Span(at.source, stop, comma), ")"),),
+        fixes=(Fix("close it with `)`", (Edit(Span(at.source, stop, comma), ")"),)),),
     )
     return at.breaks(diagnostic, newline)
 
@@ -231,8 +225,7 @@ def _step_outside(at: Place) -> Mistake:
             "this brace closes its block too early",
             found="`}` before more steps",
             wanted="`}` after the last step",
-            hint="remove it",
-            edits=(Edit(at.span(brace), ""),),
+            fixes=(Fix("remove it", (Edit(at.span(brace), ""),)),),
         )
         kept = at.tokens[: at.index - 2] + at.tokens[at.index :]
         return at.mistake(diagnostic, kept)
@@ -243,8 +236,7 @@ def _step_outside(at: Place) -> Mistake:
             "a step outside `pre` and `post`",
             found=f"the step {at.found()}",
             wanted="steps between the braces of `pre { }` or `post { }`",
-            hint="move it into a block, or remove it",
-            edits=(Edit(at.line(), ""),),
+            fixes=(Fix("move it into a block, or remove it", (Edit(at.line(), ""),)),),
         )
     )
 
@@ -257,8 +249,7 @@ def _no_line_break(at: Place) -> Mistake:
         "a line break is missing",
         found=f"{at.found()} on the same line",
         wanted="one statement a line",
-        hint="put it on a line of its own",
-        edits=(Edit(Span(at.source, end, end), "\n"),),
+        fixes=(Fix("put it on a line of its own", (Edit(Span(at.source, end, end), "\n"),)),),
     )
     line_break = Token.new_borrow_pos("_NL", "\n", at.tokens[at.index])
     tokens = [*at.tokens[: at.index], line_break, *at.tokens[at.index :]]
@@ -310,7 +301,6 @@ def _unexpected(at: Place) -> Mistake:
             f"{at.found()} does not fit here",
             found=at.found(),
             wanted=" or ".join(expected) or "nothing",
-            hint=hint,
-            edits=(edit, *more),
+            fixes=(Fix(hint, (edit, *more)),),
         )
     )

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from lark import Token
 
 from procdsl import limits
-from procdsl.diagnostics.diagnostic import Diagnostic, Edit
+from procdsl.diagnostics.diagnostic import Diagnostic, Edit, Fix
 from procdsl.source import Source, Span
 from procdsl.syntax.tokens import PARTS, continues, span_of
 
@@ -28,14 +28,16 @@ def too_long(source: Source) -> Diagnostic | None:
             return None
         end, what = start + len(line), f"a line of {len(line):,} characters"
         wanted = f"at most {limits.LINE_CHARACTERS:,} characters a line"
+    edits = _break_line(source, start, end)
+    hint = "break the line after a comma" if end else "split the file: `let`s can be `use`d"
     return Diagnostic(
         "E111",
         Span(source, start, end),
         "this is longer than procdsl reads",
         found=what,
         wanted=wanted,
-        hint="break the line after a comma" if end else "split the file: `let`s can be `use`d",
-        edits=_break_line(source, start, end),
+        help="" if edits else hint,
+        fixes=(Fix(hint, edits),) if edits else (),
     )
 
 
@@ -65,8 +67,9 @@ def too_deep(source: Source, tokens: Sequence[Token]) -> Diagnostic | None:
                     "parentheses nest too deeply",
                     found=f"{len(opened)} levels",
                     wanted=f"at most {limits.NESTING}",
-                    hint="take a level of parentheses away",
-                    edits=_unwrap(source, tokens, number),
+                    fixes=(
+                        Fix("take a level of parentheses away", _unwrap(source, tokens, number)),
+                    ),
                 )
         elif token.type == "RPAR" and opened:
             opened.pop()

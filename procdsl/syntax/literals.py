@@ -8,7 +8,7 @@ from fractions import Fraction
 from lark import Token
 
 from procdsl import limits
-from procdsl.diagnostics.diagnostic import Diagnostic, Edit
+from procdsl.diagnostics.diagnostic import Diagnostic, Edit, Fix
 from procdsl.source import Source, Span
 from procdsl.syntax.tokens import span_of
 
@@ -121,18 +121,14 @@ def _name_fault(source: Source, tokens: list[Token], i: int) -> Diagnostic | Non
     if len(name) <= limits.NAME_CHARACTERS:
         return None
     short = name[: limits.NAME_CHARACTERS]
-    found = _diagnostic(
+    same = (token for token in tokens if token.type == "NAME" and token == name)
+    return Diagnostic(
         "E111",
         span_of(source, tokens[i]),
         "this name is longer than procdsl reads",
         f"a name of {len(name)} characters",
         f"at most {limits.NAME_CHARACTERS}",
-        short,
-    )
-    same = (token for token in tokens if token.type == "NAME" and token == name)
-    edits = tuple(Edit(span_of(source, token), short) for token in same)
-    return Diagnostic(
-        found.code, found.span, found.message, found.found, found.wanted, found.hint, edits
+        fixes=(Fix(f"write `{short}`", tuple(Edit(span_of(source, t), short) for t in same)),),
     )
 
 
@@ -140,7 +136,7 @@ def _diagnostic(
     code: str, span: Span, message: str, found: str, wanted: str, mended: str
 ) -> Diagnostic:
     return Diagnostic(
-        code, span, message, found, wanted, f"write `{mended}`", (Edit(span, mended),)
+        code, span, message, found, wanted, fixes=(Fix(f"write `{mended}`", (Edit(span, mended),)),)
     )
 
 

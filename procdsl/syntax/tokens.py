@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from lark import Token
 
-from procdsl.diagnostics.diagnostic import Diagnostic, Edit, apply
+from procdsl.diagnostics.diagnostic import Diagnostic, Edit, Fix, apply
 from procdsl.source import Source, Span
 
 PARTS = {
@@ -75,8 +75,12 @@ def stray_documentation(span: Span) -> Diagnostic:
         "this documentation belongs to nothing",
         found="`##`",
         wanted="documentation before a pipeline, param, input, extern, step, model or output",
-        hint="make it a comment: `#`",
-        edits=(Edit(Span(span.source, span.start, span.start + 2), "#"),),
+        fixes=(
+            Fix(
+                "make it a comment: `#`",
+                (Edit(Span(span.source, span.start, span.start + 2), "#"),),
+            ),
+        ),
     )
 
 

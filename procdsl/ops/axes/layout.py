@@ -10,7 +10,7 @@ from typing import ClassVar
 
 from procdsl.lazy import np
 from procdsl.opdef.arguments import arg, axis
-from procdsl.opdef.errors import Mend, Problem
+from procdsl.opdef.errors import Problem, Proposal
 from procdsl.opdef.op import Case, Op
 from procdsl.types.array import Array
 from procdsl.types.constants import Word
@@ -33,7 +33,9 @@ class Layout(Op):
                 "`layout` does not name the axes of the value",
                 found=f"({', '.join(self.axes)}) for {x.described()}",
                 wanted=f"each of {', '.join(names)} once" if names else "an array with axes",
-                mend=Mend("instead", f"layout({', '.join(fitting)})") if names else Mend("remove"),
+                fix=Proposal.call(f"layout({', '.join(fitting)})")
+                if names
+                else Proposal.without_step(),
                 then=x.with_(axes=tuple(x.axes[x.at(name)] for name in fitting))
                 if isinstance(x, Array)
                 else None,

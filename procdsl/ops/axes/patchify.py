@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from procdsl.lazy import np
 from procdsl.limits import AXIS
 from procdsl.opdef.arguments import Many, arg, axis, side, whole
-from procdsl.opdef.errors import Mend, Problem
+from procdsl.opdef.errors import Problem, Proposal
 from procdsl.opdef.expect import expect_sides
 from procdsl.opdef.op import Case, Op
 from procdsl.types.array import Array
@@ -55,7 +55,9 @@ class Patchify(Op):
                 "`patchify` of a value that is no image",
                 found=x.described(),
                 wanted="the axes h, w and c, or t with `frames`",
-                mend=Mend("add", "frames=1") if "t" in x.names else Mend("remove"),
+                fix=Proposal.new_argument("frames=1")
+                if "t" in x.names
+                else Proposal.without_step(),
             )
         if sorted(self.order) != sorted(wanted):
             kept = [name for name in dict.fromkeys(self.order) if name in wanted]
@@ -65,7 +67,7 @@ class Patchify(Op):
                 "`order` does not name the axes of a patch",
                 found=show(self.order),
                 wanted=f"each of {', '.join(wanted)} once",
-                mend=Mend("value", show(tuple(map(Word, fitting)))),
+                fix=Proposal.value(show(tuple(map(Word, fitting)))),
                 at="order",
                 then=self._after(x),
             )
@@ -77,9 +79,9 @@ class Patchify(Op):
                     "this image is no whole number of patches",
                     found=f"{name}={size}",
                     wanted=f"a multiple of {part}",
-                    mend=Mend("before", f"crop(center, {self._cropped(x)})")
+                    fix=Proposal.before(f"crop(center, {self._cropped(x)})")
                     if x.names in (("h", "w", "c"), ("h", "w"))
-                    else Mend("remove"),
+                    else Proposal.without_step(),
                     then=self._after(x),
                 )
         return self._after(x)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from procdsl.opdef.arguments import ArgumentType
-from procdsl.opdef.errors import Mend, Problem
+from procdsl.opdef.errors import Problem, Proposal
 from procdsl.types.array import Array
 from procdsl.types.constants import Constant, Word
 from procdsl.types.value import Record, Type
@@ -34,7 +34,7 @@ def boxes_of(found: Type, op: str) -> Array:
         f"`{op}` works on boxes",
         found=found.described(),
         wanted="boxes, or what `nms` gives",
-        mend=Mend("remove"),
+        fix=Proposal.without_step(),
         then=found,
     )
 

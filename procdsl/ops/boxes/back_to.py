@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 
 from procdsl.lazy import np
 from procdsl.opdef.arguments import arg
-from procdsl.opdef.errors import Mend, Problem
+from procdsl.opdef.errors import Problem, Proposal
 from procdsl.opdef.geometric import GeometricOp
 from procdsl.opdef.op import Case, Op
 from procdsl.ops.boxes._boxes import FRAME, boxes_of, with_boxes
@@ -39,7 +39,7 @@ class BackTo(Op):
                 if boxes.space is None
                 else f"boxes that stem from `{boxes.space.root.name}`",
                 wanted=f"boxes in a frame that `pre` made of `{size.input}`",
-                mend=Mend("remove"),
+                fix=Proposal.without_step(),
                 then=found,
             )
         if not all(isinstance(step, GeometricOp) for step in steps):
@@ -48,7 +48,7 @@ class BackTo(Op):
                 "these boxes are in pixels of tiles",
                 found=boxes.described(),
                 wanted=f"boxes of one picture: `untile_boxes(..., {size.input})` comes before",
-                mend=Mend("remove"),
+                fix=Proposal.without_step(),
                 then=found,
             )
         if not steps:
@@ -57,7 +57,7 @@ class BackTo(Op):
                 "this step changes nothing",
                 found=f"boxes that are in pixels of `{size.input}` already",
                 wanted="boxes in another frame",
-                mend=Mend("remove"),
+                fix=Proposal.without_step(),
                 then=found,
             )
         return with_boxes(found, boxes.with_(space=CoordinateSpace(size.input)))

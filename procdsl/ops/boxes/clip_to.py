@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 
 from procdsl.lazy import np
 from procdsl.opdef.arguments import arg
-from procdsl.opdef.errors import Mend, Problem
+from procdsl.opdef.errors import Problem, Proposal
 from procdsl.opdef.op import Case, Op
 from procdsl.ops.boxes._boxes import FRAME, boxes_of
 from procdsl.types.constants import Word
@@ -34,9 +34,9 @@ class ClipTo(Op):
                 if boxes.space is None
                 else f"boxes in the frame of `{boxes.space.name}`",
                 wanted=f"boxes in the frame of `{size.input}`",
-                mend=Mend("before", f"back_to({size.input})")
+                fix=Proposal.before(f"back_to({size.input})")
                 if boxes.space is not None
-                else Mend("remove"),
+                else Proposal.without_step(),
                 then=found,
             )
         return found

@@ -14,7 +14,7 @@ from typing import ClassVar
 
 from procdsl.lazy import np
 from procdsl.opdef.arguments import arg, whole, words
-from procdsl.opdef.errors import Mend, Problem
+from procdsl.opdef.errors import Problem, Proposal
 from procdsl.opdef.expect import expect_dtype
 from procdsl.opdef.op import Case, Op
 from procdsl.types.array import Array
@@ -32,7 +32,7 @@ class DecodeYolo(Op):
     box: Word = arg(words("cxcywh", "xywh", "xyxy"))
 
     def infer(self, raw: Type) -> tuple[Array, Array]:
-        raw = expect_dtype(raw, self.name, "f32", mend=Mend("remove"))
+        raw = expect_dtype(raw, self.name, "f32", fix=Proposal.without_step())
         wanted = 4 + self.classes
         leading = raw.axes[: raw.names[:1] == ("tile",)]
         raw = raw.with_(axes=raw.axes[len(leading) :])
@@ -47,11 +47,11 @@ class DecodeYolo(Op):
                 wanted=f"[feature={wanted}, anchor]: 4 box numbers and {self.classes} classes"
                 + "; one more looks like the objectness of YOLOv5, which it does not take"
                 * objectness,
-                mend=Mend("remove")
+                fix=Proposal.without_step()
                 if objectness
-                else Mend("before", f"layout({raw.names[1]}, {raw.names[0]})")
+                else Proposal.before(f"layout({raw.names[1]}, {raw.names[0]})")
                 if swapped
-                else Mend("value", str(max(features - 4, 1))),
+                else Proposal.value(str(max(features - 4, 1))),
                 at=None if swapped or objectness else "classes",
             )
         rows = (*leading, raw.axes[1])

@@ -21,7 +21,7 @@ from typing import ClassVar
 
 from procdsl.lazy import np
 from procdsl.opdef.arguments import arg, real, whole, words
-from procdsl.opdef.errors import Mend, Problem
+from procdsl.opdef.errors import Problem, Proposal
 from procdsl.opdef.op import Case, Op
 from procdsl.types.array import Array
 from procdsl.types.axis import Axis, Range
@@ -48,7 +48,7 @@ class Nms(Op):
                 "`nms` does not get one row of scores for each box",
                 found=f"{boxes} and {scores}",
                 wanted="boxes [anchor, box=4] and scores [anchor, class]",
-                mend=Mend("remove"),
+                fix=Proposal.without_step(),
             )
         classes = scores.axes[1]
         found = Axis("found", 0, self.limit)
@@ -112,18 +112,20 @@ class Nms(Op):
 def _want(x: Type, kind: str, last: tuple[str, ...]) -> Array:
     if isinstance(x, Array) and x.kind == kind and len(x.axes) == 2 and x.dtype == "f32":
         return x
-    mend = Mend("say", said="give it boxes and scores, in this order, as `decode_yolo` does")
+    fix, help = None, "give it boxes and scores, in this order, as `decode_yolo` does"
     if isinstance(x, Array) and x.kind == kind and x.names[:1] == ("tile",):
         image = x.space.root.name if x.space else "image"
-        mend = Mend("naming", f"{{0}}, {{1}} = untile_boxes({{0}}, {{1}}, {image})")
+        step = f"{{0}}, {{1}} = untile_boxes({{0}}, {{1}}, {image})"
+        fix, help = Proposal.before(step, names=True), ""
     elif isinstance(x, Array) and x.kind is None and len(x.axes) == 2 and x.dtype == "f32":
-        mend = Mend("say", said=f"where it is declared, say what it is: `{x} {kind}`")
+        help = f"where it is declared, say what it is: `{x} {kind}`"
     raise Problem(
         "E319",
         f"`nms` does not get its {kind}",
         found=x.described(),
         wanted=f"{kind}, f32[anchor, {', '.join(last)}]: what `decode_yolo` gives",
-        mend=mend,
+        fix=fix,
+        help=help,
     )
 
 

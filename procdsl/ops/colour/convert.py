@@ -26,7 +26,7 @@ from procdsl.colours.gray import LUMA, weighed
 from procdsl.lazy import np
 from procdsl.opdef.arguments import arg, per_channel, real, words
 from procdsl.opdef.arguments import colour as colour_word
-from procdsl.opdef.errors import Mend, Problem
+from procdsl.opdef.errors import Problem, Proposal
 from procdsl.opdef.expect import expect_dtype, expect_image
 from procdsl.opdef.fill import expect_fill
 from procdsl.opdef.op import Case, ConstantArray, Op
@@ -57,7 +57,7 @@ class Convert(Op):
                 "the colour of this value is not known",
                 found=image.described(),
                 wanted=f"an image whose type names its colour: {', '.join(colour_names())}",
-                mend=Mend("remove", said=_NAME_IT),
+                fix=Proposal.without_step(said=_NAME_IT),
             )
         after = self._after(image)
         if image.colour == self.to:
@@ -66,7 +66,7 @@ class Convert(Op):
                 "this step changes nothing",
                 found=f"an image that is {image.colour} already",
                 wanted="another colour",
-                mend=Mend("remove"),
+                fix=Proposal.without_step(),
                 then=after,
             )
         self._check_way(image, after)
@@ -77,7 +77,7 @@ class Convert(Op):
             or self.alpha == "over"
             or self.adds_alpha(image)
         ):
-            expect_dtype(image, self.name, "u8", mend=Mend("remove"), then=after)
+            expect_dtype(image, self.name, "u8", fix=Proposal.without_step(), then=after)
         return after
 
     def _after(self, x: Array) -> Array:
@@ -110,17 +110,17 @@ class Convert(Op):
             self._check_even(x, after)
         if (source.moved and target.moved) or self.computed_colour(x):
             return
-        mend = Mend("before", f"convert(rgb{', alpha=drop' * source.alpha})")
+        fix = Proposal.before(f"convert(rgb{', alpha=drop' * source.alpha})")
         wanted = "`convert(rgb)` between the two"
         for one, way in ((source, source.to_rgb), (target, target.from_rgb)):
             if not one.moved and way is None:
-                mend, wanted = Mend("remove"), f"another colour: {one.one_way}"
+                fix, wanted = Proposal.without_step(), f"another colour: {one.one_way}"
         raise Problem(
             "E324",
             f"nothing leads from {x.colour} to {self.to}",
             found=x.described(),
             wanted=wanted,
-            mend=mend,
+            fix=fix,
             then=after,
         )
 
@@ -132,7 +132,7 @@ class Convert(Op):
                 "a picture with an odd side makes no 4:2:0 frame",
                 found=x.described(),
                 wanted="an even height and width",
-                mend=Mend("before", "pad(multiple=2, anchor=top_left, mode=edge)"),
+                fix=Proposal.before("pad(multiple=2, anchor=top_left, mode=edge)"),
                 then=after,
             )
 
@@ -157,7 +157,7 @@ class Convert(Op):
                 f"`convert` does not say which {name}",
                 found=f"no `{name}`",
                 wanted=wanted,
-                mend=Mend("add", fitting),
+                fix=Proposal.new_argument(fitting),
                 then=after,
             )
         if not needed and value is not None:
@@ -166,7 +166,7 @@ class Convert(Op):
                 f"`{name}` has no effect here",
                 found=f"`{name}` for these colours",
                 wanted="`fill` with `alpha=over`" if name == "fill" else "no such argument",
-                mend=Mend("drop"),
+                fix=Proposal.without_argument(),
                 at=name,
                 then=after,
             )

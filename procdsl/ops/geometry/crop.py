@@ -20,7 +20,7 @@ from fractions import Fraction
 from procdsl.lazy import np
 from procdsl.limits import SIDE
 from procdsl.opdef.arguments import arg, per_channel, real, side, whole, words
-from procdsl.opdef.errors import Mend, Problem
+from procdsl.opdef.errors import Problem, Proposal
 from procdsl.opdef.expect import expect_image
 from procdsl.opdef.fill import expect_fill, fill_constant
 from procdsl.opdef.geometric import GeometricOp, KernelCall
@@ -72,9 +72,9 @@ class Crop(GeometricOp):
                     + (f" from {start}" if start else "")
                     + f" of {'at least ' if axis.size is None and axis.low > 1 else ''}{room}",
                     wanted=f"{name} of at most {max(room - (start or 0), 1)}",
-                    mend=Mend("value", str(room - (start or 0)))
+                    fix=Proposal.value(str(room - (start or 0)))
                     if room > (start or 0)
-                    else Mend("remove"),
+                    else Proposal.without_step(),
                     at=name,
                     then=self._after(x),
                 )
@@ -97,9 +97,9 @@ class Crop(GeometricOp):
             return
         side = self.h or self.w or 224
         missing = [name for name in ("h", "w") if getattr(self, name) is None]
-        mend = Mend("add", ", ".join(f"{name}={side}" for name in missing))
+        fix = Proposal.new_argument(", ".join(f"{name}={side}" for name in missing))
         if self.fraction is not None:
-            mend = Mend("instead", f"crop(center, h={side}, w={self.w or side})")
+            fix = Proposal.call(f"crop(center, h={side}, w={self.w or side})")
         raise Problem(
             "E214" if self.fraction is not None else "E209",
             "`crop` does not say one size",
@@ -107,7 +107,7 @@ class Crop(GeometricOp):
             if self.fraction
             else f"no {' and '.join(f'`{name}`' for name in missing)}",
             wanted="`h` and `w`, or `center` with `fraction` alone",
-            mend=mend,
+            fix=fix,
             then=self._after(x),
         )
 
@@ -119,7 +119,7 @@ class Crop(GeometricOp):
                 "`fill` is for a centre crop",
                 found="`fill` with a corner",
                 wanted="`fill` only with `center`",
-                mend=Mend("drop"),
+                fix=Proposal.without_argument(),
                 at="fill",
                 then=after,
             )
@@ -130,9 +130,9 @@ class Crop(GeometricOp):
                 "`crop` does not say where",
                 found="no `top` and `left`" if not corner else "one of `top` and `left`",
                 wanted="`center`, or `top` and `left`",
-                mend=Mend("add", "left=0" if self.top is not None else "top=0")
+                fix=Proposal.new_argument("left=0" if self.top is not None else "top=0")
                 if corner
-                else Mend("instead", f"crop(center, h={self.h}, w={self.w})"),
+                else Proposal.call(f"crop(center, h={self.h}, w={self.w})"),
                 then=after,
             )
         if self.place is not None and corner:
@@ -141,7 +141,7 @@ class Crop(GeometricOp):
                 "`crop` says twice where",
                 found="`center` with a corner",
                 wanted="`center`, or `top` and `left`",
-                mend=Mend("instead", f"crop(center, h={self.h}, w={self.w})"),
+                fix=Proposal.call(f"crop(center, h={self.h}, w={self.w})"),
                 then=after,
             )
         if self.place is None and self.offset is not None:
@@ -150,7 +150,7 @@ class Crop(GeometricOp):
                 "`offset` is for a centre crop",
                 found="`offset` with a corner",
                 wanted="`offset` only with `center`",
-                mend=Mend("drop"),
+                fix=Proposal.without_argument(),
                 at="offset",
                 then=after,
             )

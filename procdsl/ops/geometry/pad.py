@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from procdsl.lazy import np
 from procdsl.limits import SIDE
 from procdsl.opdef.arguments import arg, per_channel, real, side, whole, words
-from procdsl.opdef.errors import Mend, Problem
+from procdsl.opdef.errors import Problem, Proposal
 from procdsl.opdef.expect import expect_image
 from procdsl.opdef.fill import expect_fill, fill_constant
 from procdsl.opdef.geometric import GeometricOp, KernelCall
@@ -69,7 +69,7 @@ class Pad(GeometricOp):
                 "`pad` does not say one size",
                 found="none of its forms, or more than one",
                 wanted=_FORMS,
-                mend=Mend("instead", "pad(multiple=32, fill=0)"),
+                fix=Proposal.call("pad(multiple=32, fill=0)"),
                 then=x.resized(h=Axis("h"), w=Axis("w")),
             )
         if self.form == "sides" and self.anchor is not None:
@@ -78,7 +78,7 @@ class Pad(GeometricOp):
                 "`anchor` is for a pad up to a size",
                 found="`anchor` with named sides",
                 wanted="`anchor` with `h` and `w`, `multiple` or `square`",
-                mend=Mend("drop"),
+                fix=Proposal.without_argument(),
                 at="anchor",
                 then=x.resized(h=Axis("h"), w=Axis("w")),
             )
@@ -91,7 +91,7 @@ class Pad(GeometricOp):
                     "this pad is smaller than what it pads",
                     found=f"{name}={size} for {axis}",
                     wanted=f"{name} of at least {axis.low}",
-                    mend=Mend("value", str(axis.low)),
+                    fix=Proposal.value(str(axis.low)),
                     at=name,
                     then=x.resized(h=Axis("h"), w=Axis("w")),
                 )
@@ -110,7 +110,9 @@ class Pad(GeometricOp):
                 "`fill` goes with `mode=constant`",
                 found=f"`mode={self.mode}` with" + ("out" * (self.fill is None)) + " `fill`",
                 wanted="a `fill`, or a mode that repeats the image's pixels",
-                mend=Mend("add", "fill=0") if self.fill is None else Mend("drop"),
+                fix=Proposal.new_argument("fill=0")
+                if self.fill is None
+                else Proposal.without_argument(),
                 at=None if self.fill is None else "fill",
                 then=after,
             )
@@ -120,7 +122,7 @@ class Pad(GeometricOp):
                 "`always` is for a pad to a multiple",
                 found="`always` without `multiple`",
                 wanted="`always` with `multiple`",
-                mend=Mend("drop"),
+                fix=Proposal.without_argument(),
                 at="always",
                 then=after,
             )

@@ -52,7 +52,7 @@ from typing import ClassVar
 from procdsl.lazy import np
 from procdsl.limits import SIDE
 from procdsl.opdef.arguments import Many, arg, side, whole, words
-from procdsl.opdef.errors import Mend, Problem
+from procdsl.opdef.errors import Problem, Proposal
 from procdsl.opdef.expect import expect_image
 from procdsl.opdef.geometric import GeometricOp, KernelCall
 from procdsl.opdef.op import Case
@@ -119,7 +119,7 @@ class Resize(GeometricOp):
                 "`resize` does not say one size",
                 found="none of its forms, or more than one",
                 wanted=_FORMS,
-                mend=Mend("instead", f"resize(h={h}, w={w}, sampler={self.sampler})"),
+                fix=Proposal.call(f"resize(h={h}, w={w}, sampler={self.sampler})"),
                 then=x.resized(h=Axis.of("h", h), w=Axis.of("w", w)),
             )
         self._check_options(x)
@@ -152,7 +152,7 @@ class Resize(GeometricOp):
                     f"`{name}` has no effect here",
                     found=f"`{name}` with this form of `resize`",
                     wanted=_OPTIONS[name],
-                    mend=Mend("drop"),
+                    fix=Proposal.without_argument(),
                     at=name,
                     then=x.resized(h=Axis("h"), w=Axis("w")),
                 )

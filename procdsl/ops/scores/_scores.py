@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from procdsl.lazy import np
-from procdsl.opdef.errors import Mend, Problem
+from procdsl.opdef.errors import Problem, Proposal
 from procdsl.opdef.expect import expect_dtype
 from procdsl.types.array import Array
 from procdsl.types.axis import Axis, Range
@@ -24,14 +24,14 @@ SUM_BOUND = ErrorBound(
 
 def expect_logits(x: Type, op: str) -> Array:
     """The value as f32 that is not a probability yet, or a `Problem`."""
-    x = expect_dtype(x, op, "f32", mend=Mend("remove"))
+    x = expect_dtype(x, op, "f32", fix=Proposal.without_step())
     if x.kind == "probabilities":
         raise Problem(
             "E308",
             f"`{op}` of probabilities",
             found=x.described(),
             wanted="logits: a second softmax or sigmoid flattens what the first one gave",
-            mend=Mend("remove"),
+            fix=Proposal.without_step(),
             then=x,
         )
     return x

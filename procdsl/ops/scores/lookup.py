@@ -12,7 +12,7 @@ from typing import Any
 
 from procdsl.lazy import np
 from procdsl.opdef.arguments import ArgumentType, arg, whole
-from procdsl.opdef.errors import Mend, Problem
+from procdsl.opdef.errors import Problem, Proposal
 from procdsl.opdef.expect import expect_dtype
 from procdsl.opdef.op import Case, ConstantArray, Op
 from procdsl.types.array import Array
@@ -53,7 +53,7 @@ class Lookup(Op):
         return isinstance(self.table[0], str)
 
     def infer(self, x: Type) -> Array:
-        x = expect_dtype(x, self.name, "i64", "i32", mend=Mend("remove"))
+        x = expect_dtype(x, self.name, "i64", "i32", fix=Proposal.without_step())
         numbers = [entry for entry in self.table if isinstance(entry, int)]
         span = Range(min(numbers), max(numbers)) if numbers else None
         after = Array("text" if self.texts else "i64", x.axes, range=span)
@@ -67,7 +67,7 @@ class Lookup(Op):
                 "the table does not have one entry for each id",
                 found=f"{len(self.table)} entries for the ids 0 to {count - 1}",
                 wanted=f"{count} entries",
-                mend=Mend("value", show(fitting)),
+                fix=Proposal.value(show(fitting)),
                 at="table",
                 then=after,
             )
@@ -77,7 +77,7 @@ class Lookup(Op):
                 "`lookup` of texts does not take this many axes",
                 found=x.described(),
                 wanted="one id or a list of them",
-                mend=Mend("remove"),
+                fix=Proposal.without_step(),
                 then=after,
             )
         return after

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from procdsl.opdef.errors import Mend, Problem
+from procdsl.opdef.errors import Problem, Proposal
 from procdsl.opdef.geometric import GeometricOp
 from procdsl.ops.tiles.tile import Tile
 from procdsl.types.array import Array
@@ -44,7 +44,7 @@ def cut_of(x: Array, size: PictureSize, op: str) -> Cut:
             f"`{op}` of a value that is in no tiles of `{size.input}`",
             found=x.described(),
             wanted=f"an array [tile, ...] that stems from a `tile` of `{size.input}`",
-            mend=Mend("remove"),
+            fix=Proposal.without_step(),
         )
     assert isinstance(space.step, Tile), "the walk has ended at it"
     before = tuple(step for step in steps if isinstance(step, GeometricOp))

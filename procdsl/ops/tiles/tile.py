@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from procdsl.lazy import np
 from procdsl.limits import SIDE, TILES
 from procdsl.opdef.arguments import OneOrMany, arg, per_channel, real, side, whole, words
-from procdsl.opdef.errors import Mend, Problem
+from procdsl.opdef.errors import Problem, Proposal
 from procdsl.opdef.expect import expect_sides
 from procdsl.opdef.fill import expect_fill, fill_constant
 from procdsl.opdef.op import Case, ConstantArray, Op
@@ -57,7 +57,7 @@ class Tile(Op):
                 "tiles that do not move on",
                 found=f"`{show(self.overlap)}` for tiles of {self.h} x {self.w}",
                 wanted="an overlap below the side of a tile, or one for h and w",
-                mend=Mend("value", str(min(least, self.overlaps[0]))),
+                fix=Proposal.value(str(min(least, self.overlaps[0]))),
                 at="overlap",
             )
         after = self._after(x)
@@ -68,7 +68,7 @@ class Tile(Op):
                 "more tiles than an image may be cut into",
                 found=f"{tile.size} tiles",
                 wanted=f"at most {TILES}",
-                mend=Mend("remove"),
+                fix=Proposal.without_step(),
                 then=after,
             )
         sides = {"h": self.h, "w": self.w}
@@ -83,7 +83,7 @@ class Tile(Op):
                 "`tile` needs `fill`",
                 found="`last=padded`" if self.last == "padded" else f"tiles larger than {x}",
                 wanted="a number, or one for each channel",
-                mend=Mend("add", "fill=114"),
+                fix=Proposal.new_argument("fill=114"),
                 then=after,
             )
         if self.fill is None:

@@ -16,7 +16,7 @@ from typing import ClassVar
 
 from procdsl.lazy import np
 from procdsl.opdef.arguments import arg, dtype, words
-from procdsl.opdef.errors import Mend, Problem
+from procdsl.opdef.errors import Problem, Proposal
 from procdsl.opdef.op import Case, Op
 from procdsl.types.array import Array
 from procdsl.types.axis import Range
@@ -39,7 +39,7 @@ class Cast(Op):
                 "`cast` does not take this value",
                 found=x.described(),
                 wanted="an array of numbers",
-                mend=Mend("remove"),
+                fix=Proposal.without_step(),
             )
         after = x.with_(dtype=str(self.to), range=self._range(x))
         if x.dtype == self.to:
@@ -48,7 +48,7 @@ class Cast(Op):
                 "this step changes nothing",
                 found=f"a value that is {x.dtype} already",
                 wanted="another dtype",
-                mend=Mend("remove"),
+                fix=Proposal.without_step(),
                 then=after,
             )
         rounds = x.dtype in FLOATS and self.to in INTEGERS
@@ -58,7 +58,7 @@ class Cast(Op):
                 "`cast` does not say how to round",
                 found=f"{x.dtype} to {self.to}",
                 wanted="rounding=half_even, half_up, floor or trunc",
-                mend=Mend("add", "rounding=half_even"),
+                fix=Proposal.new_argument("rounding=half_even"),
                 then=after,
             )
         if not rounds and self.rounding is not None:
@@ -67,7 +67,7 @@ class Cast(Op):
                 "`cast` has nothing to round",
                 found=f"{x.dtype} to {self.to}",
                 wanted="`rounding` only from f32 or f16 to whole numbers",
-                mend=Mend("drop"),
+                fix=Proposal.without_argument(),
                 at="rounding",
                 then=after,
             )

@@ -13,7 +13,7 @@ from typing import ClassVar
 
 from procdsl.lazy import np
 from procdsl.opdef.arguments import arg, real
-from procdsl.opdef.errors import Mend, Problem
+from procdsl.opdef.errors import Problem, Proposal
 from procdsl.opdef.expect import expect_dtype
 from procdsl.opdef.op import Case, Op
 from procdsl.types.array import Array
@@ -31,14 +31,14 @@ class Clip(Op):
     max: float | Fraction | None = arg(real(), default=None)
 
     def infer(self, x: Type) -> Array:
-        x = expect_dtype(x, self.name, *INTEGERS, "f32", mend=Mend("remove"))
+        x = expect_dtype(x, self.name, *INTEGERS, "f32", fix=Proposal.without_step())
         if self.min is None and self.max is None:
             raise Problem(
                 "E209",
                 "`clip` without a bound",
                 found="neither `min` nor `max`",
                 wanted="one of them, or both",
-                mend=Mend("add", "min=0"),
+                fix=Proposal.new_argument("min=0"),
                 then=x,
             )
         low, high = self.bounds
@@ -48,7 +48,7 @@ class Clip(Op):
                 "`clip` with its bounds the wrong way round",
                 found=f"min={low:g}, max={high:g}",
                 wanted="a `min` that is not above `max`",
-                mend=Mend("instead", f"clip(min={high!r}, max={low!r})"),
+                fix=Proposal.call(f"clip(min={high!r}, max={low!r})"),
                 then=x,
             )
         whole = x.dtype in INTEGERS
@@ -62,7 +62,7 @@ class Clip(Op):
                     f"a bound that {x.dtype} cannot hold",
                     found=f"{name}={float(bound):g}",
                     wanted=f"a whole number from {allowed[0]} to {allowed[1]}",
-                    mend=Mend("value", str(fitting)),
+                    fix=Proposal.value(str(fitting)),
                     at=name,
                     then=x,
                 )

@@ -23,7 +23,7 @@ from typing import ClassVar
 
 from procdsl.lazy import np
 from procdsl.opdef.arguments import arg, real, words
-from procdsl.opdef.errors import Mend, Problem
+from procdsl.opdef.errors import Problem, Proposal
 from procdsl.opdef.expect import expect_dtype
 from procdsl.opdef.op import Case, ConstantArray, Op
 from procdsl.types.array import Array
@@ -64,14 +64,14 @@ class Gamma(Op):
         return float(self.gamma)
 
     def infer(self, x: Type) -> Array:
-        x = expect_dtype(x, self.name, "u8", "f32", mend=Mend("remove"), then=x)
+        x = expect_dtype(x, self.name, "u8", "f32", fix=Proposal.without_step(), then=x)
         if x.dtype == "u8" and self.form is None:
             raise Problem(
                 "E209",
                 "`gamma` of u8 does not say how to round",
                 found="no `form`",
                 wanted="form=" + " or ".join(_LEVELS),
-                mend=Mend("add", "form=torchvision"),
+                fix=Proposal.new_argument("form=torchvision"),
                 then=x,
             )
         if x.dtype == "f32" and self.form is not None:
@@ -80,7 +80,7 @@ class Gamma(Op):
                 "`gamma` of f32 has nothing to round",
                 found=f"form={self.form} on {x.described()}",
                 wanted="`form` only on u8",
-                mend=Mend("drop"),
+                fix=Proposal.without_argument(),
                 at="form",
                 then=x,
             )
@@ -92,7 +92,7 @@ class Gamma(Op):
                 "`gamma` of a value that is not known to lie in 0..1",
                 found=x.described(),
                 wanted="f32 in 0..1, or u8",
-                mend=Mend("before", first),
+                fix=Proposal.before(first),
                 then=x.with_(range=Range(0, 1)),
             )
         return x if x.dtype == "u8" else x.with_(range=Range(0, 1))

@@ -27,7 +27,7 @@ from typing import ClassVar
 
 from procdsl.lazy import np
 from procdsl.opdef.arguments import arg, per_channel, real, scale, words
-from procdsl.opdef.errors import Mend, Problem
+from procdsl.opdef.errors import Problem, Proposal
 from procdsl.opdef.op import Case, ConstantArray, Op
 from procdsl.ops.values._statistics import IMAGENET, backwards, exchanged
 from procdsl.types.array import Array
@@ -94,7 +94,7 @@ class Normalize(Op):
                 else "a mean that float32 cannot hold once it is scaled",
                 found=f"`{show(numbers[held.index(False)])}`",
                 wanted="numbers other than 0" if name == "std" else "smaller numbers",
-                mend=Mend("value", value, said if name == "std" else ""),
+                fix=Proposal.value(value, said if name == "std" else ""),
                 at=name,
                 then=x,
             )
@@ -107,7 +107,7 @@ class Normalize(Op):
                 "`normalize` with a scale does not say its form",
                 found=f"scale={show(self.scale)}",
                 wanted="form=fused (Hugging Face) or form=reciprocal (albumentations)",
-                mend=Mend("add", "form=fused"),
+                fix=Proposal.new_argument("form=fused"),
                 then=after,
             )
         if self.form and self.scale is None:
@@ -116,7 +116,7 @@ class Normalize(Op):
                 f"`normalize` with form={self.form} does not say by what it scales",
                 found="no `scale`",
                 wanted="the scale after which mean and std are those of the value",
-                mend=Mend("add", "scale=1/255"),
+                fix=Proposal.new_argument("scale=1/255"),
                 then=after,
             )
 
@@ -132,7 +132,7 @@ class Normalize(Op):
                 "`normalize` before the scale",
                 found=x.described(),
                 wanted="an array of f32, or a form that scales by itself",
-                mend=Mend("before", scaled) if whole else Mend("remove"),
+                fix=Proposal.before(scaled) if whole else Proposal.without_step(),
                 then=x.with_(dtype="f32", range=None) if isinstance(x, Array) else None,
             )
         if x.range and not x.range.standardized and x.range.high <= 1.5 and self.factor < 0.1:
@@ -141,7 +141,7 @@ class Normalize(Op):
                 f"this value is scaled already, and form={self.form} scales it again",
                 found=x.described(),
                 wanted=f"the value before its scale, or no scale={show(self.scale or 1)}",
-                mend=Mend("instead", f"normalize(mean={show(self.mean)}, std={show(self.std)})"),
+                fix=Proposal.call(f"normalize(mean={show(self.mean)}, std={show(self.std)})"),
                 then=x.with_(dtype="f32", range=None),
             )
         return x
@@ -154,12 +154,12 @@ class Normalize(Op):
                 order = (
                     f", in the order {', '.join(x.colour)}" if x.colour in ("rgb", "bgr") else ""
                 )
-                mend = Mend("value", fitting, f"write {wanted} numbers{order}, or one for all")
+                fix = Proposal.value(fitting, f"write {wanted} numbers{order}, or one for all")
                 if wanted == 1 and len(value) == 3:
                     gray = x.colour == "gray" and x.names in (("h", "w"), ("h", "w", "c"))
                     three = "; for three equal channels add the step `convert(rgb)` before" * gray
-                    mend = Mend("value", fitting, f"write the one number of gray{three}")
-                    mend = Mend("before", "convert(rgb)", mend.said) if gray else mend
+                    fix = Proposal.value(fitting, f"write the one number of gray{three}")
+                    fix = Proposal.before("convert(rgb)", fix.said) if gray else fix
                 raise Problem(
                     "E213",
                     f"`{name}` does not have one number for each channel",
@@ -167,7 +167,7 @@ class Normalize(Op):
                     wanted=f"{wanted} numbers, or one for all channels"
                     if wanted > 1
                     else "one number",
-                    mend=mend,
+                    fix=fix,
                     at=name,
                     then=x.with_(dtype="f32", range=None),
                 )
@@ -182,7 +182,7 @@ class Normalize(Op):
                 "this value is standardized already",
                 found=x.described(),
                 wanted="a value from which no mean was subtracted",
-                mend=Mend("remove"),
+                fix=Proposal.without_step(),
                 then=after,
             )
         mean, std = max(map(abs, means)), max(map(abs, stds))
@@ -199,9 +199,9 @@ class Normalize(Op):
                 f"mean and std look like those of {looks}",
                 found=found,
                 wanted="statistics of the value's own range",
-                mend=Mend("value", f"1/{x.range.high:g}" if looks == "0..1" and x.range else "1")
+                fix=Proposal.value(f"1/{x.range.high:g}" if looks == "0..1" and x.range else "1")
                 if self.form
-                else Mend("instead", self._rescaled(factor)),
+                else Proposal.call(self._rescaled(factor)),
                 at="scale" if self.form else None,
                 then=after,
             )
@@ -211,7 +211,7 @@ class Normalize(Op):
                 "mean and std are exchanged",
                 found=f"a mean of {show(self.mean)} and a std of {show(self.std)}",
                 wanted="the mean as `mean`, and the standard deviation as `std`",
-                mend=Mend("instead", self._written(self.std, self.mean)),
+                fix=Proposal.call(self._written(self.std, self.mean)),
                 then=after,
             )
         reversed_, std_fits = backwards(means, stds, x.colour, span.high)
@@ -223,9 +223,9 @@ class Normalize(Op):
                 f"{'the mean is' if std_fits else 'mean and std are'} in the other channel order",
                 found=f"{show(self.mean)} on {x.colour}",
                 wanted=f"the numbers in the order {', '.join(x.colour or '')}",
-                mend=Mend("before", "convert(rgb)")
+                fix=Proposal.before("convert(rgb)")
                 if swaps
-                else Mend("instead", self._written(means[::-1], turned)),
+                else Proposal.call(self._written(means[::-1], turned)),
                 then=after.with_(colour="rgb") if swaps else after,
             )
 

@@ -16,7 +16,7 @@ from typing import ClassVar
 
 from procdsl.lazy import np
 from procdsl.opdef.arguments import arg, real
-from procdsl.opdef.errors import Mend, Problem
+from procdsl.opdef.errors import Problem, Proposal
 from procdsl.opdef.expect import expect_dtype
 from procdsl.opdef.op import Case, ConstantArray, Op
 from procdsl.types.array import Array
@@ -57,9 +57,9 @@ class Scale(Op):
 
     def infer(self, x: Type) -> Array:
         whole = isinstance(x, Array) and x.dtype in INTEGERS
-        first = Mend("before", "to_float(scale=1)") if whole else Mend("remove")
+        first = Proposal.before("to_float(scale=1)") if whole else Proposal.without_step()
         then = x.with_(dtype="f32", range=None) if isinstance(x, Array) else None
-        x = expect_dtype(x, self.name, "f32", mend=first, then=then)
+        x = expect_dtype(x, self.name, "f32", fix=first, then=then)
         after = x.with_(range=self._range(x))
         self._check_arguments(after)
         small = x.range is not None and not x.range.standardized and x.range.high <= 1.5
@@ -69,7 +69,7 @@ class Scale(Op):
                 "this value is scaled already",
                 found=x.described(),
                 wanted="a value that is not in 0..1 yet",
-                mend=Mend("remove"),
+                fix=Proposal.without_step(),
                 then=x,
             )
         return after
@@ -82,7 +82,7 @@ class Scale(Op):
                     f"`scale` with both `{one}` and `{other}`",
                     found=f"{one}={show(getattr(self, one))}, {other}={show(getattr(self, other))}",
                     wanted="one of the two; for both, two steps",
-                    mend=Mend("drop"),
+                    fix=Proposal.without_argument(),
                     at=other,
                     then=after,
                 )
@@ -92,7 +92,7 @@ class Scale(Op):
                 "`scale` without a number",
                 found="none of multiply, divide, add, subtract",
                 wanted="at least one of them",
-                mend=Mend("add", "multiply=2"),
+                fix=Proposal.new_argument("multiply=2"),
                 then=after,
             )
         if self.factor == 0:
@@ -102,7 +102,7 @@ class Scale(Op):
                 "a factor that leaves nothing of the value",
                 found=f"{name}={show(getattr(self, name))}",
                 wanted="a number other than 0",
-                mend=Mend("value", "1"),
+                fix=Proposal.value("1"),
                 at=name,
                 then=after,
             )

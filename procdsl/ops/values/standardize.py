@@ -27,7 +27,7 @@ from typing import ClassVar
 
 from procdsl.lazy import np
 from procdsl.opdef.arguments import ArgumentType, Real, arg, real, words
-from procdsl.opdef.errors import Mend, Problem
+from procdsl.opdef.errors import Problem, Proposal
 from procdsl.opdef.expect import expect_axis, expect_dtype, expect_untiled
 from procdsl.opdef.op import Case, Op
 from procdsl.types.array import Array
@@ -85,9 +85,9 @@ class Standardize(Op):
 
     def infer(self, x: Type) -> Array:
         whole = isinstance(x, Array) and x.dtype in INTEGERS
-        first = Mend("before", "to_float(scale=1)") if whole else Mend("remove")
+        first = Proposal.before("to_float(scale=1)") if whole else Proposal.without_step()
         then = x.with_(dtype="f32", range=None) if isinstance(x, Array) else None
-        x = expect_dtype(x, self.name, "u8", "u16", "f32", mend=first, then=then)
+        x = expect_dtype(x, self.name, "u8", "u16", "f32", fix=first, then=then)
         expect_untiled(x, self.name)
         after = x.with_(dtype="f32", range=Range(-1, 1, standardized=True))
         if self.over == "channel":
@@ -98,7 +98,7 @@ class Standardize(Op):
                 "`standardize` does not say what a plain picture is divided by",
                 found="neither `eps` nor `min_std`",
                 wanted="eps=0.0001 (albumentations), min_std=tf, or a number of your own",
-                mend=Mend("add", "min_std=tf"),
+                fix=Proposal.new_argument("min_std=tf"),
                 then=after,
             )
         if self.eps is not None and self.min_std is not None:
@@ -107,7 +107,7 @@ class Standardize(Op):
                 "`standardize` with both `eps` and `min_std`",
                 found="a number that is added to std, and a least std",
                 wanted="one of the two",
-                mend=Mend("drop"),
+                fix=Proposal.without_argument(),
                 at="eps",
                 then=after,
             )

@@ -21,7 +21,7 @@ from typing import ClassVar
 
 from procdsl.lazy import np
 from procdsl.opdef.arguments import arg, scale, words
-from procdsl.opdef.errors import Mend, Problem
+from procdsl.opdef.errors import Problem, Proposal
 from procdsl.opdef.expect import expect_dtype
 from procdsl.opdef.op import Case, ConstantArray, Op
 from procdsl.types.array import Array
@@ -57,10 +57,10 @@ class ToFloat(Op):
                 "this value is scaled already",
                 found=x.described(),
                 wanted="whole numbers: " + ", ".join(INTEGERS),
-                mend=Mend("remove"),
+                fix=Proposal.without_step(),
                 then=x,
             )
-        x = expect_dtype(x, self.name, *INTEGERS, mend=Mend("remove"), then=x)
+        x = expect_dtype(x, self.name, *INTEGERS, fix=Proposal.without_step(), then=x)
         scale = float(self.scale)
         if scale >= 100:
             raise Problem(
@@ -68,7 +68,7 @@ class ToFloat(Op):
                 f"a scale that multiplies by {scale:g}",
                 found=f"`{show(self.scale)}` on {x.described()}",
                 wanted="1 over a number, which divides by it",
-                mend=Mend("value", f"1/{round(scale)}"),
+                fix=Proposal.value(f"1/{round(scale)}"),
                 at="scale",
                 then=x.with_(dtype="f32", range=None),
             )
@@ -81,7 +81,7 @@ class ToFloat(Op):
                 found=f"scale={show(self.scale)}",
                 wanted="form=reciprocal with a fraction, form=f64 with a decimal: without a form a "
                 "decimal multiplies in f32, and a fraction divides as f64 would",
-                mend=Mend("drop"),
+                fix=Proposal.without_argument(),
                 at="form",
                 then=after,
             )

@@ -22,7 +22,7 @@ from typing import ClassVar
 
 from procdsl.lazy import np
 from procdsl.opdef.arguments import arg, real, words
-from procdsl.opdef.errors import Mend, Problem
+from procdsl.opdef.errors import Problem, Proposal
 from procdsl.opdef.expect import expect_dtype
 from procdsl.opdef.op import Case, Op
 from procdsl.types.array import Array
@@ -64,7 +64,7 @@ class Window(Op):
         return 1 / self.line[1]
 
     def infer(self, x: Type) -> Array:
-        x = expect_dtype(x, self.name, *INTEGERS, "f32", mend=Mend("remove"))
+        x = expect_dtype(x, self.name, *INTEGERS, "f32", fix=Proposal.without_step())
         after = x.with_(dtype="f32", range=Range(0, 1))
         least = 1 if self.form == "dicom_linear" else 1e-6
         if self.width < least or self.line[1] <= 0:
@@ -73,7 +73,7 @@ class Window(Op):
                 "a window that nothing fits into",
                 found=f"width={show(self.width)}",
                 wanted="a width of at least 1" if least == 1 else "a width above 0",
-                mend=Mend("value", "400"),
+                fix=Proposal.value("400"),
                 at="width",
                 then=after,
             )
@@ -84,7 +84,7 @@ class Window(Op):
                 "a window beside the values",
                 found=f"{low:g}..{high:g} on {x.described()}",
                 wanted="a window of the value's own range",
-                mend=Mend("remove"),
+                fix=Proposal.without_step(),
                 then=after,
             )
         return after
