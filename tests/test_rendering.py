@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import textwrap
 
+import pytest
+
 from procdsl.diagnostics.diagnostic import (
     Applicability,
     Diagnostic,
@@ -51,7 +53,9 @@ SAID = (
 
 def test_a_place_alone() -> None:
     lines = "error[E207]: `a` is defined twice\n --> p.proc:5:5\n  |\n5 | let a = 4\n  |     ^\n"
-    assert render([finding()], "text") == lines + textwrap.indent(textwrap.dedent(SAID), "  ").rstrip(" ")
+    assert render([finding()], "text") == lines + textwrap.indent(
+        textwrap.dedent(SAID), "  "
+    ).rstrip(" ")
 
 
 def test_labels_stand_in_the_order_of_the_lines() -> None:
@@ -91,6 +95,46 @@ def test_two_marks_of_one_line_and_a_label_of_another_file() -> None:
         )
         + SAID
     )
+
+
+NAMES = ", ".join(f'"class {n:03}"' for n in range(200))
+LONG = Source("long.proc", f"proc 1\nlet names = ({NAMES})\n")
+
+
+def shown(*places: tuple[int, int]) -> list[str]:
+    """The lines of a diagnostic whose place and labels are these columns of the long line."""
+    spans = [Span(LONG, 7 + start - 1, 7 + end - 1) for start, end in places]
+    labels = tuple(Label(span, "here") for span in spans[1:])
+    found = Diagnostic("E100", spans[0], "long", found="`x`", wanted="y", help="z", labels=labels)
+    return render([found], "text").splitlines()
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "left", "right"),
+    [
+        (1, 4, False, True),
+        (1000, 1011, True, True),
+        (2610, 2615, True, False),
+        (30, 2500, False, True),
+    ],
+)
+def test_a_long_line_is_cut_round_the_caret(start: int, end: int, left: bool, right: bool) -> None:
+    line, marks = shown((start, end))[3:5]
+    text = line.removeprefix("2 | ")
+    assert len(text) == 100
+    assert (text.startswith("..."), text.endswith("...")) == (left, right)
+    first, last = marks.index("^") - 4, marks.rindex("^") - 4
+    whole = LONG.text.splitlines()[1]
+    assert text[first : last + 1] == whole[start - 1 : start + last - first]
+    assert last + 1 - first == min(end - start, 100 - 3 * right - first)
+
+
+def test_marks_of_a_long_line_that_lie_apart_have_each_their_part() -> None:
+    lines = shown((2000, 2005), (100, 104))
+    assert [line[:7] for line in lines if line.startswith("2 |")] == ["2 | ...", "2 | ..."]
+    assert [line.count("-") for line in lines if line.endswith("here")] == [4]
+    close = shown((1000, 1003), (1010, 1013))
+    assert len([line for line in close if line.startswith("2 |")]) == 2, "round each of them"
 
 
 def test_diagnostics_as_data() -> None:

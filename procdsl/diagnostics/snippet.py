@@ -22,7 +22,8 @@ def snippet(diagnostic: Diagnostic) -> tuple[str, list[str]]:
     """The blank that stands for line numbers, and the lines: places, source and marks.
 
     The diagnostic's place is underlined with `^`, those of its labels with `-`. Labels in the same
-    file are shown in the order of the lines, those of other files after them.
+    file are shown in the order of the lines, those of other files after them. A long line is cut
+    round each of its marks.
     """
     marks = [_Mark(diagnostic.span, "^")]
     marks += [_Mark(label.span, "-", label.text) for label in diagnostic.labels]
@@ -41,18 +42,35 @@ def snippet(diagnostic: Diagnostic) -> tuple[str, list[str]]:
 
 def _marked(source: Source, marks: Sequence[_Mark], gutter: str) -> list[str]:
     lines: list[str] = []
-    shown = 0
+    last, shown = 0, ""
     for mark in sorted(marks, key=lambda mark: mark.span.start):
         line, column = source.position(mark.span.start)
-        text = visible(source.line(line))
-        if line != shown:
-            lines += ["..."] if shown and line > shown + 1 else []
+        text, column, room = _cut(visible(source.line(line)), column)
+        if (line, text) != (last, shown):
+            lines += ["..."] if last and line > last + 1 else []
             lines.append(f"{line:>{len(gutter)}} | {text}")
-        shown = line
-        width = max(1, min(mark.span.end - mark.span.start, len(text) - column + 1))
+        last, shown = line, text
+        width = max(1, min(mark.span.end - mark.span.start, room))
         said = f"{gutter} | {' ' * (column - 1)}{mark.sign * width} {mark.text}"
         lines.append(said.rstrip())
     return lines
+
+
+_WIDTH = 100
+_BEFORE = 40
+
+
+def _cut(text: str, column: int) -> tuple[str, int, int]:
+    """A line round one of its columns, that column in it, and how many there are from it on."""
+    if len(text) <= _WIDTH:
+        return text, column, len(text) - column + 1
+    start = max(0, min(column - 1 - _BEFORE, len(text) - _WIDTH))
+    shown = text[start : start + _WIDTH]
+    if start:
+        shown = "..." + shown[3:]
+    if start + _WIDTH < len(text):
+        return shown[:-3] + "...", column - start, _WIDTH - 3 - (column - start) + 1
+    return shown, column - start, _WIDTH - (column - start) + 1
 
 
 def visible(text: str) -> str:
