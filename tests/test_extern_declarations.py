@@ -75,8 +75,14 @@ def test_a_reference_is_names_and_nothing_else(project: Project, target: str) ->
     text = file(f'f from "{target}" ({RGB}) -> {RGB}', "f()")
     checked = check(Source("p.proc", text))
     assert [d.code for d in checked.diagnostics] == ["E222"]
-    after = mended(text, *checked.diagnostics)
-    assert check(Source("p.proc", after)).diagnostics == ()
+    assert not any(diagnostic.fixes for diagnostic in checked.diagnostics)
+
+
+@pytest.mark.parametrize("target", ["shop.filters.denoise", "shop.denoise"])
+def test_a_dot_for_the_colon(target: str) -> None:
+    text = file(f'denoise from "{target}" ({RGB}) -> {RGB}', "denoise()")
+    checked = check(Source("p.proc", text))
+    assert check(Source("p.proc", mended(text, *checked.diagnostics))).diagnostics == ()
 
 
 def test_a_faulty_declaration_is_reported_once(project: Project) -> None:
@@ -185,6 +191,8 @@ def test_a_source_that_is_not_there(project: Project, target: str, why: str, mea
     assert [d.code for d in found] == ["E222"] * bool(why)
     for diagnostic in found:
         assert why in diagnostic.found
+        assert bool(diagnostic.fixes) == bool(meant)
         text = mended(text, diagnostic)
-        assert (f'from "{meant}"' in text) == bool(meant)
-        assert check(Source(source.name, text), find=externs.find).diagnostics == ()
+        assert f'from "{meant or target}"' in text
+        left = check(Source(source.name, text), find=externs.find).diagnostics
+        assert [d.found for d in left] == ([] if meant else [diagnostic.found])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from procdsl.cli import checking
-from procdsl.diagnostics.diagnostic import Diagnostic
+from procdsl.diagnostics.diagnostic import Diagnostic, Severity
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -20,4 +20,4 @@ def run(given: argparse.Namespace) -> int:
         found += checking.read(path, given)[1]
     if found or given.error_format == "json":
         checking.report(found, given.error_format)
-    return 1 if found else 0
+    return 1 if any(d.severity is Severity.ERROR for d in found) else 0

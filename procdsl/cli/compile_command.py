@@ -40,8 +40,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(given: argparse.Namespace) -> int:
     """Write the files, all or none; the output names them."""
     pipeline, diagnostics = checking.read(given.file, given)
-    if pipeline is None:
+    if diagnostics:
         checking.report(diagnostics, given.error_format)
+    if pipeline is None:
         return 1
     from procdsl.compiler import generate
 

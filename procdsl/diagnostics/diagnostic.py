@@ -27,8 +27,6 @@ class Applicability(Enum):
     """It computes what it computed before."""
     ONLY = "only"
     """It computes the only thing that the text can have meant."""
-    GUESS = "guess"
-    """It compiles, and may compute something else than its author meant."""
 
 
 @dataclass(frozen=True)
@@ -49,11 +47,25 @@ class Label:
 
 @dataclass(frozen=True)
 class Fix:
-    """A way to mend the file: what it does in words, and the edits that do it."""
+    """A way to mend the file: what it does in words, and the edits that do it.
+
+    It is offered where it keeps the numbers, or leaves no choice; else `help` says what there is
+    to choose from.
+    """
 
     message: str
     edits: tuple[Edit, ...]
-    applicability: Applicability = Applicability.GUESS
+    applicability: Applicability
+
+    @classmethod
+    def same(cls, message: str, *edits: Edit) -> Fix:
+        """One after which the file computes what it computed."""
+        return cls(message, edits, Applicability.SAME)
+
+    @classmethod
+    def only(cls, message: str, *edits: Edit) -> Fix:
+        """One to the only thing that the text can have meant."""
+        return cls(message, edits, Applicability.ONLY)
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from procdsl.opdef.errors import Problem, Proposal
+from procdsl.opdef.errors import Problem
 from procdsl.opdef.op import Op
 from procdsl.types.array import Array
 from procdsl.types.value import Type
@@ -115,7 +115,8 @@ class ExternCall(Op):
                     f"`{self.name}` is not given what it declares",
                     found=given.described(),
                     wanted=str(wanted),
-                    fix=Proposal.without_step(),
+                    help="bring the value to what the function takes, or declare what it is given, "
+                    "if the function takes that, too",
                     then=gives[0] if len(gives) == 1 else None,
                 )
         return gives

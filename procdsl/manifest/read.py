@@ -16,11 +16,11 @@ from typing import Any
 
 from procdsl import limits, registry
 from procdsl.checker.check import check
-from procdsl.ir.pipeline import Param, Pipeline
+from procdsl.ir.pipeline import Allowance, Param, Pipeline
 from procdsl.manifest import canonical, schema, write
 from procdsl.opdef.arguments import ArgumentType, arguments_of
 from procdsl.source import Source
-from procdsl.syntax.printer import extern_text
+from procdsl.syntax.printer import allowance_text, extern_text
 from procdsl.types.constants import Constant, Word, shorten, show
 
 _CHARACTERS = 8 * limits.FILE_CHARACTERS
@@ -198,6 +198,8 @@ def _step(entry: Mapping[str, Any], externs: Set[str]) -> Iterator[str]:
     if given:
         raise BadManifest(f"the operation {name} has no parameter {next(iter(given))}")
     call = f"{name}({', '.join(written)})"
+    allowed = (Allowance(a["code"], a["reason"]) for a in entry.get("allowed", ()))
+    call = " ".join((call, *map(allowance_text, allowed)))
     yield call if entry["flow"] else f"{', '.join(entry['gives'])} = {call}"
 
 

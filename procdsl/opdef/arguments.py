@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import dataclasses
 import math
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from procdsl import limits
-from procdsl.diagnostics.suggest import meant
+from procdsl.diagnostics.suggest import nearest
+from procdsl.importers import known_names
+from procdsl.importers.known_names import Known
 from procdsl.opdef.errors import Problem, Proposal
 from procdsl.types.colour import colour_names
 from procdsl.types.constants import Constant, Word, shorten, show
@@ -46,20 +49,32 @@ class ArgumentType:
         """The value to keep, or a `Problem`."""
         raise self.unfit(value)
 
-    def unfit(
-        self, value: Constant, code: str = "E210", example: str | None = None, said: str = ""
-    ) -> Problem:
+    def unfit(self, value: Constant, code: str = "E210", known: Known | None = None) -> Problem:
+        """The problem with a value; `known` is what it means, or may mean."""
+        known = known or self._unquoted(value)
         return Problem(
             code,
             "a value that does not fit its argument",
             found=f"`{shorten(show(value))}`",
             wanted=self.wanted,
-            fix=Proposal.value(show(self.example) if example is None else example, said),
+            fix=Proposal.value(known.here) if known.here else None,
+            help=known.said,
         )
 
-    def missing(self, text: str) -> tuple[str, str]:
-        """What is wanted where it is left out, and the hint; `text` is the argument, by example."""
-        return self.wanted, f"add `{text}`"
+    def _unquoted(self, value: Constant) -> Known:
+        """What a text means that holds a number or a word."""
+        plain = _plain(value) if isinstance(value, str) and not isinstance(value, Word) else None
+        if plain is None:
+            return Known()
+        try:
+            self.read(plain)
+        except Problem as problem:
+            return Known(problem.fix.text if problem.fix else "", problem.help)
+        return Known(show(plain))
+
+    def missing(self, name: str) -> tuple[str, str]:
+        """What is wanted where it is left out, and what helps, in words."""
+        return self.wanted, f"add `{name}` with what the model was trained with"
 
 
 @dataclass(frozen=True)
@@ -73,8 +88,7 @@ class Whole(ArgumentType):
         if not isinstance(value, int):
             raise self.unfit(value)
         if not self.low <= value <= self.high:
-            fitting = show(min(max(value, self.low), self.high))
-            raise self.unfit(value, "E211", fitting)
+            raise self.unfit(value, "E211")
         return value
 
 
@@ -85,8 +99,8 @@ class Side(Whole):
     def read(self, value: Constant) -> int:
         if isinstance(value, tuple) and len(value) == 2 and isinstance(value[0], int):
             h, w = map(show, value)
-            said = f"write `{h}`; a height and a width are written `h={h}, w={w}`"
-            raise self.unfit(value, example=h, said=said)
+            said = f"one side stands here; a height and a width are written `h={h}, w={w}`"
+            raise self.unfit(value, known=Known("", said))
         return super().read(value)
 
 
@@ -132,15 +146,33 @@ class OneOf(ArgumentType):
     code: str = "E205"
 
     def read(self, value: Constant) -> Word:
-        if isinstance(value, Word) and value in self.words:
+        if not isinstance(value, Word):
+            raise self.unfit(value)
+        if value in self.words:
             return value
-        code = self.code if isinstance(value, Word) else "E210"
-        raise self.unfit(value, code, *self.near(value))
+        by_case = {word.lower(): word for word in self.words}
+        written = Known(by_case.get(value.lower(), ""))
+        raise self.unfit(value, self.code, written if written.here else self.known(value))
 
-    def near(self, value: Constant) -> tuple[str | None, str]:
-        """The word to propose for another value, if one is near, and the hint, if there is more
-        to say."""
-        return (meant(value, self.words) if isinstance(value, str) else None), ""
+    def known(self, word: str) -> Known:
+        """What another word means, or may mean."""
+        return known_names.word(word, self.words) or Known(nearest(word, self.words) or "")
+
+
+@dataclass(frozen=True)
+class ColourName(OneOf):
+    """A colour. Those that are spelt alike are not taken for each other."""
+
+    def known(self, word: str) -> Known:
+        return known_names.colour(word) or Known()
+
+
+@dataclass(frozen=True)
+class DtypeName(OneOf):
+    """A dtype. Those that are spelt alike are not taken for each other."""
+
+    def known(self, word: str) -> Known:
+        return known_names.dtype(word) or Known()
 
 
 @dataclass(frozen=True)
@@ -224,14 +256,13 @@ def words(*choices: str, code: str = "E205") -> OneOf:
     return OneOf("one of " + ", ".join(choices), Word(choices[0]), tuple(choices), code)
 
 
-def colour() -> OneOf:
+def colour() -> ColourName:
     names = colour_names()
-    wanted = f"a colour: {_list(names)}"
-    return dataclasses.replace(words(*names, code="E204"), wanted=wanted, example=Word("rgb"))
+    return ColourName(f"a colour: {_list(names)}", Word("rgb"), names, "E204")
 
 
-def dtype() -> OneOf:
-    return dataclasses.replace(words(*DTYPES, code="E218"), wanted=f"a dtype: {_list(DTYPES)}")
+def dtype() -> DtypeName:
+    return DtypeName(f"a dtype: {_list(DTYPES)}", Word(DTYPES[0]), DTYPES, "E218")
 
 
 ROUNDINGS: dict[str, Callable[[float], int]] = {
@@ -245,6 +276,17 @@ ROUNDINGS: dict[str, Callable[[float], int]] = {
 
 def axis() -> AnyWord:
     return AnyWord("the name of an axis", Word("c"))
+
+
+_NUMBER = re.compile(r"-?\d{1,20}(\.\d{1,20})?")
+_WORD = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*", re.ASCII)
+
+
+def _plain(text: str) -> Constant | None:
+    """The number or the word that a text holds."""
+    if _NUMBER.fullmatch(text):
+        return float(text) if "." in text else int(text)
+    return Word(text) if _WORD.fullmatch(text) else None
 
 
 def _list(items: Sequence[str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -38,6 +39,11 @@ def infer(op: Op, types: tuple[Type, ...]) -> Type | tuple[Type, ...]:
         raise
     assert isinstance(found, Array), "an op on images gives an image"
     return found.with_(axes=(t, *found.axes))
+
+
+def doubts(op: Op, types: tuple[Type, ...]) -> Iterable[Problem]:
+    """The op's doubts; those of its frames on a clip."""
+    return op.doubts(*(_of_frame(types) if is_clip(op, types) else types))
 
 
 def error_bound(op: Op, types: tuple[Type, ...]) -> ErrorBound | None:

@@ -5,8 +5,7 @@ The checker, which knows the place, makes a diagnostic of it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import Enum
 
 from procdsl.diagnostics.diagnostic import Applicability
@@ -18,65 +17,45 @@ class Place(Enum):
 
     BEFORE = "a line before the step"
     STEP = "the step, names and call"
-    CALL = "the call"
     VALUE = "the value of the argument"
     ARGUMENT = "the argument, name and value"
-    NEW_ARGUMENT = "behind the arguments of the call"
 
 
 @dataclass(frozen=True)
 class Proposal:
     """A fix whose place is known only from its step: put `text` there.
 
-    `said` is its message, where the words for the place are not enough.
+    An op proposes what keeps the numbers, or what alone the call can mean; whatever has other
+    numbers is said in words.
     """
 
     place: Place
     text: str
-    said: str = ""
-    names: bool = False
-    """Whether `{0}`, `{1}`, ... in the text stand for the values that the step takes."""
-    applicability: Applicability = Applicability.GUESS
+    applicability: Applicability
 
     @classmethod
-    def before(cls, step: str, said: str = "", *, names: bool = False) -> Proposal:
-        """A step before this one."""
-        return cls(Place.BEFORE, step, said, names)
+    def before(cls, step: str) -> Proposal:
+        """The only step that leads to this one."""
+        return cls(Place.BEFORE, step, Applicability.ONLY)
 
     @classmethod
-    def without_step(cls, said: str = "") -> Proposal:
-        """The file without this step."""
-        return cls(Place.STEP, "", said)
+    def value(cls, text: str) -> Proposal:
+        """What alone the value of the argument can mean."""
+        return cls(Place.VALUE, text, Applicability.ONLY)
 
     @classmethod
-    def call(cls, call: str) -> Proposal:
-        """Another call in the place of this one."""
-        return cls(Place.CALL, call)
-
-    @classmethod
-    def value(cls, text: str, said: str = "") -> Proposal:
-        """Another value of the argument."""
-        return cls(Place.VALUE, text, said)
+    def without_step(cls) -> Proposal:
+        """The file without this step, which changes nothing."""
+        return cls(Place.STEP, "", Applicability.SAME)
 
     @classmethod
     def without_argument(cls) -> Proposal:
-        """The call without this argument."""
-        return cls(Place.ARGUMENT, "")
-
-    @classmethod
-    def new_argument(cls, text: str) -> Proposal:
-        """An argument more."""
-        return cls(Place.NEW_ARGUMENT, text)
-
-    def on(self, values: Sequence[str]) -> Proposal:
-        """The same for a step that takes these values."""
-        return replace(self, text=self.text.format(*values)) if self.names else self
+        """The call without this argument, which changes nothing."""
+        return cls(Place.ARGUMENT, "", Applicability.SAME)
 
     @property
     def message(self) -> str:
         """What it does, in words."""
-        if self.said:
-            return self.said
         match self.place:
             case Place.BEFORE:
                 return f"add the step `{self.text}` before this one"
@@ -84,9 +63,8 @@ class Proposal:
                 return "remove this step"
             case Place.ARGUMENT:
                 return "remove this argument"
-            case Place.NEW_ARGUMENT:
-                return f"add `{self.text}`"
-        return f"write `{self.text}`"
+            case Place.VALUE:
+                return f"write `{self.text}`"
 
 
 class Problem(Exception):

@@ -37,7 +37,7 @@ def too_long(source: Source) -> Diagnostic | None:
         found=what,
         wanted=wanted,
         help="" if edits else hint,
-        fixes=(Fix(hint, edits),) if edits else (),
+        fixes=(Fix.only(hint, *edits),) if edits else (),
     )
 
 
@@ -67,28 +67,10 @@ def too_deep(source: Source, tokens: Sequence[Token]) -> Diagnostic | None:
                     "parentheses nest too deeply",
                     found=f"{len(opened)} levels",
                     wanted=f"at most {limits.NESTING}",
-                    fixes=(
-                        Fix("take a level of parentheses away", _unwrap(source, tokens, number)),
-                    ),
+                    help="take a level of parentheses away",
                 )
         elif token.type == "RPAR" and opened:
             opened.pop()
         elif token.type in PARTS or (token.type == "_NL" and not continues(tokens, number)):
             opened = []
     return None
-
-
-def _unwrap(source: Source, tokens: Sequence[Token], innermost: int) -> tuple[Edit, ...]:
-    """Of the parentheses that open in a row up to this one, keep the outermost."""
-    first = innermost
-    while first and tokens[first - 1].type == "LPAR":
-        first -= 1
-    surplus = list(range(first + 1, innermost + 1)) or [innermost]
-    opened: list[int] = []
-    edits = []
-    for number, token in enumerate(tokens):
-        if token.type == "LPAR":
-            opened.append(number)
-        elif token.type == "RPAR" and opened and opened.pop() in surplus:
-            edits.append(Edit(span_of(source, token), ""))
-    return (*edits, *(Edit(span_of(source, tokens[number]), "") for number in surplus))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from procdsl.ir.extern import signature
-from procdsl.ir.pipeline import Branch, Pipeline, Step, Value
+from procdsl.ir.pipeline import Allowance, Branch, Pipeline, Step, Value
 from procdsl.opdef.arguments import arguments_of
 from procdsl.opdef.op import Op
 from procdsl.types.array import Array
@@ -22,8 +22,13 @@ def extern_text(name: str, target: str, takes: Sequence[str], gives: Sequence[st
     return f"extern {name} from {show(target)} ({', '.join(takes)}) -> {', '.join(gives)}"
 
 
+def allowance_text(allowance: Allowance) -> str:
+    """What stands behind a step's call."""
+    return f"allow {allowance.code} {show(allowance.reason)}"
+
+
 def call_text(step: Step) -> str:
-    """A step as it is written, without documentation."""
+    """A step as it is written, without its documentation and what it is allowed."""
     arguments = [*_values(step), *_arguments(step.op)]
     call = f"{step.op.name}({', '.join(arguments)})"
     if step.flow:
@@ -104,7 +109,7 @@ def _steps(steps: Sequence[Step], indent: str) -> Iterator[str]:
     for step in steps:
         for line in _docs(step.doc):
             yield indent + line
-        yield indent + call_text(step)
+        yield indent + " ".join((call_text(step), *map(allowance_text, step.allowed)))
 
 
 def _typed(value: Value) -> str:

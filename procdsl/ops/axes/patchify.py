@@ -19,10 +19,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from procdsl.diagnostics.suggest import choices
 from procdsl.lazy import np
 from procdsl.limits import AXIS
 from procdsl.opdef.arguments import Many, arg, axis, side, whole
-from procdsl.opdef.errors import Problem, Proposal
+from procdsl.opdef.errors import Problem
 from procdsl.opdef.expect import expect_sides
 from procdsl.opdef.op import Case, Op
 from procdsl.types.array import Array
@@ -55,19 +56,23 @@ class Patchify(Op):
                 "`patchify` of a value that is no image",
                 found=x.described(),
                 wanted="the axes h, w and c, or t with `frames`",
-                fix=Proposal.new_argument("frames=1")
+                help=choices(
+                    "say how many frames of the clip make one patch",
+                    "`frames=1`: each frame has patches of its own",
+                    "`frames=2`: one patch of two frames each (Qwen2-VL); the last frame is "
+                    "repeated",
+                )
                 if "t" in x.names
-                else Proposal.without_step(),
+                else "bring the axes to h, w and c before; a `layout` names them in another order",
             )
         if sorted(self.order) != sorted(wanted):
-            kept = [name for name in dict.fromkeys(self.order) if name in wanted]
-            fitting = (*kept, *(name for name in wanted if name not in kept))
             raise Problem(
                 "E315",
                 "`order` does not name the axes of a patch",
                 found=show(self.order),
                 wanted=f"each of {', '.join(wanted)} once",
-                fix=Proposal.value(show(tuple(map(Word, fitting)))),
+                help="name them in the order in which the model's first layer was trained, the "
+                "last one running fastest",
                 at="order",
                 then=self._after(x),
             )
@@ -79,9 +84,13 @@ class Patchify(Op):
                     "this image is no whole number of patches",
                     found=f"{name}={size}",
                     wanted=f"a multiple of {part}",
-                    fix=Proposal.before(f"crop(center, {self._cropped(x)})")
-                    if x.names in (("h", "w", "c"), ("h", "w"))
-                    else Proposal.without_step(),
+                    help=choices(
+                        "make its sides multiples before",
+                        f"`resize(multiple={part}, sampler=...)`: the whole image, a little "
+                        "smaller or larger",
+                        f"`pad(multiple={part}, fill=...)`: the image as it is, with a border",
+                        f"`crop(center, {self._cropped(x)})`: without what is left over",
+                    ),
                     then=self._after(x),
                 )
         return self._after(x)

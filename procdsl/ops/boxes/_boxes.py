@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from procdsl.opdef.arguments import ArgumentType
-from procdsl.opdef.errors import Problem, Proposal
+from procdsl.opdef.errors import Problem
 from procdsl.types.array import Array
 from procdsl.types.constants import Constant, Word
 from procdsl.types.value import Record, Type
@@ -34,7 +34,8 @@ def boxes_of(found: Type, op: str) -> Array:
         f"`{op}` works on boxes",
         found=found.described(),
         wanted="boxes, or what `nms` gives",
-        fix=Proposal.without_step(),
+        help="give it what `nms` or `decode_yolo` gives; where the model gives boxes itself, say "
+        "so in its contract: `f32[anchor=100, box=4] boxes`",
         then=found,
     )
 

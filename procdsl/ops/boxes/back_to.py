@@ -8,9 +8,11 @@ picture, with the whole numbers of pixels that each step used, axis by axis:
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from procdsl.diagnostics.suggest import choices
 from procdsl.lazy import np
 from procdsl.opdef.arguments import arg
 from procdsl.opdef.errors import Problem, Proposal
@@ -39,7 +41,15 @@ class BackTo(Op):
                 if boxes.space is None
                 else f"boxes that stem from `{boxes.space.root.name}`",
                 wanted=f"boxes in a frame that `pre` made of `{size.input}`",
-                fix=Proposal.without_step(),
+                help=choices(
+                    "say which picture the boxes are in",
+                    f"`back_to({boxes.space.root.name})`: the pixels of the input that they stem "
+                    "from"
+                    if boxes.space
+                    else "an `input` and a `pre`: without them there is no picture to go back to",
+                    "`@x` behind the output's type in the contract: the pixels of the model's "
+                    "input x",
+                ),
                 then=found,
             )
         if not all(isinstance(step, GeometricOp) for step in steps):
@@ -48,19 +58,21 @@ class BackTo(Op):
                 "these boxes are in pixels of tiles",
                 found=boxes.described(),
                 wanted=f"boxes of one picture: `untile_boxes(..., {size.input})` comes before",
-                fix=Proposal.without_step(),
+                help=f"bring them together before: `boxes, scores = untile_boxes(boxes, scores, "
+                f"{size.input})` adds to each box the corner of its tile",
                 then=found,
             )
-        if not steps:
-            raise Problem(
+        return with_boxes(found, boxes.with_(space=CoordinateSpace(size.input)))
+
+    def doubts(self, found: Type, size: PictureSize) -> Iterator[Problem]:
+        if not self.path((found, size)):
+            yield Problem(
                 "E320",
                 "this step changes nothing",
                 found=f"boxes that are in pixels of `{size.input}` already",
                 wanted="boxes in another frame",
                 fix=Proposal.without_step(),
-                then=found,
             )
-        return with_boxes(found, boxes.with_(space=CoordinateSpace(size.input)))
 
     def path(self, types: tuple[Type, PictureSize]) -> tuple[GeometricOp, ...]:
         """The steps to undo, in the order in which they were done."""

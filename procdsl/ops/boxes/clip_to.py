@@ -6,12 +6,14 @@ The boxes must be in its pixels: `back_to` comes first. A NaN stays.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from procdsl.diagnostics.suggest import choices
 from procdsl.lazy import np
 from procdsl.opdef.arguments import arg
-from procdsl.opdef.errors import Problem, Proposal
+from procdsl.opdef.errors import Problem
 from procdsl.opdef.op import Case, Op
 from procdsl.ops.boxes._boxes import FRAME, boxes_of
 from procdsl.types.constants import Word
@@ -25,21 +27,26 @@ class ClipTo(Op):
     frame: Word = arg(FRAME, positional=True)
 
     def infer(self, found: Type, size: PictureSize) -> Type:
+        boxes_of(found, self.name)
+        return found
+
+    def doubts(self, found: Type, size: PictureSize) -> Iterator[Problem]:
         boxes = boxes_of(found, self.name)
         if boxes.space is None or boxes.space.name != size.input:
-            raise Problem(
+            yield Problem(
                 "E317",
                 f"these boxes are not in pixels of `{size.input}`",
                 found="boxes in no known frame"
                 if boxes.space is None
                 else f"boxes in the frame of `{boxes.space.name}`",
                 wanted=f"boxes in the frame of `{size.input}`",
-                fix=Proposal.before(f"back_to({size.input})")
-                if boxes.space is not None
-                else Proposal.without_step(),
-                then=found,
+                help=choices(
+                    "say which pixels are meant",
+                    f"`back_to(..., {size.input})` before this step: the boxes are brought to the "
+                    f"pixels of `{size.input}`, and then cut to its sides",
+                    "without this step: the boxes as they are",
+                ),
             )
-        return found
 
     def reference(self, types: Any, found: Any, size: tuple[int, int]) -> Any:
         record = isinstance(types[0], Record)

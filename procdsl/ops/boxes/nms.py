@@ -21,7 +21,7 @@ from typing import ClassVar
 
 from procdsl.lazy import np
 from procdsl.opdef.arguments import arg, real, whole, words
-from procdsl.opdef.errors import Problem, Proposal
+from procdsl.opdef.errors import Problem
 from procdsl.opdef.op import Case, Op
 from procdsl.types.array import Array
 from procdsl.types.axis import Axis, Range
@@ -48,7 +48,8 @@ class Nms(Op):
                 "`nms` does not get one row of scores for each box",
                 found=f"{boxes} and {scores}",
                 wanted="boxes [anchor, box=4] and scores [anchor, class]",
-                fix=Proposal.without_step(),
+                help="give it boxes and scores of the same anchors, as one `decode_yolo` gives "
+                "them",
             )
         classes = scores.axes[1]
         found = Axis("found", 0, self.limit)
@@ -112,11 +113,13 @@ class Nms(Op):
 def _want(x: Type, kind: str, last: tuple[str, ...]) -> Array:
     if isinstance(x, Array) and x.kind == kind and len(x.axes) == 2 and x.dtype == "f32":
         return x
-    fix, help = None, "give it boxes and scores, in this order, as `decode_yolo` does"
+    help = "give it boxes and scores, in this order, as `decode_yolo` does"
     if isinstance(x, Array) and x.kind == kind and x.names[:1] == ("tile",):
         image = x.space.root.name if x.space else "image"
-        step = f"{{0}}, {{1}} = untile_boxes({{0}}, {{1}}, {image})"
-        fix, help = Proposal.before(step, names=True), ""
+        help = (
+            f"bring those of all tiles to one picture before: `boxes, scores = untile_boxes(boxes, "
+            f"scores, {image})`; so an object in the overlap of two tiles is found once"
+        )
     elif isinstance(x, Array) and x.kind is None and len(x.axes) == 2 and x.dtype == "f32":
         help = f"where it is declared, say what it is: `{x} {kind}`"
     raise Problem(
@@ -124,7 +127,6 @@ def _want(x: Type, kind: str, last: tuple[str, ...]) -> Array:
         f"`nms` does not get its {kind}",
         found=x.described(),
         wanted=f"{kind}, f32[anchor, {', '.join(last)}]: what `decode_yolo` gives",
-        fix=fix,
         help=help,
     )
 

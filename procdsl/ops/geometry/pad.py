@@ -13,9 +13,10 @@ below and right), `anchor=center_even` too, with half of an odd border rounded t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from procdsl.diagnostics.suggest import choices
 from procdsl.lazy import np
 from procdsl.limits import SIDE
 from procdsl.opdef.arguments import arg, per_channel, real, side, whole, words
@@ -69,17 +70,13 @@ class Pad(GeometricOp):
                 "`pad` does not say one size",
                 found="none of its forms, or more than one",
                 wanted=_FORMS,
-                fix=Proposal.call("pad(multiple=32, fill=0)"),
-                then=x.resized(h=Axis("h"), w=Axis("w")),
-            )
-        if self.form == "sides" and self.anchor is not None:
-            raise Problem(
-                "E214",
-                "`anchor` is for a pad up to a size",
-                found="`anchor` with named sides",
-                wanted="`anchor` with `h` and `w`, `multiple` or `square`",
-                fix=Proposal.without_argument(),
-                at="anchor",
+                help=choices(
+                    "say how far it pads",
+                    "`pad(top=1, left=2, bottom=3, right=4, fill=0)`: that much on each side",
+                    "`pad(h=640, w=640, fill=0)`: up to that size, with the image in the middle",
+                    "`pad(multiple=32, fill=0)`: up to the next multiples",
+                    "`pad(square, fill=0)`: up to the longer side",
+                ),
                 then=x.resized(h=Axis("h"), w=Axis("w")),
             )
         for name, size in (("h", self.h), ("w", self.w)):
@@ -91,7 +88,12 @@ class Pad(GeometricOp):
                     "this pad is smaller than what it pads",
                     found=f"{name}={size} for {axis}",
                     wanted=f"{name} of at least {axis.low}",
-                    fix=Proposal.value(str(axis.low)),
+                    help=choices(
+                        "say what a larger image is to give",
+                        f"`{name}={axis.low}` or more: the whole image, with a border",
+                        "a smaller size in the `resize` before: the sizes that training used",
+                        f"`crop(center, ...)` for this step: the middle of it, cut to {size}",
+                    ),
                     at=name,
                     then=x.resized(h=Axis("h"), w=Axis("w")),
                 )
@@ -103,6 +105,17 @@ class Pad(GeometricOp):
         spread = Range(min(x.range.low, *fill), max(x.range.high, *fill)) if x.range else None
         return after.with_(range=spread)
 
+    def doubts(self, x: Array) -> Iterator[Problem]:
+        if self.form == "sides" and self.anchor is not None:
+            yield Problem(
+                "E320",
+                "this argument changes nothing",
+                found="`anchor` with named sides",
+                wanted="`anchor` with `h` and `w`, `multiple` or `square`",
+                fix=Proposal.without_argument(),
+                at="anchor",
+            )
+
     def _check_fill(self, after: Array) -> None:
         if (self.fill is None) == (self.mode == "constant"):
             raise Problem(
@@ -110,9 +123,12 @@ class Pad(GeometricOp):
                 "`fill` goes with `mode=constant`",
                 found=f"`mode={self.mode}` with" + ("out" * (self.fill is None)) + " `fill`",
                 wanted="a `fill`, or a mode that repeats the image's pixels",
-                fix=Proposal.new_argument("fill=0")
-                if self.fill is None
-                else Proposal.without_argument(),
+                help=choices(
+                    "say what the border holds",
+                    "`fill=0`, or one number for each channel: those numbers",
+                    "`mode=edge`, `mode=reflect` or `mode=symmetric` without `fill`: the image's "
+                    "own pixels",
+                ),
                 at=None if self.fill is None else "fill",
                 then=after,
             )
@@ -122,7 +138,8 @@ class Pad(GeometricOp):
                 "`always` is for a pad to a multiple",
                 found="`always` without `multiple`",
                 wanted="`always` with `multiple`",
-                fix=Proposal.without_argument(),
+                help="`always=true` adds one multiple more to a side that is a multiple already: "
+                "name the `multiple`, or leave `always` out",
                 at="always",
                 then=after,
             )

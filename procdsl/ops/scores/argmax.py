@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 from procdsl.lazy import np
 from procdsl.opdef.arguments import arg, axis
-from procdsl.opdef.errors import Proposal
 from procdsl.opdef.expect import expect_axis, expect_dtype
 from procdsl.opdef.op import Case, Op
 from procdsl.ops.scores._scores import descending, ids
@@ -28,7 +27,7 @@ class Argmax(Op):
 
     def infer(self, x: Type) -> Array:
         expect_axis(x, self.over, self.name, "over")
-        x = expect_dtype(x, self.name, "f32", fix=Proposal.without_step())
+        x = expect_dtype(x, self.name, "f32")
         return ids(x, self.over, x.without(self.over).axes)
 
     def reference(self, types: tuple[Array], x: np.ndarray) -> np.ndarray:

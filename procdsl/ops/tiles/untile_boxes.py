@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 
 from procdsl.lazy import np
 from procdsl.opdef.arguments import arg
-from procdsl.opdef.errors import Problem, Proposal
+from procdsl.opdef.errors import Problem
 from procdsl.opdef.op import Case, Op
 from procdsl.ops.boxes._boxes import FRAME, boxes_of
 from procdsl.ops.tiles._cut import Cut, cut_of
@@ -40,7 +40,7 @@ class UntileBoxes(Op):
                 f"`{self.name}` does not get one row of scores for each box",
                 found=f"{boxes} and {scores}",
                 wanted="boxes [tile, anchor, box=4] and scores [tile, anchor, class]",
-                fix=Proposal.without_step(),
+                help="give it boxes and scores of the same tiles, as one `decode_yolo` gives them",
             )
         anchor = Axis("anchor", 0)
         return (

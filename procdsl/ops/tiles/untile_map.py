@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 
 from procdsl.lazy import np
 from procdsl.opdef.arguments import arg
-from procdsl.opdef.errors import Problem, Proposal
+from procdsl.opdef.errors import Problem
 from procdsl.opdef.expect import expect_dtype, expect_sides
 from procdsl.opdef.op import Case, Op
 from procdsl.ops.boxes._boxes import FRAME
@@ -31,7 +31,7 @@ class UntileMap(Op):
     frame: Word = arg(FRAME, positional=True)
 
     def infer(self, x: Type, size: PictureSize) -> Array:
-        x = expect_dtype(expect_sides(x, self.name), self.name, "f32", fix=Proposal.without_step())
+        x = expect_dtype(expect_sides(x, self.name), self.name, "f32")
         cut = cut_of(x, size, self.name)
         whole = x.without("tile").resized(h=Axis("h"), w=Axis("w")).with_(space=cut.whole)
         sides = (x.shape[x.at("h")], x.shape[x.at("w")])
@@ -41,7 +41,8 @@ class UntileMap(Op):
                 "maps that are not of the tiles as they were cut",
                 found=x.described(),
                 wanted=f"h={cut.tile.h}, w={cut.tile.w}, and no step on each tile moves pixels",
-                fix=Proposal.without_step(),
+                help="declare the maps with the sides of the tiles; what moves the pixels of a "
+                "tile (`resize`, `flip`, ...) goes before `tile`, where the whole picture is moved",
                 then=whole,
             )
         return whole
