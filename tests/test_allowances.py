@@ -160,6 +160,17 @@ def test_it_is_printed_and_read_again() -> None:
     assert compiled(written) != replace(pipeline, pre=pipeline.pre[:1])
 
 
+def test_steps_of_a_branch_may_allow_it_each_for_itself() -> None:
+    step = IMAGENET + ' allow E321 "{} so"'
+    branches = [f"{mode} {{\n        {step.format(mode)}\n    }}" for mode in ("train", "serve")]
+    source = on("u8[h, w, c=3] bgr", FLOAT, *branches, model=F32 + "bgr")
+    data = manifest_of(build(source, ["numpy"]))
+    assert data["pre"][1]["train"][0]["allowed"] == [{"code": "E321", "reason": "train so"}]
+    assert read.read(json.dumps(data)) == compiled(source) == compiled(unparse(compiled(source)))
+    without = source.replace(' allow E321 "serve so"', "")
+    assert [code for code, _ in diagnosed(without)] == ["E321"]
+
+
 @pytest.mark.parametrize(
     ("allowed", "message"),
     [

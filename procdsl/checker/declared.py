@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from procdsl import limits
 from procdsl.checker.constants import Constants
 from procdsl.checker.sink import DiagnosticSink
@@ -136,10 +138,14 @@ def _check_channels(node: tree.Type, axes: tuple[Axis, ...], sink: DiagnosticSin
         wanted=f"c={wanted} for {name}",
         help=choices(
             "say what the array holds",
-            f"`{name}` with {wanted} in all: `c={wanted}`",
-            *([f"`{' or '.join(others)}`, or no colour: {size} in all"] if others else []),
+            f"`c={wanted}`: the channels of {name}",
+            *([f"{_listed(others)} for `{name}`: {size} channels"] if others else []),
         ),
     )
+
+
+def _listed(names: Sequence[str]) -> str:
+    return " or ".join(f"`{name}`" for name in names)
 
 
 def _count(name: str) -> int:

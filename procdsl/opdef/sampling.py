@@ -123,14 +123,14 @@ def _other_dtype(name: str, x: Array, allowed: Sequence[str]) -> str:
     if x.dtype in INTEGERS and "f32" in allowed:
         high = f"{x.range.high:g}" if x.range and x.range.high > 1 else "255"
         ways.append(
-            f"`to_float(scale=1/{high})` before this step: means in f32, which are not rounded to "
-            f"whole numbers; off what the library gives for {x.dtype} by its rounding, half of "
-            f"1/{high}"
+            f"`to_float(scale=1/{high})` before this step: means in f32; those that the library "
+            f"has for {x.dtype} are rounded to whole numbers, and differ in the last of its bits"
         )
     if x.dtype == "f16" and "f32" in allowed:
         ways.append("`cast(f32)` before this step, `cast(f16)` behind it: means in f32")
     if x.dtype == "f32":
         ways.append("this step before `to_float`, while the picture is u8: means rounded to u8")
+        ways.append("a sampler that is defined for f32 (`procdsl explain samplers`): other means")
     picks = [n for n in sampler_names() if x.dtype in sampler(n).numerics and sampler(n).picks]
     if picks:
         ways.append("a sampler that picks pixels and takes no means: another picture")

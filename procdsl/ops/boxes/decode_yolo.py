@@ -65,8 +65,8 @@ class DecodeYolo(Op):
             )
         more = rows - wanted
         return choices(
-            f"{rows} rows are 4 box numbers, {self.classes} classes and {more} more; say what they "
-            "are",
+            f"{rows} rows are 4 box numbers, {self.classes} class{'es' * (self.classes > 1)} and "
+            f"{more} more; say what they are",
             f"classes: the model was trained with {rows - 4} of them",
             "something else (the objectness of YOLOv5, an angle, mask coefficients, keypoints): it "
             "does not decode that, and would take it for scores of classes; `procdsl explain "

@@ -86,8 +86,8 @@ class Convert(Op):
                 found=f"an image that is {x.colour} already",
                 wanted="another colour",
                 fix=Proposal.without_step(),
-                help="if it is not, the declaration of the input is wrong: cv2.imread gives bgr, "
-                "Pillow rgb",
+                help="where it is not, the input is another than its type says: cv2.imread gives "
+                "bgr, Pillow rgb",
             )
 
     def _after(self, x: Array) -> Array:
