@@ -10,7 +10,8 @@ from procdsl.checker.constants import Constants
 from procdsl.checker.sink import DiagnosticSink
 from procdsl.diagnostics.diagnostic import Edit, Fix
 from procdsl.diagnostics.suggest import choices
-from procdsl.opdef.arguments import AnyWord, Argument
+from procdsl.opdef.argument_types import AnyWord
+from procdsl.opdef.arguments import Argument
 from procdsl.opdef.errors import Problem
 from procdsl.source import Span
 from procdsl.syntax import tree

@@ -18,7 +18,8 @@ from procdsl import limits, registry
 from procdsl.checker.check import check
 from procdsl.ir.pipeline import Allowance, Param, Pipeline
 from procdsl.manifest import canonical, schema, write
-from procdsl.opdef.arguments import ArgumentType, arguments_of
+from procdsl.opdef.argument_types import ArgumentType
+from procdsl.opdef.arguments import arguments_of
 from procdsl.source import Source
 from procdsl.syntax.printer import allowance_text, extern_text
 from procdsl.types.constants import Constant, Word, shorten, show

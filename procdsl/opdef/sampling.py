@@ -10,7 +10,7 @@ from procdsl.diagnostics.suggest import choices
 from procdsl.importers import known_names
 from procdsl.importers.known_names import Known
 from procdsl.lazy import np
-from procdsl.opdef.arguments import OneOf
+from procdsl.opdef.argument_types import OneOf
 from procdsl.opdef.errors import Problem
 from procdsl.registry import sampler, sampler_names
 from procdsl.types.array import Array

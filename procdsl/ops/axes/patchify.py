@@ -22,7 +22,8 @@ from dataclasses import dataclass
 from procdsl.diagnostics.suggest import choices
 from procdsl.lazy import np
 from procdsl.limits import AXIS
-from procdsl.opdef.arguments import Many, arg, axis, side, whole
+from procdsl.opdef.argument_types import Many
+from procdsl.opdef.arguments import arg, axis, side, whole
 from procdsl.opdef.errors import Problem
 from procdsl.opdef.expect import expect_sides
 from procdsl.opdef.op import Case, Op

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from procdsl.opdef.arguments import ArgumentType
+from procdsl.opdef.argument_types import ArgumentType
 from procdsl.opdef.errors import Problem
 from procdsl.types.array import Array
 from procdsl.types.constants import Constant, Word

@@ -53,7 +53,8 @@ from typing import ClassVar
 from procdsl.diagnostics.suggest import choices
 from procdsl.lazy import np
 from procdsl.limits import SIDE
-from procdsl.opdef.arguments import Many, arg, side, whole, words
+from procdsl.opdef.argument_types import Many
+from procdsl.opdef.arguments import arg, side, whole, words
 from procdsl.opdef.errors import Problem
 from procdsl.opdef.expect import expect_image
 from procdsl.opdef.geometric import GeometricOp, KernelCall

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from procdsl.lazy import np
-from procdsl.opdef.arguments import ArgumentType, arg, whole
+from procdsl.opdef.argument_types import ArgumentType
+from procdsl.opdef.arguments import arg, whole
 from procdsl.opdef.errors import Problem
 from procdsl.opdef.expect import expect_dtype
 from procdsl.opdef.op import Case, ConstantArray, Op

@@ -19,7 +19,8 @@ from dataclasses import dataclass
 
 from procdsl.lazy import np
 from procdsl.limits import SIDE, TILES
-from procdsl.opdef.arguments import OneOrMany, arg, per_channel, real, side, whole, words
+from procdsl.opdef.argument_types import OneOrMany
+from procdsl.opdef.arguments import arg, per_channel, real, side, whole, words
 from procdsl.opdef.errors import Problem
 from procdsl.opdef.expect import expect_sides
 from procdsl.opdef.fill import expect_fill, fill_constant

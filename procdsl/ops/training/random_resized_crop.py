@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import ClassVar
 
-from procdsl.opdef.arguments import Many, arg, real, side
+from procdsl.opdef.argument_types import Many
+from procdsl.opdef.arguments import arg, real, side
 from procdsl.opdef.errors import Problem
 from procdsl.opdef.expect import expect_image
 from procdsl.opdef.op import Op

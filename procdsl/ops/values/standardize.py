@@ -27,7 +27,8 @@ from typing import ClassVar
 
 from procdsl.diagnostics.suggest import choices
 from procdsl.lazy import np
-from procdsl.opdef.arguments import ArgumentType, Real, arg, real, words
+from procdsl.opdef.argument_types import ArgumentType, Real
+from procdsl.opdef.arguments import arg, real, words
 from procdsl.opdef.errors import Problem
 from procdsl.opdef.expect import expect_axis, expect_dtype, expect_untiled
 from procdsl.opdef.op import Case, Op
