@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from procdsl.checker.check import check
+from procdsl.diagnostics.diagnostic import Diagnostic, Edit, apply
 from procdsl.source import Source
 
 FLOAT = "to_float(scale=1/255)"
@@ -21,3 +22,13 @@ def text(
 
 def codes(source: str, **arguments: object) -> list[str]:
     return [d.code for d in check(Source("p.proc", source), **arguments).diagnostics]  # type: ignore[arg-type]
+
+
+def edits(*diagnostics: Diagnostic) -> list[Edit]:
+    """Those of all fixes."""
+    return [edit for d in diagnostics for fix in d.fixes for edit in fix.edits]
+
+
+def mended(text: str, *diagnostics: Diagnostic) -> str:
+    """The text with all fixes made."""
+    return apply(edits(*diagnostics), text)

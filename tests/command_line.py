@@ -19,7 +19,7 @@ pre {
 }
 model x: f32[h=size, w=size, c=3] rgb -> y: f32[n=3]
 """
-BAD = GOOD.replace("sampler=cv2.linear", "sampler=cv2.liner").replace("1/255", "1/0")
+BAD = GOOD.replace("sampler=cv2.linear", "sampler=cv2.INTER_LINEAR").replace("1/255", "1/0")
 WRITTEN = ["small.manifest.json", "small_cv2.py", "small_numpy.py", "small_torch.py"]
 
 

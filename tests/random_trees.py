@@ -54,7 +54,10 @@ DOCS = several(st.text(VISIBLE, max_size=40), 2, 0).map(
 )
 ARGUMENT = st.builds(tree.Argument, st.just(NOWHERE), st.none() | NAME, VALUE)
 CALL = st.builds(tree.Call, st.just(NOWHERE), NAME, several(ARGUMENT, 6, 0))
-STEP = st.builds(tree.Step, st.just(NOWHERE), DOCS, several(NAME, 3, 0), CALL)
+ALLOWANCE = st.builds(tree.Allowance, st.just(NOWHERE), st.just(make.name("E308")), STRING)
+STEP = st.builds(
+    tree.Step, st.just(NOWHERE), DOCS, several(NAME, 3, 0), CALL, several(ALLOWANCE, 2, 0)
+)
 STEPS = several(STEP, 4, 0)
 BRANCH = st.builds(tree.Branch, st.just(NOWHERE), DOCS, st.sampled_from(["train", "serve"]), STEPS)
 AXIS = st.builds(tree.Axis, st.just(NOWHERE), NAME, st.none() | NUMBER | NAME)

@@ -24,9 +24,9 @@ def test_check_as_text(folder: Path, capsys: pytest.CaptureFixture[str]) -> None
         "error[E203]: a value that does not fit its argument: `sampler` of `resize`\n"
         " --> bad.proc:6:36\n"
         "  |\n"
-        "6 |     resize(h=size, w=size, sampler=cv2.liner)\n"
-        "  |                                    ^^^^^^^^^\n"
-        "  = found: `cv2.liner`\n"
+        "6 |     resize(h=size, w=size, sampler=cv2.INTER_LINEAR)\n"
+        "  |                                    ^^^^^^^^^^^^^^^^\n"
+        "  = found: `cv2.INTER_LINEAR`\n"
         f"  = wanted: a sampler: {', '.join(sampler_names())}\n"
         "  = hint: write `cv2.linear`\n"
         "    more: procdsl explain E203\n"
@@ -38,7 +38,7 @@ def test_check_as_text(folder: Path, capsys: pytest.CaptureFixture[str]) -> None
         "  |                    ^^^\n"
         "  = found: `1/0`\n"
         "  = wanted: a whole number over a positive whole number, like `1/255`, or a decimal\n"
-        "  = hint: write `1/255`\n"
+        "  = hint: write the fraction that is meant: `1/255` divides by 255\n"
         "    more: procdsl explain E116\n"
         "\n"
     )
@@ -49,8 +49,9 @@ def test_check_as_json(folder: Path, capsys: pytest.CaptureFixture[str]) -> None
     found = json.loads(out)
     assert (code, err, [d["code"] for d in found]) == (1, "", ["E203", "E116"])
     assert found[0]["start"] == {"line": 6, "column": 36}
-    assert found[0]["end"] == {"line": 6, "column": 45}
-    assert found[0]["edits"][0]["text"] == "cv2.linear"
+    assert found[0]["end"] == {"line": 6, "column": 52}
+    (fix,) = found[0]["fixes"]
+    assert fix["edits"][0]["text"] == "cv2.linear"
     assert said(capsys, "check", "--error-format", "json", "good.proc") == (0, "[]\n", "")
 
 
@@ -59,7 +60,7 @@ def test_check_for_github(folder: Path, capsys: pytest.CaptureFixture[str]) -> N
     code, out, err = said(capsys, "check", "--error-format", "github", "a,b:c.proc")
     assert (code, err) == (1, "")
     first = out.splitlines()[0]
-    where = "::error file=a%2Cb%3Ac.proc,line=6,col=36,endLine=6,endColumn=45,title=E203::"
+    where = "::error file=a%2Cb%3Ac.proc,line=6,col=36,endLine=6,endColumn=52,title=E203::"
     assert first.startswith(where)
     assert len(out.splitlines()) == 2
 

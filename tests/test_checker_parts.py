@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from checking import FLOAT, codes, text
+from checking import FLOAT, codes, edits, text
 from support import compiled
 
 from procdsl.checker.check import check
@@ -175,4 +175,4 @@ def test_a_use_that_stands_too_late_is_moved_whole() -> None:
 
     (late,) = check(source, load).diagnostics
     assert (late.code, late.span.text) == ("E114", 'use "common.proc"')
-    assert check(Source("p.proc", apply(late.edits, source.text)), load).diagnostics == ()
+    assert check(Source("p.proc", apply(edits(late), source.text)), load).diagnostics == ()

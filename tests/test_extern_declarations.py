@@ -7,6 +7,7 @@ import sys
 
 import numpy as np
 import pytest
+from checking import mended
 from extern_project import PIPELINE, RGB, Project, file
 from support import BACKENDS, run, same
 
@@ -75,9 +76,14 @@ def test_a_reference_is_names_and_nothing_else(project: Project, target: str) ->
     text = file(f'f from "{target}" ({RGB}) -> {RGB}', "f()")
     checked = check(Source("p.proc", text))
     assert [d.code for d in checked.diagnostics] == ["E222"]
-    (edit,) = checked.diagnostics[0].edits
-    mended = text[: edit.span.start] + edit.text + text[edit.span.end :]
-    assert check(Source("p.proc", mended)).diagnostics == ()
+    assert not any(diagnostic.fixes for diagnostic in checked.diagnostics)
+
+
+@pytest.mark.parametrize("target", ["shop.filters.denoise", "shop.denoise"])
+def test_a_dot_for_the_colon(target: str) -> None:
+    text = file(f'denoise from "{target}" ({RGB}) -> {RGB}', "denoise()")
+    checked = check(Source("p.proc", text))
+    assert check(Source("p.proc", mended(text, *checked.diagnostics))).diagnostics == ()
 
 
 def test_a_faulty_declaration_is_reported_once(project: Project) -> None:
@@ -186,7 +192,8 @@ def test_a_source_that_is_not_there(project: Project, target: str, why: str, mea
     assert [d.code for d in found] == ["E222"] * bool(why)
     for diagnostic in found:
         assert why in diagnostic.found
-        for edit in sorted(diagnostic.edits, key=lambda edit: -edit.span.start):
-            text = text[: edit.span.start] + edit.text + text[edit.span.end :]
-        assert (f'from "{meant}"' in text) == bool(meant)
-        assert check(Source(source.name, text), find=externs.find).diagnostics == ()
+        assert bool(diagnostic.fixes) == bool(meant)
+        text = mended(text, diagnostic)
+        assert f'from "{meant or target}"' in text
+        left = check(Source(source.name, text), find=externs.find).diagnostics
+        assert [d.found for d in left] == ([] if meant else [diagnostic.found])

@@ -186,7 +186,7 @@ def test_a_source_that_is_not_there(folder: Path, capsys: pytest.CaptureFixture[
         assert (code, out) == (1, "")
         assert "error[E222]: the function of the extern `denoise` cannot be found" in err
         assert f"found: no module `shop.filters` in {folder}" in err
-        assert "hint: write where it is, or remove the extern and its steps" in err
+        assert "hint: write where it is, or put the file there" in err
     assert not (folder / "shop_numpy.py").exists()
 
 

@@ -50,7 +50,7 @@ def test_what_only_the_checker_refuses_is_formatted(
     (folder / "bad.proc").write_text(BAD.replace("1/0", "1/255"))
     assert said(capsys, "check", "bad.proc")[0] == 1
     assert said(capsys, "fmt", "bad.proc") == (0, "bad.proc\n", "")
-    assert (folder / "bad.proc").read_text() == STYLED.replace("cv2.linear", "cv2.liner")
+    assert (folder / "bad.proc").read_text() == STYLED.replace("cv2.linear", "cv2.INTER_LINEAR")
 
 
 def test_check_writes_nothing_and_names_the_files(

@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
+from checking import edits
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lark import Lark
@@ -253,7 +254,7 @@ def test_mangled_files_never_raise_and_always_report(path: Path, seed: int, cuts
     assert (checked.pipeline is None) == bool(checked.diagnostics)
     for diagnostic in checked.diagnostics:
         assert 0 <= diagnostic.span.start <= diagnostic.span.end <= len(diagnostic.span.source.text)
-        apply([e for e in diagnostic.edits if e.span.source.text == text], text)
+        apply([e for e in edits(diagnostic) if e.span.source.text == text], text)
     assert all(place.text == span.text for span, place in checked.definitions)
     assert all(0 <= span.start < span.end <= len(text) for span, _ in checked.types)
 

@@ -1,4 +1,9 @@
-"""Every diagnostic's page: its bad block fails with just its code, its hint mends it."""
+"""Every diagnostic's page: its bad block fails with just its code, and what is offered mends it.
+
+Where there is one way, it is a fix, which is applied. Where there are several, the page lists them
+under "Choices", each with what it computes: "`new` for `old`", "`step` before `step`", and so on.
+Each is tried on the bad block.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +11,7 @@ import re
 from pathlib import Path
 
 import pytest
+from checking import edits
 
 import procdsl
 from procdsl import limits, registry
@@ -14,6 +20,7 @@ from procdsl.checker.checked import Checked
 from procdsl.cli.checking import settings
 from procdsl.diagnostics import pages
 from procdsl.diagnostics.diagnostic import Diagnostic, Edit, apply
+from procdsl.diagnostics.guards import GUARDS, way_out
 from procdsl.opdef.arguments import arguments_of
 from procdsl.source import Source
 
@@ -34,6 +41,42 @@ CHECKED = [code for code in pages.codes() if not blocks(code)[0].startswith("--t
 """The codes of what `check` finds; the others are of what a target cannot hold (test_targets)."""
 
 
+def choices(code: str) -> list[tuple[str, str]]:
+    """What the page has to choose from: each with what it computes."""
+    section = pages.page(code).partition("## Choices\n")[2].partition("\n## ")[0]
+    items = [" ".join(item.split()) for item in section.split("\n- ")[1:]]
+    found = [re.fullmatch(r"((?:[^:`]|`[^`]+`)+): (.+)", item) for item in items]
+    assert all(found), f"{code}.md: a choice is `new` for `old`: what it computes"
+    return [(match[1], match[2]) for match in found if match]
+
+
+def chosen(text: str, choice: str) -> str:
+    """A text with the edits of a choice: "`new` for `old` and without `other`"."""
+    quoted = re.findall(r"`([^`]+)`", choice)
+    for edit in re.sub(r"`[^`]+`", "{}", choice).split(" and "):
+        new = quoted.pop(0) if edit != "without {}" else ""
+        old = quoted.pop(0)
+        assert text.count(old) == 1, f"`{old}` stands {text.count(old)} times in\n{text}"
+        line = next(line for line in text.splitlines(keepends=True) if old in line)
+        indent = line[: len(line) - len(line.lstrip())]
+        match edit:
+            case "{} for {}":
+                text = text.replace(old, new)
+            case "{} before {}":
+                text = text.replace(line, f"{indent}{new}\n{line}")
+            case "{} after {}":
+                text = text.replace(line, f"{line}{indent}{new}\n")
+            case "{} behind {}":
+                text = text.replace(old, f"{old} {new}")
+            case "{} with {}":
+                text = text.replace(old, f"{old}, {new}")
+            case "without {}":
+                text = text.replace(line if line.strip() == old else old, "")
+            case _:
+                raise AssertionError(f"{edit!r} is no edit of a choice")
+    return text
+
+
 def checked(text: str, words: str = "") -> Checked:
     given = settings([words.removeprefix("-D ")]) if words.startswith("-D") else {}
     return check(Source("page.proc", text), settings=given)
@@ -51,23 +94,41 @@ def test_good_block_is_clean(code: str) -> None:
 
 
 @pytest.mark.parametrize("code", CHECKED)
-def test_hint_compiles(code: str) -> None:
+def test_what_mends_the_bad_block(code: str) -> None:
+    """One fix for each diagnostic, or choices of which each is clean."""
     words, bad, _ = blocks(code)
     diagnostics = checked(bad, words).diagnostics
-    assert all(d.edits for d in diagnostics)
-    edits = [edit for d in diagnostics for edit in d.edits]
-    setting = next((e for e in edits if e.span.source.name == "-D"), None)
-    if setting is not None:
-        words = f"-D {apply([setting], setting.span.source.text)}"
-    mended = apply(unique(edits, bad), bad)
-    after = checked(mended, words)
-    assert after.diagnostics == (), f"{mended}\n{said(after.diagnostics)}"
-    assert after.pipeline is not None
+    offered = choices(code)
+    assert all(d.fixes for d in diagnostics) != bool(offered), "a fix or choices, not both"
+    if not offered:
+        text = apply(unique(edits(*diagnostics), bad), bad)
+        after = checked(text, words)
+        assert after.diagnostics == (), f"{text}\n{said(after.diagnostics)}"
+        assert after.pipeline is not None
+    for choice, computes in offered:
+        assert len(computes.split()) > 1, f"{choice}: what does it compute?"
+        given, text = chosen(f"{words}\n{bad}", choice).split("\n", 1)
+        after = checked(text, given)
+        assert after.diagnostics == (), f"{text}\n{said(after.diagnostics)}"
 
 
-def unique(edits: list[Edit], text: str) -> list[Edit]:
+@pytest.mark.parametrize("code", CHECKED)
+def test_the_page_of_a_guard_shows_its_way_out(code: str) -> None:
+    ways = [choice for choice, _ in choices(code) if choice.startswith(f"`allow {code} ")]
+    assert len(ways) == (code in GUARDS)
+    words, bad, _ = blocks(code)
+    for diagnostic in checked(bad, words).diagnostics:
+        assert (way_out(code) in diagnostic.hint) == (code in GUARDS)
+
+
+def test_the_page_of_allowances_names_the_guards() -> None:
+    text = pages.page("E223").partition("## Bad")[0]
+    assert set(re.findall(r"E\d{3}", text)) == GUARDS | {"E223"}
+
+
+def unique(made: list[Edit], text: str) -> list[Edit]:
     """The edits of the page's own text, each once."""
-    by_place = {(e.span.start, e.span.end): e for e in edits if e.span.source.text == text}
+    by_place = {(e.span.start, e.span.end): e for e in made if e.span.source.text == text}
     return list(by_place.values())
 
 

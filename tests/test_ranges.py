@@ -84,5 +84,5 @@ def test_a_gamma_after_a_cubic_resize_wants_a_clip() -> None:
     text = converting("u8[h, w, c=3] rgb", *steps[:2], "clip(min=0, max=1)", steps[2])
     assert check(Source("p.proc", text)).pipeline is not None
     (found,) = check(Source("p.proc", text.replace("    clip(min=0, max=1)\n", ""))).diagnostics
-    assert found.code == "E304"
+    assert found.code == "E301"
     assert "clip(min=0, max=1)" in str(found.hint)

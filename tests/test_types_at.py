@@ -234,7 +234,7 @@ def test_a_value_of_unknown_type_has_its_definition() -> None:
 
 def test_a_step_that_is_wrong_and_whose_result_is_known() -> None:
     asked = Asked(DETECTOR.replace("    layout", "    to_float(scale=1/255)\n    layout"))
-    assert [d.code for d in asked.checked.diagnostics] == ["E303"]
+    assert [d.code for d in asked.checked.diagnostics] == ["E301"]
     assert asked.type(7, "to_float") == "f32[h=64, w=64, c=3] rgb"
     assert asked.type(8, "layout") == asked.type(10, "x") == "f32[c=3, h=64, w=64] rgb"
 

@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
-import math
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import count
 
+from procdsl.checker import branches, tolerance
+from procdsl.checker.allowances import Allowances
 from procdsl.checker.calls import bind, find
 from procdsl.checker.constants import DISCARD, Constants, text_of
 from procdsl.checker.scope import Known, Scope, use_all
 from procdsl.checker.sink import DiagnosticSink
-from procdsl.diagnostics.diagnostic import Edit
+from procdsl.diagnostics.diagnostic import Label
+from procdsl.diagnostics.guards import COMPUTABLE
 from procdsl.ir.extern import Extern
 from procdsl.ir.pipeline import Branch, Step, Value
 from procdsl.opdef import clips
-from procdsl.opdef.errors import Mend, Problem
+from procdsl.opdef.errors import Problem
 from procdsl.opdef.op import Op
-from procdsl.source import Span
 from procdsl.syntax import tree
 from procdsl.types.array import Array
-from procdsl.types.axis import Range
-from procdsl.types.dtypes import FLOATS
-from procdsl.types.numerics import ULPS
-from procdsl.types.value import Record, Type, same_shape
+from procdsl.types.value import Type
+
+_OF_VALUE = ("E309", "E316")
+"""What is wrong with a value, whichever op is to take it."""
+
+_SCALE = ("E303", "E304", "E305")
+"""The guards that ask for a value's range."""
 
 
 @dataclass
@@ -40,6 +45,17 @@ class Walker:
     used: set[int] = field(default_factory=set)
     results: dict[tree.Step, tuple[Value, ...]] = field(default_factory=dict)
     """What each step gives that was understood."""
+    made_by: dict[int, tree.Step] = field(default_factory=dict)
+    """The step that gave each value."""
+    doubted: dict[tree.Step, str] = field(default_factory=dict)
+    """The steps of which a doubt was reported, with its code."""
+    unfit: set[int] = field(default_factory=set)
+    """The values of which it was said that they are no images, or have no colour."""
+    misscaled: set[int] = field(default_factory=set)
+    """The values whose range stems from such a step: that it is odd has been said."""
+
+    def __post_init__(self) -> None:
+        self.allowances = Allowances(self.sink)
 
     def value(self, name: str, type_: Type, place: tree.Name | None = None) -> Value:
         value = Value(name, next(self.numbers), type_)
@@ -56,13 +72,13 @@ class Walker:
         while nodes:
             node = nodes.pop(0)
             if isinstance(node, tree.Broken):
-                if scope.flow is not None:
-                    scope.values[scope.flow] = None
+                self._forget(node, scope)
             elif isinstance(node, tree.Branch):
                 following = nodes[0] if nodes else None
                 paired = isinstance(following, tree.Branch) and following.mode != node.mode
                 other = nodes.pop(0) if paired else None
-                branch = self._branch(node, other, scope)  # type: ignore[arg-type]  # asked above
+                whole = not isinstance(following, tree.Broken)  # which may be the other branch
+                branch = self._branch(node, other, scope, whole)  # type: ignore[arg-type]  # asked above
                 steps += [branch] if branch else []
             else:
                 step = self._step(node, scope, mode)
@@ -71,8 +87,21 @@ class Walker:
                     self.results[node] = step.outputs
         return tuple(steps)
 
+    def _forget(self, node: tree.Broken, scope: Scope) -> None:
+        """What a statement that did not parse gives is unknown, and what it names is used."""
+        head = node.span.text.partition("=")[0]
+        words, targets = (
+            set(re.findall(r"\w+", text)) & set(scope.values) for text in (node.span.text, head)
+        )
+        for name in words:
+            scope.take(name)
+        for name in {*(targets or words), *([scope.flow] if scope.flow else [])}:
+            scope.values[name] = None
+
     def _step(self, node: tree.Step, scope: Scope, mode: str) -> Step | None:
         call = node.call
+        for argument in call.arguments:
+            self.constants.evaluate(argument.value)  # whatever is wrong with the call, it is used
         if not find(node, self.externs, scope, self.sink):
             self._unknown_results(node, scope)
             return None
@@ -92,7 +121,12 @@ class Walker:
         outputs = self._results(node, op, types, scope)
         if outputs is None:
             return None
-        return Step(op, values, outputs, not node.targets, text_of(node.docs), node.span)
+        self.made_by.update((value.number, node) for value in outputs)
+        misscaled = self.misscaled & {value.number for value in values}
+        if misscaled or self.doubted.get(node) in _SCALE:
+            self.misscaled.update(value.number for value in outputs)
+        docs, allowed = text_of(node.docs), self.allowances.found.get(node, ())
+        return Step(op, values, outputs, not node.targets, docs, node.span, allowed)
 
     def _infer(self, node: tree.Step, op: Op, values: tuple[Value, ...]) -> tuple[Type, ...] | None:
         types = tuple(value.type for value in values)
@@ -101,14 +135,37 @@ class Walker:
             results = result if isinstance(result, tuple) else (result,)
             error = max((t.tolerance for t in types), default=0.0) * op.gain
             if error:
-                ulps = (*(_ulp(t) * op.gain for t in types), *map(_ulp, results))
+                ulps = (*(tolerance.ulp(t) * op.gain for t in types), *map(tolerance.ulp, results))
                 error += op.roundings * max(ulps)
             bound = clips.error_bound(op, types)
             error += bound.absolute if bound else 0.0
-            return tuple(_with_tolerance(t, error) for t in results)
         except Problem as problem:
-            self.sink.problem(problem, node, [value.name for value in values])
-            return (problem.then,) if problem.then is not None and op.outputs == 1 else None
+            self.sink.recovered = True
+            numbers = {value.number for value in values}
+            if problem.code not in _OF_VALUE or not numbers & self.unfit:
+                self.sink.problem(problem, node)
+            self.unfit |= numbers if problem.code in _OF_VALUE else set()
+            then = problem.then
+            if isinstance(then, Array):
+                then = then.with_(space=None)  # where its pixels are depends on what was wrong
+            return (then,) if then is not None and op.outputs == 1 else None
+        self._check_doubts(node, op, values)
+        return tuple(tolerance.with_tolerance(t, error) for t in results)
+
+    def _check_doubts(self, node: tree.Step, op: Op, values: tuple[Value, ...]) -> None:
+        """Report the first doubt that the step does not allow: the others may have its cause."""
+        self.allowances.read(node)
+        told = bool(self.misscaled & {value.number for value in values})
+        doubts = clips.doubts(op, tuple(value.type for value in values))
+        open_ = [
+            doubt
+            for doubt in doubts
+            if not self.allowances.allows(node, doubt.code) and not (told and doubt.code in _SCALE)
+        ]
+        if open_:
+            assert open_[0].code in COMPUTABLE, "what cannot be computed, `infer` raises"
+            self.doubted[node] = open_[0].code
+            self.sink.problem(open_[0], node)
 
     def _check_place(self, node: tree.Step, op: Op, mode: str) -> None:
         reason = op.missing()
@@ -119,7 +176,7 @@ class Walker:
                     f"`{op.name}` is random and stands outside `train`",
                     found="a random step that serving would run",
                     wanted="random steps inside `train { }`",
-                    mend=Mend("remove"),
+                    help="put it into `train { }`, which serving does not run",
                 ),
                 node,
             )
@@ -130,7 +187,7 @@ class Walker:
                     f"`{node.call.op.text}` cannot be generated yet",
                     found=reason,
                     wanted="steps that every backend has",
-                    mend=Mend("remove"),
+                    help="do this in the training code, before it calls `preprocess_train`",
                 ),
                 node,
             )
@@ -139,18 +196,14 @@ class Walker:
         count = len(node.targets) or 1
         if count == op.outputs:
             return
-        names = [target.text for target in node.targets][: op.outputs] or ["value"]
-        names += [DISCARD] * (op.outputs - len(names))
-        start = node.targets[0].span.start if node.targets else node.span.start
-        end = node.call.span.start
+        several = "s" * (op.outputs > 1)
         self.sink.add(
             "E216",
             node.span,
-            f"`{op.name}` gives {op.outputs} value{'s' * (op.outputs > 1)}",
+            f"`{op.name}` gives {op.outputs} value{several}",
             found=f"{len(node.targets) or 'no'} name{'s' * (len(node.targets) != 1)}",
-            wanted=f"{op.outputs} name{'s' * (op.outputs > 1)} (`{DISCARD}` for one not wanted)",
-            hint=f"write `{', '.join(names)} = `",
-            edits=(Edit(Span(node.span.source, start, end), f"{', '.join(names)} = "),),
+            wanted=f"{op.outputs} name{several} (`{DISCARD}` for one not wanted)",
+            help=f"name what it gives, in the order of `procdsl explain {op.name}`",
         )
 
     def _results(
@@ -178,15 +231,14 @@ class Walker:
     def _check_name(self, target: tree.Name, scope: Scope) -> None:
         first = self.constants.names.get(target.text)
         if first is not None:
-            line, _ = first.span.source.position(first.span.start)
             self.sink.add(
                 "E207",
                 target.span,
                 f"`{target.text}` is a constant",
-                found=f"a value called like the constant in line {line}",
+                found="a value called like a constant",
                 wanted="one definition of each name",
-                hint=f"write `{target.text}_2`",
-                edits=(Edit(target.span, f"{target.text}_2"),),
+                help="give the value another name, where it is taken, too",
+                labels=(Label(first.span, f"the constant `{target.text}`"),),
             )
 
     def _unknown_results(self, node: tree.Step, scope: Scope) -> None:
@@ -198,7 +250,7 @@ class Walker:
     # Branches
 
     def _branch(
-        self, first: tree.Branch, second: tree.Branch | None, scope: Scope
+        self, first: tree.Branch, second: tree.Branch | None, scope: Scope, whole: bool
     ) -> Branch | None:
         nodes = {branch.mode: branch for branch in (first, second) if branch is not None}
         if scope.flow is None:
@@ -208,8 +260,7 @@ class Walker:
                 f"`{first.mode}` in a block that has no value in flow",
                 found="a block with several incoming values",
                 wanted="one input, which every step changes in turn",
-                hint=f"remove the `{first.mode}` block",
-                edits=(Edit(first.span, ""),),
+                help="write one pipeline for each of the inputs, or leave the branch out",
             )
             return None
         start = scope.values[scope.flow]
@@ -224,55 +275,15 @@ class Walker:
         scope.values[scope.flow] = result
         if start is None or result is None or train_result is None:
             return None
-        if not _alike(result.type, train_result.type):
+        if whole and not branches.alike(result.type, train_result.type):
             node = nodes.get("train") or first
             self.sink.add(
                 "E313",
-                _head(node),
+                branches.head(node),
                 "training and serving end in different types",
                 found=f"{train_result.type.described()} after `train`, "
                 f"{result.type.described()} after `serve`",
                 wanted="one type",
-                hint="remove the branches, or end both in one type",
-                edits=tuple(Edit(branch.span, "") for branch in nodes.values()),
+                help="end both in one type: the same dtype, axes, colour and scale",
             )
         return Branch(steps["train"], train_result, steps["serve"], result)
-
-
-def _head(node: tree.Branch) -> Span:
-    return Span(node.span.source, node.span.start, node.span.start + len(node.mode))
-
-
-def _alike(a: Type, b: Type) -> bool:
-    """One type, with ranges that are not of another scale."""
-    if not same_shape(a, b):
-        return False
-    spans = [t.range for t in (a, b) if isinstance(t, Array) and t.range]
-    return len(spans) < 2 or _near(*spans)
-
-
-def _near(a: Range, b: Range) -> bool:
-    width = max(a.high - a.low, b.high - b.low, 1e-9)
-    apart = max(abs(a.low - b.low), abs(a.high - b.high))
-    return a.standardized == b.standardized and apart <= 0.5 * width
-
-
-def _ulp(type_: Type) -> float:
-    """How far the largest floats of a value lie apart; that of 1 where the range is not known."""
-    if not isinstance(type_, Array):
-        return 0.0
-    largest = max(abs(type_.range.low), abs(type_.range.high)) if type_.range else 1.0
-    return ULPS.get(type_.dtype, 0.0) * largest
-
-
-def _with_tolerance(type_: Type, error: float) -> Type:
-    """An error turns a rounded number over to the next; of a decision nothing can be said."""
-    if isinstance(type_, Array):
-        if type_.dtype in FLOATS:
-            return type_.with_(tolerance=error)
-        decided = type_.dtype == "bool" or type_.kind in ("ids", "mask")
-        return type_.with_(tolerance=0.0 if decided else float(math.ceil(error)))
-    if isinstance(type_, Record):
-        fields = ((name, _with_tolerance(array, error)) for name, array in type_.fields)
-        return replace(type_, fields=tuple((n, a) for n, a in fields if isinstance(a, Array)))
-    return type_

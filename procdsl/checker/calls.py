@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from procdsl import registry
-from procdsl.checker import elsewhere, fields
+from procdsl.checker import fields, unnamed
 from procdsl.checker.constants import Constants
 from procdsl.checker.scope import Known, Scope, taken, use_all
 from procdsl.checker.sink import DiagnosticSink
-from procdsl.diagnostics.diagnostic import Edit
+from procdsl.diagnostics.diagnostic import Edit, Fix
 from procdsl.diagnostics.suggest import nearest
+from procdsl.importers import known_names
 from procdsl.ir.extern import Extern
 from procdsl.opdef.arguments import arguments_of
 from procdsl.opdef.op import Op
 from procdsl.syntax import tree
+from procdsl.types.array import Array
 
 
 @dataclass(frozen=True)
@@ -37,23 +39,25 @@ def bind(
     """The op (of the language, or the extern) and its values, or None and what is wrong."""
     kind: Callable[..., Op] = extern.bind if extern else registry.op(step.call.op.text)
     inputs = extern.inputs if extern else registry.op(step.call.op.text).inputs
-    before = len(sink.diagnostics)
+    before = sink.reports
     use_all(step, scope)
     call = step.call
     declared = () if extern else arguments_of(registry.op(step.call.op.text))
-    unnamed = [a for a in call.arguments if a.name is None]
+    bare = [a for a in call.arguments if a.name is None]
     written = [a for a in call.arguments if a.name is not None]
     if not extern and registry.op(step.call.op.text).variadic:
-        more = len(unnamed) + (not step.targets) - len(inputs)
+        more = len(bare) + (not step.targets) - len(inputs)
         inputs += (inputs[-1],) * more
-    values, rest = taken(step, inputs, unnamed, scope, sink)
-    given = fields.named(call, declared, written, sink)
-    fields.positional(call, declared, rest, given, constants, sink)
-    wrong = len(sink.diagnostics) > before
+    values, rest = taken(step, inputs, bare, scope, sink)
+    given = fields.named(step, declared, written, constants, sink)
+    known = [value.type for value in values or () if value is not None]
+    axes = {name for type_ in known if isinstance(type_, Array) for name in type_.names}
+    unnamed.positional(call, declared, rest, given, axes, constants, sink)
+    wrong = sink.reports > before
     arguments = fields.fields(step, declared, given, constants, sink, wrong)
     sizes = fields.sizes(declared, arguments, scope, sink, given)
     unread = any(value is fields.UNREAD for value in arguments.values())
-    if len(sink.diagnostics) > before or values is None or unread:
+    if sink.reports > before or values is None or unread:
         return None
     return BoundCall(kind(**arguments), (*values, *sizes))
 
@@ -65,26 +69,44 @@ def find(step: tree.Step, externs: Mapping[str, Any], scope: Scope, sink: Diagno
     if name.text in names:
         return True
     use_all(step, scope)
-    plain = name.text.lower().replace("_", "")
-    meant = next((op for op, others in elsewhere.OPS.items() if plain in others), None)
-    near = meant or nearest(name.text, names)
-    hint, edit = f"did you mean `{near}`?", Edit(name.span, near or "")
-    if plain in elsewhere.BATCH:
-        hint = "remove this step: types are those of one sample, `preprocess_batch` makes the batch"
-        edit = Edit(step.span, "")
-    elif near is None:
-        hint = (
-            "take one of these (`procdsl explain` lists what each does), declare a function of "
-            "your own (`procdsl explain extern`), or remove this step"
-        )
-        edit = Edit(step.span, "")
+    meant, help = _meaning(step.call, names)
     sink.add(
         "E201",
         name.span,
         f"there is no op `{name.text}`",
         found=f"`{name.text}`",
         wanted="one of " + ", ".join(sorted(names)),
-        hint=hint,
-        edits=(edit,),
+        help=help,
+        fixes=(Fix.only(f"did you mean `{meant}`?", Edit(name.span, meant)),) if meant else (),
     )
     return False
+
+
+def _meaning(call: tree.Call, names: Sequence[str]) -> tuple[str, str]:
+    """The op that an unknown one must be, or nothing and what helps."""
+    written, bare = call.op.text, call.op.text.rpartition(".")[2]
+    known = known_names.op(written)
+    same = {name.replace("_", ""): name for name in names}.get(bare.lower().replace("_", ""))
+    if known and known.said:
+        return "", known.said
+    if written != bare and same:
+        return (
+            "",
+            f"an op stands without its library: `procdsl explain {same}` tells what it computes",
+        )
+    meant = (known.here if known else "") or same or nearest(written, names)
+    if meant and _takes(meant, call):
+        return meant, ""
+    if meant:
+        return "", f"`{meant}` is called otherwise: `procdsl explain {meant}` tells how"
+    return "", (
+        "take one of these (`procdsl explain` lists what each does), or declare a function of your "
+        "own (`procdsl explain extern`)"
+    )
+
+
+def _takes(op: str, call: tree.Call) -> bool:
+    """Whether the op has every argument that the call names; an extern has none."""
+    declared = arguments_of(registry.op(op)) if op in registry.op_names() else ()
+    names = {argument.name for argument in declared if not argument.positional}
+    return {a.name.text for a in call.arguments if a.name is not None} <= names

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from procdsl.checker import spaces
 from procdsl.checker.blocks import Walker
 from procdsl.checker.checked import Checked
 from procdsl.checker.constants import (
@@ -23,14 +24,16 @@ from procdsl.checker.outline import Outline, outline
 from procdsl.checker.scope import Known, Scope, no_such_value
 from procdsl.checker.sink import DiagnosticSink
 from procdsl.checker.unused import report_unused
-from procdsl.diagnostics.diagnostic import Edit
+from procdsl.diagnostics.diagnostic import Edit, Fix, Severity
+from procdsl.diagnostics.guards import COMPUTABLE
+from procdsl.diagnostics.suggest import nearest
 from procdsl.ir.pipeline import Branch, Model, Pipeline, Step
 from procdsl.source import Source, Span
 from procdsl.syntax import tree
 from procdsl.syntax.parser import parse
 from procdsl.types.array import Array
 from procdsl.types.coordinates import CoordinateSpace
-from procdsl.types.value import PictureSize, Record, Type
+from procdsl.types.value import PictureSize, Type
 
 
 def check(
@@ -50,7 +53,9 @@ def check(
     pipeline = checker.pipeline()
     found = (*parsed.diagnostics, *sink.diagnostics)
     ordered = tuple(sorted(found, key=lambda d: (d.span.source is not source, d.span.start)))
-    return Checked(None if ordered else pipeline, ordered, checker.understood())
+    errors = {d.code for d in ordered if d.severity is Severity.ERROR}
+    as_written = pipeline if errors <= COMPUTABLE else None
+    return Checked(None if errors else pipeline, ordered, checker.understood(), as_written)
 
 
 def flow_type(source: Source) -> Type | None:
@@ -90,15 +95,17 @@ class _Checker:
         )
 
     def pipeline(self) -> Pipeline | None:
-        """The pipeline as far as it was understood; only used where nothing was reported."""
+        """The pipeline, where it was understood."""
         parts, walker = self.parts, self.walker
         inputs = self._inputs()
         pre, fed = self._pre(inputs)
         model_inputs, model_outputs = self._model(inputs, fed)
         post, outputs = self._post(model_outputs, inputs)
+        walker.allowances.report_stale()
         if not parts.broken:
             report_unused(parts, walker, self.constants, self.sink)
-        if self.sink.diagnostics or parts.broken or parts.pipeline is None or parts.model is None:
+        understood = {diagnostic.code for diagnostic in self.sink.diagnostics} <= COMPUTABLE
+        if not understood or parts.broken or parts.pipeline is None or parts.model is None:
             return None
         return Pipeline(
             name=parts.pipeline.name.text,
@@ -173,9 +180,10 @@ class _Checker:
         steps = self.walker.walk(self.parts.pre.steps, scope, "both") if self.parts.pre else ()
         fed: dict[str, Known] = {}
         model = self.parts.model
-        if model is None or not inputs:
-            if scope.flow:
-                scope.take(scope.flow)
+        unread = self.parts.pre is None and self.parts.broken
+        if model is None or not inputs or unread:
+            for name in [scope.flow] if scope.flow else list(scope.values) if unread else []:
+                scope.take(name)
             return steps, fed
         for typed in model.inputs:
             name = typed.name.text
@@ -193,15 +201,18 @@ class _Checker:
 
     def _nothing_fed(self, typed: tree.Typed, scope: Scope) -> None:
         names = list(scope.values)
-        fitting = names[-1] if names else "x"
+        near = nearest(typed.name.text, names)
+        if near:
+            scope.take(near)
+        fix = Fix.only(f"write `{near}`", Edit(typed.name.span, near)) if near else None
         self.sink.add(
             "E221",
             typed.name.span,
             f"`pre` gives no `{typed.name.text}`",
             found="the values " + ", ".join(names),
             wanted=f"a value called `{typed.name.text}`",
-            hint=f"write `{fitting}`",
-            edits=(Edit(typed.name.span, fitting),),
+            help="" if fix else "name the value that feeds it, in the contract or in `pre`",
+            fixes=(fix,) if fix else (),
         )
 
     def _model(
@@ -213,12 +224,13 @@ class _Checker:
             return [], {}
         names: dict[str, Known] = {}
         wanted: list[Known] = []
-        spaces = self._spaces(inputs, fed)
-        self.sink.spaces_known = all(fed.values())
+        frames = spaces.of_model(model, inputs, fed)
+        known = all(fed.get(typed.name.text) for typed in model.inputs) or not inputs
+        self.sink.spaces_known = known and not self.sink.recovered
         for typed in model.inputs:
             if not self._is_new(typed.name, names):
                 continue
-            type_ = declared(typed.type, self.constants, self.sink, spaces)
+            type_ = declared(typed.type, self.constants, self.sink, frames)
             given = fed.get(typed.name.text)
             if type_ is not None and given is not None:
                 flows = len(inputs) == 1 and len(model.inputs) == 1
@@ -238,30 +250,16 @@ class _Checker:
             names[typed.name.text] = value
             wanted.append(value)
         outputs: dict[str, Known] = {}
-        image_space = next(iter(spaces.values())) if len(spaces) == 1 else None
+        image_space = next(iter(frames.values())) if len(frames) == 1 else None
         for typed in model.outputs:
             if not self._is_new(typed.name, {**names, **outputs}):
                 continue
-            type_ = declared(typed.type, self.constants, self.sink, spaces)
+            type_ = declared(typed.type, self.constants, self.sink, frames)
             if type_ is not None and type_.space is None:
                 type_ = type_.with_(space=image_space)
             outputs[typed.name.text] = self.walker.value(typed.name.text, type_) if type_ else None
         self.contract = {**names, **outputs}
         return wanted, outputs
-
-    def _spaces(
-        self, inputs: dict[str, Known], fed: dict[str, Known]
-    ) -> dict[str, CoordinateSpace]:
-        """The frames that coordinates in the model's outputs may be in, by model input."""
-        model = self.parts.model
-        spaces = {}
-        for typed in model.inputs if model else ():
-            value = fed.get(typed.name.text)
-            if value is not None and isinstance(value.type, Array) and value.type.space:
-                spaces[typed.name.text] = value.type.space
-            elif not inputs and {"h", "w"} <= {axis.name.text for axis in typed.type.axes}:
-                spaces[typed.name.text] = CoordinateSpace(typed.name.text)
-        return spaces
 
     def _post(
         self, model_outputs: dict[str, Known], inputs: dict[str, Known]
@@ -275,11 +273,13 @@ class _Checker:
                 names = self.parts.output.names if self.parts.output else ()
                 before = names[names.index(name) - 1].span
                 removal = Edit(Span(before.source, before.end, name.span.end), "")
-                doubled(self.sink, name, seen[name.text], removal)
+                fix = Fix.only("remove this one", removal)
+                doubled(self.sink, name, seen[name.text], fix)
             elif name.text in scope.values:
                 value = scope.take(name.text)
                 outputs.append(value)
-                self._check_space(name, value, inputs)
+                if self.parts.post is not None or not self.parts.broken:
+                    spaces.check_output(name, value, inputs, self.walker)
             elif not self.unread.may_define(name.text) and self.parts.model is not None:
                 names = self.parts.output.names if self.parts.output else ()
                 no_such_value(name, scope, self.sink, [other.text for other in names])
@@ -287,29 +287,3 @@ class _Checker:
         if self.parts.output is None and scope.flow and not self.parts.post:
             scope.take(scope.flow)
         return tuple(step for step in walked if isinstance(step, Step)), outputs
-
-    def _check_space(self, name: tree.Name, value: Known, inputs: dict[str, Known]) -> None:
-        """Boxes that leave the pipeline must be in the pixels of an input."""
-        type_ = value.type if value else None
-        boxes = type_.field("boxes") if isinstance(type_, Record) else type_
-        if not isinstance(boxes, Array) or boxes.kind != "boxes" or boxes.space is None:
-            return
-        root = boxes.space.root.name
-        if boxes.space.parent is None or root not in inputs:
-            return
-        post = self.parts.post
-        last = post.steps[-1] if post and post.steps else None
-        edits: tuple[Edit, ...] = ()
-        text = f"{name.text} = back_to({name.text}, {root})"
-        if last is not None:
-            end = last.span.end
-            edits = (Edit(Span(last.span.source, end, end), f"\n    {text}"),)
-        self.sink.add(
-            "E317",
-            name.span,
-            f"the boxes of `{name.text}` are not in pixels of `{root}`",
-            found=f"boxes in what `{boxes.space.name}` made of `{root}`",
-            wanted=f"boxes in the frame of `{root}`",
-            hint=f"end `post` with `{text}`",
-            edits=edits,
-        )

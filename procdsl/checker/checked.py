@@ -17,11 +17,13 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Checked:
-    """The pipeline, or None where there are diagnostics."""
+    """The pipeline, or None where there are errors."""
 
     pipeline: Pipeline | None
     diagnostics: tuple[Diagnostic, ...]
     understood: Understood = field(repr=False, compare=False)
+    as_written: Pipeline | None = None
+    """What the file computes, also where its errors leave that untouched (`COMPUTABLE`)."""
 
     @cached_property
     def _names(self) -> Names:

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from procdsl.checker.outline import Outline, Unread, constants_only
-from procdsl.checker.sink import DiagnosticSink
-from procdsl.diagnostics.diagnostic import Edit
+from procdsl.checker.sink import DiagnosticSink, whole_lines
+from procdsl.diagnostics.diagnostic import Edit, Fix, Label
 from procdsl.ir.pipeline import Param
 from procdsl.source import Source, Span
 from procdsl.syntax import tree
 from procdsl.syntax.parser import parse
-from procdsl.types.constants import Constant, Word, is_number, shorten, show
+from procdsl.types.constants import Constant, Word, alike, is_number, shorten, show
 
 Loader = Callable[[Source, str], Source]
 """Finds the file that a `use` line of a source names; raises `CannotUse`."""
@@ -63,7 +63,10 @@ def define(
     for name in settings:
         if name not in names:
             span = Span(Source("-D", f"{name}={settings[name]}"), 0, len(name))
-            sink.unknown("E219", "param", tree.Name(span, name), names)
+            help = (
+                "" if names else "the file has no `param`: define one, such as `param size = 224`"
+            )
+            sink.undefined("E219", "param", tree.Name(span, name), names, help)
     return constants
 
 
@@ -82,8 +85,7 @@ def _define(
         if is_discard(part.name, sink):
             continue
         if part.name.text in constants.names:
-            first = constants.names[part.name.text]
-            doubled(sink, part.name, first, Edit(tree.with_docs(part), ""))
+            _doubled_constant(part, constants, sink)
             continue
         name, value = part.name.text, constants.evaluate(part.value)
         if isinstance(part, tree.Param):
@@ -109,25 +111,46 @@ def is_discard(name: tree.Name, sink: DiagnosticSink) -> bool:
         "`_` names nothing",
         found="`_` as the name of a part",
         wanted="a name; `_` stands for a result that is not wanted",
-        hint="write `value`",
-        edits=(Edit(name.span, "value"),),
+        help="give it a name; what nothing takes is left out",
     )
     return True
 
 
 def doubled(
-    sink: DiagnosticSink, name: tree.Name, first: tree.Name, removal: Edit | None = None
+    sink: DiagnosticSink,
+    name: tree.Name,
+    first: tree.Name,
+    fix: Fix | None = None,
+    help: str = "give one of the two another name, where it is taken, too",
 ) -> None:
-    """A name that is defined twice: take the second one out, or give it another name."""
-    line, _ = first.span.source.position(first.span.start)
+    """A name that is defined twice."""
     sink.add(
         "E207",
         name.span,
         f"`{name.text}` is defined twice",
-        found=f"a second `{name.text}`; the first is in line {line}",
+        found=f"a second `{name.text}`",
         wanted="one definition of each name",
-        hint="remove one of them" if removal else f"write `{name.text}_2`",
-        edits=(removal or Edit(name.span, f"{name.text}_2"),),
+        help="" if fix else help,
+        fixes=(fix,) if fix else (),
+        labels=(Label(first.span, f"the first `{name.text}`"),),
+    )
+
+
+def _doubled_constant(
+    part: tree.Let | tree.Param, constants: Constants, sink: DiagnosticSink
+) -> None:
+    """A second definition: it may go if it says the same, else one of the two is meant."""
+    name = part.name.text
+    value = constants.evaluate(part.value)
+    same = alike(value, constants.values[name]) and isinstance(part, tree.Let)
+    removal = Edit(whole_lines(tree.with_docs(part)), "")
+    first, second = (shorten(show(v)) for v in (constants.values[name], value))
+    doubled(
+        sink,
+        part.name,
+        constants.names[name],
+        Fix.only("remove this one", removal) if same else None,
+        f"keep the one that is meant, `{first}` or `{second}`",
     )
 
 
@@ -139,15 +162,13 @@ def _use(
         if any(source.name == other.name for other in using):
             raise CannotUse("the files use each other in a circle")
     except CannotUse as error:
-        line = Span(part.span.source, part.span.source.line_start(part.span.start), part.span.end)
         sink.add(
             "E220",
             part.path.span,
             "this file cannot be used",
             found=str(error),
             wanted="a `.proc` file beside this one or below the project's folder",
-            hint="write the path of such a file, or remove the line",
-            edits=(Edit(line, ""),),
+            help="write the path of such a file, or define what it has here, with `let`",
         )
         constants.unread.texts.append("")
         return
@@ -181,8 +202,7 @@ def _setting(name: str, text: str, default: Constant, sink: DiagnosticSink) -> C
         f"a value that does not fit the param `{name}`",
         found=f"`{shorten(text)}`",
         wanted=f"a value like its default, `{shorten(show(default))}`",
-        hint=f"write `{shorten(show(default))}`",
-        edits=(Edit(place, show(default)),),
+        help="write a number for a number, a word for a word, a text in quotes for a text",
     )
     return default
 

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from procdsl.checker.sink import DiagnosticSink
-from procdsl.diagnostics.diagnostic import Edit
+from procdsl.diagnostics.diagnostic import Edit, Fix
+from procdsl.diagnostics.suggest import choices
+from procdsl.opdef.expect import conversions
 from procdsl.source import Span
 from procdsl.syntax import tree
 from procdsl.types.array import Array
@@ -14,13 +16,11 @@ from procdsl.types.axis import Axis
 from procdsl.types.colour import colour
 from procdsl.types.value import Type
 
-_TO_DTYPE = {
-    ("u8", "f32"): "to_float(scale=1/255)",
-    ("u16", "f32"): "to_float(scale=1/65535)",
-    ("f32", "f16"): "cast(f16)",
-    ("f16", "f32"): "cast(f32)",
-}
-"""The step that is meant where `pre` ends in another dtype."""
+_CASTS = {("f32", "f16"): "cast(f16)", ("f16", "f32"): "cast(f32)"}
+"""The one step from a dtype to another."""
+
+_BATCH = ("n", "b", "bs", "batch", "batch_size")
+"""What the axis of a batch is called elsewhere."""
 
 _SWAPPED = ({"rgb", "bgr"}, {"rgba", "bgra"})
 
@@ -46,23 +46,42 @@ class Contract:
         elif self._batched(given):
             self._one_sample(given)
         elif given.dtype != self.wanted.dtype:
-            step = _TO_DTYPE.get((given.dtype, self.wanted.dtype))
-            cast = given.with_(dtype=self.wanted.dtype)
-            steps = [step] if step else []
-            if steps and sorted(cast.names) == sorted(self.wanted.names) != list(cast.names):
-                cast = cast.with_(axes=tuple(cast.axes[cast.at(n)] for n in self.wanted.names))
-            if cast.names != given.names:
-                steps.append(self._layout)
-            self._differs("has another dtype", given, steps if self._fits(cast) else [])
+            self._other_dtype(given)
         elif given.names != self.wanted.names:
-            permuted = sorted(given.names) == sorted(self.wanted.names)
-            self._differs("has other axes", given, [self._layout] if permuted else [])
+            fits = self._fits(self._permuted(given))
+            fix = self._ending([self._layout]) if fits else None
+            self._differs("has other axes", given, *self._axes_by(given), fix=fix)
         elif other := self._other_sizes(given):
             self._other_size(given, other)
         elif given.colour != self.wanted.colour and given.colour and self.wanted.colour:
             self._other_colour(name, given)
         elif given.tag != self.wanted.tag:
             self._other_tag(given)
+
+    def _other_dtype(self, given: Array) -> None:
+        cast = self._permuted(given.with_(dtype=self.wanted.dtype))
+        layout = [self._layout] if cast.names != given.names else []
+        step = _CASTS.get((given.dtype, self.wanted.dtype))
+        ways = [f"end `pre` with {way}" for way in conversions(given, (self.wanted.dtype,))]
+        fix = self._ending([step, *layout]) if step and self._fits(cast) else None
+        self._differs("has another dtype", given, *ways, fix=fix)
+
+    def _permuted(self, given: Array) -> Array:
+        """The array with its axes in the order of the contract, where they are the same."""
+        if sorted(given.names) != sorted(self.wanted.names):
+            return given
+        return given.with_(axes=tuple(given.axes[given.at(name)] for name in self.wanted.names))
+
+    def _axes_by(self, given: Array) -> list[str]:
+        """How the value comes to the axes of the contract, in words."""
+        if sorted((*given.names, "c")) == sorted(self.wanted.names):
+            return [
+                "declare the input with an axis for its one channel, `[h, w, c=1]`, and give it "
+                "`image[..., None]`: the same numbers"
+            ]
+        if sorted(given.names) == sorted(self.wanted.names):
+            return [f"end `pre` with `{self._layout}`: the same numbers in another order"]
+        return []
 
     @property
     def _layout(self) -> str:
@@ -79,104 +98,106 @@ class Contract:
 
     def _other_size(self, given: Array, other: list[tuple[Axis, Axis]]) -> None:
         ours, theirs = other[0]
+        if ours.size is None and self.sink.recovered:
+            return  # a step that was wrong may have fixed it
         sizes = ", ".join(str(b) for _, b in other)
-        how, more = "has another", f"let `pre` give {sizes}"
+        how, way = "has another", f"let `pre` give {sizes}"
         if ours.size is None:
-            how, more = "may have any", f"let a step of `pre` fix {sizes}"
+            how, way = "may have any", f"let a step of `pre` fix {sizes}"
             if [b.name for _, b in other] == ["h", "w"]:
-                more = f"fix the size in `pre`, as `crop(center, {sizes})` does"
-        self._differs(f"{how} size of `{theirs.name}`", given, more=more)
+                way += f", as `crop(center, {sizes})` or a `resize` does"
+        self._differs(f"{how} size of `{theirs.name}`", given, way)
 
     def _batched(self, given: Array) -> bool:
         """Whether the contract has one axis more than the value, in front: that of a batch."""
         if not given.axes or len(self.wanted.axes) != len(given.axes) + 1:
             return False
         first, *rest = self.wanted.axes
-        batch = first.name not in ("t", "tile") and first.size in (None, 1)
+        batch = first.name in _BATCH and first.size in (None, 1)
         return batch and sorted(axis.name for axis in rest) == sorted(given.names)
 
     def _one_sample(self, given: Array) -> None:
         batch = self.wanted.axes[0]
         types = [t.type for t in (self.node, *self.outputs) if len(t.type.axes) > 1]
+        first = self.node.type.axes[0].span.text
         edits = [
             Edit(Span(t.span.source, t.axes[0].span.start, t.axes[1].span.start), "")
             for t in types
-            if t.axes[0].name.text == batch.name
+            if t.axes[0].span.text == first
         ]
         one = self.wanted.without(batch.name)
         where = ", here and in the outputs" if len(edits) > 1 else ""
+        said = f"write one sample, `{one}`{where}: `preprocess_batch` makes the batch"
+        fits = (given.dtype, given.names, given.tag) == (one.dtype, one.names, one.tag)
         self._differs(
             f"has an axis for the batch, `{batch}`",
             given,
-            hint=f"write one sample, `{one}`{where}: `preprocess_batch` makes the batch",
-            edits=edits,
+            said,
+            fix=Fix.only(said, *edits) if fits and given.shape == one.shape else None,
         )
 
     def _other_tag(self, given: Array) -> None:
         wanted, source = self.wanted.colour, self.source
+        ways = []
         if wanted and not given.tag and source is not None and self.start is not None:
             ours = self.start
             free = source.type.tag is None and source.type.space is None
             if free and ours.channels == len(colour(wanted).channels):
-                end = source.type.span.end
-                self._differs(
-                    "has no colour",
-                    given,
-                    hint=f"name what the input holds, `{source.name.text}: {ours} {wanted}`; if "
-                    f"that is another colour, name it and add `convert({wanted})`",
-                    edits=[Edit(Span(source.span.source, end, end), f" {wanted}")],
-                )
-                return
+                ways = [
+                    f"name what the input holds, such as `{source.name.text}: {ours} {wanted}`; if "
+                    f"it is another colour than {wanted}, add `convert({wanted})`"
+                ]
         how = "is something else"
         if not (given.tag and self.wanted.tag):
             how = "has no colour" if self.wanted.colour else f"is {given.tag}"
-        self._differs(how, given)
+        self._differs(how, given, *ways)
 
-    def _differs(
-        self,
-        how: str,
-        given: Type,
-        steps: Sequence[str] = (),
-        more: str = "change `pre`",
-        hint: str = "",
-        edits: Sequence[Edit] = (),
-    ) -> None:
-        """Report it; to mend it end `pre` with these steps, or change the contract."""
+    def _ending(self, steps: Sequence[str]) -> Fix | None:
+        """These steps at the end of `pre`, where a step of it changes the value in flow last."""
         last = self.pre.steps[-1] if self.pre and self.pre.steps else None
-        if steps and self.start is not None and isinstance(last, tree.Step):
-            hint = f"end `pre` with {' and '.join(f'`{step}`' for step in steps)}"
-            edits = [_after(last, f"\n{_indent(last)}".join(steps))]
-        if not edits:
-            hint = f"write what `pre` gives, `{given}`, or {more}"
-            edits = [Edit(self.node.type.span, str(given))]
+        if self.start is None or not isinstance(last, tree.Step) or last.targets:
+            return None
+        said = f"end `pre` with {' and '.join(f'`{step}`' for step in steps)}"
+        return Fix.only(said, _after(last, f"\n{_indent(last)}".join(steps)))
+
+    def _differs(self, how: str, given: Type, *ways: str, fix: Fix | None = None) -> None:
+        """Report it; what helps is the fix, or else one of the ways, or another contract."""
         self.sink.add(
             "E312",
             self.node.type.span,
             f"`{self.node.name.text}` {how}",
             found=given.described(),
             wanted=str(self.wanted),
-            hint=hint,
-            edits=tuple(edits),
+            help=""
+            if fix
+            else choices(
+                "say which of the two is wrong",
+                *(ways or [f"`pre`: let it give `{self.wanted}`"]),
+                f"the contract: write what `pre` gives, `{given}`",
+            ),
+            fixes=(fix,) if fix else (),
         )
 
     def _other_colour(self, name: str, given: Array) -> None:
-        swapped = {given.colour, self.wanted.colour} in _SWAPPED
-        hint = f"write what `pre` gives, `{given}`, or change `pre`"
-        edit = Edit(self.node.type.span, str(given))
         step = f"convert({self.wanted.colour})"
-        first = (
-            next((s for s in self.pre.steps if isinstance(s, tree.Step)), None)
-            if self.pre
-            else None
-        )
+        swapped = {given.colour, self.wanted.colour} in _SWAPPED
+        if swapped and any(found.code == "E321" for found in self.sink.diagnostics):
+            return  # the order of the channels was asked for at `normalize`
         made_by = self._convert(given.colour or "")
+        trained = f"the model was trained on {self.wanted.colour}"
+        ways = [f"`{step}` in `pre`: {trained}"]
         if swapped and self.start is not None and made_by is not None:
-            if self.start.colour == self.wanted.colour:
-                hint, edit = f"remove `{made_by.span.text}`", Edit(made_by.span, "")
-            else:
-                hint, edit = f"write `{step}`", Edit(made_by.call.span, step)
-        elif swapped and self.start is not None and first is not None:
-            hint, edit = f"begin `pre` with `{step}`", _before(first, step)
+            written = made_by.call.span.text
+            unmade = self.start.colour == self.wanted.colour
+            ways = [
+                f"{f'without `{written}`' if unmade else f'`{step}` for `{written}`'}: {trained}"
+            ]
+        elif swapped and self.start is not None:
+            is_bgr = "cv2.imread gives bgr, Pillow rgb"
+            ways = [
+                f"`{step}` at the beginning of `pre`: the input is {self.start.colour}, {trained}",
+                f"`{self.wanted.colour}` in the type of the input: it is that already ({is_bgr})",
+            ]
         tag = self.node.type.tag
         self.sink.add(
             "E311",
@@ -186,8 +207,11 @@ class Contract:
             else "the model gets other channels",
             found=f"`{name}` as {given.described()}",
             wanted=str(self.wanted),
-            hint=hint,
-            edits=(edit,),
+            help=choices(
+                "say which of the two is wrong",
+                *ways,
+                f"`{given.colour}` in the contract: the model was trained on that",
+            ),
         )
 
     def _convert(self, colour: str) -> tree.Step | None:
@@ -198,11 +222,6 @@ class Contract:
                 words = [value.text for value in values if isinstance(value, tree.Name)]
                 return step if words == [colour] else None
         return None
-
-
-def _before(step: tree.Step, text: str) -> Edit:
-    start = step.span.start
-    return Edit(Span(step.span.source, start, start), f"{text}\n{_indent(step)}")
 
 
 def _after(step: tree.Step, text: str) -> Edit:

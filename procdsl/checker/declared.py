@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from procdsl import limits
 from procdsl.checker.constants import Constants
 from procdsl.checker.sink import DiagnosticSink
-from procdsl.diagnostics.diagnostic import Edit
+from procdsl.diagnostics.diagnostic import Label
+from procdsl.diagnostics.suggest import choices
+from procdsl.importers import known_names
 from procdsl.syntax import tree
 from procdsl.types.array import KINDS, Array
 from procdsl.types.axis import Axis, Range
@@ -15,22 +19,6 @@ from procdsl.types.constants import Word, show
 from procdsl.types.coordinates import CoordinateSpace
 from procdsl.types.dtypes import DTYPES, LIMITS
 
-_ALIASES = {
-    "uint8": "u8",
-    "byte": "u8",
-    "uint16": "u16",
-    "int32": "i32",
-    "int": "i32",
-    "int64": "i64",
-    "long": "i64",
-    "float16": "f16",
-    "half": "f16",
-    "float32": "f32",
-    "float": "f32",
-    "f64": "f32",
-}
-"""What the dtypes are called elsewhere."""
-
 
 def declared(
     node: tree.Type,
@@ -38,10 +26,10 @@ def declared(
     sink: DiagnosticSink,
     spaces: dict[str, CoordinateSpace],
 ) -> Array | None:
-    """The type that is written, or None where it is wrong. `frames` are those it may name."""
-    before = len(sink.diagnostics)
+    """The type that is written, or None where it is wrong. `spaces` are those it may name."""
+    before = sink.reports
     if node.dtype.text not in DTYPES:
-        sink.unknown("E218", "dtype", node.dtype, list(DTYPES), aliases=_ALIASES)
+        sink.unknown("E218", "dtype", node.dtype, DTYPES, known_names.dtype(node.dtype.text))
     axes = _axes(node, constants, sink)
     colour = kind = None
     if node.tag is not None:
@@ -52,14 +40,15 @@ def declared(
         elif node.tag.text in KINDS:
             kind = node.tag.text
         else:
-            sink.unknown("E204", "colour or kind", node.tag, [*colour_names(), *KINDS])
+            meant = known_names.colour(node.tag.text)
+            sink.unknown("E204", "colour or kind", node.tag, [*colour_names(), *KINDS], meant)
     space = None
     if node.space is not None:
         if node.space.text in spaces:
             space = spaces[node.space.text]
         else:
-            sink.unknown("E206", "frame", node.space, list(spaces))
-    if len(sink.diagnostics) > before:
+            sink.undefined("E206", "frame", node.space, list(spaces))
+    if sink.reports > before or any(_unread(axis, constants) for axis in node.axes):
         return None
     span = LIMITS.get(node.dtype.text) if node.dtype.text in ("u8", "u16", "bool") else None
     known = Range(*span) if span else Range(0, 1) if kind == "probabilities" else None
@@ -68,21 +57,28 @@ def declared(
 
 def _axes(node: tree.Type, constants: Constants, sink: DiagnosticSink) -> tuple[Axis, ...]:
     axes: list[Axis] = []
+    first: dict[str, tree.Axis] = {}
     for axis in node.axes:
-        if axis.name.text in [other.name for other in axes]:
+        if first.setdefault(axis.name.text, axis) is not axis:
             sink.add(
                 "E207",
                 axis.span,
                 f"a second axis `{axis.name.text}`",
                 found=f"`{axis.name.text}` twice in one type",
                 wanted="one axis of each name",
-                hint=f"write `{axis.name.text}_2`",
-                edits=(Edit(axis.name.span, f"{axis.name.text}_2"),),
+                help="give one of the two another name: an op finds an axis by it",
+                labels=(Label(first[axis.name.text].span, f"the first `{axis.name.text}`"),),
             )
             continue
         size = _size(axis, constants, sink)
         axes.append(Axis(axis.name.text) if size is None else Axis.of(axis.name.text, size))
     return tuple(axes)
+
+
+def _unread(axis: tree.Axis, constants: Constants) -> bool:
+    """Whether the size is a name that a line may define that did not parse."""
+    name = axis.size.text if isinstance(axis.size, tree.Name) else ""
+    return bool(name) and name not in constants.values and constants.unread.may_define(name)
 
 
 def _size(axis: tree.Axis, constants: Constants, sink: DiagnosticSink) -> int | None:
@@ -92,8 +88,9 @@ def _size(axis: tree.Axis, constants: Constants, sink: DiagnosticSink) -> int | 
     value = constants.evaluate(axis.size)
     if isinstance(axis.size, tree.Name):
         if isinstance(value, Word) and axis.size.text not in constants.values:
-            if not constants.unread.may_define(axis.size.text):
-                sink.unknown("E206", "constant", axis.size, list(constants.values))
+            if not _unread(axis, constants):
+                near = sink.undefined("E206", "constant", axis.size, list(constants.values))
+                constants.used.update([near] if near else [])
             return None
         if not isinstance(value, int):
             sink.add(
@@ -102,22 +99,21 @@ def _size(axis: tree.Axis, constants: Constants, sink: DiagnosticSink) -> int | 
                 "a value that does not fit its place",
                 found=f"`{show(value)}`",
                 wanted="a whole number, the size of an axis",
-                hint="write `224`",
-                edits=(Edit(span, "224"),),
+                help="write the number of values along it, or leave the size out: the axis may "
+                "then have any",
             )
             return None
     assert isinstance(value, int | float), "a size is written as a number"
     limit = limits.SIDE if axis.name.text in ("h", "w") else limits.AXIS
     if isinstance(value, float) or not 1 <= value <= limit:
-        fitting = min(max(int(value), 1), limit)
         sink.add(
             "E211",
             span,
             f"a size of `{axis.name.text}` that is out of range",
             found=f"`{value}`",
             wanted=f"a whole number from 1 to {limit}",
-            hint=f"write `{fitting}`",
-            edits=(Edit(span, str(fitting)),),
+            help="write the number of values along it, or leave the size out: the axis may then "
+            "have any",
         )
         return None
     return value
@@ -126,26 +122,32 @@ def _size(axis: tree.Axis, constants: Constants, sink: DiagnosticSink) -> int | 
 def _check_channels(node: tree.Type, axes: tuple[Axis, ...], sink: DiagnosticSink) -> None:
     assert node.tag is not None, "asked only of a type with a colour"
     name = node.tag.text
-    wanted = len(colour_of(name).channels)
+    wanted = _count(name)
     channels = next((axis for axis in axes if axis.name == "c"), None)
     size = channels.size if channels else 1
     if size == wanted:
         return
-    fitting = next((n for n in _COMMON if len(colour_of(n).channels) == size), None)
-    edits: tuple[Edit, ...] = (Edit(node.tag.span, fitting or ""),)
+    others = [n for n in ("rgb", "bgr", "rgba", "bgra", "gray") if _count(n) == size]
     sink.add(
         "E323",
         node.tag.span,
         "the colour and the channels do not fit",
         found=f"`{name}` with " + (f"c={size}" if size and channels else "an open or missing `c`"),
         wanted=f"c={wanted} for {name}",
-        hint=f"write `{fitting}`" if fitting else "leave the colour out",
-        edits=edits,
+        help=choices(
+            "say what the array holds",
+            f"`c={wanted}`: the channels of {name}",
+            *([f"{_listed(others)} for `{name}`: {size} channels"] if others else []),
+        ),
     )
 
 
-_COMMON = ("rgb", "rgba", "gray")
-"""The colours that are proposed for so many channels."""
+def _listed(names: Sequence[str]) -> str:
+    return " or ".join(f"`{name}`" for name in names)
+
+
+def _count(name: str) -> int:
+    return len(colour_of(name).channels)
 
 
 def _check_frame(node: tree.Type, axes: tuple[Axis, ...], sink: DiagnosticSink) -> None:
@@ -164,6 +166,5 @@ def _check_frame(node: tree.Type, axes: tuple[Axis, ...], sink: DiagnosticSink) 
         "this is no 4:2:0 frame",
         found=f"`{node.tag.text}` with the axes {', '.join(map(str, frame))}",
         wanted="the axes rows, 3 for 2 of the picture, and w, which is even",
-        hint=f"write `{fitting}`",
-        edits=(Edit(node.span, fitting),),
+        help=f"write `{fitting}` for such frames; an image [h, w, c=3] is `rgb` or `bgr`",
     )

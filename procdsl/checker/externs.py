@@ -11,7 +11,7 @@ from procdsl.checker.constants import Constants, is_discard, text_of
 from procdsl.checker.declared import declared
 from procdsl.checker.outline import Outline
 from procdsl.checker.sink import DiagnosticSink
-from procdsl.diagnostics.diagnostic import Edit
+from procdsl.diagnostics.diagnostic import Edit, Fix, Label
 from procdsl.ir.extern import Extern
 from procdsl.source import Source
 from procdsl.syntax import tree
@@ -45,31 +45,33 @@ def externs(
 ) -> dict[str, Extern | None]:
     """The externs by name, None for one that is declared wrongly."""
     found: dict[str, Extern | None] = {}
+    names: dict[str, tree.Name] = {}
     for part in parts.externs:
-        if is_discard(part.name, sink) or _doubled(part.name, found, sink):
+        if is_discard(part.name, sink) or _doubled(part.name, names, sink):
             continue
-        found[part.name.text] = _extern(part, constants, sink, find, parts)
+        names[part.name.text] = part.name
+        found[part.name.text] = _extern(part, constants, sink, find)
     return found
 
 
-def _doubled(name: tree.Name, found: dict[str, Extern | None], sink: DiagnosticSink) -> bool:
-    if name.text not in found and name.text not in registry.op_names():
+def _doubled(name: tree.Name, found: dict[str, tree.Name], sink: DiagnosticSink) -> bool:
+    first = found.get(name.text)
+    if first is None and name.text not in registry.op_names():
         return False
-    what = "an extern already" if name.text in found else "an op of the language"
     sink.add(
         "E207",
         name.span,
-        f"`{name.text}` is {what}",
+        f"`{name.text}` is {'an extern already' if first else 'an op of the language'}",
         found=f"an extern called `{name.text}`",
         wanted="a name of its own",
-        hint=f"write `{name.text}_2`",
-        edits=(Edit(name.span, f"{name.text}_2"),),
+        help="give it another name, and call it by that",
+        labels=(Label(first.span, f"the first `{name.text}`"),) if first else (),
     )
     return True
 
 
 def _extern(
-    part: tree.Extern, constants: Constants, sink: DiagnosticSink, find: Finder, parts: Outline
+    part: tree.Extern, constants: Constants, sink: DiagnosticSink, find: Finder
 ) -> Extern | None:
     takes = [_declared(node, constants, sink, [node]) for node in part.inputs]
     gives = [_declared(node, constants, sink, part.inputs) for node in part.outputs]
@@ -84,7 +86,7 @@ def _extern(
     try:
         sha256 = find(part.span.source, module, function)
     except CannotFind as error:
-        _not_found(part, error, parts, sink)
+        _not_found(part, error, sink)
         return None
     ins, outs = tuple(known[: len(takes)]), tuple(known[len(takes) :])
     return Extern(part.name.text, module, function, ins, outs, text_of(part.docs), sha256)
@@ -110,29 +112,22 @@ def _well_formed(target: str) -> bool:
 def _malformed(part: tree.Extern, target: str, sink: DiagnosticSink) -> None:
     module, _, function = target.rpartition(".")
     meant = f"{module}:{function}"
-    if ":" in target or not _well_formed(meant):
-        meant = f"filters:{part.name.text}"
-    if not _well_formed(meant):
-        meant = "filters:run"
+    clear = function == part.name.text and _well_formed(meant)
     sink.add(
         "E222",
         part.target.span,
         "an extern that names no function of Python",
         found=f"`{shorten(show(target))}`",
         wanted='a module and a function of it: `"shop.filters:denoise"`',
-        hint=f"write `{show(meant)}`",
-        edits=(Edit(part.target.span, show(meant)),),
+        help="" if clear else "write the module as Python imports it, `:`, and the function's name",
+        fixes=(Fix.only(f"write `{show(meant)}`", Edit(part.target.span, show(meant))),)
+        if clear
+        else (),
     )
 
 
-def _not_found(part: tree.Extern, error: CannotFind, parts: Outline, sink: DiagnosticSink) -> None:
-    edits = [Edit(part.target.span, show(error.meant))]
-    hint = f"write `{show(error.meant)}`"
-    if not error.meant:
-        steps = (*tree.steps_of(parts.pre), *tree.steps_of(parts.post))
-        calls = [s for s in steps if s.call.op.text == part.name.text and not s.targets]
-        edits = [Edit(tree.with_docs(part), ""), *(Edit(step.span, "") for step in calls)]
-        hint = "write where it is, or remove the extern and its steps"
+def _not_found(part: tree.Extern, error: CannotFind, sink: DiagnosticSink) -> None:
+    meant = show(error.meant)
     sink.add(
         "E222",
         part.target.span,
@@ -140,6 +135,6 @@ def _not_found(part: tree.Extern, error: CannotFind, parts: Outline, sink: Diagn
         found=str(error),
         wanted="a Python file that defines it: beside this file, in the project's folder or on "
         "Python's path",
-        hint=hint,
-        edits=tuple(edits),
+        help="" if error.meant else "write where it is, or put the file there",
+        fixes=(Fix.only(f"write `{meant}`", Edit(part.target.span, meant)),) if error.meant else (),
     )

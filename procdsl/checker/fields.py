@@ -5,101 +5,109 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from procdsl.checker import elsewhere
+from procdsl.checker import unnamed
 from procdsl.checker.constants import Constants
 from procdsl.checker.scope import Known, Scope
-from procdsl.checker.sink import DiagnosticSink, with_comma
-from procdsl.diagnostics.diagnostic import Edit
+from procdsl.checker.sink import DiagnosticSink
+from procdsl.diagnostics.diagnostic import Edit, Fix, Label
 from procdsl.diagnostics.suggest import nearest
-from procdsl.opdef.arguments import Argument, InputName
+from procdsl.importers import known_names
+from procdsl.opdef.argument_types import InputName
+from procdsl.opdef.arguments import Argument
 from procdsl.opdef.errors import Problem
 from procdsl.source import Span
 from procdsl.syntax import tree
-from procdsl.types.constants import Constant, shorten, show
+from procdsl.types.constants import alike, shorten
 
 UNREAD = object()
 """The value of an argument whose constant may stand in a line that did not parse."""
 
 
 def named(
-    call: tree.Call,
+    step: tree.Step,
     declared: tuple[Argument, ...],
     written: list[tree.Argument],
+    constants: Constants,
     sink: DiagnosticSink,
 ) -> dict[str, tree.Value]:
     """The arguments that are written with their names."""
     given: dict[str, tree.Value] = {}
+    first: dict[str, tree.Argument] = {}
     by_name = {argument.name: argument for argument in declared}
     for argument in written:
         assert argument.name is not None, "only named arguments come here"
         name = argument.name.text
-        if name in given:
-            sink.add(
-                "E212",
-                argument.span,
-                f"`{name}` is given twice",
-                found=f"a second `{name}`",
-                wanted="each argument once",
-                hint="remove one of them",
-                edits=(Edit(_with_comma_before(argument), ""),),
-            )
+        if name in first:
+            _doubled(argument, first[name], constants, sink)
         elif name not in by_name:
-            _unknown(call, argument, declared, sink)
+            _unknown(step.call, argument, declared, sink)
         elif by_name[name].positional:
+            value = argument.value.span.text
             sink.add(
                 "E202",
                 argument.span,
                 f"`{name}` is written without its name",
-                found=f"`{argument.span.text}`",
+                found=f"`{shorten(argument.span.text)}`",
                 wanted="the value alone",
-                hint=f"write `{argument.value.span.text}`",
-                edits=(Edit(argument.span, argument.value.span.text),),
+                fixes=(Fix.only(f"write `{value}`", Edit(argument.span, value)),),
             )
         else:
             given[name] = argument.value
+        first.setdefault(name, argument)
     return given
+
+
+def _doubled(
+    argument: tree.Argument, first: tree.Argument, constants: Constants, sink: DiagnosticSink
+) -> None:
+    assert argument.name is not None, "asked of one with a name"
+    name = argument.name.text
+    same = alike(constants.evaluate(argument.value), constants.evaluate(first.value))
+    one, other = shorten(first.value.span.text), shorten(argument.value.span.text)
+    sink.add(
+        "E212",
+        argument.span,
+        f"`{name}` is given twice",
+        found=f"a second `{name}`",
+        wanted="each argument once",
+        help="" if same else f"keep the one that is meant, `{name}={one}` or `{name}={other}`",
+        fixes=(Fix.only("remove this one", Edit(_with_comma_before(argument), "")),)
+        if same
+        else (),
+        labels=(Label(first.span, f"the first `{name}`"),),
+    )
 
 
 def _unknown(
     call: tree.Call, argument: tree.Argument, declared: tuple[Argument, ...], sink: DiagnosticSink
 ) -> None:
-    """An argument that the op does not have: what it may mean, or else one that is missing."""
+    """An argument that the op does not have: what it means, or what it may mean."""
     assert argument.name is not None, "only named arguments come here"
+    name = argument.name.text
     written = {a.name.text for a in call.arguments if a.name is not None}
-    choices = [a.name for a in declared if not a.positional]
-    meant = [name for name in elsewhere.ARGUMENTS.get(argument.name.text, ()) if name in choices]
-    near = meant[0] if meant else nearest(argument.name.text, choices)
-    missing = [a.name for a in declared if a.required and not a.positional]
-    fitting = near or next((name for name in missing if name not in written), None)
-    if (
-        argument.name.text == "size"
-        and {"h", "w"} <= {*choices} - written
-        and (both := _sides(argument.value, "short" in choices))
-    ):
-        hint, edit = f"write `{shorten(both)}`", Edit(argument.span, both)
-    elif fitting is None or fitting in written:
-        hint, edit = "remove it", Edit(with_comma(call, argument), "")
-    else:
-        hint = f"did you mean `{fitting}`?" if near else f"write `{fitting}`"
-        edit = Edit(argument.name.span, fitting)
+    ours = [a.name for a in declared if not a.positional]
+    known = known_names.argument(call.op.text, name, ours)
+    by_case = {our.lower(): our for our in ours}
+    meant = by_case.get(name.lower()) or (known.here if known else nearest(name, ours)) or ""
+    fix: Fix | None = None
+    help = known.said if known else ""
+    if name == "size" and {"h", "w"} <= {*ours} - written:
+        fix, help = unnamed.size(argument.value, argument.span, "short" in ours)
+    elif meant and meant not in written:
+        fix = Fix.only(f"did you mean `{meant}`?", Edit(argument.name.span, meant))
+    elif not help:
+        help = f"`procdsl explain {call.op.text}` tells what each of its arguments is for"
+        if not ours:
+            help = f"leave it out: `{call.op.text}` takes values, and computes one thing"
     sink.add(
         "E202",
         argument.name.span,
-        f"there is no argument of `{call.op.text}` called `{argument.name.text}`",
-        found=f"`{argument.name.text}`",
-        wanted="one of " + ", ".join(sorted(choices)) if choices else "no named arguments",
-        hint=hint,
-        edits=(edit,),
+        f"there is no argument of `{call.op.text}` called `{name}`",
+        found=f"`{name}`",
+        wanted="one of " + ", ".join(sorted(ours)) if ours else "no named arguments",
+        help="" if fix else help,
+        fixes=(fix,) if fix else (),
     )
-
-
-def _sides(size: tree.Value, by_short: bool) -> str:
-    """A size of other libraries, (h, w) or one number, as arguments here; or nothing."""
-    sides = size.items if isinstance(size, tree.Group) else (size, size)
-    if len(sides) != 2:
-        return ""
-    h, w = (side.span.text for side in sides)
-    return f"short={h}" if by_short and sides[0] is sides[1] else f"h={h}, w={w}"
 
 
 def _with_comma_before(argument: tree.Argument) -> Span:
@@ -107,87 +115,6 @@ def _with_comma_before(argument: tree.Argument) -> Span:
     while start and text[start - 1] in " \t\r\n,":
         start -= 1
     return Span(argument.span.source, start, argument.span.end)
-
-
-def positional(
-    call: tree.Call,
-    declared: tuple[Argument, ...],
-    rest: list[tree.Argument],
-    given: dict[str, Any],
-    constants: Constants,
-    sink: DiagnosticSink,
-) -> None:
-    """Give the arguments without names to the positional ones that the op declares."""
-    for argument in (a for a in declared if a.positional):
-        if argument.rest:
-            given[argument.name] = [a.value for a in rest]
-            return
-        if rest and isinstance(rest[0].value, tree.Name):
-            given[argument.name] = rest.pop(0).value
-    if not rest:
-        return
-    free = [a for a in declared if a.name not in given]
-    names = {a.name for a in free}
-    both = ""
-    if len(rest) == 1 and {"h", "w"} <= names and not isinstance(rest[0].value, tree.Name):
-        both = _sides(rest[0].value, "short" in names)
-    if both:
-        _without_names(call, rest, both, (Edit(rest[0].span, both),), sink)
-        return
-    fitting = _fitting(rest, free, constants)
-    edits = tuple(
-        Edit(Span(a.span.source, a.span.start, a.span.start), f"{name}=")
-        if name
-        else Edit(_with_comma_before(a), "")
-        for a, name in fitting
-    )
-    written = ", ".join(f"{name}={a.span.text}" for a, name in fitting if name)
-    _without_names(call, rest, written, edits, sink)
-    for a, name in fitting:
-        if name:
-            given[name] = a.value
-
-
-def _without_names(
-    call: tree.Call,
-    rest: list[tree.Argument],
-    written: str,
-    edits: tuple[Edit, ...],
-    sink: DiagnosticSink,
-) -> None:
-    place = rest[0].span.to(rest[-1].span)
-    sink.add(
-        "E215",
-        place,
-        f"`{call.op.text}` does not take this without a name",
-        found=f"`{shorten(place.text)}`",
-        wanted="each argument with its name",
-        hint=f"write `{shorten(written)}`" if written else "remove it",
-        edits=edits,
-    )
-
-
-def _fitting(
-    rest: list[tree.Argument], free: list[Argument], constants: Constants
-) -> list[tuple[tree.Argument, str]]:
-    """For each argument without a name one that takes its value, those that are needed first."""
-    free = sorted((a for a in free if not a.positional), key=lambda a: not a.required)
-    found = []
-    for argument in rest:
-        value = constants.evaluate(argument.value)
-        needed = next((a for a in free if a.required), None)
-        taking = next((a for a in free if _takes(a, value)), needed)
-        found.append((argument, taking.name if taking else ""))
-        free = [a for a in free if a is not taking]
-    return found
-
-
-def _takes(argument: Argument, value: Constant) -> bool:
-    try:
-        argument.kind.read(value)
-    except Problem:
-        return False
-    return True
 
 
 def fields(
@@ -219,60 +146,60 @@ def _read(
     constants: Constants,
     sink: DiagnosticSink,
 ) -> Any:
-    value = constants.evaluate(node)
+    value, op = constants.evaluate(node), step.call.op.text
     try:
         return argument.kind.read(value)
     except Problem as problem:
-        undefined = isinstance(node, tree.Name) and node.text not in constants.values
-        if isinstance(node, tree.Name) and undefined and constants.unread.may_define(node.text):
+        names = _names(node)
+        undefined = [name for name in names if name.text not in constants.values]
+        if any(constants.unread.may_define(name.text) for name in undefined):
             return UNREAD
-        edits = (Edit(node.span, problem.mend.text),)
-        hint = problem.mend.sentence()
         if undefined and problem.code == "E210":
-            _no_constant(argument, node, constants, sink)  # type: ignore[arg-type]  # asked above
+            for name in undefined:
+                _no_constant(argument, name, constants, sink)
             return None
+        # What is wrong with a constant is mended where it is defined.
+        fix = problem.fix if len(undefined) == len(names) else None
+        first = constants.names.get(node.text) if isinstance(node, tree.Name) else None
         sink.add(
             problem.code,
             node.span,
-            f"{problem.message}: `{argument.name}` of `{step.call.op.text}`",
+            f"{problem.message}: `{argument.name}` of `{op}`",
             found=problem.found,
             wanted=problem.wanted,
-            hint=hint,
-            edits=edits,
+            help="" if fix else problem.help or f"`procdsl explain {op}` has what it may be",
+            fixes=(Fix.only(fix.message, Edit(node.span, fix.text)),) if fix else (),
+            labels=(Label(first.span, "defined here"),) if first else (),
         )
         return None
+
+
+def _names(value: tree.Value) -> list[tree.Name]:
+    """The names in a value."""
+    if isinstance(value, tree.Group):
+        return [name for item in value.items for name in _names(item)]
+    return [value] if isinstance(value, tree.Name) else []
 
 
 def _no_constant(
     argument: Argument, node: tree.Name, constants: Constants, sink: DiagnosticSink
 ) -> None:
-    near = nearest(node.text, constants.values)
-    fitting = near or show(argument.kind.example)
-    sink.add(
-        "E206",
-        node.span,
-        f"there is no constant `{node.text}`",
-        found=f"`{node.text}`",
-        wanted=f"{argument.kind.wanted}, or a name that a `let` or `param` line defines",
-        hint=f"did you mean `{near}`?" if near else f"write `{fitting}`",
-        edits=(Edit(node.span, fitting),),
-    )
+    wanted = f"{argument.kind.wanted}, or a name that a `let` or `param` line defines"
+    define = "write the value itself, or define it above with `let`"
+    near = sink.undefined("E206", "constant", node, list(constants.values), define, wanted)
+    constants.used.update([near] if near else [])
 
 
 def _missing(call: tree.Call, argument: Argument, sink: DiagnosticSink) -> None:
-    place = Span(call.span.source, call.span.end - 1, call.span.end - 1)
-    example = show(argument.kind.example)
-    text = example if argument.positional else f"{argument.name}={example}"
-    comma = ", " if call.arguments else ""
-    wanted, hint = argument.kind.missing(text)
+    name = argument.name if argument.positional else f"{argument.name}="
+    wanted, help = argument.kind.missing(name)
     sink.add(
         "E209",
         call.span,
         f"`{call.op.text}` needs `{argument.name}`",
         found=f"no `{argument.name}`",
         wanted=wanted,
-        hint=hint,
-        edits=(Edit(place, f"{comma}{text}"),),
+        help=help,
     )
 
 
@@ -289,8 +216,11 @@ def sizes(
         name = values.get(argument.name)
         if not isinstance(argument.kind, InputName) or name is None:
             continue
+        if name not in scope.sizes and scope.unread.may_define(name):
+            found.append(None)
+            continue
         if name not in scope.sizes:
-            sink.unknown("E206", "input", given[argument.name], list(scope.sizes))
+            sink.undefined("E206", "input", given[argument.name], list(scope.sizes))
             continue
         found.append(scope.sizes[name])
     return found

@@ -15,7 +15,8 @@ from procdsl.checker.outline import Outline
 from procdsl.checker.scope import Known
 from procdsl.ir.extern import Extern
 from procdsl.ir.pipeline import Value
-from procdsl.opdef.arguments import InputName, arguments_of
+from procdsl.opdef.argument_types import InputName
+from procdsl.opdef.arguments import arguments_of
 from procdsl.source import Span
 from procdsl.syntax import tree
 from procdsl.types.value import Type

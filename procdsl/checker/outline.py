@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from procdsl.checker.sink import DiagnosticSink
-from procdsl.diagnostics.diagnostic import Edit
+from procdsl.diagnostics.diagnostic import Edit, Fix, Label
 from procdsl.source import Span
 from procdsl.syntax import tree
 from procdsl.syntax.tokens import stray_documentation
@@ -30,19 +30,28 @@ _UNDOCUMENTED = (tree.Edition, tree.Use, tree.Let, tree.Pre, tree.Post)
 
 @dataclass
 class Unread:
-    """What did not parse, or could not be found: it may define names that seem to be missing."""
+    """What did not parse, or could not be found: it may define names that seem to be missing.
+
+    A line that uses a file may define any, and so may that of the model.
+    """
 
     texts: list[str]
     """The statements; an empty one stands for a whole file."""
 
     def may_define(self, name: str) -> bool:
-        word = re.compile(rf"\b{re.escape(name)}\b")
-        return any(not text or word.search(text) for text in self.texts)
+        word = re.compile(rf"\b{re.escape(name)}\b|\A\s*input\W*:|\.proc\"")
+        return any(not text or word.search(text) or _MODEL.search(text) for text in self.texts)
 
     def inputs(self) -> list[str]:
-        """The names of the inputs whose lines did not parse."""
-        found = (re.match(r"\s*input\s+([A-Za-z_]\w*)", text) for text in self.texts)
-        return [match[1] for match in found if match]
+        """The names of the inputs whose lines did not parse: of what begins like one, or is a name
+        and its type."""
+        lines = (re.sub(r"^\s*##.*\n", "", text, flags=re.M) for text in self.texts)
+        found = (_INPUT.match(line) for line in lines if not _MODEL.search(line))
+        return [match[1] or match[2] or "input" for match in found if match]
+
+
+_MODEL = re.compile(r"\A\s*model\b|->")
+_INPUT = re.compile(r"\s*(?:\W*\w+\W+)?\b([A-Za-z_]\w*)\s*:|\s*input\b\s*(\w*)")
 
 
 @dataclass
@@ -79,8 +88,8 @@ def outline(file: tree.File, sink: DiagnosticSink) -> Outline:
             "the file has no `model`",
             found="no model",
             wanted="the contract between `pre` and `post`: `model x: type -> y: type`",
-            hint=f"add a `model` line, such as `{_A_MODEL}`",
-            edits=(Edit(end, f"\n{_A_MODEL}\n"),),
+            help=f"add a `model` line with the types of what the model takes and gives, such as "
+            f"`{_A_MODEL}`",
         )
     if whole and found.pre is not None and not found.inputs:
         start = found.pre.span
@@ -90,26 +99,19 @@ def outline(file: tree.File, sink: DiagnosticSink) -> Outline:
             "`pre` without an `input`",
             found="no input",
             wanted="an `input` before `pre`",
-            hint="add `input image: u8[h, w, c=3] bgr`",
-            edits=(
-                Edit(
-                    Span(start.source, start.start, start.start),
-                    "input image: u8[h, w, c=3] bgr\n\n",
-                ),
-            ),
+            help="add a line with the type of what comes, such as `input image: u8[h, w, c=3] bgr`",
         )
     if whole and found.post is not None and found.output is None:
-        end = Span(found.post.span.source, found.post.span.end, found.post.span.end)
         names = [n for s in found.post.steps if isinstance(s, tree.Step) for n in s.targets]
-        first = names[-1].text if names else "y"
+        last = names[-1].text if names else "y"
         sink.add(
             "E221",
             found.post.span,
             "`post` without an `output`",
             found="no output",
             wanted="an `output` line that names the results",
-            hint=f"add `output {first}`",
-            edits=(Edit(end, f"\n\noutput {first}"),),
+            help=f"add a line behind `post` that names what the pipeline gives, such as "
+            f"`output {last}`",
         )
     return found
 
@@ -129,7 +131,7 @@ def _sorted(file: tree.File, sink: DiagnosticSink) -> Outline:
         rank = next(i for i, kinds in enumerate(_ORDER) if isinstance(part, kinds))
         first = next(other for other in parts if type(other) is type(part))
         if isinstance(part, _ONCE) and first is not part:
-            _doubled(sink, part)
+            _doubled(sink, part, first)
             continue
         if rank < latest:
             _out_of_order(sink, file, part, rank)
@@ -185,8 +187,7 @@ def _check_edition(
                 "the file does not name its edition",
                 found="no `proc` line",
                 wanted=f"`proc {EDITION}` as the first line",
-                hint=f"add `proc {EDITION}`",
-                edits=(Edit(start, f"proc {EDITION}\n\n"),),
+                fixes=(Fix.only(f"add `proc {EDITION}`", Edit(start, f"proc {EDITION}\n\n")),),
             )
     elif edition.number.value != EDITION or isinstance(edition.number.value, float):
         sink.add(
@@ -195,8 +196,8 @@ def _check_edition(
             "this edition of the language is not known",
             found=f"`{edition.span.text}`",
             wanted=f"`proc {EDITION}`; a newer procdsl may know more",
-            hint=f"write `proc {EDITION}`",
-            edits=(Edit(edition.span, f"proc {EDITION}"),),
+            help=f"take the procdsl that knows it; `proc {EDITION}` says that the file was written "
+            f"for edition {EDITION}",
         )
 
 
@@ -212,21 +213,21 @@ def _missing(
         f"the file has no `{what}`",
         found=f"no {what}",
         wanted=f"`{line}`",
-        hint=f"add `{line}`",
-        edits=(Edit(span, f"\n\n{line}\n"),),
+        help="add `pipeline` and a name, by which the generated files are called",
     )
 
 
-def _doubled(sink: DiagnosticSink, part: tree.Documented) -> None:
+def _doubled(sink: DiagnosticSink, part: tree.Documented, first: tree.Documented) -> None:
     word = type(part).__name__.lower().replace("edition", "proc")
+    head = Span(first.span.source, first.span.start, first.span.start + len(word))
     sink.add(
         "E207",
-        part.span,
+        Span(part.span.source, part.span.start, part.span.start + len(word)),
         f"a second `{word}`",
         found=f"`{word}` twice",
         wanted="one",
-        hint="remove one of them",
-        edits=(Edit(tree.with_docs(part), ""),),
+        help="keep the one that is meant",
+        labels=(Label(head, f"the first `{word}`"),),
     )
 
 
@@ -248,6 +249,11 @@ def _out_of_order(sink: DiagnosticSink, file: tree.File, part: tree.Documented, 
         f"`{word}` stands too late",
         found=f"`{word}` after `{later_word}`",
         wanted="proc, pipeline, then use, let, param and extern, input, pre, model, post, output",
-        hint=f"move it before `{later_word}`",
-        edits=(Edit(Span(whole.source, start, start), whole.text + "\n"), Edit(whole, "")),
+        fixes=(
+            Fix.only(
+                f"move it before `{later_word}`",
+                Edit(Span(whole.source, start, start), whole.text + "\n"),
+                Edit(whole, ""),
+            ),
+        ),
     )

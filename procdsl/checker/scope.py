@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from procdsl.checker.outline import Unread
 from procdsl.checker.sink import DiagnosticSink
-from procdsl.diagnostics.diagnostic import Edit
+from procdsl.diagnostics.diagnostic import Edit, Fix
+from procdsl.diagnostics.suggest import choices
 from procdsl.ir.pipeline import Value
 from procdsl.source import Span
 from procdsl.syntax import tree
@@ -39,19 +40,21 @@ class Scope:
 def no_such_value(
     name: tree.Name, scope: Scope, sink: DiagnosticSink, others: Sequence[str] = ()
 ) -> None:
-    """Report a name that no value has, and propose none of `others`.
+    """Report a name that no value has, and name none of `others`.
 
-    The value that is meant by it counts as used: one mistake is one error.
+    The value that may be meant by it counts as used: one mistake is one error.
     """
     idle = [
         n
         for n, value in scope.values.items()
         if value is not None and value.number not in scope.used and n not in others
     ]
-    last = idle[-1] if idle else None
-    near = sink.unknown("E206", "value", name, list(scope.values), idle=last)
+    help = f"`{idle[-1]}` is a value that nothing takes yet" if idle else ""
+    near = sink.undefined("E206", "value", name, list(scope.values), help)
     if near is not None:
         scope.take(near)
+    elif idle:
+        scope.take(idle[-1])
 
 
 def use_all(step: tree.Step, scope: Scope) -> None:
@@ -98,23 +101,20 @@ def taken(
 
 
 def _no_flow(step: tree.Step, scope: Scope, sink: DiagnosticSink) -> None:
-    named = [a.value.text for a in step.call.arguments if isinstance(a.value, tree.Name)]
-    given = next((n for n in named if n in scope.values or scope.unread.may_define(n)), None)
-    first = given or next(iter(scope.values), "x")
-    comma = ", " if step.call.arguments else ""
-    place = Span(step.span.source, step.call.op.span.end + 1, step.call.op.span.end + 1)
-    start = Span(step.span.source, step.span.start, step.span.start)
+    op = step.call.op
     for name in scope.values:  # which of them it changes is not known
         scope.take(name)
         scope.values[name] = None
     sink.add(
         "E217",
-        step.call.op.span,
+        op.span,
         "this step does not say what it works on",
         found="a block with several incoming values, so that none is in flow",
-        wanted=f"`name = {step.call.op.text}(value, ...)`",
-        hint=f"write `{first} = {step.call.op.text}({first}{comma}...)`",
-        edits=(Edit(start, f"{first} = "), *([] if given else [Edit(place, f"{first}{comma}")])),
+        wanted=f"`name = {op.text}(value, ...)`",
+        help=choices(
+            "name the value that it takes, and what it gives",
+            *(f"`{name} = {op.text}({name}, ...)`: of `{name}`" for name in scope.values),
+        ),
     )
 
 
@@ -126,8 +126,7 @@ def _unnamed(step: tree.Step, flow: str, sink: DiagnosticSink) -> None:
         "a step that names its value must name its result",
         found=f"`{shorten(step.call.span.text)}` on its own line",
         wanted=f"`name = {step.call.op.text}({flow}, ...)`, or the step without `{flow}`",
-        hint=f"write `{flow} = ` before it",
-        edits=(Edit(start, f"{flow} = "),),
+        fixes=(Fix.only(f"write `{flow} = ` before it", Edit(start, f"{flow} = ")),),
     )
 
 
@@ -139,15 +138,24 @@ def _no_value(
     if argument is not None and isinstance(argument.value, tree.Name):
         no_such_value(argument.value, scope, sink)
         return
-    fitting = scope.flow or (names[-1] if names else "x")
     place = Span(call.span.source, call.op.span.end + 1, call.op.span.end + 1)
     comma = ", " if call.arguments else ""
+    fix = None
+    if argument is not None and (quoted := _quoted(argument.value)) in names:
+        fix = Fix.only(f"write `{quoted}`", Edit(argument.value.span, quoted))
+    elif argument is None and len(names) == 1:
+        fix = Fix.only(f"write `{names[0]}` first", Edit(place, f"{names[0]}{comma}"))
     sink.add(
         "E216",
         argument.span if argument else call.span,
         f"`{call.op.text}` is not given its value `{what}`",
         found=f"`{shorten(argument.span.text)}`" if argument else "no value",
         wanted="the name of a value: " + ", ".join(names),
-        hint=f"write `{fitting}` first",
-        edits=(Edit(place, f"{fitting}{comma}"),),
+        help="" if fix else "write the name of the value that it takes first",
+        fixes=(fix,) if fix else (),
     )
+
+
+def _quoted(value: tree.Value) -> str:
+    """The text in quotes."""
+    return str(value.value) if isinstance(value, tree.Literal) else ""

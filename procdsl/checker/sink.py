@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 
-from procdsl.diagnostics.diagnostic import Diagnostic, Edit
-from procdsl.diagnostics.suggest import meant
-from procdsl.opdef.errors import Mend, Problem
+from procdsl.diagnostics.diagnostic import Diagnostic, Edit, Fix, Label
+from procdsl.diagnostics.guards import GUARDS, way_out
+from procdsl.diagnostics.suggest import nearest
+from procdsl.importers.known_names import Known
+from procdsl.opdef.errors import Place, Problem, Proposal
 from procdsl.source import Span
 from procdsl.syntax import tree
 
@@ -16,8 +19,14 @@ class DiagnosticSink:
 
     def __init__(self) -> None:
         self.diagnostics: list[Diagnostic] = []
+        self.reports = 0
+        """How often something was found wrong; a diagnostic may be of several places."""
         self.spaces_known = True
         """Whether it is known what `pre` makes; if not, nothing is said of frames."""
+        self.recovered = False
+        """Whether a step was wrong, so that the types behind it may be less than it will give."""
+        self._undefined: dict[tuple[str, str | None], int] = {}
+        """Where the diagnostic of a name stands that is not defined."""
 
     def add(
         self,
@@ -27,28 +36,36 @@ class DiagnosticSink:
         *,
         found: str,
         wanted: str,
-        hint: str,
-        edits: tuple[Edit, ...] = (),
+        help: str = "",
+        fixes: tuple[Fix, ...] = (),
+        labels: tuple[Label, ...] = (),
     ) -> None:
-        self.diagnostics.append(Diagnostic(code, span, message, found, wanted, hint, edits))
+        self.reports += 1
+        if code in GUARDS:
+            help = f"{help}\n- {way_out(code)}"
+        self.diagnostics.append(Diagnostic(code, span, message, found, wanted, help, fixes, labels))
 
-    def problem(self, problem: Problem, step: tree.Step, values: Sequence[str] = ()) -> None:
-        """What an op or an argument said of a step that takes these values, at its place."""
-        if problem.code in ("E317", "E318") and not self.spaces_known:
+    def blind(self, code: str) -> bool:
+        """Whether it is not known what the code speaks of, so that nothing is said."""
+        return code in ("E317", "E318") and not self.spaces_known
+
+    def problem(self, problem: Problem, step: tree.Step) -> None:
+        """What an op said of a step, at its place."""
+        if self.blind(problem.code):
             return
         argument = _argument(step.call, problem.at)
-        span = argument.value.span if argument else step.call.span
-        mend = problem.mend.on(values)
-        self.diagnostics.append(
-            Diagnostic(
-                problem.code,
-                span,
-                problem.message,
-                problem.found,
-                problem.wanted,
-                mend.sentence(),
-                _edits(mend, step, argument),
-            )
+        fix, help = problem.fix, problem.help
+        edit = _edit(fix, step, argument) if fix else None
+        if fix and not edit:
+            help = fix.message if fix.place is Place.BEFORE else _instead_of_results(step)
+        self.add(
+            problem.code,
+            argument.value.span if argument else step.call.span,
+            problem.message,
+            found=problem.found,
+            wanted=problem.wanted,
+            help=help,
+            fixes=(Fix(fix.message, (edit,), fix.applicability),) if fix and edit else (),
         )
 
     def unknown(
@@ -57,28 +74,73 @@ class DiagnosticSink:
         what: str,
         name: tree.Name,
         choices: Sequence[str],
-        aliases: Mapping[str, str] | None = None,
-        idle: str | None = None,
+        known: Known | None = None,
+        help: str = "",
+    ) -> None:
+        """A name of the language that is not among the choices: what it means, or `help`."""
+        by_case = {choice.lower(): choice for choice in choices}
+        meant = by_case.get(name.text.lower()) or (known.here if known else "")
+        self._no_such(
+            code, what, name, choices, meant, f"write `{meant}`", known.said if known else help
+        )
+
+    def undefined(
+        self,
+        code: str,
+        what: str,
+        name: tree.Name,
+        choices: Sequence[str],
+        help: str = "",
+        wanted: str = "",
     ) -> str | None:
-        """A name that is not among the choices: propose what is meant, which is returned, or else
-        one that is `idle`, or the first."""
-        near = (aliases or {}).get(name.text) or meant(name.text, choices)
-        fitting = near or idle or (sorted(choices)[0] if choices else "")
-        hint = f"write `{fitting}`" if fitting else "remove it"
-        if near:
-            hint = f"did you mean `{near}`?"
-        elif idle:
-            hint = f"write `{idle}`, which nothing takes yet"
+        """A name that the file does not define: the one that it is a slip of, if it is.
+
+        A name that stands in several places is one mistake: it may be a slip where it is defined.
+        """
+        near = nearest(name.text, choices)
+        key = (name.text, near)
+        if key in self._undefined:
+            self._again(self._undefined[key], name, near)
+            return near
+        self._undefined[key] = len(self.diagnostics)
+        hint = f"did you mean `{near}`?"
+        self._no_such(code, what, name, choices, near or "", hint, help, wanted)
+        return near
+
+    def _again(self, index: int, name: tree.Name, near: str | None) -> None:
+        """Another place of a name that is not defined."""
+        self.reports += 1
+        first = self.diagnostics[index]
+        edits = (*(edit for fix in first.fixes for edit in fix.edits), Edit(name.span, near or ""))
+        self.diagnostics[index] = replace(
+            first,
+            labels=(*first.labels, Label(name.span, "here, too")),
+            fixes=(Fix.only(first.fixes[0].message, *edits),) if near else (),
+        )
+
+    def _no_such(
+        self,
+        code: str,
+        what: str,
+        name: tree.Name,
+        choices: Sequence[str],
+        meant: str,
+        hint: str,
+        help: str,
+        wanted: str = "",
+    ) -> None:
+        one_of = "one of " + ", ".join(sorted(choices)) if choices else f"no {what}"
+        some = f"take one of these; `{name.text}` may be missing where it is to be defined"
+        nothing = f"define `{name.text}`, or leave it out"
         self.add(
             code,
             name.span,
             f"there is no {what} `{name.text}`",
             found=f"`{name.text}`",
-            wanted="one of " + ", ".join(sorted(choices)) if choices else f"no {what}",
-            hint=hint,
-            edits=(Edit(name.span, fitting),) if fitting else (),
+            wanted=wanted or one_of,
+            help="" if meant else help or (some if choices else nothing),
+            fixes=(Fix.only(hint, Edit(name.span, meant)),) if meant else (),
         )
-        return near
 
 
 def _argument(call: tree.Call, name: str | None) -> tree.Argument | None:
@@ -86,49 +148,55 @@ def _argument(call: tree.Call, name: str | None) -> tree.Argument | None:
     return next(named, None) if name else None
 
 
-def _edits(mend: Mend, step: tree.Step, argument: tree.Argument | None) -> tuple[Edit, ...]:
+def _edit(fix: Proposal, step: tree.Step, argument: tree.Argument | None) -> Edit | None:
+    """The fix at its place, or None where the steps behind it would have to change, too."""
     source = step.span.source
-    line_start = source.line_start(step.span.start)
-    indent = source.text[line_start : step.span.start]
-    indent = indent if not indent.strip() else "    "
-    if mend.how == "say":
-        return ()
-    if mend.how in ("before", "naming"):
-        place = Span(source, line_start, line_start)
-        text = mend.text if mend.how == "naming" else _before(mend.text, step)
-        return (Edit(place, f"{indent}{text}\n"),)
-    if mend.how == "after":
-        place = Span(source, step.span.end, step.span.end)
-        return (Edit(place, f"\n{indent}{mend.text}"),)
-    if mend.how == "instead":
-        return (Edit(step.call.span, _with_value(mend.text, step)),)
-    if mend.how == "value" and argument:
-        return (Edit(argument.value.span, mend.text),)
-    if mend.how == "argument" and argument:
-        return (Edit(argument.span, mend.text),)
-    if mend.how == "add":
-        place = Span(source, step.call.span.end - 1, step.call.span.end - 1)
-        comma = ", " if step.call.arguments else ""
-        return (Edit(place, f"{comma}{mend.text}"),)
-    if mend.how == "drop" and argument:
-        return (Edit(with_comma(step.call, argument), ""),)
-    return (Edit(step.span, ""),)
+    names = [target.text for target in step.targets]
+    match fix.place:
+        case Place.BEFORE | Place.STEP if names not in ([], [_value(step)]):
+            return None
+        case Place.BEFORE:
+            start = source.line_start(step.span.start)
+            indent = source.text[start : step.span.start]
+            indent = indent if not indent.strip() else "    "
+            return Edit(Span(source, start, start), f"{indent}{_before(fix.text, step)}\n")
+        case Place.VALUE if argument:
+            return Edit(argument.value.span, fix.text)
+        case Place.ARGUMENT if argument:
+            return Edit(with_comma(step.call, argument), fix.text)
+        case Place.STEP:
+            return Edit(whole_lines(tree.with_docs(step)), "")
+    raise AssertionError("a problem with an argument names one that the call names")
+
+
+def _value(step: tree.Step) -> str:
+    """The first value that the step names."""
+    values = [a.value for a in step.call.arguments if a.name is None]
+    return values[0].text if values and isinstance(values[0], tree.Name) else ""
+
+
+def _instead_of_results(step: tree.Step) -> str:
+    """What to do without a step that changes nothing and gives its value another name."""
+    results = ", ".join(f"`{target.text}`" for target in step.targets)
+    return f"leave this step out, and take `{_value(step)}` for {results}"
+
+
+def whole_lines(span: Span) -> Span:
+    """The span with the blank before it and the line break behind it, if they hold nothing else."""
+    text, start, end = span.source.text, span.source.line_start(span.start), span.end
+    while end < len(text) and text[end] in " \t\r":
+        end += 1
+    alone = not text[start : span.start].strip() and text[end : end + 1] == "\n"
+    return Span(span.source, start, end + 1) if alone else span
 
 
 def _before(call: str, step: tree.Step) -> str:
     """A step put before a named one must itself name the value that it changes."""
-    values = [a.value for a in step.call.arguments if a.name is None]
-    named = step.targets and values and isinstance(values[0], tree.Name)
-    return f"{values[0].span.text} = {_with_value(call, step)}" if named else call
-
-
-def _with_value(call: str, step: tree.Step) -> str:
-    """A call proposed for a named step needs the value that the step takes."""
-    values = [a.value for a in step.call.arguments if a.name is None]
-    if not step.targets or not values or not isinstance(values[0], tree.Name):
+    value = _value(step)
+    if not step.targets or not value:
         return call
     name, _, rest = call.partition("(")
-    return f"{name}({values[0].text}{'' if rest == ')' else ', '}{rest}"
+    return f"{value} = {name}({value}{'' if rest == ')' else ', '}{rest}"
 
 
 def with_comma(call: tree.Call, argument: tree.Argument) -> Span:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from procdsl.checker.blocks import Walker
 from procdsl.checker.constants import Constants
 from procdsl.checker.outline import Outline
-from procdsl.checker.sink import DiagnosticSink
-from procdsl.diagnostics.diagnostic import Edit
+from procdsl.checker.sink import DiagnosticSink, whole_lines
+from procdsl.diagnostics.diagnostic import Edit, Fix
 from procdsl.source import Span
 from procdsl.syntax import tree
 
@@ -18,34 +18,41 @@ def report_unused(
     inputs = {part.typed.name for part in parts.inputs}
     for number, name in walker.named.items():
         if number not in walker.used:
-            _unused("input" if name in inputs else "value", name, sink)
-    own = [part.name for part in parts.constants if not isinstance(part, tree.Use)]
-    for name in own:
-        if name.text in constants.names and name.text not in constants.used:
-            _unused("constant", name, sink)
+            step = walker.made_by.get(number)
+            _unused("input" if name in inputs else "value", name, _without_value(name, step), sink)
+    for part in parts.constants:
+        if isinstance(part, tree.Use) or part.name.text in constants.used:
+            continue
+        if constants.names.get(part.name.text) is part.name:
+            _unused("constant", part.name, _without_lines(tree.with_docs(part)), sink)
     steps = (*tree.steps_of(parts.pre), *tree.steps_of(parts.post))
     called = {step.call.op.text for step in steps}
     for extern in parts.externs:
         if extern.name.text not in called:
-            _unused("extern", extern.name, sink)
+            _unused("extern", extern.name, _without_lines(tree.with_docs(extern)), sink)
 
 
-def _unused(what: str, name: tree.Name, sink: DiagnosticSink) -> None:
-    source = name.span.source
-    start = source.line_start(name.span.start)
-    end = source.text.find("\n", name.span.end)
-    line = Span(source, start, len(source.text) if end < 0 else end + 1)
-    edit = Edit(name.span, "_") if _is_one_of_several(line.text) else Edit(line, "")
+def _without_value(name: tree.Name, step: tree.Step | None) -> Fix | None:
+    """The step without the name, or the file without the step; an input is part of what a module
+    takes, and stays."""
+    if step is None:
+        return None
+    if len(step.targets) > 1:
+        return Fix.same("use it, or write `_`", Edit(name.span, "_"))
+    return _without_lines(tree.with_docs(step))
+
+
+def _without_lines(span: Span) -> Fix:
+    return Fix.same("use it, or remove its lines", Edit(whole_lines(span), ""))
+
+
+def _unused(what: str, name: tree.Name, fix: Fix | None, sink: DiagnosticSink) -> None:
     sink.add(
         "E208",
         name.span,
         f"the {what} `{name.text}` is never used",
         found=f"`{name.text}`, which nothing takes",
         wanted="values that a later step or the output takes",
-        hint="use it, or write `_`" if edit.text else "use it, or remove the line",
-        edits=(edit,),
+        help="" if fix else "use it, or remove its line: the modules then take one input less",
+        fixes=(fix,) if fix else (),
     )
-
-
-def _is_one_of_several(line: str) -> bool:
-    return "," in line.partition("=")[0]

@@ -20,4 +20,4 @@ def run(given: argparse.Namespace) -> int:
         found += checking.read(path, given)[1]
     if found or given.error_format == "json":
         checking.report(found, given.error_format)
-    return 1 if found else 0
+    return 1 if checking.failed(found) else 0

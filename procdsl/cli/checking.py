@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from procdsl.diagnostics.diagnostic import Diagnostic
+from procdsl.diagnostics.diagnostic import Diagnostic, Severity
 from procdsl.ir.pipeline import Pipeline
 from procdsl.workspace import files
 
@@ -51,6 +51,11 @@ def settings(written: Sequence[str]) -> dict[str, str]:
             raise files.Misuse(f"-D {setting}: {name} is set twice")
         found[name] = value
     return found
+
+
+def failed(diagnostics: Sequence[Diagnostic]) -> bool:
+    """Whether there are errors among them."""
+    return any(diagnostic.severity is Severity.ERROR for diagnostic in diagnostics)
 
 
 def report(diagnostics: Sequence[Diagnostic], style: str) -> None:

@@ -60,6 +60,7 @@ def run(given: argparse.Namespace) -> int:
     pipelines, found = _read(given)
     if found:
         checking.report(found, given.error_format)
+    if checking.failed(found):
         return 1
     if given.dump:
         from procdsl.stages import dump
@@ -93,7 +94,7 @@ def _read(given: argparse.Namespace) -> tuple[dict[str, Pipeline], list[Diagnost
         found += diagnostics
         if pipeline is not None:
             pipelines[path] = pipeline
-    if not found and not given.dump:
+    if len(pipelines) == len(given.files) and not given.dump:
         from procdsl.codegen.refusals import refusals
 
         for pipeline in pipelines.values():

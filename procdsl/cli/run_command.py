@@ -38,8 +38,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(given: argparse.Namespace) -> int:
     """Print a digest for each image and backend; fail when backends differ."""
     pipeline, diagnostics = checking.read(given.file, given)
-    if pipeline is None:
+    if diagnostics:
         checking.report(diagnostics, given.error_format)
+    if pipeline is None:
         return 1
     input_type = _image_input(pipeline, given.file)
     backends = given.backends or ["numpy"]

@@ -18,7 +18,7 @@ def refusals(pipeline: Pipeline, target: str) -> list[Diagnostic]:
             f"{target} cannot hold `{step.op.name}`",
             found=why.reason,
             wanted="a step that the target has with the same numerics",
-            hint=why.instead,
+            help=why.instead,
         )
         for step, why in refused(pipeline, target)
     ]

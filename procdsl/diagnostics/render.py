@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from procdsl.diagnostics.diagnostic import Diagnostic
+from procdsl.diagnostics.diagnostic import Diagnostic, Fix
+from procdsl.diagnostics.snippet import snippet, visible
+from procdsl.source import Span
 
 
 def render(diagnostics: Sequence[Diagnostic], style: str) -> str:
@@ -17,31 +19,18 @@ def render(diagnostics: Sequence[Diagnostic], style: str) -> str:
 
 
 def _text(diagnostic: Diagnostic) -> str:
-    source, start = diagnostic.span.source, diagnostic.span.start
-    line, column = source.position(start)
-    shown = _visible(source.line(line))
-    width = max(1, min(diagnostic.span.end - start, len(shown) - column + 1))
-    gutter = " " * len(str(line))
+    gutter, lines = snippet(diagnostic)
+    hint = diagnostic.hint.replace("\n", f"\n{gutter}         ")
     return "\n".join(
         (
-            f"error[{diagnostic.code}]: {diagnostic.message}",
-            f"{gutter}--> {source.name}:{line}:{column}",
-            f"{gutter} |",
-            f"{line} | {shown}",
-            f"{gutter} | {' ' * (column - 1)}{'^' * width}",
-            f"{gutter} = found: {_visible(diagnostic.found)}",
+            f"{diagnostic.severity.value}[{diagnostic.code}]: {diagnostic.message}",
+            *lines,
+            f"{gutter} = found: {visible(diagnostic.found)}",
             f"{gutter} = wanted: {diagnostic.wanted}",
-            f"{gutter} = hint: {diagnostic.hint}",
+            f"{gutter} = hint: {hint}",
             f"{gutter}   more: procdsl explain {diagnostic.code}",
             "",
         )
-    )
-
-
-def _visible(text: str) -> str:
-    """The text with a blank for each tab and a mark for each other character that cannot print."""
-    return "".join(
-        c if c.isprintable() else " " if c == "\t" else "\N{REPLACEMENT CHARACTER}" for c in text
     )
 
 
@@ -52,7 +41,11 @@ def _github(diagnostic: Diagnostic) -> str:
     where = f"file={_escaped(source.name, True)},line={line},col={column}"
     where += f",endLine={end_line},endColumn={end_column},title={diagnostic.code}"
     said = f"{diagnostic.message}: found {diagnostic.found}, wanted {diagnostic.wanted}. "
-    return f"::error {where}::{_escaped(said + 'Hint: ' + diagnostic.hint, False)}"
+    said += f"Hint: {diagnostic.hint}"
+    for label in diagnostic.labels:
+        place, _ = label.span.source.position(label.span.start)
+        said += f"\n{label.span.source.name}:{place}: {label.text}"
+    return f"::{diagnostic.severity.value} {where}::{_escaped(said, False)}"
 
 
 def _escaped(text: str, in_property: bool) -> str:
@@ -63,28 +56,30 @@ def _escaped(text: str, in_property: bool) -> str:
 
 
 def _plain(diagnostic: Diagnostic) -> dict[str, object]:
-    source = diagnostic.span.source
-
-    def place(offset: int) -> dict[str, int]:
-        line, column = source.position(offset)
-        return {"line": line, "column": column}
-
     return {
         "code": diagnostic.code,
+        "severity": diagnostic.severity.value,
         "message": diagnostic.message,
-        "file": source.name,
-        "start": place(diagnostic.span.start),
-        "end": place(diagnostic.span.end),
+        **_place(diagnostic.span),
         "found": diagnostic.found,
         "wanted": diagnostic.wanted,
-        "hint": diagnostic.hint,
-        "edits": [
-            {
-                "file": edit.span.source.name,
-                "start": place(edit.span.start),
-                "end": place(edit.span.end),
-                "text": edit.text,
-            }
-            for edit in diagnostic.edits
-        ],
+        "help": diagnostic.help,
+        "labels": [{**_place(label.span), "text": label.text} for label in diagnostic.labels],
+        "fixes": [_fix(fix) for fix in diagnostic.fixes],
     }
+
+
+def _fix(fix: Fix) -> dict[str, object]:
+    return {
+        "message": fix.message,
+        "applicability": fix.applicability.value,
+        "edits": [{**_place(edit.span), "text": edit.text} for edit in fix.edits],
+    }
+
+
+def _place(span: Span) -> dict[str, object]:
+    def at(offset: int) -> dict[str, int]:
+        line, column = span.source.position(offset)
+        return {"line": line, "column": column}
+
+    return {"file": span.source.name, "start": at(span.start), "end": at(span.end)}

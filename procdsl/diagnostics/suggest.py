@@ -1,20 +1,54 @@
-"""Which of the known words was probably meant."""
+"""Words of hints: what was probably meant, and what there is to choose from."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 
+def choices(question: str, *options: str) -> str:
+    """What is to be chosen, and below it what each choice computes."""
+    return "\n- ".join((f"{question}:", *options))
+
+
 def nearest(word: str, words: Iterable[str]) -> str | None:
-    """The word that was probably meant."""
-    from difflib import get_close_matches
+    """The word that another one is a slip of: one letter off, two in a long one, and no other is
+    as near.
 
-    matches = get_close_matches(word.lower(), sorted(words), n=1, cutoff=0.6)
-    return matches[0] if matches else None
+    What tells two names apart is never a slip: a digit, a part of one letter (`mean_r`), a prefix
+    (`denormalize`).
+    """
+    low = word.lower()
+    found = sorted((_distance(low, other.lower()), other) for other in set(words))
+    if not found or [d for d, _ in found].count(found[0][0]) > 1:
+        return None
+    distance, near = found[0]
+    longer = max(len(near), len(word))
+    slip = distance <= (longer >= 4) + (longer >= 8) and not _told_apart(low, near.lower())
+    return near if slip else None
 
 
-def meant(word: str, words: Iterable[str]) -> str | None:
-    """The word that was probably meant; `hsv` stands for `cv2.hsv` where there is no other."""
-    words = sorted(words)
-    bare = [other for other in words if other.partition(".")[2] == word.lower()]
-    return bare[0] if len(bare) == 1 else nearest(word, words)
+def _told_apart(a: str, b: str) -> bool:
+    """Whether two names differ in what changes their meaning."""
+    if [c for c in a if c.isdigit()] != [c for c in b if c.isdigit()]:
+        return True
+    if abs(len(a) - len(b)) > 1 and (a.endswith(b) or b.endswith(a)):
+        return True
+    parts = a.split("_"), b.split("_")
+    if len(parts[0]) != len(parts[1]):
+        return False
+    other = [pair for pair in zip(*parts, strict=True) if pair[0] != pair[1]]
+    return bool(other) and all(len(part) <= 1 for pair in other for part in pair)
+
+
+def _distance(a: str, b: str) -> int:
+    """How many letters are to be put in, taken out, exchanged, or turned round with the next."""
+    rows = [list(range(len(b) + 1))]
+    for i in range(1, len(a) + 1):
+        row = [i]
+        for j in range(1, len(b) + 1):
+            near = min(rows[-1][j] + 1, row[-1] + 1, rows[-1][j - 1] + (a[i - 1] != b[j - 1]))
+            if i > 1 and j > 1 and a[i - 2 : i] == b[j - 1] + b[j - 2]:
+                near = min(near, rows[-2][j - 2] + 1)
+            row.append(near)
+        rows.append(row)
+    return rows[-1][-1]

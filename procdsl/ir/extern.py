@@ -30,7 +30,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from procdsl.opdef.errors import Mend, Problem
+from procdsl.opdef.errors import Problem
 from procdsl.opdef.op import Attribute, Op
 from procdsl.types.array import Array
 from procdsl.types.value import Type
@@ -119,7 +119,8 @@ class ExternCall(Op):
                     f"`{self.name}` is not given what it declares",
                     found=given.described(),
                     wanted=str(wanted),
-                    mend=Mend("remove"),
+                    help="bring the value to what the function takes, or declare what it is given, "
+                    "if the function takes that, too",
                     then=gives[0] if len(gives) == 1 else None,
                 )
         return gives

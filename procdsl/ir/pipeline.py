@@ -30,6 +30,14 @@ class Value:
 
 
 @dataclass(frozen=True)
+class Allowance:
+    """A guard that a step is meant to set off, and why."""
+
+    code: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class Step:
     op: Op
     inputs: tuple[Value, ...]
@@ -38,6 +46,7 @@ class Step:
     """Whether the step stood on its own line and changed the value in flow."""
     doc: str = ""
     span: Span | None = field(default=None, compare=False)
+    allowed: tuple[Allowance, ...] = ()
 
     @property
     def types(self) -> tuple[Type, ...]:

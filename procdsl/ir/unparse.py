@@ -87,7 +87,8 @@ def _branches(branch: Branch) -> tuple[tree.Branch, ...]:
 def _step(step: Step) -> tree.Step:
     takes = [make.argument(make.name(value.name)) for value in step.named[step.flow :]]
     gives = () if step.flow else [value.name for value in step.outputs]
-    return make.step(step.op.name, [*takes, *_arguments(step.op)], gives, step.doc)
+    allowed = {allowance.code: allowance.reason for allowance in step.allowed}
+    return make.step(step.op.name, [*takes, *_arguments(step.op)], gives, allowed, step.doc)
 
 
 def _arguments(op: Op) -> Iterator[tree.Argument]:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from procdsl.ir.pipeline import Step, Value
 from procdsl.opdef import clips
-from procdsl.opdef.errors import Problem
 from procdsl.types.value import PictureSize, Type, same_shape
 
 
@@ -44,10 +43,5 @@ def verify(
 
 
 def _inferred(step: Step) -> tuple[Type, ...]:
-    try:
-        found = clips.infer(step.op, step.types)
-    except Problem as problem:  # a guard that the file has put aside
-        if problem.then is None:
-            raise
-        found = problem.then
+    found = clips.infer(step.op, step.types)
     return found if isinstance(found, tuple) else (found,)

@@ -75,6 +75,8 @@ def _entry(step: Step | Branch, bare: bool = False) -> dict[str, Any]:
     entry["output"] = [value.type.described() for value in step.outputs]
     called = isinstance(step.op, ExternCall)
     entry["numerics"] = "extern" if called else numerics(step.error_bound)
+    if step.allowed:
+        entry["allowed"] = [{"code": a.code, "reason": a.reason} for a in step.allowed]
     if step.doc:
         entry["doc"] = step.doc
     return entry

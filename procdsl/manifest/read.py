@@ -195,7 +195,9 @@ def _step(entry: Mapping[str, Any], externs: Set[str]) -> tree.Step:
         values[key] = constant(plain, kinds[key].holds_text)
     takes = [make.argument(make.name(value)) for value in entry["takes"][entry["flow"] :]]
     gives = [] if entry["flow"] else entry["gives"]
-    return make.step(name, [*takes, *written(declared, values)], gives, entry.get("doc", ""))
+    arguments = [*takes, *written(declared, values)]
+    allowed = {allowance["code"]: allowance["reason"] for allowance in entry.get("allowed", ())}
+    return make.step(name, arguments, gives, allowed, entry.get("doc", ""))
 
 
 def constant(plain: Any, text: bool) -> Constant:

@@ -1,8 +1,4 @@
-"""What the arguments of ops may be.
-
-An `ArgumentType` says in words what it wants, reads a constant of the file into the value that the
-op keeps, and refuses what does not fit with a `Problem` that proposes something that does.
-"""
+"""The arguments of ops, as an op's class declares them."""
 
 from __future__ import annotations
 
@@ -14,195 +10,24 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from procdsl import limits
-from procdsl.diagnostics.suggest import meant
-from procdsl.opdef.errors import Mend, Problem
+from procdsl.opdef.argument_types import (
+    AnyWord,
+    ArgumentType,
+    ColourName,
+    DtypeName,
+    OneOf,
+    OneOrMany,
+    Real,
+    Scale,
+    Side,
+    Whole,
+)
 from procdsl.types.colour import colour_names
-from procdsl.types.constants import Constant, Word, shorten, show
+from procdsl.types.constants import Word
 from procdsl.types.dtypes import DTYPES
-from procdsl.types.numerics import f32
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
-
-
-@dataclass(frozen=True)
-class ArgumentType:
-    """A kind of argument; `wanted` completes "expected ..."."""
-
-    wanted: str
-    example: Constant
-
-    @property
-    def holds_text(self) -> bool:
-        """Whether a string in it is a text, and no word of the language."""
-        return False
-
-    @property
-    def described(self) -> str:
-        """What it is, on the page of an op."""
-        return self.wanted
-
-    def read(self, value: Constant) -> Any:
-        """The value to keep, or a `Problem`."""
-        raise self.unfit(value)
-
-    def unfit(
-        self, value: Constant, code: str = "E210", example: str | None = None, said: str = ""
-    ) -> Problem:
-        return Problem(
-            code,
-            "a value that does not fit its argument",
-            found=f"`{shorten(show(value))}`",
-            wanted=self.wanted,
-            mend=Mend("value", show(self.example) if example is None else example, said),
-        )
-
-    def missing(self, text: str) -> tuple[str, str]:
-        """What is wanted where it is left out, and the hint; `text` is the argument, by example."""
-        return self.wanted, f"add `{text}`"
-
-
-@dataclass(frozen=True)
-class Whole(ArgumentType):
-    """A whole number within bounds."""
-
-    low: int = 0
-    high: int = limits.SIDE
-
-    def read(self, value: Constant) -> int:
-        if not isinstance(value, int):
-            raise self.unfit(value)
-        if not self.low <= value <= self.high:
-            fitting = show(min(max(value, self.low), self.high))
-            raise self.unfit(value, "E211", fitting)
-        return value
-
-
-@dataclass(frozen=True)
-class Side(Whole):
-    """A height or a width in pixels; two numbers are told how both are written."""
-
-    def read(self, value: Constant) -> int:
-        if isinstance(value, tuple) and len(value) == 2 and isinstance(value[0], int):
-            h, w = map(show, value)
-            said = f"write `{h}`; a height and a width are written `h={h}, w={w}`"
-            raise self.unfit(value, example=h, said=said)
-        return super().read(value)
-
-
-@dataclass(frozen=True)
-class Real(ArgumentType):
-    """A number within bounds; a fraction stays one, a whole number becomes a float."""
-
-    low: float = -math.inf
-    high: float = math.inf
-
-    def read(self, value: Constant) -> float | Fraction:
-        if not isinstance(value, int | float | Fraction):
-            raise self.unfit(value)
-        number = float(value)
-        if not self.low <= number <= self.high or abs(number) > _FLOAT32_MAX:
-            raise self.unfit(value, "E211")
-        return value if isinstance(value, Fraction) else number
-
-
-_FLOAT32_MAX = 3.4028234e38
-
-
-@dataclass(frozen=True)
-class Scale(ArgumentType):
-    """A fraction whose inverse float32 holds, so that it can divide; or a positive number."""
-
-    def read(self, value: Constant) -> float | Fraction:
-        if isinstance(value, Fraction) and value > 0:
-            inverse = 1 / value
-            if inverse < 1e30 and f32(float(inverse)) == inverse:
-                return value
-        if isinstance(value, Fraction):
-            raise self.unfit(value, "E211")
-        number = Real(self.wanted, self.example, 1e-30, 1e30).read(value)
-        return float(number)
-
-
-@dataclass(frozen=True)
-class OneOf(ArgumentType):
-    """One of a few words; `code` is that of the diagnostic for another one."""
-
-    words: tuple[str, ...] = ()
-    code: str = "E205"
-
-    def read(self, value: Constant) -> Word:
-        if isinstance(value, Word) and value in self.words:
-            return value
-        code = self.code if isinstance(value, Word) else "E210"
-        raise self.unfit(value, code, *self.near(value))
-
-    def near(self, value: Constant) -> tuple[str | None, str]:
-        """The word to propose for another value, if one is near, and the hint, if there is more
-        to say."""
-        return (meant(value, self.words) if isinstance(value, str) else None), ""
-
-
-@dataclass(frozen=True)
-class AnyWord(ArgumentType):
-    """A name that the op's type rule looks up, such as that of an axis."""
-
-    def read(self, value: Constant) -> Word:
-        if not isinstance(value, Word):
-            raise self.unfit(value)
-        return value
-
-
-@dataclass(frozen=True)
-class InputName(AnyWord):
-    """The name of an input; the op is given the size of its picture as its last value."""
-
-
-INPUT = InputName("the name of an input", Word("image"))
-
-
-@dataclass(frozen=True)
-class Many(ArgumentType):
-    """A tuple of values of one kind, of `count` (None: one or more)."""
-
-    each: ArgumentType = dataclasses.field(default_factory=lambda: ArgumentType("a value", 0))
-    count: int | None = None
-
-    def read(self, value: Constant) -> tuple[Any, ...]:
-        if not isinstance(value, tuple) or not value or self.count not in (None, len(value)):
-            raise self.unfit(value)
-        return _read_each(self.each, value)
-
-
-@dataclass(frozen=True)
-class OneOrMany(ArgumentType):
-    """A number for all channels, or a tuple with one for each."""
-
-    each: ArgumentType = dataclasses.field(default_factory=lambda: ArgumentType("a value", 0))
-
-    def read(self, value: Constant) -> Any:
-        if isinstance(value, tuple) and value:
-            return _read_each(self.each, value)
-        return self.each.read(value)
-
-
-def _read_each(kind: ArgumentType, values: tuple[Constant, ...]) -> tuple[Any, ...]:
-    """Each value read; a problem with one proposes the whole tuple with that one mended."""
-    read = []
-    for i, value in enumerate(values):
-        try:
-            read.append(kind.read(value))
-        except Problem as problem:
-            texts = [show(v) for v in values]
-            texts[i] = problem.mend.text
-            raise Problem(
-                problem.code,
-                problem.message,
-                found=problem.found,
-                wanted=problem.wanted,
-                mend=Mend("value", f"({', '.join(texts)})"),
-            ) from None
-    return tuple(read)
 
 
 def side(what: str = "size") -> Side:
@@ -231,14 +56,13 @@ def words(*choices: str, code: str = "E205") -> OneOf:
     return OneOf("one of " + ", ".join(choices), Word(choices[0]), tuple(choices), code)
 
 
-def colour() -> OneOf:
+def colour() -> ColourName:
     names = colour_names()
-    wanted = f"a colour: {_list(names)}"
-    return dataclasses.replace(words(*names, code="E204"), wanted=wanted, example=Word("rgb"))
+    return ColourName(f"a colour: {_list(names)}", Word("rgb"), names, "E204")
 
 
-def dtype() -> OneOf:
-    return dataclasses.replace(words(*DTYPES, code="E218"), wanted=f"a dtype: {_list(DTYPES)}")
+def dtype() -> DtypeName:
+    return DtypeName(f"a dtype: {_list(DTYPES)}", Word(DTYPES[0]), DTYPES, "E218")
 
 
 ROUNDINGS: dict[str, Callable[[float], int]] = {

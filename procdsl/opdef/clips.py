@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from procdsl.lazy import np
-from procdsl.opdef.errors import Mend, Problem
+from procdsl.opdef.errors import Problem
+from procdsl.opdef.expect import rows_first
 from procdsl.opdef.op import Op
 from procdsl.types.array import Array
 from procdsl.types.numerics import ErrorBound
@@ -28,12 +30,17 @@ def infer(op: Op, types: tuple[Type, ...]) -> Type | tuple[Type, ...]:
     except Problem as problem:
         if isinstance(problem.then, Array):
             problem.then = problem.then.with_(axes=(t, *problem.then.axes))
-        if problem.mend == Mend("before", "layout(h, w, c)"):
-            problem.mend, problem.found = Mend("before", "layout(t, h, w, c)"), types[0].described()
+        if problem.code == "E316" and (fix := rows_first(types[0])):
+            problem.fix, problem.found = fix, types[0].described()
             problem.wanted = "a clip [t, h, w, c] or [t, h, w]"
         raise
     assert isinstance(found, Array), "an op on images gives an image"
     return found.with_(axes=(t, *found.axes))
+
+
+def doubts(op: Op, types: tuple[Type, ...]) -> Iterable[Problem]:
+    """The op's doubts; those of its frames on a clip."""
+    return op.doubts(*(_of_frame(types) if is_clip(op, types) else types))
 
 
 def error_bound(op: Op, types: tuple[Type, ...]) -> ErrorBound | None:

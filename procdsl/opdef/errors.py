@@ -1,64 +1,79 @@
-"""What an op or an argument raises: what is wrong and how to mend it, but not where it stands.
+"""What an op or an argument raises: what is wrong and what helps, but not where it stands.
 
 The checker, which knows the place, makes a diagnostic of it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from enum import Enum
 
+from procdsl.diagnostics.diagnostic import Applicability
 from procdsl.types.value import Type
 
 
+class Place(Enum):
+    """Where a proposed text goes, seen from the step that a problem is about."""
+
+    BEFORE = "a line before the step"
+    STEP = "the step, names and call"
+    VALUE = "the value of the argument"
+    ARGUMENT = "the argument, name and value"
+
+
 @dataclass(frozen=True)
-class Mend:
-    """How to mend a step. `how` is one of:
+class Proposal:
+    """A fix whose place is known only from its step: put `text` there.
 
-    - `before`, `after`: add the line `text` before or after the step,
-    - `naming`: as `before`, with the values that the step takes for `{0}`, `{1}`, ... in `text`,
-    - `instead`: write the call `text` in the step's place,
-    - `value`: write `text` as the value of the argument that the problem is about,
-    - `argument`: write `text` in the place of that argument, name and all,
-    - `add`: add the argument `text` to the call,
-    - `remove`: drop the step,
-    - `drop`: drop the argument that the problem is about,
-    - `say`: no edit: what is to be done stands elsewhere in the file.
-
-    `said` is the hint, where the words for `how` are not enough.
+    An op proposes what keeps the numbers, or what alone the call can mean; whatever has other
+    numbers is said in words.
     """
 
-    how: str
-    text: str = ""
-    said: str = ""
+    place: Place
+    text: str
+    applicability: Applicability
 
-    def on(self, values: Sequence[str]) -> Mend:
-        """The same for a step that takes these values."""
-        return replace(self, text=self.text.format(*values)) if self.how == "naming" else self
+    @classmethod
+    def before(cls, step: str) -> Proposal:
+        """The only step that leads to this one."""
+        return cls(Place.BEFORE, step, Applicability.ONLY)
 
-    def sentence(self) -> str:
-        return (
-            self.said
-            or {
-                "before": f"add the step `{self.text}` before this one",
-                "naming": f"add the step `{self.text}` before this one",
-                "after": f"add the step `{self.text}` after this one",
-                "instead": f"write `{self.text}`",
-                "value": f"write `{self.text}`",
-                "argument": f"write `{self.text}`",
-                "add": f"add `{self.text}`",
-                "remove": "remove this step",
-                "drop": "remove this argument",
-            }[self.how]
-        )
+    @classmethod
+    def value(cls, text: str) -> Proposal:
+        """What alone the value of the argument can mean."""
+        return cls(Place.VALUE, text, Applicability.ONLY)
+
+    @classmethod
+    def without_step(cls) -> Proposal:
+        """The file without this step, which changes nothing."""
+        return cls(Place.STEP, "", Applicability.SAME)
+
+    @classmethod
+    def without_argument(cls) -> Proposal:
+        """The call without this argument, which changes nothing."""
+        return cls(Place.ARGUMENT, "", Applicability.SAME)
+
+    @property
+    def message(self) -> str:
+        """What it does, in words."""
+        match self.place:
+            case Place.BEFORE:
+                return f"add the step `{self.text}` before this one"
+            case Place.STEP:
+                return "remove this step"
+            case Place.ARGUMENT:
+                return "remove this argument"
+            case Place.VALUE:
+                return f"write `{self.text}`"
 
 
 class Problem(Exception):
     """Raised by an op's type rule or an argument's reader.
 
-    `at` is the name of the argument that is wrong (None: the step as a whole). `then` is the type
-    that the step's result would have had, so that the steps after it can still be checked; without
-    it the result is unknown and nothing more is said of it.
+    `fix` is what mends it as an edit, `help` what does in words. `at` is the name of the argument
+    that is wrong (None: the step as a whole). `then` is the type that the step's result would have
+    had, so that the steps after it can still be checked; without it the result is unknown and
+    nothing more is said of it.
     """
 
     def __init__(
@@ -68,7 +83,8 @@ class Problem(Exception):
         *,
         found: str,
         wanted: str,
-        mend: Mend,
+        fix: Proposal | None = None,
+        help: str = "",
         at: str | None = None,
         then: Type | None = None,
     ) -> None:
@@ -77,6 +93,7 @@ class Problem(Exception):
         self.message = message
         self.found = found
         self.wanted = wanted
-        self.mend = mend
+        self.fix = fix
+        self.help = help
         self.at = at
         self.then = then

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from procdsl.diagnostics.suggest import nearest
-from procdsl.opdef.errors import Mend, Problem
+from collections.abc import Sequence
+
+from procdsl.diagnostics.suggest import choices, nearest
+from procdsl.opdef.errors import Problem, Proposal
 from procdsl.types.array import Array
+from procdsl.types.dtypes import FLOATS, INTEGERS
 from procdsl.types.value import Type
 
 
@@ -12,24 +15,47 @@ def expect_image(x: Type, op: str) -> Array:
     """The value as an image with the axes h, w and, where it has channels, c; or a `Problem`."""
     if isinstance(x, Array) and x.names in (("h", "w", "c"), ("h", "w")):
         return x
-    mend = Mend("remove")
-    if isinstance(x, Array) and x.subsampled:
-        mend = Mend("before", "convert(rgb)")
-    elif isinstance(x, Array) and set(x.names) - {"t"} == {"h", "w", "c"}:
-        mend = Mend("before", f"layout({'t, ' * ('t' in x.names)}h, w, c)")
-    elif isinstance(x, Array) and {"h", "w"} < set(x.names[1:]) <= {"h", "w", "c"}:
-        batch = (
-            f"`{x.axes[0]}` is an axis too many: types are those of one sample, `preprocess_batch` "
-            "makes the batch"
-        )
-        mend = Mend("say", said=f"{batch}; write the input without it, or call it `t` in a clip")
+    fix = rows_first(x)
     raise Problem(
         "E316",
         f"`{op}` works on an image with its rows first",
         found=x.described(),
         wanted="an array [h, w, c] or [h, w]",
-        mend=mend,
+        fix=fix,
+        help="" if fix else _image_by(x),
     )
+
+
+def _image_by(x: Type) -> str:
+    """How a value that is no image becomes one, in words."""
+    if isinstance(x, Array) and x.subsampled:
+        return as_picture(x)
+    if isinstance(x, Array) and {"h", "w"} < set(x.names[1:]) <= {"h", "w", "c"}:
+        return (
+            f"`{x.axes[0]}` is an axis too many: types are those of one sample, "
+            "`preprocess_batch` makes the batch; write the input without it, or call it `t` in a "
+            "clip"
+        )
+    return "name the axes of an image h, w and c where the value is declared, or take another value"
+
+
+def as_picture(x: Array) -> str:
+    """How a 4:2:0 frame becomes a picture, in words."""
+    return choices(
+        f"`{x.colour}` is a frame of luma and chroma; before this step make a picture of it",
+        "`convert(rgb)`: red, green, blue",
+        "`convert(bgr)`: blue, green, red",
+    )
+
+
+def rows_first(x: Type) -> Proposal | None:
+    """The step that puts the rows of an image or a clip first, where they are not."""
+    if not isinstance(x, Array) or set(x.names) - {"t"} != {"h", "w", "c"}:
+        return None
+    wanted = (*(["t"] if "t" in x.names else []), "h", "w", "c")
+    if x.names == wanted:
+        return None
+    return Proposal.before(f"layout({', '.join(wanted)})")
 
 
 def expect_sides(x: Type, op: str) -> Array:
@@ -41,9 +67,7 @@ def expect_sides(x: Type, op: str) -> Array:
         f"`{op}` of a value that is not an image",
         found=x.described(),
         wanted="an array with the axes h and w",
-        mend=Mend("before", "convert(rgb)")
-        if isinstance(x, Array) and x.subsampled
-        else Mend("remove"),
+        help=_image_by(x),
     )
 
 
@@ -55,13 +79,14 @@ def expect_untiled(x: Type, op: str) -> None:
             f"`{op}` of tiles, which are no images of their own",
             found=x.described(),
             wanted="the whole image: this step before `tile`",
-            mend=Mend("remove"),
+            help="put this step before `tile`, where it takes all numbers of the image together; "
+            "of each tile for itself nothing computes it",
             then=x.with_(dtype="f32", range=None),
         )
 
 
-def expect_dtype(x: Type, op: str, *dtypes: str, mend: Mend, then: Type | None = None) -> Array:
-    """The value as an array of one of the dtypes, or a `Problem`."""
+def expect_dtype(x: Type, op: str, *dtypes: str, help: str = "", then: Type | None = None) -> Array:
+    """The value as an array of one of the dtypes, or a `Problem` that says how it becomes one."""
     if isinstance(x, Array) and x.dtype in dtypes:
         return x
     raise Problem(
@@ -69,9 +94,39 @@ def expect_dtype(x: Type, op: str, *dtypes: str, mend: Mend, then: Type | None =
         f"`{op}` does not take this dtype",
         found=x.described(),
         wanted=" or ".join(dtypes),
-        mend=mend,
+        help=help or _converted(x, dtypes),
         then=then,
     )
+
+
+def _converted(x: Type, dtypes: tuple[str, ...]) -> str:
+    """How a value comes to one of these dtypes, in words."""
+    ways = conversions(x, dtypes)
+    if not ways:
+        return f"take a value of {' or '.join(dtypes)}"
+    return choices("put this step where the value has such a dtype, or before it one of", *ways)
+
+
+def conversions(x: Type, dtypes: Sequence[str]) -> list[str]:
+    """The steps that give a value one of these dtypes, and what each computes."""
+    if not isinstance(x, Array) or x.dtype == "text":
+        return []
+    whole = next((dtype for dtype in dtypes if dtype in INTEGERS), None)
+    if x.dtype in INTEGERS and "f32" in dtypes:
+        high = f"{x.range.high:g}" if x.range and x.range.high > 1 else "255"
+        return [
+            f"`to_float(scale=1/{high})`: divided by {high}",
+            "`to_float(scale=1)`: the numbers as they are",
+        ]
+    if x.dtype in FLOATS and "f32" in dtypes:
+        return ["`cast(f32)`: every number as it is"]
+    if x.dtype == "bool" and ("f32" in dtypes or whole):
+        return [f"`cast({'f32' if 'f32' in dtypes else whole})`: 0 and 1"]
+    if x.dtype in FLOATS and whole:
+        return [f"`cast({whole}, rounding=...)`: rounded as that says, and cut to its bounds"]
+    if whole:
+        return [f"`cast({whole})`: what {whole} cannot hold becomes its nearest bound"]
+    return []
 
 
 def expect_axis(x: Type, name: str, op: str, argument: str) -> Array:
@@ -79,13 +134,13 @@ def expect_axis(x: Type, name: str, op: str, argument: str) -> Array:
     if isinstance(x, Array) and name in x.names:
         return x
     axes = x.names if isinstance(x, Array) else ()
-    others = [axis for axis in axes if axis not in ("h", "w")]
-    fitting = nearest(name, axes) or (others or [*axes, ""])[0]
+    fitting = axes[0] if len(axes) == 1 else nearest(name, axes)
     raise Problem(
         "E307",
         f"`{op}` over an axis that is not there",
         found=f"`{name}`, on {x.described()}",
         wanted="one of the axes " + ", ".join(axes) if axes else "an array with axes",
-        mend=Mend("value", fitting) if axes else Mend("remove"),
+        fix=Proposal.value(fitting) if fitting else None,
+        help="" if fitting else "name the axis along which it is to be computed",
         at=argument,
     )

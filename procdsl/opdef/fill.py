@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from procdsl.opdef.errors import Mend, Problem
+from procdsl.opdef.errors import Problem
 from procdsl.opdef.op import ConstantArray
 from procdsl.types.array import Array
 from procdsl.types.constants import Number, show
@@ -23,20 +23,21 @@ def expect_fill(
             "`fill` does not have one number for each channel",
             found=f"{len(fill)} numbers for {x.channels} channels",
             wanted=f"{wanted} numbers, or one for all channels",
-            mend=Mend("value", show(fill[0])),
+            help=f"write {wanted} number{'s' * (wanted > 1)} in the order of the channels, or one "
+            "for all",
             at="fill",
             then=then,
         )
     for number in numbers:
         low, high = LIMITS.get(x.dtype, (-math.inf, math.inf))
         if not low <= number <= high or (x.dtype in INTEGERS and number != int(number)):
-            fitting = min(max(int(number), low), high)
             raise Problem(
                 "E211",
                 f"a fill that {x.dtype} cannot hold",
                 found=f"`{show(number)}`",
                 wanted=f"whole numbers from {low} to {high}",
-                mend=Mend("value", str(fitting)),
+                help="write the number that the border has where this step stands: before "
+                "`to_float` 114, behind it 114/255",
                 at="fill",
                 then=then,
             )

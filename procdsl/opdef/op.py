@@ -7,10 +7,11 @@ The module's name is the op's, its docstring is the op's page.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
+from procdsl.opdef.errors import Problem
 from procdsl.types.numerics import EXACT, ErrorBound
 from procdsl.types.value import Type
 
@@ -99,6 +100,13 @@ class Op:
     def infer(self, *types: Any) -> Type | tuple[Type, ...]:
         """The type of the result, or a `Problem`."""
         raise NotImplementedError  # every op has a type rule
+
+    def doubts(self, *types: Any) -> Iterable[Problem]:
+        """What can be computed and is most likely a mistake (guards), or changes nothing (E320).
+
+        Asked of types that `infer` has taken; the first that the step does not allow is reported.
+        """
+        return ()
 
     def reference(self, types: Any, *values: Any) -> Any:
         """The op's meaning, in plain numpy; `types` are those of the values."""

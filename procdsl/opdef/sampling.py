@@ -3,85 +3,82 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from procdsl.diagnostics.suggest import choices
+from procdsl.importers import known_names
+from procdsl.importers.known_names import Known
 from procdsl.lazy import np
-from procdsl.opdef.arguments import OneOf
-from procdsl.opdef.errors import Mend, Problem
+from procdsl.opdef.argument_types import OneOf
+from procdsl.opdef.errors import Problem
 from procdsl.registry import sampler, sampler_names
 from procdsl.types.array import Array
 from procdsl.types.axis import Range
 from procdsl.types.colour import colour
 from procdsl.types.constants import Constant, Word
-from procdsl.types.dtypes import DTYPES, LIMITS
+from procdsl.types.dtypes import DTYPES, INTEGERS, LIMITS
 from procdsl.types.numerics import ErrorBound
 
-_USUAL = {
-    "pil.bilinear": "Pillow, and torchvision on PIL images",
-    "cv2.linear": "cv2.resize",
-    "torch.bilinear_aa": "torchvision on tensors",
-    "torch.bilinear": "torch's F.interpolate",
-}
-"""The samplers that most models were trained with, by who computes them."""
-
 _CHOOSE = "the one that training used"
-
-_SAME = {"linear": "bilinear", "cubic": "bicubic", "lanczos4": "lanczos"}
-"""Kernels that OpenCV calls by another name."""
-
-_LIBRARIES = {"inter": "cv2", "image": "pil", "resampling": "pil", "pillow": "pil"}
-"""What stands before a kernel's name elsewhere, by the library that it means."""
 
 
 @dataclass(frozen=True)
 class SamplerName(OneOf):
-    """The name of a sampler; where only a kernel is named, every library that has one like it."""
+    """The name of a sampler; of a kernel alone every library that has one like it is named."""
 
     @property
     def described(self) -> str:
         return "a sampler, such as cv2.linear (`procdsl explain samplers` lists them)"
 
-    def near(self, value: Constant) -> tuple[str | None, str]:
-        if not isinstance(value, str):
-            return None, f"write {_CHOOSE}: {_listed(_USUAL)}"
-        if value in self.words:
-            return value, ""
-        found = _of_kernel(value.lower())
-        if len(found) > 1:
-            return found[0], f"write {_CHOOSE}: {_listed(found)}; their pixels differ"
-        near = found[0] if found else super().near(value)[0]
-        return near, "" if near else f"write {_CHOOSE}: {_listed(_USUAL)}"
+    def read(self, value: Constant) -> Word:
+        if isinstance(value, int) and 0 <= value < len(known_names.SAMPLER_NUMBERS):
+            ours, theirs = known_names.SAMPLER_NUMBERS[value]
+            said = f"{value} is {ours} for OpenCV, and {theirs} for Pillow and Hugging Face"
+            raise self.unfit(value, known=Known("", f"write {_CHOOSE}: {said}"))
+        return super().read(value)
 
-    def missing(self, text: str) -> tuple[str, str]:
+    def known(self, word: str) -> Known:
+        found = known_names.sampler(word)
+        if found:
+            return found
+        alike = _of_kernel(word) or _of_library(word) or list(known_names.USUAL)
+        differ = "; their pixels differ" * (len(alike) > 1)
+        return Known("", f"write {_CHOOSE}: {_listed(alike)}{differ}")
+
+    def missing(self, name: str) -> tuple[str, str]:
         wanted = "a sampler: there is no default, because the libraries' own give different pixels"
-        return wanted, f"add `sampler=` with {_CHOOSE}: {_listed(_USUAL)}"
+        return wanted, f"add `sampler=` with {_CHOOSE}: {_listed(known_names.USUAL)}"
 
 
 def _of_kernel(text: str) -> list[str]:
-    """The samplers that a name from elsewhere may mean, those of the same name first."""
-    library, _, kernel = text.replace("inter_", "inter.").rpartition(".")
-    library = library.rpartition(".")[2]
-    library = _LIBRARIES.get(library, library)
-    alike = [name for name in sampler_names() if _kernel(name) == _kernel(f".{kernel}")]
+    """The samplers whose kernel is called so, those of the library that is named, or the usual
+    ones first."""
+    library, _, kernel = text.lower().rpartition(".")
+    now = [name for name in sampler_names() if not name.startswith("pil12.")]
+    alike = [name for name in now if _kernel(name) == _kernel(f".{kernel}")]
     own = [name for name in alike if name.startswith(f"{library}.")]
-    if own:
-        return sorted(own, key=len)[:1]
-    now = [name for name in alike if not name.startswith("pil12.")]
-    usual = list(_USUAL)
+    usual = list(known_names.USUAL)
     return sorted(
-        now, key=lambda n: (not n.endswith(f".{kernel}"), usual.index(n) if n in usual else 9)
+        own or alike,
+        key=lambda n: (not n.endswith(f".{kernel}"), usual.index(n) if n in usual else 9),
     )
+
+
+def _of_library(text: str) -> list[str]:
+    library = text.lower().partition(".")[0]
+    return [name for name in sampler_names() if name.startswith(f"{library}.")]
 
 
 def _kernel(name: str) -> str:
     kernel = name.partition(".")[2].removesuffix("_aa").removesuffix("_exact")
-    return _SAME.get(kernel, kernel)
+    return known_names.SAME_KERNELS.get(kernel, kernel)
 
 
 def _listed(names: Iterable[str]) -> str:
-    said = [f"`{n}`" + (f" ({_USUAL[n]})" if n in _USUAL else "") for n in names]
-    return f"{', '.join(said[:-1])} or {said[-1]}"
+    usual = known_names.USUAL
+    said = [f"`{n}`" + (f" ({usual[n]})" if n in usual else "") for n in names]
+    return " or ".join([", ".join(said[:-1]), said[-1]] if said[1:] else said)
 
 
 SAMPLER = SamplerName(
@@ -100,35 +97,61 @@ def expect_sampled(x: Array, op: str, name: str, then: Array) -> Array:
             f"`{op}` works on images of 1, 3 or 4 channels",
             found=x.described(),
             wanted="c=1, c=3 or c=4",
-            mend=Mend("remove")
+            help="resample the picture in groups of 1, 3 or 4 channels, or by a function of your "
+            "own: `procdsl explain extern`"
             if x.channels
-            else Mend("say", said="say how many channels the input has: `c=3` in its type"),
-            then=then,
-        )
-    if x.colour and colour(x.colour).angle and not sampler(name).picks:
-        raise Problem(
-            "E325",
-            f"`{op}` would take means of angles",
-            found=f"`sampler={name}` on {x.described()}",
-            wanted=f"this step before `convert({x.colour})`, or a sampler that picks pixels",
-            mend=Mend("value", "cv2.nearest"),
-            at="sampler",
+            else "say how many channels the input has: `c=3` in its type",
             then=then,
         )
     allowed = [dtype for dtype in DTYPES if dtype in sampler(name).numerics]
     if x.dtype not in allowed:
-        others = (n for n in sampler_names() if x.dtype in sampler(n).numerics)
-        other = next(others, None)
         raise Problem(
             "E402",
             f"`{name}` is not defined for {x.dtype}",
             found=x.described(),
-            wanted="an image of " + " or ".join(allowed) + ": put this step before `to_float`",
-            mend=Mend("value", other) if other else Mend("remove"),
+            wanted="an image of " + " or ".join(allowed),
+            help=_other_dtype(name, x, allowed),
             at="sampler",
             then=then,
         )
     return then.with_(range=_range(name, x))
+
+
+def _other_dtype(name: str, x: Array, allowed: Sequence[str]) -> str:
+    """How an image comes to a dtype that the sampler has, and what that computes."""
+    ways = []
+    if x.dtype in INTEGERS and "f32" in allowed:
+        high = f"{x.range.high:g}" if x.range and x.range.high > 1 else "255"
+        ways.append(
+            f"`to_float(scale=1/{high})` before this step: means in f32; those that the library "
+            f"has for {x.dtype} are rounded to whole numbers, and differ in the last of its bits"
+        )
+    if x.dtype == "f16" and "f32" in allowed:
+        ways.append("`cast(f32)` before this step, `cast(f16)` behind it: means in f32")
+    if x.dtype == "f32":
+        ways.append("this step before `to_float`, while the picture is u8: means rounded to u8")
+        ways.append("a sampler that is defined for f32 (`procdsl explain samplers`): other means")
+    picks = [n for n in sampler_names() if x.dtype in sampler(n).numerics and sampler(n).picks]
+    if picks:
+        ways.append("a sampler that picks pixels and takes no means: another picture")
+    return choices("say which numbers the model was trained on", *ways)
+
+
+def doubts_of_sampling(x: Array, op: str, name: str) -> Iterator[Problem]:
+    """A guard: the image has angles, and the sampler takes means."""
+    if x.colour and colour(x.colour).angle and not sampler(name).picks:
+        yield Problem(
+            "E325",
+            f"`{op}` takes means of angles",
+            found=f"`sampler={name}` on {x.described()}",
+            wanted=f"this step before `convert({x.colour})`, or a sampler that picks pixels",
+            help=choices(
+                "say which is meant",
+                f"this step before `convert({x.colour})`: means of colours",
+                "a sampler that picks pixels, such as `cv2.nearest`: the hues that there are",
+            ),
+            at="sampler",
+        )
 
 
 def _range(name: str, x: Array) -> Range | None:

@@ -123,16 +123,30 @@ class _Builder(Transformer[Token, Any]):
         return tree.Argument(self._span(meta), self._name(children[0]), children[1])
 
     def call(self, meta: Any, children: list[Any]) -> tree.Call:
-        return tree.Call(self._span(meta), self._name(children[0]), tuple(children[1:]))
+        return tree.Call(self._span(meta), children[0], tuple(children[1:]))
+
+    def called(self, meta: Any, children: list[Token]) -> tree.Name:
+        return tree.Name(self._span(meta), ".".join(children))
 
     def names(self, meta: Any, children: list[Token]) -> builtins.tuple[tree.Name, ...]:
         return self._names(children)
 
+    def allowance(self, meta: Any, children: list[Token]) -> tree.Allowance:
+        code, reason = children
+        text = tree.Literal(self._span(reason), string(reason), str(reason))
+        return tree.Allowance(self._span(meta), self._name(code), text)
+
+    def allowances(
+        self, meta: Any, children: list[tree.Allowance]
+    ) -> builtins.tuple[tree.Allowance, ...]:
+        return tuple(children)
+
     def step(self, meta: Any, children: list[Any]) -> tree.Step:
-        targets = children[1] if len(children) == 3 else ()
-        call = children[-1]
+        docs, *named, call, allowed = children
+        targets = named[0] if named else ()
         start = targets[0].span if targets else call.span
-        return tree.Step(start.to(call.span), children[0], targets, call)
+        end = allowed[-1].span if allowed else call.span
+        return tree.Step(start.to(end), docs, targets, call, allowed)
 
     def steps(self, meta: Any, children: list[Any]) -> builtins.tuple[Any, ...]:
         return tuple(children)

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 
-from procdsl.diagnostics.diagnostic import Diagnostic, Edit
+from procdsl.diagnostics.diagnostic import Diagnostic, Edit, Fix
 from procdsl.source import Source, Span
+from procdsl.types.constants import shorten
 
 # C0 and C1 controls but tab and line break, the soft hyphen, zero-width and bidirectional
 # controls, line and paragraph separators, the byte order mark, unpaired surrogates.
@@ -54,32 +55,42 @@ def hidden(source: Source) -> tuple[list[Diagnostic], str]:
     """The control and invisible characters, and the text with a blank for each of them."""
     if "\r" in source.text and "\n" not in source.text.rstrip("\n"):
         return _old_line_breaks(source)
-    found = [
-        Diagnostic(
-            code="E108",
-            span=Span(source, match.start(), match.end()),
-            message="a control or invisible character",
-            found=describe(match.group()),
-            wanted="characters that a reader can see",
-            hint="remove it",
-            edits=(Edit(Span(source, match.start(), match.end()), ""),),
-        )
-        for match in _HIDDEN.finditer(source.text)
-    ]
+    found = [_hidden(source, match) for match in _HIDDEN.finditer(source.text)]
     return found, _HIDDEN.sub(" ", source.text)
+
+
+def _hidden(source: Source, match: re.Match[str]) -> Diagnostic:
+    span = Span(source, match.start(), match.end())
+    inside = _in_string(source, match.start())
+    return Diagnostic(
+        code="E108",
+        span=span,
+        message="a control or invisible character",
+        found=describe(match.group()),
+        wanted="characters that a reader can see",
+        help="leave it out, or write it as an escape, such as `\\u200b`" if inside else "",
+        fixes=() if inside else (Fix.only("remove it", Edit(span, "")),),
+    )
+
+
+def _in_string(source: Source, offset: int) -> bool:
+    """Whether a string is open before this place on its line."""
+    before = source.text[source.line_start(offset) : offset]
+    strings = re.sub(r'"(?:[^"\\]|\\.)*"', "", before)
+    return '"' in strings.partition("#")[0]
 
 
 def _old_line_breaks(source: Source) -> tuple[list[Diagnostic], str]:
     """One report on a file whose lines end in CR alone, and its text with ends that are read."""
     breaks = [i for i, character in enumerate(source.text) if character == "\r"]
+    edits = (Edit(Span(source, i, i + 1), "\n") for i in breaks)
     diagnostic = Diagnostic(
         code="E108",
         span=Span(source, breaks[0], breaks[0] + 1),
         message="the lines end in CR alone",
         found=f"{len(breaks)} line breaks of U+000D",
         wanted="lines that end in LF, or in CR LF",
-        hint="save the file with line breaks of Unix or Windows",
-        edits=tuple(Edit(Span(source, i, i + 1), "\n") for i in breaks),
+        fixes=(Fix.only("save the file with line breaks of Unix or Windows", *edits),),
     )
     return [diagnostic], source.text.replace("\r", "\n")
 
@@ -94,6 +105,8 @@ def out_of_place(source: Source, offset: int) -> tuple[Diagnostic, str]:
     if source.text[offset - 1 : offset + 1] == "=>":
         return _instead(Span(source, offset - 1, offset + 1), "->"), " "
     if character.isascii():
+        line_end = source.text[offset + 1 :].partition("\n")[0].strip()
+        ends = character == ";" and (not line_end or line_end.startswith("#"))
         return (
             Diagnostic(
                 code="E100",
@@ -101,8 +114,8 @@ def out_of_place(source: Source, offset: int) -> tuple[Diagnostic, str]:
                 message=f"`{character}` has no meaning here",
                 found=f"`{character}`",
                 wanted="a name, a number, a string in double quotes, or one of ( ) [ ] { } , = : @",
-                hint="remove it",
-                edits=(Edit(span, ""),),
+                help="" if ends else "write what is meant, or leave it out",
+                fixes=(Fix.only("remove it", Edit(span, "")),) if ends else (),
             ),
             " ",
         )
@@ -114,8 +127,8 @@ def out_of_place(source: Source, offset: int) -> tuple[Diagnostic, str]:
             message="a character outside ASCII" + (f" that looks like `{plain}`" if plain else ""),
             found=describe(character),
             wanted="ASCII, except in strings and comments",
-            hint=f"write `{plain}`" if plain else "remove it",
-            edits=(Edit(span, plain),),
+            help="" if plain else "write what is meant in ASCII, or leave it out",
+            fixes=(Fix.only(f"write `{plain}`", Edit(span, plain)),) if plain else (),
         ),
         plain if len(plain) == 1 else " ",
     )
@@ -129,22 +142,18 @@ def _instead(span: Span, meant: str) -> Diagnostic:
         message=f"`{span.text}` has no meaning here",
         found=f"`{span.text}`",
         wanted=f"`{meant}`",
-        hint=f"write `{meant}`",
-        edits=(Edit(span, meant),),
+        fixes=(Fix.only(f"write `{meant}`", Edit(span, meant)),),
     )
 
 
 def _open_string(source: Source, offset: int) -> Diagnostic:
     line_end = source.text.find("\n", offset)
     end = len(source.text) if line_end < 0 else line_end
-    stop = re.compile(r"[,)]|\s*$").search(source.text, offset + 1, end)
-    close = stop.start() if stop else end
     return Diagnostic(
         code="E107",
         span=Span(source, offset, end),
         message="this string is not closed on its line",
-        found=source.text[offset:end].strip(),
+        found=shorten(source.text[offset:end].strip()),
         wanted='a string like "text", with \\" for a quote and \\\\ for a backslash',
-        hint='close it with `"`',
-        edits=(Edit(Span(source, close, close), '"'),),
+        help='close it with `"` where it ends',
     )

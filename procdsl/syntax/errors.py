@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
+
 from lark import Token
 
-from procdsl.diagnostics.diagnostic import Diagnostic, Edit
+from procdsl.diagnostics.diagnostic import Diagnostic, Edit, Fix
 from procdsl.diagnostics.suggest import nearest
 from procdsl.source import Source, Span
-from procdsl.syntax.literals import nearest_number
+from procdsl.syntax import bare_sizes, brackets
+from procdsl.syntax.literals import number_meant
 from procdsl.syntax.tokens import PARTS, SAID, WORDS, Mistake, Place, stray_documentation
 from procdsl.types.constants import shorten
 
@@ -23,75 +26,38 @@ def _classified(at: Place) -> Mistake:
     starts_value = at.kind in {"NAME", "NUMBER", "STRING", "LPAR"}
     if at.kind in WORDS and at.kind_at(at.index + 1) in {"EQUAL", "LPAR", "COMMA"}:
         return _reserved(at)
+    if "ALLOW" in {at.before, at.kind_at(at.index - 2)}:
+        return _allowance(at)
+    branch = at.kind in {"TRAIN", "SERVE"} and at.kind_at(at.index + 1) == "LBRACE"
+    if branch and at.at_statement() and at.block() in {"TRAIN", "SERVE"}:
+        return brackets.open_brace(at)
     if at.kind in {*PARTS, "$END"} and in_block and at.at_statement():
-        return _open_brace(at)
+        return brackets.open_brace(at)
     if at.kind == "RBRACE" and not in_block:
-        return _drop(at, "E106", "this brace closes nothing", "a block that is open")
+        return brackets.drop(at, "E106", "this brace closes nothing", "a block that is open")
     if at.kind in {"RBRACE", "$END"} and at.after_documentation():
         return _stray_documentation(at)
     if at.before == "NUMBER" and at.touches() and at.kind in {"NAME", "DOT", "NUMBER"}:
         return _malformed_number(at, at.index - 1)
     if at.kind == "DOT" and "NUMBER" in at.accepted:
         return _malformed_number(at, at.index)
-    if at.kind == "DOT" and "LPAR" in at.accepted and (name := at.dotted_call()):
-        return _dotted_call(at, name)
-    if at.kind in WORDS and "NAME" in at.accepted:
+    if at.kind in WORDS and "NAME" in at.accepted and not branch:
         return _reserved(at)
     if at.before == "EQUAL" and at.kind in {"COMMA", "RPAR", "_NL", "$END"}:
         return _no_value(at)
     if in_parentheses and at.new_step_begins():
-        return _open_parenthesis(at, at.line_start() - 1)
+        return brackets.open_parenthesis(at, at.line_start() - 1)
     if in_parentheses and "COMMA" in at.accepted and starts_value:
-        return _no_comma(at)
-    if in_parentheses and at.kind in {"_NL", "$END", *PARTS, "RBRACE"}:
-        return _open_parenthesis(at, at.index)
-    if at.accepted == {"_NL"} and at.kind in {"NAME", "RBRACE", *WORDS}:
+        return brackets.no_comma(at)
+    inside = at.kind == "RBRACE" and at.kind_at(at.index + 1) != "_NL"
+    if in_parentheses and at.kind in {"_NL", "$END", *PARTS, "RBRACE"} and not inside:
+        return brackets.open_parenthesis(at, at.index)
+    if at.accepted in ({"_NL"}, {"_NL", "ALLOW"}) and at.kind in {"NAME", "RBRACE", *WORDS}:
         return _no_line_break(at)
     begins = at.kind == "NAME" and at.kind_at(at.index + 1) in {"LPAR", "EQUAL"}
     if begins and not in_block and at.at_statement():
-        return _step_outside(at)
+        return brackets.step_outside(at)
     return _unexpected(at)
-
-
-def _open_brace(at: Place) -> Mistake:
-    first = at.index
-    while first >= 2 and at.tokens[first - 2].type == "DOC":
-        first -= 2
-    line_break = at.tokens[first - 1]
-    opening = max(i for i, token in enumerate(at.tokens[:first]) if token.type == "LBRACE")
-    block = at.tokens[opening - 1]
-    end = at.span(line_break).start
-    place = Span(at.source, end, end)
-    diagnostic = Diagnostic(
-        "E105",
-        at.span(at.tokens[opening]),
-        f"the block `{block}` is not closed",
-        found=at.found() + " inside the block",
-        wanted="`}` on a line of its own",
-        hint="close the block with `}`",
-        edits=(Edit(place, "\n}"),),
-    )
-    brace = Token.new_borrow_pos("RBRACE", "}", line_break)
-    tokens = [*at.tokens[:first], brace, line_break, *at.tokens[first:]]
-    return at.mistake(diagnostic, tokens)
-
-
-def _drop(at: Place, code: str, message: str, wanted: str) -> Mistake:
-    """The token at the error is too many: drop it and the line break after it."""
-    span = at.here()
-    end = at.index + 1
-    if end < len(at.tokens) and at.before == "_NL" and at.tokens[end].type == "_NL":
-        end += 1
-    diagnostic = Diagnostic(
-        code,
-        span,
-        message,
-        found=at.found(),
-        wanted=wanted,
-        hint="remove it",
-        edits=(Edit(span, ""),),
-    )
-    return at.mistake(diagnostic, at.tokens[: at.index] + at.tokens[end:])
 
 
 def _stray_documentation(at: Place) -> Mistake:
@@ -109,7 +75,8 @@ def _malformed_number(at: Place, first: int) -> Mistake:
         end += 1
     stop = at.tokens[end - 1].end_pos
     span = Span(at.source, start or 0, stop or 0)
-    mended = nearest_number(span.text)
+    apart = end == len(at.tokens) or at.tokens[end].start_pos != stop
+    meant = number_meant(span.text) if apart or at.kind_at(end) in {"COMMA", "RPAR", "_NL"} else ""
     return at.breaks(
         Diagnostic(
             "E116",
@@ -117,36 +84,36 @@ def _malformed_number(at: Place, first: int) -> Mistake:
             "this is not a number",
             found=f"`{span.text}`",
             wanted="digits, on both sides of a point: `0.5`, `224`, `1e-3`, `1/255`",
-            hint=f"write `{mended}`",
-            edits=(Edit(span, mended),),
+            help="" if meant else "write the number that is meant",
+            fixes=(Fix.only(f"write `{meant}`", Edit(span, meant)),) if meant else (),
         )
     )
 
 
-def _dotted_call(at: Place, name: int) -> Mistake:
-    """An op as a library has it, `transforms.Resize(...)`: read on with the name at `name`."""
-    first, last = at.tokens[at.index - 1], at.tokens[name]
-    place = Span(at.source, at.span(first).start, at.span(last).start)
-    diagnostic = Diagnostic(
-        "E100",
-        at.here(),
-        f"{at.found()} does not fit here",
-        found=f"`{shorten(place.text)}` before the name of an op",
-        wanted="the name of an op alone",
-        hint=f"write `{last}`",
-        edits=(Edit(place, ""),),
+def _allowance(at: Place) -> Mistake:
+    """`allow` without a code, or without a text behind it."""
+    code = "E321" if at.before == "ALLOW" else at.tokens[at.index - 1]
+    return at.breaks(
+        Diagnostic(
+            "E223",
+            at.here(),
+            "an allowance that is not whole",
+            found=at.found(),
+            wanted="the code of a guard, and behind it the reason as a text",
+            help=f'write `allow {code} "..."`, with the reason for the next reader',
+        )
     )
-    return at.mistake(diagnostic, at.tokens[: at.index - 1] + at.tokens[name:])
 
 
 def _reserved(at: Place) -> Mistake:
     word = at.tokens[at.index]
-    same = [
+    places = [
         at.span(token)
         for i, token in enumerate(at.tokens)
-        if token.type == word.type
-        and (at.kind_at(i - 1) != "_NL" or at.kind_at(i + 1) in {"EQUAL", "LPAR", "COMMA"})
+        if token.type == word.type and not at.is_word(i)
     ]
+    is_argument = at.depth("LPAR", "RPAR", at.statement()[0]) > 0 and at.before != "EQUAL"
+    rename = Fix.only(f"write `{word}_`", *(Edit(span, f"{word}_") for span in places))
     return at.breaks(
         Diagnostic(
             "E113",
@@ -154,8 +121,10 @@ def _reserved(at: Place) -> Mistake:
             f"`{word}` is a word of the language",
             found=f"`{word}` as a name",
             wanted="a name that is not one of " + ", ".join(WORDS.values()),
-            hint=f"write `{word}_`",
-            edits=tuple(Edit(span, f"{word}_") for span in same),
+            help="no argument is called so: `procdsl explain` tells what an op takes"
+            if is_argument
+            else "",
+            fixes=() if is_argument else (rename,),
         )
     )
 
@@ -163,9 +132,6 @@ def _reserved(at: Place) -> Mistake:
 def _no_value(at: Place) -> Mistake:
     name = at.tokens[at.index - 2]
     start, end = name.start_pos or 0, at.tokens[at.index - 1].end_pos or 0
-    gap = end
-    if at.kind == "COMMA":
-        gap = at.tokens[at.index + 1].start_pos or end
     return at.breaks(
         Diagnostic(
             "E104",
@@ -173,78 +139,7 @@ def _no_value(at: Place) -> Mistake:
             f"`{name}` has no value",
             found=f"{at.found()} after `=`",
             wanted="a number, a string, a name, or values in parentheses",
-            hint="give it a value, or leave it out",
-            edits=(Edit(Span(at.source, start, gap), ""),),
-        )
-    )
-
-
-def _no_comma(at: Place) -> Mistake:
-    end = at.tokens[at.index - 1].end_pos or 0
-    return at.breaks(
-        Diagnostic(
-            "E103",
-            at.here(),
-            "a comma is missing",
-            found=at.found(),
-            wanted="`,` between values",
-            hint="put `,` before it",
-            edits=(Edit(Span(at.source, end, end), ","),),
-        )
-    )
-
-
-def _open_parenthesis(at: Place, newline: int) -> Mistake:
-    start = at.statement()[0]
-    depth, opening = 0, start
-    for i in range(newline - 1, start - 1, -1):
-        depth += {"RPAR": 1, "LPAR": -1}.get(at.tokens[i].type, 0)
-        if depth < 0:
-            opening = i
-            break
-    last = newline - 1
-    while at.tokens[last].type in {"COMMA", "_NL"}:
-        last -= 1
-    stop = at.tokens[last].end_pos or 0
-    comma = at.tokens[newline - 1].end_pos or stop
-    diagnostic = Diagnostic(
-        "E102",
-        at.span(at.tokens[opening]),
-        "this parenthesis is not closed",
-        found=at.found(),
-        wanted="`,` or `)`",
-        hint="close it with `)`",
-        edits=(Edit(Span(at.source, stop, comma), ")"),),
-    )
-    return at.breaks(diagnostic, newline)
-
-
-def _step_outside(at: Place) -> Mistake:
-    """A step at the top of the file: a block was closed too early, or there is none."""
-    kinds = [token.type for token in at.tokens]
-    previous = at.kind_at(at.index - 2)
-    if previous == "RBRACE" and kinds.count("RBRACE") > kinds.count("LBRACE"):
-        brace = at.tokens[at.index - 2]
-        diagnostic = Diagnostic(
-            "E106",
-            at.span(brace),
-            "this brace closes its block too early",
-            found="`}` before more steps",
-            wanted="`}` after the last step",
-            hint="remove it",
-            edits=(Edit(at.span(brace), ""),),
-        )
-        kept = at.tokens[: at.index - 2] + at.tokens[at.index :]
-        return at.mistake(diagnostic, kept)
-    return at.breaks(
-        Diagnostic(
-            "E119",
-            at.line(),
-            "a step outside `pre` and `post`",
-            found=f"the step {at.found()}",
-            wanted="steps between the braces of `pre { }` or `post { }`",
-            hint="move it into a block, or remove it",
-            edits=(Edit(at.line(), ""),),
+            help=f"give `{name}` a value, or leave it out",
         )
     )
 
@@ -257,8 +152,7 @@ def _no_line_break(at: Place) -> Mistake:
         "a line break is missing",
         found=f"{at.found()} on the same line",
         wanted="one statement a line",
-        hint="put it on a line of its own",
-        edits=(Edit(Span(at.source, end, end), "\n"),),
+        fixes=(Fix.only("put it on a line of its own", Edit(Span(at.source, end, end), "\n")),),
     )
     line_break = Token.new_borrow_pos("_NL", "\n", at.tokens[at.index])
     tokens = [*at.tokens[: at.index], line_break, *at.tokens[at.index :]]
@@ -269,48 +163,54 @@ def _unexpected(at: Place) -> Mistake:
     expected = sorted(SAID[kind] for kind in at.accepted if kind in SAID)
     if set(PARTS) <= at.accepted:
         expected = ["one of " + ", ".join(PARTS.values())]
-    span = at.here()
-    hint, edit, more = "remove it", Edit(span, ""), list[Edit]()
-    if at.kind in {"_NL", "$END"}:
-        hint, edit = "finish or remove this line", Edit(at.line(), "")
-    elif at.source.text.startswith("//", span.start):
-        hint, edit = "write `#`", Edit(Span(at.source, span.start, span.start + 2), "#")
-    elif at.kind == "COLON" and "EQUAL" in at.accepted:
-        hint, edit = "write `=`", Edit(span, "=")
-    elif at.kind == "LSQB" and "LPAR" in at.accepted and (close := at.closing("LSQB", "RSQB")):
-        hint, edit, more = "write `( )` for `[ ]`", Edit(span, "("), [Edit(close, ")")]
-    elif at.kind == "NUMBER" and (named := at.named_axes())[1]:
-        type_, (edit, *more) = named
-        batch = "; the batch is no axis, `preprocess_batch` makes it" * (edit.text == "")
-        hint = f"axes have names: write `{shorten(type_)}`{batch}"
-    elif at.kind == "NAME" and at.before == "NAME" and "COMMA" in at.accepted:
-        end = at.tokens[at.index - 1].end_pos or 0
-        hint, edit = "put `,` before it", Edit(Span(at.source, end, end), ",")
-    elif (
-        at.kind == "COMMA"
-        and at.kind_at(begin := at.statement()[0]) in {"LET", "PARAM"}
-        and (at.kind_at(begin + 2) == "EQUAL" and at.index > begin + 3)
-    ):
-        start, stop = (at.tokens[i] for i in (begin + 3, at.statement()[1] - 1))
-        first, last = at.span(start).start, at.span(stop).end
-        hint, edit = "put the values in `( )`", Edit(Span(at.source, first, first), "(")
-        more = [Edit(Span(at.source, last, last), ")")]
-    elif at.kind == "NAME" and at.before == "NUMBER" and "RSQB" in at.accepted:
-        end = at.tokens[at.index - 1].end_pos or 0
-        hint, edit = "put `]` before it", Edit(Span(at.source, end, end), "]")
-    elif at.kind == "NAME":
-        words = {word for kind, word in WORDS.items() if kind in at.accepted}
-        near = nearest(str(at.tokens[at.index]), words)
-        if near:
-            hint, edit = f"write `{near}`", Edit(span, near)
+    fix, help = _meant(at)
     return at.breaks(
         Diagnostic(
             "E100",
-            span,
+            at.here(),
             f"{at.found()} does not fit here",
             found=at.found(),
             wanted=" or ".join(expected) or "nothing",
-            hint=hint,
-            edits=(edit, *more),
+            help="" if fix else help,
+            fixes=(fix,) if fix else (),
         )
     )
+
+
+def _meant(at: Place) -> tuple[Fix | None, str]:
+    """What the token that does not fit must have meant; or what helps, in words."""
+    span, end = at.here(), at.tokens[at.index - 1].end_pos or 0 if at.index else 0
+    before = Span(at.source, end, end)
+    if at.kind in {"_NL", "$END"}:
+        return None, "finish this line, or leave it out"
+    if at.source.text.startswith("//", span.start):
+        sign = Span(at.source, span.start, span.start + 2)
+        return Fix.only("write `#`", Edit(sign, "#")), ""
+    if at.kind == "COLON" and "EQUAL" in at.accepted:
+        return Fix.only("write `=`", Edit(span, "=")), ""
+    if at.kind == "LSQB" and "LPAR" in at.accepted and (close := at.closing("LSQB", "RSQB")):
+        return Fix.only("write `( )` for `[ ]`", Edit(span, "("), Edit(close, ")")), ""
+    if at.kind == "NUMBER" and (type_ := bare_sizes.named(at))[0]:
+        batch = "; the batch is no axis, `preprocess_batch` makes it" * type_[1]
+        return None, f"name each axis, as in `{shorten(type_[0])}`{batch}"
+    begin = at.statement()[0]
+    names = at.kind == at.before == "NAME" and at.kind_at(begin) == "OUTPUT"
+    if names or (at.kind == "NAME" and at.before == "NUMBER" and at.closes("RSQB", "LSQB")):
+        return Fix.only("put `,` before it", Edit(before, ",")), ""
+    defines = at.kind_at(begin) in {"LET", "PARAM"} and at.kind_at(begin + 2) == "EQUAL"
+    kinds = [token.type for token in at.tokens[begin + 3 : at.statement()[1]]]
+    listed = ("COMMA", "COMMA") not in itertools.pairwise(kinds) and kinds[-1:] != ["COMMA"]
+    if at.kind == "COMMA" and defines and at.index > begin + 3 and listed:
+        first, last = (at.span(at.tokens[i]) for i in (begin + 3, at.statement()[1] - 1))
+        start, stop = (Span(at.source, i, i) for i in (first.start, last.end))
+        return Fix.only("put the values in `( )`", Edit(start, "("), Edit(stop, ")")), ""
+    if at.kind == "NAME" and at.before == "NUMBER" and "RSQB" in at.accepted:
+        return Fix.only("put `]` before it", Edit(before, "]")), ""
+    if at.kind == "NAME" and at.kind_at(at.index + 1) in {"NAME", "NUMBER", "STRING", "LBRACE"}:
+        words = {word for kind, word in WORDS.items() if kind in at.accepted}
+        near = nearest(str(at.tokens[at.index]), words)
+        return (Fix.only(f"write `{near}`", Edit(span, near)) if near else None), _LEAVE_OUT
+    return None, _LEAVE_OUT
+
+
+_LEAVE_OUT = "write what is wanted, or leave it out"

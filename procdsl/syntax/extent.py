@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from lark import Token
 
 from procdsl import limits
-from procdsl.diagnostics.diagnostic import Diagnostic, Edit
+from procdsl.diagnostics.diagnostic import Diagnostic, Edit, Fix
 from procdsl.source import Source, Span
 from procdsl.syntax.tokens import PARTS, continues, span_of
 
@@ -28,14 +28,16 @@ def too_long(source: Source) -> Diagnostic | None:
             return None
         end, what = start + len(line), f"a line of {len(line):,} characters"
         wanted = f"at most {limits.LINE_CHARACTERS:,} characters a line"
+    edits = _break_line(source, start, end)
+    hint = "break the line after a comma" if end else "split the file: `let`s can be `use`d"
     return Diagnostic(
         "E111",
         Span(source, start, end),
         "this is longer than procdsl reads",
         found=what,
         wanted=wanted,
-        hint="break the line after a comma" if end else "split the file: `let`s can be `use`d",
-        edits=_break_line(source, start, end),
+        help="" if edits else hint,
+        fixes=(Fix.only(hint, *edits),) if edits else (),
     )
 
 
@@ -65,27 +67,10 @@ def too_deep(source: Source, tokens: Sequence[Token]) -> Diagnostic | None:
                     "parentheses nest too deeply",
                     found=f"{len(opened)} levels",
                     wanted=f"at most {limits.NESTING}",
-                    hint="take a level of parentheses away",
-                    edits=_unwrap(source, tokens, number),
+                    help="take a level of parentheses away",
                 )
         elif token.type == "RPAR" and opened:
             opened.pop()
         elif token.type in PARTS or (token.type == "_NL" and not continues(tokens, number)):
             opened = []
     return None
-
-
-def _unwrap(source: Source, tokens: Sequence[Token], innermost: int) -> tuple[Edit, ...]:
-    """Of the parentheses that open in a row up to this one, keep the outermost."""
-    first = innermost
-    while first and tokens[first - 1].type == "LPAR":
-        first -= 1
-    surplus = list(range(first + 1, innermost + 1)) or [innermost]
-    opened: list[int] = []
-    edits = []
-    for number, token in enumerate(tokens):
-        if token.type == "LPAR":
-            opened.append(number)
-        elif token.type == "RPAR" and opened and opened.pop() in surplus:
-            edits.append(Edit(span_of(source, token), ""))
-    return (*edits, *(Edit(span_of(source, tokens[number]), "") for number in surplus))

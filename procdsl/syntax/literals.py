@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
 from fractions import Fraction
 
 from lark import Token
 
 from procdsl import limits
-from procdsl.diagnostics.diagnostic import Diagnostic, Edit
+from procdsl.diagnostics.diagnostic import Diagnostic, Edit, Fix
 from procdsl.source import Source, Span
 from procdsl.syntax.tokens import span_of
+from procdsl.types.constants import shorten
+
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 
 
 def number(text: str) -> int | float:
@@ -18,14 +22,21 @@ def number(text: str) -> int | float:
     return int(text) if text.lstrip("-").isdigit() else float(text)
 
 
-def nearest_number(text: str) -> str:
-    """The number that a text like `5.` or `0x10` may have meant, as it is written; or 0."""
+def number_meant(text: str) -> str:
+    """The number that a text like `.5` or `0x10` is elsewhere, as this language has it.
+
+    Behind a point at the end a digit may be missing.
+    """
+    if text.endswith("."):
+        return ""
     for read in (lambda: int(text, 0), lambda: float(text)):
         try:
-            return str(read())
+            found = str(read())
         except ValueError:
-            pass
-    return "0"
+            continue
+        if _NUMBER.fullmatch(found):
+            return found
+    return ""
 
 
 def string(text: str) -> str:
@@ -67,7 +78,6 @@ def _number_fault(source: Source, tokens: list[Token], i: int) -> Diagnostic | N
     text = str(tokens[i])
     exponent = text.lower().partition("e")[2]
     if len(text) > limits.NUMBER_CHARACTERS or abs(int(exponent or 0)) > limits.NUMBER_EXPONENT:
-        shorter = text[: limits.NUMBER_CHARACTERS] if not exponent else "0"
         return _diagnostic(
             "E111",
             span_of(source, tokens[i]),
@@ -75,7 +85,7 @@ def _number_fault(source: Source, tokens: list[Token], i: int) -> Diagnostic | N
             f"`{text[:20]}...`" if len(text) > 23 else f"`{text}`",
             f"at most {limits.NUMBER_CHARACTERS} characters and an exponent within "
             f"{limits.NUMBER_EXPONENT}",
-            shorter,
+            help="write as many digits as float32 holds, 9, or as a float64 does, 17",
         )
     if _is_denominator(tokens, i):
         above = str(tokens[i - 2])
@@ -88,17 +98,18 @@ def _number_fault(source: Source, tokens: list[Token], i: int) -> Diagnostic | N
                 f"`{above}/{text}`",
                 "a whole number over a positive whole number, like `1/255`, or a decimal",
                 _quotient(above, text),
+                help="write the fraction that is meant: `1/255` divides by 255",
             )
     return None
 
 
 def _quotient(above: str, below: str) -> str:
-    """What a division means: the same fraction of whole numbers, or a decimal."""
+    """The same fraction in whole numbers; nothing where there is none that is read."""
     if not float(below):
-        return "1/255"
+        return ""
     exact = Fraction(above) / Fraction(below)
-    small = exact > 0 and exact.denominator < 10**6
-    return f"{exact.numerator}/{exact.denominator}" if small else f"{float(exact):.15g}"
+    longest = max(len(str(exact.numerator)), len(str(exact.denominator)))
+    return "" if longest > limits.NUMBER_CHARACTERS else f"{exact.numerator}/{exact.denominator}"
 
 
 def _string_fault(source: Source, tokens: list[Token], i: int) -> Diagnostic | None:
@@ -109,9 +120,9 @@ def _string_fault(source: Source, tokens: list[Token], i: int) -> Diagnostic | N
             "E118",
             span_of(source, tokens[i]),
             "this string has an escape that means nothing",
-            f"{tokens[i]}",
+            shorten(str(tokens[i])),
             'one of the escapes \\" \\\\ \\/ \\b \\f \\n \\r \\t \\uXXXX',
-            str(tokens[i]).replace("\\", "\\\\").replace('\\\\"', '\\"')[:-1].rstrip("\\") + '"',
+            help="write `\\\\` for a backslash, or the escape that is meant",
         )
     return None
 
@@ -120,28 +131,22 @@ def _name_fault(source: Source, tokens: list[Token], i: int) -> Diagnostic | Non
     name = str(tokens[i])
     if len(name) <= limits.NAME_CHARACTERS:
         return None
-    short = name[: limits.NAME_CHARACTERS]
-    found = _diagnostic(
+    return _diagnostic(
         "E111",
         span_of(source, tokens[i]),
         "this name is longer than procdsl reads",
         f"a name of {len(name)} characters",
         f"at most {limits.NAME_CHARACTERS}",
-        short,
-    )
-    same = (token for token in tokens if token.type == "NAME" and token == name)
-    edits = tuple(Edit(span_of(source, token), short) for token in same)
-    return Diagnostic(
-        found.code, found.span, found.message, found.found, found.wanted, found.hint, edits
+        help="write a shorter one wherever it stands",
     )
 
 
 def _diagnostic(
-    code: str, span: Span, message: str, found: str, wanted: str, mended: str
+    code: str, span: Span, message: str, found: str, wanted: str, meant: str = "", help: str = ""
 ) -> Diagnostic:
-    return Diagnostic(
-        code, span, message, found, wanted, f"write `{mended}`", (Edit(span, mended),)
-    )
+    """A fault, with what was meant, or else what helps."""
+    fixes = (Fix.only(f"write `{meant}`", Edit(span, meant)),) if meant else ()
+    return Diagnostic(code, span, message, found, wanted, "" if meant else help, fixes)
 
 
 _FAULTS = {"NUMBER": _number_fault, "STRING": _string_fault, "NAME": _name_fault}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from procdsl.source import Source, Span
 from procdsl.syntax import tree
@@ -43,11 +43,16 @@ def argument(given: tree.Value, called: str | None = None) -> tree.Argument:
 
 
 def step(
-    op: str, arguments: Sequence[tree.Argument], targets: Sequence[str], doc: str
+    op: str,
+    arguments: Sequence[tree.Argument],
+    targets: Sequence[str],
+    allowed: Mapping[str, str],
+    doc: str,
 ) -> tree.Step:
-    """A call; without targets it changes the value in flow."""
+    """A call; without targets it changes the value in flow. `allowed` are guards with reasons."""
     call = tree.Call(NOWHERE, name(op), tuple(arguments))
-    return tree.Step(NOWHERE, docs(doc), names(targets), call)
+    allowances = (tree.Allowance(NOWHERE, name(c), literal(r)) for c, r in allowed.items())
+    return tree.Step(NOWHERE, docs(doc), names(targets), call, tuple(allowances))
 
 
 def type_(array: Array, space: str = "") -> tree.Type:

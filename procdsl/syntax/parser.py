@@ -84,7 +84,9 @@ def _lex(source: Source, text: str, diagnostics: list[Diagnostic]) -> list[Token
                 replacement = " "  # it was reported, and what it looks like does not fit either
             else:
                 diagnostic, replacement = characters.out_of_place(source, offset)
-                diagnostics.append(diagnostic)
+                same_line = (d for d in diagnostics if d.span.shares_line(diagnostic.span))
+                if diagnostic.fixes or all(d.fixes for d in same_line):  # else it was broken before
+                    diagnostics.append(diagnostic)
             text = text[:offset] + replacement + text[offset + len(replacement) :]
 
 
@@ -114,8 +116,12 @@ def _parse_tokens(
 
             accepted: set[str] = parser.accepts()  # type: ignore[no-untyped-call]
             mistake = errors.explain(source, tokens, index, accepted)
-            # A character that was refused may have broken its statement: one report is enough.
-            if not any(mistake.statement.shares_line(span) for span in unreadable):
+            # A character that was refused may have broken its statement, and an earlier fix may be
+            # for several statements: one report is enough.
+            edits = {edit for fix in mistake.diagnostic.fixes for edit in fix.edits}
+            proposed = {edit for d in diagnostics for fix in d.fixes for edit in fix.edits}
+            told = edits and edits <= proposed
+            if not told and not any(mistake.statement.shares_line(span) for span in unreadable):
                 diagnostics.append(mistake.diagnostic)
             if len(diagnostics) >= limits.SYNTAX_ERRORS:
                 return _nothing(source)

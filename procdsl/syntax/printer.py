@@ -33,7 +33,9 @@ def one_line(node: tree.Node) -> str:
             return f"{node.op.text}({_listed(node.arguments)})"
         case tree.Step():
             targets = f"{_listed(node.targets)} = " if node.targets else ""
-            return targets + one_line(node.call)
+            return targets + " ".join(map(one_line, (node.call, *node.allowed)))
+        case tree.Allowance():
+            return f"allow {node.code.text} {node.reason.text}"
         case tree.Axis():
             return f"{node.name.text}={node.size.text}" if node.size else node.name.text
         case tree.Type():
@@ -116,7 +118,8 @@ class _Printer:
                 return self._block(node, pad)
             case tree.Step():
                 *lines, first = self._fill(node.targets, pad, pad + _INDENT, last=" = ") or [pad]
-                return [*lines, *self._value(node.call, first, pad)]
+                allowed = "".join(f" {one_line(allowance)}" for allowance in node.allowed)
+                return [*lines, *self._value(node.call, first, pad, last=allowed)]
             case tree.Let() | tree.Param():
                 return self._value(node.value, pad + _definition(node), pad)
             case tree.Model() if not self._fits(node, pad):

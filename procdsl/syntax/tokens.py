@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from lark import Token
 
-from procdsl.diagnostics.diagnostic import Diagnostic, Edit, apply
+from procdsl.diagnostics.diagnostic import Diagnostic, Edit, Fix
 from procdsl.source import Source, Span
 
 PARTS = {
@@ -23,7 +23,7 @@ PARTS = {
     "POST": "post",
     "OUTPUT": "output",
 }
-WORDS = {**PARTS, "TRAIN": "train", "SERVE": "serve", "FROM": "from"}
+WORDS = {**PARTS, "TRAIN": "train", "SERVE": "serve", "FROM": "from", "ALLOW": "allow"}
 
 SAID = {
     **{kind: f"`{word}`" for kind, word in WORDS.items()},
@@ -69,14 +69,14 @@ def continues(tokens: Sequence[Token], newline: int) -> bool:
 
 def stray_documentation(span: Span) -> Diagnostic:
     """Documentation where nothing takes it."""
+    sign = Span(span.source, span.start, span.start + 2)
     return Diagnostic(
         "E115",
         span,
         "this documentation belongs to nothing",
         found="`##`",
         wanted="documentation before a pipeline, param, input, extern, step, model or output",
-        hint="make it a comment: `#`",
-        edits=(Edit(Span(span.source, span.start, span.start + 2), "#"),),
+        fixes=(Fix.only("make it a comment: `#`", Edit(sign, "#")),),
     )
 
 
@@ -105,6 +105,16 @@ class Place:
     def kind_at(self, index: int) -> str:
         return kind_at(self.tokens, index)
 
+    def is_word(self, index: int) -> bool:
+        """Whether the word of the language at this index stands where it belongs."""
+        before, after = self.kind_at(index - 1), self.kind_at(index + 1)
+        match self.kind_at(index):
+            case "FROM":
+                return before == "NAME" and after == "STRING"
+            case "ALLOW":
+                return before in {"RPAR", "STRING"} and after == "NAME"
+        return before == "_NL" and after not in {"EQUAL", "LPAR", "COMMA"}
+
     def _ended_early(self) -> bool:
         """The line before ended where the grammar let it go on, and it did not go on."""
         at_line = self.kind_at(self.index - 1) == "_NL" and not self.continues(self.index - 1)
@@ -114,6 +124,16 @@ class Place:
     def depth(self, opening: str, closing: str, start: int) -> int:
         kinds = [token.type for token in self.tokens[start : self.index]]
         return kinds.count(opening) - kinds.count(closing)
+
+    def block(self) -> str:
+        """The word of the block that is open here, or nothing."""
+        opened: list[str] = []
+        for i, token in enumerate(self.tokens[: self.index]):
+            if token.type == "LBRACE":
+                opened.append(self.kind_at(i - 1))
+            elif token.type == "RBRACE" and opened:
+                opened.pop()
+        return opened[-1] if opened else ""
 
     def touches(self) -> bool:
         return self.tokens[self.index - 1].end_pos == self.tokens[self.index].start_pos
@@ -147,6 +167,14 @@ class Place:
             start -= 1
         return start
 
+    def line_end(self, index: int) -> int:
+        """The index of the line break that ends the statement in which the token stands."""
+        while index < len(self.tokens) and not (
+            self.tokens[index].type == "_NL" and not self.continues(index)
+        ):
+            index += 1
+        return index
+
     def new_step_begins(self) -> bool:
         """The line began like a step, on a line that continues an open parenthesis."""
         start = self.line_start()
@@ -156,21 +184,53 @@ class Place:
         named = self.kind == "LPAR" and "EQUAL" in kinds
         return (kinds == ["NAME"] and self.kind == "LPAR") or named
 
+    def parts_values(self, index: int) -> bool:
+        """Whether the tokens before and at this index are two values, and cannot be one.
+
+        Two numbers are one with a blank in it as well, unless they stand in parentheses of their
+        own.
+        """
+        kinds = self.kind_at(index - 1), self.kind_at(index)
+        if kinds[1] == "NAME" and self.kind_at(index + 1) == "EQUAL":
+            return kinds[0] in {"NAME", "NUMBER", "STRING", "RPAR"}
+        gap = self.span(self.tokens[index - 1]).end, self.span(self.tokens[index]).start
+        if not self.source.text[slice(*gap)].isspace():
+            return False
+        inner = [token.type for token in self.tokens[self.statement()[0] : index]]
+        nested = inner.count("LPAR") - inner.count("RPAR") > 1
+        return kinds[0] == kinds[1] and (
+            kinds[0] in {"NAME", "STRING"} or (kinds[0] == "NUMBER" and nested)
+        )
+
     # Reading on
 
     def breaks(self, diagnostic: Diagnostic, end: int | None = None) -> Mistake:
-        """Put a placeholder in the place of the statement, up to the line break at `end`."""
+        """Put a placeholder in the place of the statement, up to the line break at `end`.
+
+        The documentation above goes with it. Of a block whose head is broken the steps are read.
+        """
         start, stop = self.statement()
         stop = stop if end is None else end
         kinds = [token.type for token in self.tokens[start:stop]]
-        stand_in = [] if kinds == ["BROKEN"] else [self.broken(start, stop)]
+        block = kinds[:1] in (["PRE"], ["POST"], ["TRAIN"], ["SERVE"]) and self.index > start
+        if block and ("LBRACE" in kinds or self._steps_follow(stop)):
+            brace = Token.new_borrow_pos("LBRACE", "{", self.tokens[start])
+            head = [self.tokens[start], brace]
+            return self.mistake(diagnostic, [*self.tokens[:start], *head, *self.tokens[stop:]])
         if "LBRACE" in kinds:
-            brace = start + kinds.index("LBRACE")
-            if kinds[0] in {"PRE", "POST", "TRAIN", "SERVE"}:  # keep its steps
-                stand_in = [self.tokens[start], self.tokens[brace]]
-            else:
-                stop = self.block_end(brace)
+            stop = self.block_end(start + kinds.index("LBRACE"))
+        while self.kind_at(start - 2) == "DOC":
+            start -= 2
+        stand_in = [] if kinds == ["BROKEN"] else [self.broken(start, stop)]
+        if stop >= len(self.tokens):  # it went on at the end of the file
+            stand_in.append(Token.new_borrow_pos("_NL", "\n", self.tokens[-1]))
         return self.mistake(diagnostic, [*self.tokens[:start], *stand_in, *self.tokens[stop:]])
+
+    def _steps_follow(self, index: int) -> bool:
+        """Whether the next brace closes a block, or is that of a branch, before a part begins."""
+        ends = {*PARTS, "LBRACE", "RBRACE"}
+        at = next((i for i in range(index, len(self.tokens)) if self.kind_at(i) in ends), -1)
+        return self.kind_at(at) == "RBRACE" or self.kind_at(at - 1) in {"TRAIN", "SERVE"}
 
     def broken(self, start: int, stop: int) -> Token:
         place = self.tokens[min(start, len(self.tokens) - 1)]
@@ -190,13 +250,10 @@ class Place:
     def mistake(self, diagnostic: Diagnostic, tokens: list[Token]) -> Mistake:
         return Mistake(diagnostic, self.line(), tokens)
 
-    def dotted_call(self) -> int | None:
-        """Where the last name stands of a call whose name has the dot here in it."""
-        last = self.index + 1
-        while self.kind_at(last) == "NAME" and self.kind_at(last + 1) == "DOT":
-            last += 2
-        called = self.before == self.kind_at(last) == "NAME" and self.kind_at(last + 1) == "LPAR"
-        return last if called else None
+    def closes(self, closing: str, opening: str) -> bool:
+        """Whether the next bracket of its kind in the statement closes one."""
+        kinds = [token.type for token in self.tokens[self.index : self.statement()[1]]]
+        return next((kind == closing for kind in kinds if kind in (closing, opening)), False)
 
     def closing(self, opening: str, closing: str) -> Span | None:
         """The place of the token that closes the one here, in this statement."""
@@ -206,58 +263,6 @@ class Place:
             if depth == 0:
                 return self.span(token)
         return None
-
-    def named_axes(self) -> tuple[str, list[Edit]]:
-        """The type here with names for its bare sizes, the likeliest ones, and the edits for it.
-
-        A leading 1 is the batch, which has no axis.
-        """
-        if self.depth("LSQB", "RSQB", self.statement()[0]) < 1:
-            return "", []
-        start = end = self.index
-        while self.kind_at(start - 1) != "LSQB":
-            start -= 1
-        while self.kind_at(end) not in {"RSQB", "_NL", "$END"}:
-            end += 1
-        firsts = [i for i in range(start, end) if self.kind_at(i - 1) in {"LSQB", "COMMA"}]
-        bare = [self.tokens[i] for i in firsts if self.kind_at(i) == "NUMBER"]
-        used = {str(self.tokens[i]) for i in firsts if self.kind_at(i) == "NAME"}
-        edits = []
-        if len(bare) == len(firsts) > 1 and bare[0] == "1" and (self._gives() or len(bare) > 3):
-            first, second = (self.span(token) for token in bare[:2])
-            edits.append(Edit(Span(self.source, first.start, second.start), ""))
-            bare = bare[1:]
-        for token, name in zip(bare, self._axis_names(bare, used), strict=False):
-            open_ = str(token).startswith("-")
-            edits.append(Edit(self.span(token), name if open_ else f"{name}={token}"))
-        left, right = self.tokens[max(start - 2, 0)].start_pos or 0, self.tokens[end - 1].end_pos
-        moved = [
-            Edit(Span(self.source, e.span.start - left, e.span.end - left), e.text) for e in edits
-        ]
-        return apply(moved, self.source.text[left:right]) + "]", edits
-
-    def _gives(self) -> bool:
-        """Whether this is behind an arrow: what the model or an extern gives."""
-        return any(
-            token.type == "_ARROW" for token in self.tokens[self.statement()[0] : self.index]
-        )
-
-    def _axis_names(self, bare: Sequence[Token], used: set[str]) -> list[str]:
-        """A name for each of these sizes, beside those that are used."""
-        if self._gives() and not used and len(bare) < 3:
-            return ["class"] if len(bare) == 1 else ["n", "m"]
-        channels = "class" if self._gives() else "c"
-        small = [i for i, token in enumerate(bare) if token in {"1", "3", "4"}]
-        at = small[0] if small and not {"c", "class"} & used else None
-        if at is None and self._gives() and not {"c", "class"} & used:
-            at = 0
-        sides = [name for name in ("h", "w") if name not in used]
-        others = [name for name in ("t", "n", "m", "k", "l") if name not in used]
-        count = len(bare) - (at is not None)
-        names = [*others[: max(count - len(sides), 0)], *sides[:count]]
-        if at is not None:
-            names.insert(at, channels)
-        return names
 
     # Words and places
 

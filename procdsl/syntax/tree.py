@@ -103,12 +103,21 @@ class Comment(Node):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
+class Allowance(Node):
+    """`allow E321 "reason"` behind a call."""
+
+    code: Name
+    reason: Literal
+
+
+@dataclass(frozen=True, eq=False, repr=False)
 class Step(Node):
     """`call`, or `target, target = call`; a step without targets changes the value in flow."""
 
     docs: Docs
     targets: tuple[Name, ...]
     call: Call
+    allowed: tuple[Allowance, ...]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -215,8 +224,8 @@ def steps_of(block: Pre | Post | None) -> list[Step]:
     return steps
 
 
-def with_docs(part: Documented) -> Span:
-    """The place of a part and of the documentation above it."""
+def with_docs(part: Documented | Step) -> Span:
+    """The place of a part or step and of the documentation above it."""
     return part.docs[0].span.to(part.span) if part.docs else part.span
 
 

@@ -26,6 +26,11 @@ def is_number(value: object) -> bool:
     return isinstance(value, int | float | Fraction) and not isinstance(value, bool)
 
 
+def alike(a: Constant, b: Constant) -> bool:
+    """Whether two constants are one: 1/2 and 0.5 are not, since a fraction divides."""
+    return show(a) == show(b) and repr(a) == repr(b)
+
+
 def show(value: Constant) -> str:
     """The constant as a `.proc` file writes it; always ASCII."""
     if isinstance(value, Word):

@@ -11,10 +11,10 @@ from typing import ClassVar
 
 from procdsl.lazy import np
 from procdsl.opdef.arguments import arg, axis
-from procdsl.opdef.errors import Mend, Problem
+from procdsl.opdef.errors import Problem
 from procdsl.opdef.op import Attribute, Case, Op
 from procdsl.types.array import Array
-from procdsl.types.constants import Word
+from procdsl.types.constants import Word, shorten
 from procdsl.types.value import Type
 
 
@@ -28,18 +28,28 @@ class Layout(Op):
         if not isinstance(x, Array) or sorted(self.axes) != sorted(x.names):
             names = x.names if isinstance(x, Array) else ()
             kept = [name for name in dict.fromkeys(self.axes) if name in names]
-            fitting = [*kept, *(name for name in names if name not in kept)]
             raise Problem(
                 "E315",
                 "`layout` does not name the axes of the value",
-                found=f"({', '.join(self.axes)}) for {x.described()}",
+                found=f"({shorten(', '.join(self.axes))}) for {x.described()}",
                 wanted=f"each of {', '.join(names)} once" if names else "an array with axes",
-                mend=Mend("instead", f"layout({', '.join(fitting)})") if names else Mend("remove"),
-                then=x.with_(axes=tuple(x.axes[x.at(name)] for name in fitting))
-                if isinstance(x, Array)
+                help=self._help(names),
+                then=x.with_(axes=tuple(x.axes[x.at(name)] for name in kept))
+                if isinstance(x, Array) and set(kept) == set(names) == set(self.axes)
                 else None,
             )
         return x.with_(axes=tuple(x.axes[x.at(name)] for name in self.axes))
+
+    def _help(self, names: tuple[str, ...]) -> str:
+        if "c" in self.axes and names in (("h", "w"), ("w", "h")):
+            return (
+                "`layout` makes no axis: declare the input with one, `[h, w, c=1]`, and give it "
+                "`image[..., None]`, which is the same numbers; or name the axes that there are, "
+                "and let the model's contract leave `c` out"
+            )
+        if not names:
+            return "take an array with axes"
+        return f"name {', '.join(names)} in the order in which they are to follow, each once"
 
     def order(self, x: Array) -> tuple[int, ...]:
         """For each axis of the result its position in `x`."""

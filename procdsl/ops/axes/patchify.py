@@ -20,10 +20,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from procdsl.diagnostics.suggest import choices
 from procdsl.lazy import np
 from procdsl.limits import AXIS
-from procdsl.opdef.arguments import Many, arg, axis, side, whole
-from procdsl.opdef.errors import Mend, Problem
+from procdsl.opdef.argument_types import Many
+from procdsl.opdef.arguments import arg, axis, side, whole
+from procdsl.opdef.errors import Problem
 from procdsl.opdef.expect import expect_sides
 from procdsl.opdef.op import Attribute, Case, Op
 from procdsl.types.array import Array
@@ -56,17 +58,23 @@ class Patchify(Op):
                 "`patchify` of a value that is no image",
                 found=x.described(),
                 wanted="the axes h, w and c, or t with `frames`",
-                mend=Mend("add", "frames=1") if "t" in x.names else Mend("remove"),
+                help=choices(
+                    "say how many frames of the clip make one patch",
+                    "`frames=1`: each frame has patches of its own",
+                    "`frames=2`: one patch of two frames each (Qwen2-VL); the last frame is "
+                    "repeated",
+                )
+                if "t" in x.names
+                else "bring the axes to h, w and c before; a `layout` names them in another order",
             )
         if sorted(self.order) != sorted(wanted):
-            kept = [name for name in dict.fromkeys(self.order) if name in wanted]
-            fitting = (*kept, *(name for name in wanted if name not in kept))
             raise Problem(
                 "E315",
                 "`order` does not name the axes of a patch",
                 found=show(self.order),
                 wanted=f"each of {', '.join(wanted)} once",
-                mend=Mend("value", show(tuple(map(Word, fitting)))),
+                help="name them in the order in which the model's first layer was trained, the "
+                "last one running fastest",
                 at="order",
                 then=self._after(x),
             )
@@ -78,9 +86,13 @@ class Patchify(Op):
                     "this image is no whole number of patches",
                     found=f"{name}={size}",
                     wanted=f"a multiple of {part}",
-                    mend=Mend("before", f"crop(center, {self._cropped(x)})")
-                    if x.names in (("h", "w", "c"), ("h", "w"))
-                    else Mend("remove"),
+                    help=choices(
+                        "make its sides multiples before",
+                        f"`resize(multiple={part}, sampler=...)`: the whole image, a little "
+                        "smaller or larger",
+                        f"`pad(multiple={part}, fill=...)`: the image as it is, with a border",
+                        f"`crop(center, {self._cropped(x)})`: without what is left over",
+                    ),
                     then=self._after(x),
                 )
         return self._after(x)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from procdsl.lazy import np
-from procdsl.opdef.errors import Mend, Problem
+from procdsl.opdef.errors import Problem
 from procdsl.opdef.expect import expect_image
 from procdsl.opdef.op import Case, Op
 from procdsl.types.array import Array
@@ -33,7 +33,8 @@ class Stack(Op):
                 "`stack` of images that are not alike",
                 found=f"{first} and {other}",
                 wanted="one dtype, size and colour",
-                mend=Mend("remove"),
+                help="make them alike before: `convert` gives one colour, `resize` one size, "
+                "`cast` or `to_float` one dtype",
             )
         spans = [x.range for x in images if x.range is not None]
         span = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from procdsl.opdef.errors import Mend, Problem
+from procdsl.opdef.errors import Problem
 from procdsl.types.array import Array
 from procdsl.types.value import Record, Type
 
@@ -23,7 +23,8 @@ def boxes_of(found: Type, op: str) -> Array:
         f"`{op}` works on boxes",
         found=found.described(),
         wanted="boxes, or what `nms` gives",
-        mend=Mend("remove"),
+        help="give it what `nms` or `decode_yolo` gives; where the model gives boxes itself, say "
+        "so in its contract: `f32[anchor=100, box=4] boxes`",
         then=found,
     )
 

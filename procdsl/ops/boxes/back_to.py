@@ -8,11 +8,14 @@ picture, with the whole numbers of pixels that each step used, axis by axis:
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from procdsl.opdef.arguments import INPUT, arg
-from procdsl.opdef.errors import Mend, Problem
+from procdsl.diagnostics.suggest import choices
+from procdsl.opdef.argument_types import INPUT
+from procdsl.opdef.arguments import arg
+from procdsl.opdef.errors import Problem, Proposal
 from procdsl.opdef.geometric import GeometricOp, followed
 from procdsl.opdef.op import Case, Op
 from procdsl.ops.boxes._boxes import boxes_of, lower_back, with_boxes
@@ -43,7 +46,15 @@ class BackTo(Op):
                 if boxes.space is None
                 else f"boxes that stem from `{boxes.space.root.name}`",
                 wanted=f"boxes in a frame that `pre` made of `{size.input}`",
-                mend=Mend("remove"),
+                help=choices(
+                    "say which picture the boxes are in",
+                    f"`back_to({boxes.space.root.name})`: the pixels of the input that they stem "
+                    "from"
+                    if boxes.space
+                    else "an `input` and a `pre`: without them there is no picture to go back to",
+                    "`@x` behind the output's type in the contract: the pixels of the model's "
+                    "input x",
+                ),
                 then=found,
             )
         if not all(isinstance(step, GeometricOp) for step in steps):
@@ -52,19 +63,21 @@ class BackTo(Op):
                 "these boxes are in pixels of tiles",
                 found=boxes.described(),
                 wanted=f"boxes of one picture: `untile_boxes(..., {size.input})` comes before",
-                mend=Mend("remove"),
+                help=f"bring them together before: `boxes, scores = untile_boxes(boxes, scores, "
+                f"{size.input})` adds to each box the corner of its tile",
                 then=found,
             )
-        if not steps:
-            raise Problem(
+        return with_boxes(found, boxes.with_(space=CoordinateSpace(size.input)))
+
+    def doubts(self, found: Type, size: PictureSize) -> Iterator[Problem]:
+        if not path(boxes_of(found, self.name), size):
+            yield Problem(
                 "E320",
                 "this step changes nothing",
                 found=f"boxes that are in pixels of `{size.input}` already",
                 wanted="boxes in another frame",
-                mend=Mend("remove"),
-                then=found,
+                fix=Proposal.without_step(),
             )
-        return with_boxes(found, boxes.with_(space=CoordinateSpace(size.input)))
 
     def lower(self, build: Builder, found: Result, size: Variable) -> Result:
         boxes = build.field(found, "boxes")

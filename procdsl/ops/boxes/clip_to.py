@@ -6,12 +6,15 @@ The boxes must be in its pixels: `back_to` comes first. A NaN stays.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from procdsl.diagnostics.suggest import choices
 from procdsl.lazy import np
-from procdsl.opdef.arguments import INPUT, arg
-from procdsl.opdef.errors import Mend, Problem
+from procdsl.opdef.argument_types import INPUT
+from procdsl.opdef.arguments import arg
+from procdsl.opdef.errors import Problem
 from procdsl.opdef.op import Case, Op
 from procdsl.ops.boxes._boxes import boxes_of
 from procdsl.types.constants import Word
@@ -29,21 +32,26 @@ class ClipTo(Op):
     frame: Word = arg(INPUT, positional=True)
 
     def infer(self, found: Type, size: PictureSize) -> Type:
+        boxes_of(found, self.name)
+        return found
+
+    def doubts(self, found: Type, size: PictureSize) -> Iterator[Problem]:
         boxes = boxes_of(found, self.name)
         if boxes.space is None or boxes.space.name != size.input:
-            raise Problem(
+            yield Problem(
                 "E317",
                 f"these boxes are not in pixels of `{size.input}`",
                 found="boxes in no known frame"
                 if boxes.space is None
                 else f"boxes in the frame of `{boxes.space.name}`",
                 wanted=f"boxes in the frame of `{size.input}`",
-                mend=Mend("before", f"back_to({size.input})")
-                if boxes.space is not None
-                else Mend("remove"),
-                then=found,
+                help=choices(
+                    "say which pixels are meant",
+                    f"`back_to(..., {size.input})` before this step: the boxes are brought to the "
+                    f"pixels of `{size.input}`, and then cut to its sides",
+                    "without this step: the boxes as they are",
+                ),
             )
-        return found
 
     def lower(self, build: Builder, found: Result, size: Variable) -> Result:
         clipped = build.field(build.results()[0], "boxes")

@@ -13,9 +13,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
+from procdsl.diagnostics.suggest import choices
 from procdsl.lazy import np
 from procdsl.opdef.arguments import arg, whole, words
-from procdsl.opdef.errors import Mend, Problem
+from procdsl.opdef.errors import Problem, Proposal
 from procdsl.opdef.expect import expect_dtype
 from procdsl.opdef.op import Attribute, Case, Op
 from procdsl.types.array import Array
@@ -33,27 +34,20 @@ class DecodeYolo(Op):
     box: Word = arg(words("cxcywh", "xywh", "xyxy"))
 
     def infer(self, raw: Type) -> tuple[Array, Array]:
-        raw = expect_dtype(raw, self.name, "f32", mend=Mend("remove"))
+        raw = expect_dtype(raw, self.name, "f32")
         wanted = 4 + self.classes
         leading = raw.axes[: raw.names[:1] == ("tile",)]
         raw = raw.with_(axes=raw.axes[len(leading) :])
         if len(raw.axes) != 2 or raw.shape[0] != wanted:
-            features = raw.shape[0] or 0
             swapped = not leading and len(raw.axes) == 2 and raw.shape[1] == wanted
-            objectness = len(raw.axes) == 2 and wanted + 1 in raw.shape
             raise Problem(
                 "E307",
                 "`decode_yolo` does not find its axes",
                 found=raw.described(),
-                wanted=f"[feature={wanted}, anchor]: 4 box numbers and {self.classes} classes"
-                + "; one more looks like the objectness of YOLOv5, which it does not take"
-                * objectness,
-                mend=Mend("remove")
-                if objectness
-                else Mend("before", f"layout({raw.names[1]}, {raw.names[0]})")
-                if swapped
-                else Mend("value", str(max(features - 4, 1))),
-                at=None if swapped or objectness else "classes",
+                wanted=f"[feature={wanted}, anchor]: 4 box numbers and {self.classes} classes",
+                fix=Proposal.before(f"layout({raw.names[1]}, {raw.names[0]})") if swapped else None,
+                help="" if swapped else self._other_rows(raw, wanted),
+                at=None if swapped else "classes",
             )
         rows = (*leading, raw.axes[1])
         boxes = Array("f32", (*rows, Axis.of("box", 4)), kind="boxes", space=raw.space)
@@ -62,6 +56,26 @@ class DecodeYolo(Op):
 
     def attributes(self, raw: Array) -> Mapping[str, Attribute]:
         return {"box": str(self.box), "tiles": raw.names[0] == "tile"}
+
+    def _other_rows(self, raw: Array, wanted: int) -> str:
+        """What rows beside boxes and classes may be, in words."""
+        rows = raw.shape[0]
+        if len(raw.axes) != 2 or rows is None:
+            return f"declare the model's output as it is, such as `f32[feature={wanted}, anchor]`"
+        if rows < wanted:
+            return (
+                f"4 box numbers leave {max(rows - 4, 0)} rows for classes: name as many classes as "
+                "the model was trained with, and check the shape of its output"
+            )
+        more = rows - wanted
+        return choices(
+            f"{rows} rows are 4 box numbers, {self.classes} class{'es' * (self.classes > 1)} and "
+            f"{more} more; say what they are",
+            f"classes: the model was trained with {rows - 4} of them",
+            "something else (the objectness of YOLOv5, an angle, mask coefficients, keypoints): it "
+            "does not decode that, and would take it for scores of classes; `procdsl explain "
+            "extern` tells how a function of your own does",
+        )
 
     def reference(self, types: tuple[Array], raw: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         raw = np.moveaxis(raw, -2, 0)

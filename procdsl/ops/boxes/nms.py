@@ -22,7 +22,7 @@ from typing import ClassVar
 
 from procdsl.lazy import np
 from procdsl.opdef.arguments import arg, real, whole, words
-from procdsl.opdef.errors import Mend, Problem
+from procdsl.opdef.errors import Problem
 from procdsl.opdef.op import Attribute, Case, Op
 from procdsl.types.array import Array
 from procdsl.types.axis import Axis, Range
@@ -49,7 +49,8 @@ class Nms(Op):
                 "`nms` does not get one row of scores for each box",
                 found=f"{boxes} and {scores}",
                 wanted="boxes [anchor, box=4] and scores [anchor, class]",
-                mend=Mend("remove"),
+                help="give it boxes and scores of the same anchors, as one `decode_yolo` gives "
+                "them",
             )
         classes = scores.axes[1]
         found = Axis("found", 0, self.limit)
@@ -123,18 +124,21 @@ class Nms(Op):
 def _want(x: Type, kind: str, last: tuple[str, ...]) -> Array:
     if isinstance(x, Array) and x.kind == kind and len(x.axes) == 2 and x.dtype == "f32":
         return x
-    mend = Mend("say", said="give it boxes and scores, in this order, as `decode_yolo` does")
+    help = "give it boxes and scores, in this order, as `decode_yolo` does"
     if isinstance(x, Array) and x.kind == kind and x.names[:1] == ("tile",):
         image = x.space.root.name if x.space else "image"
-        mend = Mend("naming", f"{{0}}, {{1}} = untile_boxes({{0}}, {{1}}, {image})")
+        help = (
+            f"bring those of all tiles to one picture before: `boxes, scores = untile_boxes(boxes, "
+            f"scores, {image})`; so an object in the overlap of two tiles is found once"
+        )
     elif isinstance(x, Array) and x.kind is None and len(x.axes) == 2 and x.dtype == "f32":
-        mend = Mend("say", said=f"where it is declared, say what it is: `{x} {kind}`")
+        help = f"where it is declared, say what it is: `{x} {kind}`"
     raise Problem(
         "E319",
         f"`nms` does not get its {kind}",
         found=x.described(),
         wanted=f"{kind}, f32[anchor, {', '.join(last)}]: what `decode_yolo` gives",
-        mend=mend,
+        help=help,
     )
 
 

@@ -18,19 +18,21 @@ as its own mask. To gray it is blended first, then weighed.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from procdsl.colours.gray import LUMA, weighed
+from procdsl.diagnostics.suggest import choices
 from procdsl.discovery import file_of
 from procdsl.lazy import np
 from procdsl.opdef.arguments import arg, per_channel, real, words
 from procdsl.opdef.arguments import colour as colour_word
-from procdsl.opdef.errors import Mend, Problem
+from procdsl.opdef.errors import Problem, Proposal
 from procdsl.opdef.expect import expect_dtype, expect_image
 from procdsl.opdef.fill import expect_fill
 from procdsl.opdef.op import Attribute, Case, ConstantArray, Op
+from procdsl.ops.colour import _options
 from procdsl.types.array import Array
 from procdsl.types.axis import Axis, Range
 from procdsl.types.colour import Colour, colour, colour_names
@@ -62,18 +64,14 @@ class Convert(Op):
                 "the colour of this value is not known",
                 found=image.described(),
                 wanted=f"an image whose type names its colour: {', '.join(colour_names())}",
-                mend=Mend("remove", said=_NAME_IT),
+                help="name what the input holds in its type: `bgr` from cv2.imread, `rgb` from "
+                "Pillow",
             )
         after = self._after(image)
         if image.colour == self.to:
-            raise Problem(
-                "E320",
-                "this step changes nothing",
-                found=f"an image that is {image.colour} already",
-                wanted="another colour",
-                mend=Mend("remove"),
-                then=after,
-            )
+            for name in ("luma", "alpha", "fill"):
+                self._check_option(name, needed=False, after=after)
+            return after
         self._check_way(image, after)
         self._check_options(image, after)
         if (
@@ -82,8 +80,20 @@ class Convert(Op):
             or self.alpha == "over"
             or self.adds_alpha(image)
         ):
-            expect_dtype(image, self.name, "u8", mend=Mend("remove"), then=after)
+            expect_dtype(image, self.name, "u8", help=_options.ON_U8, then=after)
         return after
+
+    def doubts(self, x: Array) -> Iterator[Problem]:
+        if x.colour == self.to:
+            yield Problem(
+                "E320",
+                "this step changes nothing",
+                found=f"an image that is {x.colour} already",
+                wanted="another colour",
+                fix=Proposal.without_step(),
+                help="where it is not, the input is another than its type says: cv2.imread gives "
+                "bgr, Pillow rgb",
+            )
 
     def _after(self, x: Array) -> Array:
         target, source = colour(self.to), colour(x.colour or "")
@@ -115,17 +125,26 @@ class Convert(Op):
             self._check_even(x, after)
         if (source.moved and target.moved) or self.computed_colour(x):
             return
-        mend = Mend("before", f"convert(rgb{', alpha=drop' * source.alpha})")
-        wanted = "`convert(rgb)` between the two"
+        fix: Proposal | None = Proposal.before("convert(rgb)")
+        wanted, help = "`convert(rgb)` between the two", ""
+        if source.alpha:
+            fix, help = (
+                None,
+                f"add a `convert(rgb)` before this step, and say in it {_options.ALPHA}",
+            )
         for one, way in ((source, source.to_rgb), (target, target.from_rgb)):
             if not one.moved and way is None:
-                mend, wanted = Mend("remove"), f"another colour: {one.one_way}"
+                fix, wanted = None, f"another colour: {one.one_way}"
+                help = (
+                    "take a colour to which or from which there is a way: `procdsl explain convert`"
+                )
         raise Problem(
             "E324",
             f"nothing leads from {x.colour} to {self.to}",
             found=x.described(),
             wanted=wanted,
-            mend=mend,
+            fix=fix,
+            help=help,
             then=after,
         )
 
@@ -137,41 +156,43 @@ class Convert(Op):
                 "a picture with an odd side makes no 4:2:0 frame",
                 found=x.described(),
                 wanted="an even height and width",
-                mend=Mend("before", "pad(multiple=2, anchor=top_left, mode=edge)"),
+                help=choices(
+                    "make the sides even before",
+                    "`pad(multiple=2, anchor=top_left, mode=edge)`: the last row or column twice",
+                    "`resize(multiple=2, sampler=...)`: the whole picture, a pixel smaller or "
+                    "larger",
+                    "`crop(...)`: without the last row or column",
+                ),
                 then=after,
             )
 
     def _check_options(self, x: Array, after: Array) -> None:
-        source, target = colour(x.colour or ""), colour(self.to)
-        lumas = "`luma=cv2`, `luma=pil` or `luma=torchvision`"
-        self._check_option("luma", self.luma, self.to == "gray", "luma=cv2", lumas, after)
-        drops = source.alpha and not target.alpha
-        ways = "`alpha=drop`, or `alpha=over` with a `fill`"
-        self._check_option("alpha", self.alpha, drops, "alpha=drop", ways, after)
-        over = self.alpha == "over"
-        self._check_option("fill", self.fill, over, "fill=255", "`fill` of the ground", after)
+        drops = colour(x.colour or "").alpha and not colour(self.to).alpha
+        self._check_option("luma", needed=self.to == "gray", after=after)
+        self._check_option("alpha", needed=drops, after=after)
+        self._check_option("fill", needed=self.alpha == "over", after=after)
         if self.fill is not None:
             expect_fill(self.fill, after, after)
 
-    def _check_option(
-        self, name: str, value: object, needed: bool, fitting: str, wanted: str, after: Array
-    ) -> None:
-        if needed and value is None:
+    def _check_option(self, name: str, *, needed: bool, after: Array) -> None:
+        given = getattr(self, name) is not None
+        words = _options.WORDS[name]
+        if needed and not given:
             raise Problem(
                 "E209",
                 f"`convert` does not say which {name}",
                 found=f"no `{name}`",
-                wanted=wanted,
-                mend=Mend("add", fitting),
+                wanted=words.wanted,
+                help=words.missing,
                 then=after,
             )
-        if not needed and value is not None:
+        if given and not needed:
             raise Problem(
                 "E214",
                 f"`{name}` has no effect here",
                 found=f"`{name}` for these colours",
                 wanted="`fill` with `alpha=over`" if name == "fill" else "no such argument",
-                mend=Mend("drop"),
+                help=words.idle,
                 at=name,
                 then=after,
             )
@@ -321,7 +342,6 @@ class Convert(Op):
         )
 
 
-_NAME_IT = "name it in the input's type (`bgr` from cv2, `rgb` from Pillow), or remove this step"
 _RGB = ("rgb", "bgr")
 """What the colours that compute come from and go to."""
 

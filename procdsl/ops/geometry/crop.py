@@ -13,15 +13,16 @@ middle of that, of an odd border the smaller half above and left (torchvision, t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from procdsl.diagnostics.suggest import choices
 from procdsl.lazy import np
 from procdsl.limits import SIDE
 from procdsl.opdef.arguments import arg, per_channel, real, side, whole, words
-from procdsl.opdef.errors import Mend, Problem
+from procdsl.opdef.errors import Problem, Proposal
 from procdsl.opdef.expect import expect_image
 from procdsl.opdef.fill import expect_fill, fill_constant
 from procdsl.opdef.geometric import GeometricOp, PlacementRule
@@ -77,18 +78,21 @@ class Crop(GeometricOp):
                     + (f" from {start}" if start else "")
                     + f" of {'at least ' if axis.size is None and axis.low > 1 else ''}{room}",
                     wanted=f"{name} of at most {max(room - (start or 0), 1)}",
-                    mend=Mend("value", str(room - (start or 0)))
-                    if room > (start or 0)
-                    else Mend("remove"),
+                    help=choices(
+                        "say what a smaller image is to give",
+                        "a crop that fits into it, or a larger size in the `resize` before: the "
+                        "sizes that training used",
+                        "`fill=0` with `crop(center, ...)`: what lies outside the image is filled",
+                    ),
                     at=name,
                     then=self._after(x),
                 )
         return self.placed(x)
 
     def _after(self, x: Array) -> Array:
-        """What it gives as far as that is known; a side that is missing is as the other one."""
-        h = Axis.of("h", self.h or self.w or 224)
-        w = Axis.of("w", self.w or self.h or 224)
+        """What it gives as far as that is known."""
+        h = Axis.of("h", self.h) if self.h else Axis("h")
+        w = Axis.of("w", self.w) if self.w else Axis("w")
         return x.resized(h=h, w=w).with_(
             space=CoordinateSpace(self.name, x.space, self) if x.space else None
         )
@@ -100,11 +104,7 @@ class Crop(GeometricOp):
         alone = self.place is not None and not part and all(v is None for v in others)
         if sized if self.fraction is None else alone:
             return
-        side = self.h or self.w or 224
         missing = [name for name in ("h", "w") if getattr(self, name) is None]
-        mend = Mend("add", ", ".join(f"{name}={side}" for name in missing))
-        if self.fraction is not None:
-            mend = Mend("instead", f"crop(center, h={side}, w={self.w or side})")
         raise Problem(
             "E214" if self.fraction is not None else "E209",
             "`crop` does not say one size",
@@ -112,7 +112,12 @@ class Crop(GeometricOp):
             if self.fraction
             else f"no {' and '.join(f'`{name}`' for name in missing)}",
             wanted="`h` and `w`, or `center` with `fraction` alone",
-            mend=mend,
+            help=choices(
+                "say which part is cut out",
+                "`crop(center, h=224, w=224)`: so many pixels from the middle",
+                "`crop(top=8, left=0, h=224, w=224)`: so many pixels from a corner",
+                "`crop(center, fraction=0.875)`: that part of each side",
+            ),
             then=self._after(x),
         )
 
@@ -124,7 +129,11 @@ class Crop(GeometricOp):
                 "`fill` is for a centre crop",
                 found="`fill` with a corner",
                 wanted="`fill` only with `center`",
-                mend=Mend("drop"),
+                help=choices(
+                    "say what an image is to give that the crop leaves",
+                    "without `fill`: an error when such an image comes",
+                    "`center` for the corner: the crop lies in the middle, and `fill` around it",
+                ),
                 at="fill",
                 then=after,
             )
@@ -135,9 +144,12 @@ class Crop(GeometricOp):
                 "`crop` does not say where",
                 found="no `top` and `left`" if not corner else "one of `top` and `left`",
                 wanted="`center`, or `top` and `left`",
-                mend=Mend("add", "left=0" if self.top is not None else "top=0")
-                if corner
-                else Mend("instead", f"crop(center, h={self.h}, w={self.w})"),
+                help=choices(
+                    "say where it begins",
+                    f"`crop(center, h={self.h}, w={self.w})`: the middle of the image",
+                    f"`crop(top={self.top or 0}, left={self.left or 0}, h={self.h}, w={self.w})`: "
+                    "that row and that column",
+                ),
                 then=after,
             )
         if self.place is not None and corner:
@@ -146,18 +158,24 @@ class Crop(GeometricOp):
                 "`crop` says twice where",
                 found="`center` with a corner",
                 wanted="`center`, or `top` and `left`",
-                mend=Mend("instead", f"crop(center, h={self.h}, w={self.w})"),
+                help=choices(
+                    "leave one of the two out",
+                    f"`crop(center, h={self.h}, w={self.w})`: the middle of the image",
+                    f"`crop(top={self.top or 0}, left={self.left or 0}, h={self.h}, w={self.w})`: "
+                    "from that row and that column on",
+                ),
                 then=after,
             )
+
+    def doubts(self, x: Array) -> Iterator[Problem]:
         if self.place is None and self.offset is not None:
-            raise Problem(
-                "E214",
-                "`offset` is for a centre crop",
+            yield Problem(
+                "E320",
+                "this argument changes nothing",
                 found="`offset` with a corner",
                 wanted="`offset` only with `center`",
-                mend=Mend("drop"),
+                fix=Proposal.without_argument(),
                 at="offset",
-                then=after,
             )
 
     def corner(self, h: int, w: int) -> tuple[int, int]:

@@ -16,18 +16,19 @@ what Ultralytics' `LetterBox` does, with `fill=114`. `back_to` undoes it for box
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from procdsl.lazy import np
 from procdsl.limits import SIDE
 from procdsl.opdef.arguments import ROUNDINGS, arg, per_channel, real, side, whole, words
+from procdsl.opdef.errors import Problem
 from procdsl.opdef.expect import expect_image
 from procdsl.opdef.fill import expect_fill, fill_constant
 from procdsl.opdef.geometric import GeometricOp, PlacementRule
 from procdsl.opdef.op import Case, ConstantArray
-from procdsl.opdef.sampling import SAMPLER, bound, expect_sampled, gain, sampled
+from procdsl.opdef.sampling import SAMPLER, bound, doubts_of_sampling, expect_sampled, gain, sampled
 from procdsl.registry import sampler, sampler_names
 from procdsl.types.array import Array
 from procdsl.types.axis import Axis, Range
@@ -65,6 +66,9 @@ class Letterbox(GeometricOp):
         if spread:
             spread = Range(min(spread.low, *fill), max(spread.high, *fill))
         return after.with_(range=spread)
+
+    def doubts(self, x: Array) -> Iterable[Problem]:
+        return doubts_of_sampling(x, self.name, self.sampler)
 
     def placement(self, h: int, w: int) -> Placement:
         ratio = min(self.h / h, self.w / w)

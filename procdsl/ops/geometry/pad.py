@@ -13,14 +13,15 @@ below and right), `anchor=center_even` too, with half of an odd border rounded t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from procdsl.diagnostics.suggest import choices
 from procdsl.lazy import np
 from procdsl.limits import SIDE
 from procdsl.opdef.arguments import arg, per_channel, real, side, whole, words
-from procdsl.opdef.errors import Mend, Problem
+from procdsl.opdef.errors import Problem, Proposal
 from procdsl.opdef.expect import expect_image
 from procdsl.opdef.fill import expect_fill, fill_constant
 from procdsl.opdef.geometric import GeometricOp, PlacementRule
@@ -74,17 +75,13 @@ class Pad(GeometricOp):
                 "`pad` does not say one size",
                 found="none of its forms, or more than one",
                 wanted=_FORMS,
-                mend=Mend("instead", "pad(multiple=32, fill=0)"),
-                then=x.resized(h=Axis("h"), w=Axis("w")),
-            )
-        if self.form == "sides" and self.anchor is not None:
-            raise Problem(
-                "E214",
-                "`anchor` is for a pad up to a size",
-                found="`anchor` with named sides",
-                wanted="`anchor` with `h` and `w`, `multiple` or `square`",
-                mend=Mend("drop"),
-                at="anchor",
+                help=choices(
+                    "say how far it pads",
+                    "`pad(top=1, left=2, bottom=3, right=4, fill=0)`: that much on each side",
+                    "`pad(h=640, w=640, fill=0)`: up to that size, with the image in the middle",
+                    "`pad(multiple=32, fill=0)`: up to the next multiples",
+                    "`pad(square, fill=0)`: up to the longer side",
+                ),
                 then=x.resized(h=Axis("h"), w=Axis("w")),
             )
         for name, size in (("h", self.h), ("w", self.w)):
@@ -96,7 +93,12 @@ class Pad(GeometricOp):
                     "this pad is smaller than what it pads",
                     found=f"{name}={size} for {axis}",
                     wanted=f"{name} of at least {axis.low}",
-                    mend=Mend("value", str(axis.low)),
+                    help=choices(
+                        "say what a larger image is to give",
+                        f"`{name}={axis.low}` or more: the whole image, with a border",
+                        "a smaller size in the `resize` before: the sizes that training used",
+                        f"`crop(center, ...)` for this step: the middle of it, cut to {size}",
+                    ),
                     at=name,
                     then=x.resized(h=Axis("h"), w=Axis("w")),
                 )
@@ -108,6 +110,17 @@ class Pad(GeometricOp):
         spread = Range(min(x.range.low, *fill), max(x.range.high, *fill)) if x.range else None
         return after.with_(range=spread)
 
+    def doubts(self, x: Array) -> Iterator[Problem]:
+        if self.form == "sides" and self.anchor is not None:
+            yield Problem(
+                "E320",
+                "this argument changes nothing",
+                found="`anchor` with named sides",
+                wanted="`anchor` with `h` and `w`, `multiple` or `square`",
+                fix=Proposal.without_argument(),
+                at="anchor",
+            )
+
     def _check_fill(self, after: Array) -> None:
         if (self.fill is None) == (self.mode == "constant"):
             raise Problem(
@@ -115,7 +128,12 @@ class Pad(GeometricOp):
                 "`fill` goes with `mode=constant`",
                 found=f"`mode={self.mode}` with" + ("out" * (self.fill is None)) + " `fill`",
                 wanted="a `fill`, or a mode that repeats the image's pixels",
-                mend=Mend("add", "fill=0") if self.fill is None else Mend("drop"),
+                help=choices(
+                    "say what the border holds",
+                    "`fill=0`, or one number for each channel: those numbers",
+                    "`mode=edge`, `mode=reflect` or `mode=symmetric` without `fill`: the image's "
+                    "own pixels",
+                ),
                 at=None if self.fill is None else "fill",
                 then=after,
             )
@@ -125,7 +143,8 @@ class Pad(GeometricOp):
                 "`always` is for a pad to a multiple",
                 found="`always` without `multiple`",
                 wanted="`always` with `multiple`",
-                mend=Mend("drop"),
+                help="`always=true` adds one multiple more to a side that is a multiple already: "
+                "name the `multiple`, or leave `always` out",
                 at="always",
                 then=after,
             )

@@ -46,17 +46,20 @@ Cubic and lanczos samplers have weights below 0: floats of 0..1 come out in a ra
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from procdsl.diagnostics.suggest import choices
 from procdsl.lazy import np
 from procdsl.limits import SIDE
-from procdsl.opdef.arguments import Many, arg, side, whole, words
-from procdsl.opdef.errors import Mend, Problem
+from procdsl.opdef.argument_types import Many
+from procdsl.opdef.arguments import arg, side, whole, words
+from procdsl.opdef.errors import Problem
 from procdsl.opdef.expect import expect_image
 from procdsl.opdef.geometric import GeometricOp, PlacementRule
 from procdsl.opdef.op import Case
-from procdsl.opdef.sampling import SAMPLER, bound, expect_sampled, gain, sampled
+from procdsl.opdef.sampling import SAMPLER, bound, doubts_of_sampling, expect_sampled, gain, sampled
 from procdsl.ops.geometry import _sizes
 from procdsl.registry import sampler, sampler_names
 from procdsl.types.array import Array
@@ -116,15 +119,13 @@ class Resize(GeometricOp):
         named = sum(form is not None for form in forms)
         one_form = named == 1 or (named == 0 and self.multiple is not None)
         if not one_form or (self.h is None) != (self.w is None):
-            h = self.h or self.w or self.short or self.long or 224
-            w = self.w or h
             raise Problem(
                 "E214",
                 "`resize` does not say one size",
                 found="none of its forms, or more than one",
                 wanted=_FORMS,
-                mend=Mend("instead", f"resize(h={h}, w={w}, sampler={self.sampler})"),
-                then=x.resized(h=Axis.of("h", h), w=Axis.of("w", w)),
+                help=self._choices(),
+                then=x.resized(h=Axis("h"), w=Axis("w")),
             )
         self._check_options(x)
         return expect_sampled(x, self.name, self.sampler, self.placed(x))
@@ -156,10 +157,34 @@ class Resize(GeometricOp):
                     f"`{name}` has no effect here",
                     found=f"`{name}` with this form of `resize`",
                     wanted=_OPTIONS[name],
-                    mend=Mend("drop"),
+                    help=f"leave `{name}` out, or name what it goes with; `procdsl explain resize` "
+                    "has a table of what other libraries compute",
                     at=name,
                     then=x.resized(h=Axis("h"), w=Axis("w")),
                 )
+
+    def _choices(self) -> str:
+        """What the sizes that are named may mean, and what each computes."""
+        if (self.h is None) != (self.w is None) and not (self.short or self.long):
+            have, lack = ("h", "w") if self.w is None else ("w", "h")
+            side = self.h or self.w
+            box = f"({side}, 320)" if have == "h" else f"(320, {side})"
+            return choices(
+                f"`{have}={side}` leaves `{lack}` open; say what becomes of it",
+                f"`{lack}=` with a number, too: that size, whatever the shape of the picture",
+                f"`short={side}` or `long={side}`: the shorter or the longer side, the other one "
+                "in proportion",
+                f"`fit={box}`: as large as goes into that box, in proportion; `pad` then fills it "
+                "up",
+            )
+        return choices(
+            "say the size in one way",
+            "`h=` and `w=`: that size, whatever the shape of the picture",
+            "`short=` or `long=`: that side, the other one in proportion",
+            "`fit=(h, w)`, `cover=(h, w)` or `near=(h, w)`: in proportion, inside the box, around "
+            "it or as near as it goes",
+            "`multiple=`: each side the nearest multiple",
+        )
 
     @property
     def rule(self) -> _sizes.Rule:
@@ -181,6 +206,9 @@ class Resize(GeometricOp):
             limits = self.min_pixels, self.max_pixels
             return _sizes.Multiples(self.multiple, rounding or "half_even", *limits)
         return _sizes.Fixed(self.h or 1, self.w or 1)
+
+    def doubts(self, x: Array) -> Iterable[Problem]:
+        return doubts_of_sampling(x, self.name, self.sampler)
 
     def placement(self, h: int, w: int) -> Placement:
         return Placement.scaled(h, w, *self.size(h, w))

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from procdsl.lazy import np
-from procdsl.opdef.arguments import ArgumentType, arg, words
+from procdsl.opdef.argument_types import ArgumentType
+from procdsl.opdef.arguments import arg, words
 from procdsl.opdef.expect import expect_sides
 from procdsl.opdef.geometric import GeometricOp, PlacementRule
 from procdsl.opdef.op import Attribute, Case

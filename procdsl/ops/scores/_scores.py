@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from procdsl.diagnostics.suggest import choices
 from procdsl.lazy import np
-from procdsl.opdef.errors import Mend, Problem
-from procdsl.opdef.expect import expect_dtype
+from procdsl.opdef.errors import Problem
 from procdsl.types.array import Array
 from procdsl.types.axis import Axis, Range
 from procdsl.types.numerics import ErrorBound
-from procdsl.types.value import Type
 
 EXP_BOUND = ErrorBound(
     6e-8,
@@ -22,19 +23,21 @@ SUM_BOUND = ErrorBound(
 )
 
 
-def expect_logits(x: Type, op: str) -> Array:
-    """The value as f32 that is not a probability yet, or a `Problem`."""
-    x = expect_dtype(x, op, "f32", mend=Mend("remove"))
+def doubts_of_logits(x: Array, op: str) -> Iterator[Problem]:
+    """A guard: the value is a probability already."""
     if x.kind == "probabilities":
-        raise Problem(
+        yield Problem(
             "E308",
             f"`{op}` of probabilities",
             found=x.described(),
             wanted="logits: a second softmax or sigmoid flattens what the first one gave",
-            mend=Mend("remove"),
-            then=x,
+            help=choices(
+                "leave one of the two out, or say that both are meant",
+                "without this step: the probabilities as they are",
+                f"without the one before, or with `logits` for `probabilities` in the contract: "
+                f"`{op}` of what the model gives",
+            ),
         )
-    return x
 
 
 def ids(x: Array, over: str, axes: tuple[Axis, ...]) -> Array:

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 from procdsl.lazy import np
 from procdsl.opdef.arguments import arg, axis
-from procdsl.opdef.errors import Mend
 from procdsl.opdef.expect import expect_axis, expect_dtype
 from procdsl.opdef.op import Attribute, Case, Op
 from procdsl.ops.scores._scores import descending, ids
@@ -29,7 +28,7 @@ class Argmax(Op):
 
     def infer(self, x: Type) -> Array:
         expect_axis(x, self.over, self.name, "over")
-        x = expect_dtype(x, self.name, "f32", mend=Mend("remove"))
+        x = expect_dtype(x, self.name, "f32")
         return ids(x, self.over, x.without(self.over).axes)
 
     def attributes(self, x: Array) -> Mapping[str, Attribute]:

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from procdsl.lazy import np
-from procdsl.opdef.arguments import ArgumentType, arg, whole
-from procdsl.opdef.errors import Mend, Problem
+from procdsl.opdef.argument_types import ArgumentType
+from procdsl.opdef.arguments import arg, whole
+from procdsl.opdef.errors import Problem
 from procdsl.opdef.expect import expect_dtype
 from procdsl.opdef.op import Attribute, Case, ConstantArray, Op
 from procdsl.types.array import Array
@@ -21,6 +22,8 @@ from procdsl.types.axis import Range
 from procdsl.types.constants import Constant as Value
 from procdsl.types.constants import Word, show
 from procdsl.types.value import Type
+
+_IDS = "ids come from `argmax`, `max` or `top`: put one of them before this step"
 
 
 @dataclass(frozen=True)
@@ -54,21 +57,20 @@ class Lookup(Op):
         return isinstance(self.table[0], str)
 
     def infer(self, x: Type) -> Array:
-        x = expect_dtype(x, self.name, "i64", "i32", mend=Mend("remove"))
+        x = expect_dtype(x, self.name, "i64", "i32", help=_IDS)
         numbers = [entry for entry in self.table if isinstance(entry, int)]
         span = Range(min(numbers), max(numbers)) if numbers else None
         after = Array("text" if self.texts else "i64", x.axes, range=span)
         if x.range is not None and int(x.range.high) + 1 != len(self.table):
             count = int(x.range.high) + 1
-            missing = range(len(self.table), count)
-            filled = [f"class {i}" for i in missing] if self.texts else missing
-            fitting = (*self.table, *filled)[:count]
             raise Problem(
                 "E322",
                 "the table does not have one entry for each id",
                 found=f"{len(self.table)} entries for the ids 0 to {count - 1}",
                 wanted=f"{count} entries",
-                mend=Mend("value", show(fitting)),
+                help=f"write the {count} entries in the order in which the model was trained: "
+                f"entry 0 is now {show(self.table[0])}, and one too many or too few at the front "
+                "moves every name by one; or change the number of classes where it is declared",
                 at="table",
                 then=after,
             )
@@ -78,7 +80,8 @@ class Lookup(Op):
                 "`lookup` of texts does not take this many axes",
                 found=x.described(),
                 wanted="one id or a list of them",
-                mend=Mend("remove"),
+                help="take one id of each list: `argmax` and `top` along an axis less; or give the "
+                "ids to whoever draws the map: a table of whole numbers takes any axes",
                 then=after,
             )
         return after

@@ -12,7 +12,6 @@ from typing import ClassVar
 
 from procdsl.lazy import np
 from procdsl.opdef.arguments import arg, axis
-from procdsl.opdef.errors import Mend
 from procdsl.opdef.expect import expect_axis, expect_dtype
 from procdsl.opdef.op import Attribute, Case, Op
 from procdsl.ops.scores._scores import descending, ids
@@ -30,7 +29,7 @@ class Max(Op):
 
     def infer(self, x: Type) -> tuple[Array, Array]:
         expect_axis(x, self.over, self.name, "over")
-        x = expect_dtype(x, self.name, "f32", mend=Mend("remove"))
+        x = expect_dtype(x, self.name, "f32")
         largest = x.without(self.over)
         return largest, ids(x, self.over, largest.axes)
 

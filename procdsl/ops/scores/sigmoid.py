@@ -5,11 +5,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from procdsl.lazy import np
+from procdsl.opdef.errors import Problem
+from procdsl.opdef.expect import expect_dtype
 from procdsl.opdef.op import Case, Op
-from procdsl.ops.scores._scores import EXP_BOUND, expect_logits
+from procdsl.ops.scores._scores import EXP_BOUND, doubts_of_logits
 from procdsl.types.array import Array
 from procdsl.types.axis import Range
 from procdsl.types.numerics import ErrorBound
@@ -19,7 +22,10 @@ from procdsl.types.value import Type
 @dataclass(frozen=True, kw_only=True)
 class Sigmoid(Op):
     def infer(self, x: Type) -> Array:
-        return expect_logits(x, self.name).with_(kind="probabilities", range=Range(0, 1))
+        return expect_dtype(x, self.name, "f32").with_(kind="probabilities", range=Range(0, 1))
+
+    def doubts(self, x: Array) -> Iterable[Problem]:
+        return doubts_of_logits(x, self.name)
 
     def error_bound(self, x: Array) -> ErrorBound:
         return EXP_BOUND

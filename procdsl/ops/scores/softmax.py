@@ -6,14 +6,15 @@ exponentials differ agree to the last bit but for about one value in 74 million.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from procdsl.lazy import np
 from procdsl.opdef.arguments import arg, axis
-from procdsl.opdef.expect import expect_axis
+from procdsl.opdef.errors import Problem
+from procdsl.opdef.expect import expect_axis, expect_dtype
 from procdsl.opdef.op import Attribute, Case, Op
-from procdsl.ops.scores._scores import SUM_BOUND, expect_logits
+from procdsl.ops.scores._scores import SUM_BOUND, doubts_of_logits
 from procdsl.types.array import Array
 from procdsl.types.axis import Range
 from procdsl.types.constants import Word
@@ -26,9 +27,12 @@ class Softmax(Op):
     over: Word = arg(axis())
 
     def infer(self, x: Type) -> Array:
-        x = expect_logits(x, self.name)
+        x = expect_dtype(x, self.name, "f32")
         expect_axis(x, self.over, self.name, "over")
         return x.with_(kind="probabilities", range=Range(0, 1))
+
+    def doubts(self, x: Array) -> Iterable[Problem]:
+        return doubts_of_logits(x, self.name)
 
     def error_bound(self, x: Array) -> ErrorBound:
         return SUM_BOUND

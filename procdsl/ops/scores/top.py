@@ -13,7 +13,7 @@ from typing import ClassVar
 from procdsl.lazy import np
 from procdsl.limits import AXIS
 from procdsl.opdef.arguments import arg, axis, whole
-from procdsl.opdef.errors import Mend, Problem
+from procdsl.opdef.errors import Problem
 from procdsl.opdef.expect import expect_axis, expect_dtype
 from procdsl.opdef.op import Attribute, Case, Op
 from procdsl.ops.scores._scores import descending, ids
@@ -33,7 +33,7 @@ class Top(Op):
 
     def infer(self, x: Type) -> tuple[Array, Array]:
         expect_axis(x, self.over, self.name, "over")
-        x = expect_dtype(x, self.name, "f32", mend=Mend("remove"))
+        x = expect_dtype(x, self.name, "f32")
         over = x.axis(self.over)
         if over is not None and over.high is not None and self.k > over.high:
             raise Problem(
@@ -41,7 +41,7 @@ class Top(Op):
                 "`top` of more values than there are",
                 found=f"k={self.k} over {over}",
                 wanted=f"k of at most {over.high}",
-                mend=Mend("value", str(over.high)),
+                help=f"ask for {over.high} or fewer: `k` is how many of the largest are given",
                 at="k",
             )
         axes = tuple(Axis.of("rank", self.k) if a.name == self.over else a for a in x.axes)

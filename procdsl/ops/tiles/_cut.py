@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from procdsl.opdef.errors import Mend, Problem
+from procdsl.opdef.errors import Problem
 from procdsl.opdef.geometric import GeometricOp
 from procdsl.ops.tiles.tile import Tile
 from procdsl.types.array import Array
@@ -53,7 +53,8 @@ def cut_of(x: Array, size: PictureSize, op: str) -> Cut:
             f"`{op}` of a value that is in no tiles of `{size.input}`",
             found=x.described(),
             wanted=f"an array [tile, ...] that stems from a `tile` of `{size.input}`",
-            mend=Mend("remove"),
+            help="put `tile` into `pre`, and declare the model's output with the axis `tile` in "
+            f"front; name the input whose tiles it saw (here `{size.input}`)",
         )
     assert isinstance(space.step, Tile), "the walk has ended at it"
     before = tuple(step for step in steps if isinstance(step, GeometricOp))

@@ -19,8 +19,9 @@ from dataclasses import dataclass
 
 from procdsl.lazy import np
 from procdsl.limits import SIDE, TILES
-from procdsl.opdef.arguments import OneOrMany, arg, per_channel, real, side, whole, words
-from procdsl.opdef.errors import Mend, Problem
+from procdsl.opdef.argument_types import OneOrMany
+from procdsl.opdef.arguments import arg, per_channel, real, side, whole, words
+from procdsl.opdef.errors import Problem
 from procdsl.opdef.expect import expect_sides
 from procdsl.opdef.fill import expect_fill, fill_constant
 from procdsl.opdef.op import Attribute, Case, ConstantArray, Op
@@ -50,14 +51,14 @@ class Tile(Op):
 
     def infer(self, x: Type) -> Array:
         x = expect_sides(x, self.name)
-        least = min(self.h, self.w) - 1
         if len(self.overlaps) != 2 or self.overlaps[0] >= self.h or self.overlaps[1] >= self.w:
             raise Problem(
                 "E211",
                 "tiles that do not move on",
                 found=f"`{show(self.overlap)}` for tiles of {self.h} x {self.w}",
                 wanted="an overlap below the side of a tile, or one for h and w",
-                mend=Mend("value", str(min(least, self.overlaps[0]))),
+                help="the next tile begins `h - overlap` below and `w - overlap` to the right of "
+                "the last one: an overlap is a part of a tile, often a quarter or less",
                 at="overlap",
             )
         after = self._after(x)
@@ -68,7 +69,7 @@ class Tile(Op):
                 "more tiles than an image may be cut into",
                 found=f"{tile.size} tiles",
                 wanted=f"at most {TILES}",
-                mend=Mend("remove"),
+                help="cut larger tiles, or with less overlap; or resize the picture before",
                 then=after,
             )
         sides = {"h": self.h, "w": self.w}
@@ -83,7 +84,8 @@ class Tile(Op):
                 "`tile` needs `fill`",
                 found="`last=padded`" if self.last == "padded" else f"tiles larger than {x}",
                 wanted="a number, or one for each channel",
-                mend=Mend("add", "fill=114"),
+                help="add the `fill` that training used for what lies outside the picture, such as "
+                "`fill=114` (Ultralytics) or `fill=0`",
                 then=after,
             )
         if self.fill is None:

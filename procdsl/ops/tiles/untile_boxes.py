@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from procdsl.lazy import np
-from procdsl.opdef.arguments import INPUT, arg
-from procdsl.opdef.errors import Mend, Problem
+from procdsl.opdef.argument_types import INPUT
+from procdsl.opdef.arguments import arg
+from procdsl.opdef.errors import Problem
 from procdsl.opdef.geometric import followed
 from procdsl.opdef.op import Case, Op
 from procdsl.ops.boxes._boxes import boxes_of, lower_back
@@ -45,7 +46,7 @@ class UntileBoxes(Op):
                 f"`{self.name}` does not get one row of scores for each box",
                 found=f"{boxes} and {scores}",
                 wanted="boxes [tile, anchor, box=4] and scores [tile, anchor, class]",
-                mend=Mend("remove"),
+                help="give it boxes and scores of the same tiles, as one `decode_yolo` gives them",
             )
         anchor = Axis("anchor", 0)
         return (

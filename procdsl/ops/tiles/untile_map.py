@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from procdsl.lazy import np
-from procdsl.opdef.arguments import INPUT, arg
-from procdsl.opdef.errors import Mend, Problem
+from procdsl.opdef.argument_types import INPUT
+from procdsl.opdef.arguments import arg
+from procdsl.opdef.errors import Problem
 from procdsl.opdef.expect import expect_dtype, expect_sides
 from procdsl.opdef.op import Case, Op
 from procdsl.ops.tiles._cut import Cut, cut_of
@@ -34,7 +35,7 @@ class UntileMap(Op):
     frame: Word = arg(INPUT, positional=True)
 
     def infer(self, x: Type, size: PictureSize) -> Array:
-        x = expect_dtype(expect_sides(x, self.name), self.name, "f32", mend=Mend("remove"))
+        x = expect_dtype(expect_sides(x, self.name), self.name, "f32")
         cut = cut_of(x, size, self.name)
         whole = x.without("tile").resized(h=Axis("h"), w=Axis("w")).with_(space=cut.whole)
         sides = (x.shape[x.at("h")], x.shape[x.at("w")])
@@ -44,7 +45,8 @@ class UntileMap(Op):
                 "maps that are not of the tiles as they were cut",
                 found=x.described(),
                 wanted=f"h={cut.tile.h}, w={cut.tile.w}, and no step on each tile moves pixels",
-                mend=Mend("remove"),
+                help="declare the maps with the sides of the tiles; what moves the pixels of a "
+                "tile (`resize`, `flip`, ...) goes before `tile`, where the whole picture is moved",
                 then=whole,
             )
         return whole

@@ -7,14 +7,17 @@ gives every backend the same picture.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import ClassVar
 
-from procdsl.opdef.arguments import Many, arg, real, side
+from procdsl.opdef.argument_types import Many
+from procdsl.opdef.arguments import arg, real, side
+from procdsl.opdef.errors import Problem
 from procdsl.opdef.expect import expect_image
 from procdsl.opdef.op import Op
-from procdsl.opdef.sampling import SAMPLER, expect_sampled
+from procdsl.opdef.sampling import SAMPLER, doubts_of_sampling, expect_sampled
 from procdsl.types.array import Array
 from procdsl.types.axis import Axis
 from procdsl.types.constants import Word
@@ -39,3 +42,6 @@ class RandomResizedCrop(Op):
         x = expect_image(x, self.name)
         after = x.resized(h=Axis.of("h", self.h), w=Axis.of("w", self.w)).with_(space=None)
         return expect_sampled(x, self.name, self.sampler, after)
+
+    def doubts(self, x: Array) -> Iterable[Problem]:
+        return doubts_of_sampling(x, self.name, self.sampler)

@@ -11,13 +11,14 @@ and says so in the manifest.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
+from procdsl.diagnostics.suggest import choices
 from procdsl.lazy import np
 from procdsl.opdef.arguments import arg, dtype, words
-from procdsl.opdef.errors import Mend, Problem
+from procdsl.opdef.errors import Problem, Proposal
 from procdsl.opdef.op import Attribute, Case, Op
 from procdsl.types.array import Array
 from procdsl.types.axis import Range
@@ -40,18 +41,9 @@ class Cast(Op):
                 "`cast` does not take this value",
                 found=x.described(),
                 wanted="an array of numbers",
-                mend=Mend("remove"),
+                help="take one of its arrays, or a value before it was looked up",
             )
         after = x.with_(dtype=str(self.to), range=self._range(x))
-        if x.dtype == self.to:
-            raise Problem(
-                "E320",
-                "this step changes nothing",
-                found=f"a value that is {x.dtype} already",
-                wanted="another dtype",
-                mend=Mend("remove"),
-                then=after,
-            )
         rounds = x.dtype in FLOATS and self.to in INTEGERS
         if rounds and self.rounding is None:
             raise Problem(
@@ -59,20 +51,47 @@ class Cast(Op):
                 "`cast` does not say how to round",
                 found=f"{x.dtype} to {self.to}",
                 wanted="rounding=half_even, half_up, floor or trunc",
-                mend=Mend("add", "rounding=half_even"),
+                help=choices(
+                    "say how training rounded",
+                    "`rounding=half_even`: to the nearest, ties to the even one (np.rint, "
+                    "torch.round)",
+                    "`rounding=half_up`: to the nearest, ties upwards (floor of x + 0.5)",
+                    "`rounding=floor`: down",
+                    "`rounding=trunc`: towards 0 (astype in numpy, .to() in torch)",
+                ),
                 then=after,
             )
-        if not rounds and self.rounding is not None:
+        if x.dtype in FLOATS and not rounds and self.rounding is not None:
             raise Problem(
                 "E214",
                 "`cast` has nothing to round",
                 found=f"{x.dtype} to {self.to}",
                 wanted="`rounding` only from f32 or f16 to whole numbers",
-                mend=Mend("drop"),
+                help="leave it out: f32 becomes f16 by rounding to the nearest, ties to the even "
+                "one, and nothing rounds otherwise",
                 at="rounding",
                 then=after,
             )
         return after
+
+    def doubts(self, x: Array) -> Iterator[Problem]:
+        if x.dtype == self.to:
+            yield Problem(
+                "E320",
+                "this step changes nothing",
+                found=f"a value that is {x.dtype} already",
+                wanted="another dtype",
+                fix=Proposal.without_step(),
+            )
+        elif x.dtype not in FLOATS and self.rounding is not None:
+            yield Problem(
+                "E320",
+                "this argument changes nothing",
+                found=f"{x.dtype} to {self.to}",
+                wanted="`rounding` only from f32 or f16 to whole numbers",
+                fix=Proposal.without_argument(),
+                at="rounding",
+            )
 
     def _range(self, x: Array) -> Range | None:
         if self.to == "bool":

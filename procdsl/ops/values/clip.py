@@ -14,7 +14,7 @@ from typing import ClassVar
 
 from procdsl.lazy import np
 from procdsl.opdef.arguments import arg, real
-from procdsl.opdef.errors import Mend, Problem
+from procdsl.opdef.errors import Problem
 from procdsl.opdef.expect import expect_dtype
 from procdsl.opdef.op import Attribute, Case, Op
 from procdsl.types.array import Array
@@ -32,14 +32,15 @@ class Clip(Op):
     max: float | Fraction | None = arg(real(), default=None)
 
     def infer(self, x: Type) -> Array:
-        x = expect_dtype(x, self.name, *INTEGERS, "f32", mend=Mend("remove"))
+        x = expect_dtype(x, self.name, *INTEGERS, "f32")
         if self.min is None and self.max is None:
             raise Problem(
                 "E209",
                 "`clip` without a bound",
                 found="neither `min` nor `max`",
                 wanted="one of them, or both",
-                mend=Mend("add", "min=0"),
+                help="add `min=`, below which nothing is left, `max=`, above which nothing is, or "
+                "both",
                 then=x,
             )
         low, high = self.bounds
@@ -49,7 +50,8 @@ class Clip(Op):
                 "`clip` with its bounds the wrong way round",
                 found=f"min={low:g}, max={high:g}",
                 wanted="a `min` that is not above `max`",
-                mend=Mend("instead", f"clip(min={high!r}, max={low!r})"),
+                help=f"`clip(min={high:g}, max={low:g})` limits values to that range; as it is "
+                "written all of them would become one number",
                 then=x,
             )
         whole = x.dtype in INTEGERS
@@ -57,13 +59,13 @@ class Clip(Op):
         for name, bound in (("min", self.min), ("max", self.max)):
             outside = bound is not None and not allowed[0] <= bound <= allowed[1]
             if whole and bound is not None and (bound != int(bound) or outside):
-                fitting = min(max(int(bound), allowed[0]), allowed[1])
                 raise Problem(
                     "E211",
                     f"a bound that {x.dtype} cannot hold",
                     found=f"{name}={float(bound):g}",
                     wanted=f"a whole number from {allowed[0]} to {allowed[1]}",
-                    mend=Mend("value", str(fitting)),
+                    help="write a bound of the value's own dtype, or put this step behind "
+                    "`to_float`",
                     at=name,
                     then=x,
                 )

@@ -21,9 +21,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import ClassVar
 
+from procdsl.diagnostics.suggest import choices
 from procdsl.lazy import np
 from procdsl.opdef.arguments import arg, real, words
-from procdsl.opdef.errors import Mend, Problem
+from procdsl.opdef.errors import Problem
 from procdsl.opdef.expect import expect_dtype
 from procdsl.opdef.op import Attribute, Case, ConstantArray, Op
 from procdsl.types.array import Array
@@ -64,14 +65,19 @@ class Gamma(Op):
         return float(self.gamma)
 
     def infer(self, x: Type) -> Array:
-        x = expect_dtype(x, self.name, "u8", "f32", mend=Mend("remove"), then=x)
+        x = expect_dtype(x, self.name, "u8", "f32", then=x)
         if x.dtype == "u8" and self.form is None:
             raise Problem(
                 "E209",
                 "`gamma` of u8 does not say how to round",
                 found="no `form`",
                 wanted="form=" + " or ".join(_LEVELS),
-                mend=Mend("add", "form=torchvision"),
+                help=choices(
+                    "say whose table training used",
+                    "`form=torchvision`: adjust_gamma on Pillow images, rounded down",
+                    "`form=albumentations`: RandomGamma, rounded down from another product",
+                    "`form=scikit_image`: adjust_gamma, rounded to the nearest",
+                ),
                 then=x,
             )
         if x.dtype == "f32" and self.form is not None:
@@ -80,19 +86,25 @@ class Gamma(Op):
                 "`gamma` of f32 has nothing to round",
                 found=f"form={self.form} on {x.described()}",
                 wanted="`form` only on u8",
-                mend=Mend("drop"),
+                help=choices(
+                    "say which is meant",
+                    "without `form`: the power in float64, rounded to f32 once",
+                    f"this step before `to_float`, with form={self.form}: the table of u8",
+                ),
                 at="form",
                 then=x,
             )
         if x.dtype == "f32" and not (x.range and 0 <= x.range.low <= x.range.high <= 1):
-            wide = x.range is not None and x.range.low >= 0 and x.range.high > 1.5
-            first = f"scale(divide={x.range.high:g})" if wide and x.range else "clip(min=0, max=1)"
             raise Problem(
-                "E304",
+                "E301",
                 "`gamma` of a value that is not known to lie in 0..1",
                 found=x.described(),
                 wanted="f32 in 0..1, or u8",
-                mend=Mend("before", first),
+                help=choices(
+                    "bring the value to 0..1 before",
+                    "`scale(divide=...)`: divided by the largest number that it can be",
+                    "`clip(min=0, max=1)`: what lies outside is cut off",
+                ),
                 then=x.with_(range=Range(0, 1)),
             )
         return x if x.dtype == "u8" else x.with_(range=Range(0, 1))

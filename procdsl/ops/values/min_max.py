@@ -16,7 +16,6 @@ from typing import ClassVar
 
 from procdsl.lazy import np
 from procdsl.opdef.arguments import arg, real, words
-from procdsl.opdef.errors import Mend
 from procdsl.opdef.expect import expect_axis, expect_dtype, expect_untiled
 from procdsl.opdef.op import Attribute, Case, Op
 from procdsl.types.array import Array
@@ -51,7 +50,7 @@ class MinMax(Op):
         return True
 
     def infer(self, x: Type) -> Array:
-        x = expect_dtype(x, self.name, *INTEGERS, "f32", mend=Mend("remove"))
+        x = expect_dtype(x, self.name, *INTEGERS, "f32")
         expect_untiled(x, self.name)
         if self.over == "channel":
             expect_axis(x, "c", self.name, "over")

@@ -20,26 +20,24 @@ float64, is the plain form with those numbers on `to_float(scale=1)`.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import ClassVar
 
+from procdsl.diagnostics.suggest import choices
 from procdsl.lazy import np
 from procdsl.opdef.arguments import arg, per_channel, real, scale, words
-from procdsl.opdef.errors import Mend, Problem
+from procdsl.opdef.errors import Problem, Proposal
 from procdsl.opdef.op import Attribute, Case, ConstantArray, Op
-from procdsl.ops.values._statistics import IMAGENET, backwards, exchanged
+from procdsl.ops.values import _statistics
+from procdsl.ops.values._statistics import IMAGENET, Statistics, floats
 from procdsl.types.array import Array
 from procdsl.types.axis import Range
 from procdsl.types.constants import Number, Word, show
 from procdsl.types.dtypes import INTEGERS
 from procdsl.types.numerics import f32
 from procdsl.types.value import Type
-
-
-def _all(numbers: Number | tuple[Number, ...]) -> tuple[float, ...]:
-    return tuple(map(float, numbers if isinstance(numbers, tuple) else (numbers,)))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,34 +57,33 @@ class Normalize(Op):
 
     @property
     def gain(self) -> float:  # type: ignore[override]  # depends on std
-        return self.factor / min(map(abs, _all(self.std)))
+        return self.factor / min(map(abs, floats(self.std)))
 
     def infer(self, x: Type) -> Array:
-        means, stds = _all(self.mean), _all(self.std)
+        means, stds = floats(self.mean), floats(self.std)
         self._check_numbers(x, means, stds)
         self._check_form(x)
-        x = self._want_scaled(x)
+        x = self._want_floats(x)
         self._check_counts(x)
-        span = x.range
-        if span:
-            span = Range(span.low * self.factor, span.high * self.factor, span.standardized)
-            self._check_statistics(x, span, means, stds)
         low, high = -1.0, 1.0
-        if span:
+        if span := self._scaled_range(x):
             pairs = list(zip(means * len(stds), stds * len(means), strict=True))
             low = min((span.low - mean) / abs(std) for mean, std in pairs)
             high = max((span.high - mean) / abs(std) for mean, std in pairs)
         return x.with_(dtype="f32", range=Range(low, high, standardized=True))
+
+    def _scaled_range(self, x: Array) -> Range | None:
+        """The range of the value that mean and std are for."""
+        if x.range is None:
+            return None
+        low, high = x.range.low * self.factor, x.range.high * self.factor
+        return Range(low, high, x.range.standardized)
 
     def _check_numbers(self, x: Type, means: tuple[float, ...], stds: tuple[float, ...]) -> None:
         for name, numbers, least in (("std", stds, 1.2e-38), ("mean", means, 0)):
             held = [least <= abs(n) < math.inf for n in self._scaled(numbers)]
             if all(held):
                 continue
-            mended = tuple(n if fits else 1 for n, fits in zip(numbers, held, strict=True))
-            given = self.std if name == "std" else self.mean
-            value = show(mended if isinstance(given, tuple) else 1)
-            said = f"write that of the data, or `{value}`: 1 leaves the scale as it is"
             raise Problem(
                 "E306" if name == "std" else "E211",
                 "a standard deviation that float32 cannot divide by"
@@ -94,7 +91,10 @@ class Normalize(Op):
                 else "a mean that float32 cannot hold once it is scaled",
                 found=f"`{show(numbers[held.index(False)])}`",
                 wanted="numbers other than 0" if name == "std" else "smaller numbers",
-                mend=Mend("value", value, said if name == "std" else ""),
+                help="write the standard deviation of the training data; 1 leaves the scale as it "
+                "is"
+                if name == "std"
+                else "write the mean of the training data, as it is once the value is scaled",
                 at=name,
                 then=x,
             )
@@ -107,7 +107,13 @@ class Normalize(Op):
                 "`normalize` with a scale does not say its form",
                 found=f"scale={show(self.scale)}",
                 wanted="form=fused (Hugging Face) or form=reciprocal (albumentations)",
-                mend=Mend("add", "form=fused"),
+                help=choices(
+                    "say how training scaled",
+                    "`form=fused`: (x - mean*255) / (std*255), Hugging Face on torchvision",
+                    "`form=reciprocal`: (x - mean*255) * (1/(std*255)), albumentations",
+                    "a `to_float` before, and no `scale` here: x/255 first, rounded, as "
+                    "torchvision does",
+                ),
                 then=after,
             )
         if self.form and self.scale is None:
@@ -116,50 +122,48 @@ class Normalize(Op):
                 f"`normalize` with form={self.form} does not say by what it scales",
                 found="no `scale`",
                 wanted="the scale after which mean and std are those of the value",
-                mend=Mend("add", "scale=1/255"),
+                help=choices(
+                    "say what mean and std are of",
+                    "`scale=1/255`: of 0..1, of a value in 0..255",
+                    "`scale=1`: of the value as it is",
+                ),
                 then=after,
             )
 
-    def _want_scaled(self, x: Type) -> Array:
+    def _want_floats(self, x: Type) -> Array:
         """The value as f32, or for a form that scales as it was before; or a `Problem`."""
+        if isinstance(x, Array) and x.dtype in (("f32", *INTEGERS) if self.form else ("f32",)):
+            return x
         whole = isinstance(x, Array) and x.dtype in INTEGERS
-        if not isinstance(x, Array) or not (x.dtype == "f32" or (whole and self.form)):
-            of_levels = max(map(abs, _all(self.mean))) > 2  # they are those of 0..255 as they stand
-            high = x.range.high if isinstance(x, Array) and x.range else 255
-            scaled = "to_float(scale=1)" if of_levels else f"to_float(scale=1/{high:g})"
-            raise Problem(
-                "E302",
-                "`normalize` before the scale",
-                found=x.described(),
-                wanted="an array of f32, or a form that scales by itself",
-                mend=Mend("before", scaled) if whole else Mend("remove"),
-                then=x.with_(dtype="f32", range=None) if isinstance(x, Array) else None,
-            )
-        if x.range and not x.range.standardized and x.range.high <= 1.5 and self.factor < 0.1:
-            raise Problem(
-                "E303",
-                f"this value is scaled already, and form={self.form} scales it again",
-                found=x.described(),
-                wanted=f"the value before its scale, or no scale={show(self.scale or 1)}",
-                mend=Mend("instead", f"normalize(mean={show(self.mean)}, std={show(self.std)})"),
-                then=x.with_(dtype="f32", range=None),
-            )
-        return x
+        of_levels = max(map(abs, floats(self.mean))) > 2  # they are those of 0..255 as they stand
+        fix = Proposal.before("to_float(scale=1)") if whole and of_levels else None
+        high = x.range.high if isinstance(x, Array) and x.range else 255
+        ways = choices(
+            "say how the value is scaled to what mean and std are of",
+            f"`to_float(scale=1/{high:g})` before this step: x/{high:g}, rounded, as torchvision "
+            "does",
+            f"`form=fused, scale=1/{high:g}` in this step: Hugging Face's arithmetic, other last "
+            "bits",
+            f"`form=reciprocal, scale=1/{high:g}` in this step: albumentations', other last bits",
+        )
+        raise Problem(
+            "E302",
+            "`normalize` before the scale",
+            found=x.described(),
+            wanted="an array of f32, or a form that scales by itself",
+            fix=fix,
+            help=""
+            if fix
+            else ways
+            if whole
+            else "`cast(f32)` before this step, or an array of numbers",
+            then=x.with_(dtype="f32", range=None) if isinstance(x, Array) else None,
+        )
 
     def _check_counts(self, x: Array) -> None:
         for name, value in (("mean", self.mean), ("std", self.std)):
             if isinstance(value, tuple) and len(value) != x.channels:
                 wanted = x.channels or 1
-                fitting = show((value * wanted)[:wanted] if wanted > 1 else value[0])
-                order = (
-                    f", in the order {', '.join(x.colour)}" if x.colour in ("rgb", "bgr") else ""
-                )
-                mend = Mend("value", fitting, f"write {wanted} numbers{order}, or one for all")
-                if wanted == 1 and len(value) == 3:
-                    gray = x.colour == "gray" and x.names in (("h", "w"), ("h", "w", "c"))
-                    three = "; for three equal channels add the step `convert(rgb)` before" * gray
-                    mend = Mend("value", fitting, f"write the one number of gray{three}")
-                    mend = Mend("before", "convert(rgb)", mend.said) if gray else mend
                 raise Problem(
                     "E213",
                     f"`{name}` does not have one number for each channel",
@@ -167,81 +171,54 @@ class Normalize(Op):
                     wanted=f"{wanted} numbers, or one for all channels"
                     if wanted > 1
                     else "one number",
-                    mend=mend,
+                    help=self._counts(x, len(value), wanted),
                     at=name,
                     then=x.with_(dtype="f32", range=None),
                 )
 
-    def _check_statistics(
-        self, x: Array, span: Range, means: tuple[float, ...], stds: tuple[float, ...]
-    ) -> None:
-        after = x.with_(dtype="f32", range=Range(-1, 1, standardized=True))
+    def _counts(self, x: Array, given: int, wanted: int) -> str:
+        """Which numbers to write for so many channels, in words."""
+        if x.channels is None:
+            return "say how many channels the input has: `c=3` in its type"
+        if wanted == 1 and given == 3 and x.colour == "gray":
+            return choices(
+                "say what the model was trained on",
+                "one number: the mean and std of gray",
+                "`convert(rgb)` before this step: three equal channels, each with its number",
+            )
+        order = f", in the order {', '.join(x.colour)}" if x.colour in ("rgb", "bgr") else ""
+        return f"write {wanted} number{'s' * (wanted > 1)}{order}, or one for all"
+
+    def doubts(self, x: Array) -> Iterator[Problem]:
+        span = self._scaled_range(x)
+        if x.range is None or span is None:
+            return
+        if not span.standardized and x.range.high <= 1.5 and self.factor < 0.1:
+            yield Problem(
+                "E303",
+                f"this value is scaled already, and form={self.form} scales it again",
+                found=x.described(),
+                wanted=f"the value before its scale, or no scale={show(self.scale or 1)}",
+                help=choices(
+                    "scale it once",
+                    f"without `form` and `scale`: mean and std of the value as it is, {x.range}",
+                    f"without the scale before: form={self.form} scales the value as it came",
+                ),
+            )
         if span.standardized:
-            raise Problem(
+            yield Problem(
                 "E305",
                 "this value is standardized already",
                 found=x.described(),
                 wanted="a value from which no mean was subtracted",
-                mend=Mend("remove"),
-                then=after,
+                help=choices(
+                    "subtract one mean",
+                    "without this step: the value as the step before has standardized it",
+                    "without the step before: as this one does",
+                ),
             )
-        mean, std = max(map(abs, means)), max(map(abs, stds))
-        on = "a value" if self.form is None else "a value that is scaled to be"
-        found = f"a mean of up to {mean:g} and a std of up to {std:g} on {on} in {span}"
-        looks, factor = "", 1.0
-        if span.high <= 1.5 and max(mean, std) > 2:
-            looks, factor = "0..255", 1 / 255
-        if span.high > 100 and (0 < mean <= 1 or std < 1):
-            looks, factor = "0..1", 255
-        if looks:
-            raise Problem(
-                "E304",
-                f"mean and std look like those of {looks}",
-                found=found,
-                wanted="statistics of the value's own range",
-                mend=Mend("value", f"1/{x.range.high:g}" if looks == "0..1" and x.range else "1")
-                if self.form
-                else Mend("instead", self._rescaled(factor)),
-                at="scale" if self.form else None,
-                then=after,
-            )
-        if exchanged(means, stds, span.high):
-            raise Problem(
-                "E328",
-                "mean and std are exchanged",
-                found=f"a mean of {show(self.mean)} and a std of {show(self.std)}",
-                wanted="the mean as `mean`, and the standard deviation as `std`",
-                mend=Mend("instead", self._written(self.std, self.mean)),
-                then=after,
-            )
-        reversed_, std_fits = backwards(means, stds, x.colour, span.high)
-        if reversed_:
-            turned = self.std[::-1] if isinstance(self.std, tuple) and not std_fits else self.std
-            swaps = x.colour == "bgr" and x.names == ("h", "w", "c") and not std_fits
-            raise Problem(
-                "E321",
-                f"{'the mean is' if std_fits else 'mean and std are'} in the other channel order",
-                found=f"{show(self.mean)} on {x.colour}",
-                wanted=f"the numbers in the order {', '.join(x.colour or '')}",
-                mend=Mend("before", "convert(rgb)")
-                if swaps
-                else Mend("instead", self._written(means[::-1], turned)),
-                then=after.with_(colour="rgb") if swaps else after,
-            )
-
-    def _rescaled(self, factor: float) -> str:
-        mean, std = (
-            tuple(round(v * factor, 6) for v in _all(numbers))
-            if isinstance(numbers, tuple)
-            else round(float(numbers) * factor, 6)
-            for numbers in (self.mean, self.std)
-        )
-        return f"normalize(mean={show(mean)}, std={show(std)})"
-
-    def _written(self, mean: Number | tuple[Number, ...], std: Number | tuple[Number, ...]) -> str:
-        """The call with these statistics."""
         form = f", form={self.form}, scale={show(self.scale)}" if self.scale is not None else ""
-        return f"normalize(mean={show(mean)}, std={show(std)}{form})"
+        yield from _statistics.doubts(Statistics(self.mean, self.std, form), x, span)
 
     @property
     def operator(self) -> str:
@@ -250,7 +227,7 @@ class Normalize(Op):
 
     def constants(self, x: Array) -> Mapping[str, ConstantArray]:
         """In the form `reciprocal`, `std` is what is multiplied by."""
-        mean, std = self._scaled(_all(self.mean)), self._scaled(_all(self.std))
+        mean, std = self._scaled(floats(self.mean)), self._scaled(floats(self.std))
         if self.form == "reciprocal":
             std = tuple(f32(1 / v) for v in std)
         return {

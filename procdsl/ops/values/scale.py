@@ -9,20 +9,20 @@ channel are `normalize`'s.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import ClassVar
 
+from procdsl.diagnostics.suggest import choices
 from procdsl.lazy import np
 from procdsl.opdef.arguments import arg, real
-from procdsl.opdef.errors import Mend, Problem
+from procdsl.opdef.errors import Problem
 from procdsl.opdef.expect import expect_dtype
 from procdsl.opdef.op import Attribute, Case, ConstantArray, Op
 from procdsl.types.array import Array
 from procdsl.types.axis import Range
 from procdsl.types.constants import show
-from procdsl.types.dtypes import INTEGERS
 from procdsl.types.numerics import f32
 from procdsl.types.value import Type
 
@@ -56,23 +56,26 @@ class Scale(Op):
         return abs(self.factor)
 
     def infer(self, x: Type) -> Array:
-        whole = isinstance(x, Array) and x.dtype in INTEGERS
-        first = Mend("before", "to_float(scale=1)") if whole else Mend("remove")
         then = x.with_(dtype="f32", range=None) if isinstance(x, Array) else None
-        x = expect_dtype(x, self.name, "f32", mend=first, then=then)
+        x = expect_dtype(x, self.name, "f32", then=then)
         after = x.with_(range=self._range(x))
         self._check_arguments(after)
+        return after
+
+    def doubts(self, x: Array) -> Iterator[Problem]:
         small = x.range is not None and not x.range.standardized and x.range.high <= 1.5
         if small and abs(self.factor) < 0.1:
-            raise Problem(
+            yield Problem(
                 "E303",
                 "this value is scaled already",
                 found=x.described(),
                 wanted="a value that is not in 0..1 yet",
-                mend=Mend("remove"),
-                then=x,
+                help=choices(
+                    "scale it once",
+                    "without this step: the value as the step before has scaled it",
+                    "with `scale=1` in `to_float`: as this step scales it",
+                ),
             )
-        return after
 
     def _check_arguments(self, after: Array) -> None:
         for one, other in (("multiply", "divide"), ("add", "subtract")):
@@ -82,7 +85,8 @@ class Scale(Op):
                     f"`scale` with both `{one}` and `{other}`",
                     found=f"{one}={show(getattr(self, one))}, {other}={show(getattr(self, other))}",
                     wanted="one of the two; for both, two steps",
-                    mend=Mend("drop"),
+                    help="keep one of the two, or write two steps: the first of them is rounded "
+                    f"to f32 before `{other}` follows",
                     at=other,
                     then=after,
                 )
@@ -92,7 +96,7 @@ class Scale(Op):
                 "`scale` without a number",
                 found="none of multiply, divide, add, subtract",
                 wanted="at least one of them",
-                mend=Mend("add", "multiply=2"),
+                help="add what it computes: `divide=127.5, subtract=1` gives x / 127.5 - 1",
                 then=after,
             )
         if self.factor == 0:
@@ -102,7 +106,7 @@ class Scale(Op):
                 "a factor that leaves nothing of the value",
                 found=f"{name}={show(getattr(self, name))}",
                 wanted="a number other than 0",
-                mend=Mend("value", "1"),
+                help="write the factor that training used; 1 leaves the value as it is",
                 at=name,
                 then=after,
             )

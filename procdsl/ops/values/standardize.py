@@ -26,9 +26,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import ClassVar
 
+from procdsl.diagnostics.suggest import choices
 from procdsl.lazy import np
-from procdsl.opdef.arguments import ArgumentType, Real, arg, real, words
-from procdsl.opdef.errors import Mend, Problem
+from procdsl.opdef.argument_types import ArgumentType, Real
+from procdsl.opdef.arguments import arg, real, words
+from procdsl.opdef.errors import Problem
 from procdsl.opdef.expect import expect_axis, expect_dtype, expect_untiled
 from procdsl.opdef.op import Attribute, Case, Op
 from procdsl.types.array import Array
@@ -85,10 +87,8 @@ class Standardize(Op):
         return self.over == "channel" or x.dtype in INTEGERS
 
     def infer(self, x: Type) -> Array:
-        whole = isinstance(x, Array) and x.dtype in INTEGERS
-        first = Mend("before", "to_float(scale=1)") if whole else Mend("remove")
         then = x.with_(dtype="f32", range=None) if isinstance(x, Array) else None
-        x = expect_dtype(x, self.name, "u8", "u16", "f32", mend=first, then=then)
+        x = expect_dtype(x, self.name, "u8", "u16", "f32", then=then)
         expect_untiled(x, self.name)
         after = x.with_(dtype="f32", range=Range(-1, 1, standardized=True))
         if self.over == "channel":
@@ -99,7 +99,12 @@ class Standardize(Op):
                 "`standardize` does not say what a plain picture is divided by",
                 found="neither `eps` nor `min_std`",
                 wanted="eps=0.0001 (albumentations), min_std=tf, or a number of your own",
-                mend=Mend("add", "min_std=tf"),
+                help=choices(
+                    "say what keeps a plain picture from a division by 0",
+                    "`eps=0.0001`: added to std (albumentations)",
+                    "`min_std=tf`: the least std is 1/sqrt(n) (TensorFlow)",
+                    "`min_std=0.00000001`: the least std is that (nnU-Net)",
+                ),
                 then=after,
             )
         if self.eps is not None and self.min_std is not None:
@@ -108,7 +113,11 @@ class Standardize(Op):
                 "`standardize` with both `eps` and `min_std`",
                 found="a number that is added to std, and a least std",
                 wanted="one of the two",
-                mend=Mend("drop"),
+                help=choices(
+                    "keep one of the two",
+                    "`eps`: added to every std",
+                    "`min_std`: the least std, where one is smaller",
+                ),
                 at="eps",
                 then=after,
             )

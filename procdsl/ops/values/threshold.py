@@ -15,7 +15,7 @@ from fractions import Fraction
 
 from procdsl.lazy import np
 from procdsl.opdef.arguments import arg, real
-from procdsl.opdef.errors import Mend, Problem
+from procdsl.opdef.errors import Problem
 from procdsl.opdef.expect import expect_dtype
 from procdsl.opdef.op import Attribute, Case, Op
 from procdsl.types.array import Array
@@ -30,7 +30,7 @@ class Threshold(Op):
     above: float | Fraction = arg(real(example=0.5))
 
     def infer(self, x: Type) -> Array:
-        x = expect_dtype(x, self.name, *INTEGERS, "f32", mend=Mend("remove"))
+        x = expect_dtype(x, self.name, *INTEGERS, "f32")
         after = x.with_(dtype="bool", colour=None, kind="mask", range=Range(0, 1))
         low, high = LIMITS.get(x.dtype, (-math.inf, math.inf))
         if not low <= self.above < high:
@@ -39,7 +39,8 @@ class Threshold(Op):
                 "a bound that all values lie on one side of",
                 found=f"above={show(self.above)} on {x.described()}",
                 wanted=f"a number from {low} to below {high}",
-                mend=Mend("value", str(high // 2)),
+                help="write a bound between the values, in their own range: half of it is "
+                f"{high // 2}",
                 at="above",
                 then=after,
             )

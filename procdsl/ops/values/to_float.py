@@ -14,14 +14,15 @@ decimal in float32. The file says which is meant, and may name two other forms:
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import ClassVar
 
+from procdsl.diagnostics.suggest import choices
 from procdsl.lazy import np
 from procdsl.opdef.arguments import arg, scale, words
-from procdsl.opdef.errors import Mend, Problem
+from procdsl.opdef.errors import Problem
 from procdsl.opdef.expect import expect_dtype
 from procdsl.opdef.op import Attribute, Case, ConstantArray, Op
 from procdsl.types.array import Array
@@ -51,27 +52,19 @@ class ToFloat(Op):
         return float(self.scale)
 
     def infer(self, x: Type) -> Array:
-        if isinstance(x, Array) and x.dtype == "f32" and x.range:
-            raise Problem(
-                "E303",
-                "this value is scaled already",
-                found=x.described(),
-                wanted="whole numbers: " + ", ".join(INTEGERS),
-                mend=Mend("remove"),
-                then=x,
-            )
-        x = expect_dtype(x, self.name, *INTEGERS, mend=Mend("remove"), then=x)
+        by = (
+            f"divide={1 / self.scale}"
+            if isinstance(self.scale, Fraction)
+            else f"multiply={show(self.scale)}"
+        )
+        floats = choices(
+            "the value is float already; say what this step is for",
+            "without it: the numbers as they are",
+            f"`scale({by})` for it: scaled once more",
+        )
+        is_float = isinstance(x, Array) and x.dtype == "f32"
+        x = expect_dtype(x, self.name, *INTEGERS, help=floats * is_float, then=x)
         scale = float(self.scale)
-        if scale >= 100:
-            raise Problem(
-                "E211",
-                f"a scale that multiplies by {scale:g}",
-                found=f"`{show(self.scale)}` on {x.described()}",
-                wanted="1 over a number, which divides by it",
-                mend=Mend("value", f"1/{round(scale)}"),
-                at="scale",
-                then=x.with_(dtype="f32", range=None),
-            )
         scaled = Range(x.range.low * scale, x.range.high * scale) if x.range else None
         after = x.with_(dtype="f32", range=scaled)
         if self.form and (self.form == "reciprocal") != isinstance(self.scale, Fraction):
@@ -81,7 +74,13 @@ class ToFloat(Op):
                 found=f"scale={show(self.scale)}",
                 wanted="form=reciprocal with a fraction, form=f64 with a decimal: without a form a "
                 "decimal multiplies in f32, and a fraction divides as f64 would",
-                mend=Mend("drop"),
+                help=choices(
+                    "say how it is scaled",
+                    "`scale=1/255`: divided in f32",
+                    "`scale=1/255, form=reciprocal`: multiplied by the f32 next to 1/255",
+                    "`scale=0.00392`: multiplied by that decimal in f32",
+                    "`scale=0.00392, form=f64`: multiplied in float64, rounded to f32 once",
+                ),
                 at="form",
                 then=after,
             )
@@ -89,6 +88,22 @@ class ToFloat(Op):
 
     def attributes(self, x: Array) -> Mapping[str, Attribute]:
         return {"f64": self.form == "f64", "scale": float(self.scale), "divides": self.divides}
+
+    def doubts(self, x: Array) -> Iterator[Problem]:
+        scale = float(self.scale)
+        if scale >= 100:
+            yield Problem(
+                "E304",
+                f"a scale that multiplies by {scale:g}",
+                found=f"`{show(self.scale)}` on {x.described()}",
+                wanted="1 over a number, which divides by it",
+                help=choices(
+                    "say which is meant",
+                    f"`scale=1/{round(scale)}`: divided by {round(scale)}",
+                    "`scale=1`: the numbers as they are",
+                ),
+                at="scale",
+            )
 
     def reference(self, types: tuple[Array], x: np.ndarray) -> np.ndarray:
         if self.form == "f64":

@@ -16,14 +16,15 @@ For u8 follow it by `scale(multiply=255)` and `cast(u8, rounding=...)`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import ClassVar
 
+from procdsl.diagnostics.suggest import choices
 from procdsl.lazy import np
 from procdsl.opdef.arguments import arg, real, words
-from procdsl.opdef.errors import Mend, Problem
+from procdsl.opdef.errors import Problem
 from procdsl.opdef.expect import expect_dtype
 from procdsl.opdef.op import Attribute, Case, Op
 from procdsl.types.array import Array
@@ -65,7 +66,7 @@ class Window(Op):
         return 1 / self.line[1]
 
     def infer(self, x: Type) -> Array:
-        x = expect_dtype(x, self.name, *INTEGERS, "f32", mend=Mend("remove"))
+        x = expect_dtype(x, self.name, *INTEGERS, "f32")
         after = x.with_(dtype="f32", range=Range(0, 1))
         least = 1 if self.form == "dicom_linear" else 1e-6
         if self.width < least or self.line[1] <= 0:
@@ -74,21 +75,27 @@ class Window(Op):
                 "a window that nothing fits into",
                 found=f"width={show(self.width)}",
                 wanted="a width of at least 1" if least == 1 else "a width above 0",
-                mend=Mend("value", "400"),
+                help="write the width that training used, in the units of the value: 400 shows "
+                "soft tissue of a CT",
                 at="width",
                 then=after,
             )
+        return after
+
+    def doubts(self, x: Array) -> Iterator[Problem]:
         low, high = self.ends
         if x.range and (x.range.high <= low or x.range.low > high):
-            raise Problem(
+            yield Problem(
                 "E304",
                 "a window beside the values",
                 found=f"{low:g}..{high:g} on {x.described()}",
                 wanted="a window of the value's own range",
-                mend=Mend("remove"),
-                then=after,
+                help=choices(
+                    "all values become the same; say which numbers the value holds",
+                    "Hounsfield units: this step before they are scaled or cut to 0..255, on i32",
+                    f"what it is here, {x.range}: a `center` and a `width` of that range",
+                ),
             )
-        return after
 
     def attributes(self, x: Array) -> Mapping[str, Attribute]:
         return {"ends": self.ends, "line": self.line}

@@ -1,0 +1,67 @@
+"""The spaces that coordinates are in: those that a contract may name, and those of the outputs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from procdsl.checker.blocks import Walker
+from procdsl.checker.scope import Known
+from procdsl.diagnostics.diagnostic import Label
+from procdsl.diagnostics.suggest import choices
+from procdsl.syntax import tree
+from procdsl.types.array import Array
+from procdsl.types.coordinates import CoordinateSpace
+from procdsl.types.value import Record
+
+
+def of_model(
+    model: tree.Model | None, inputs: Mapping[str, Known], fed: Mapping[str, Known]
+) -> dict[str, CoordinateSpace]:
+    """The frames that coordinates in the model's outputs may be in, by model input.
+
+    One whose value is unknown may be named, too: what is wrong with it was said.
+    """
+    spaces = {}
+    for typed in model.inputs if model else ():
+        name, value = typed.name.text, fed.get(typed.name.text)
+        if value is not None and isinstance(value.type, Array) and value.type.space:
+            spaces[name] = value.type.space
+        elif (inputs and value is None) or (not inputs and _is_picture(typed.type)):
+            spaces[name] = CoordinateSpace(name)
+    return spaces
+
+
+def _is_picture(type_: tree.Type) -> bool:
+    return {"h", "w"} <= {axis.name.text for axis in type_.axes}
+
+
+def check_output(
+    name: tree.Name, value: Known, inputs: Mapping[str, Known], walker: Walker
+) -> None:
+    """Boxes that leave the pipeline must be in the pixels of an input."""
+    type_ = value.type if value else None
+    boxes = type_.field("boxes") if isinstance(type_, Record) else type_
+    if not isinstance(boxes, Array) or boxes.kind != "boxes" or boxes.space is None:
+        return
+    root = boxes.space.root.name
+    if value is None or boxes.space.parent is None or root not in inputs:
+        return
+    made_by = walker.made_by.get(value.number)
+    if made_by and walker.allowances.allows(made_by, "E317"):
+        return
+    if made_by and walker.doubted.get(made_by) == "E317":
+        return  # it was said at the step
+    text = f"{name.text} = back_to({name.text}, {root})"
+    walker.sink.add(
+        "E317",
+        name.span,
+        f"the boxes of `{name.text}` are not in pixels of `{root}`",
+        found=f"boxes in what `{boxes.space.name}` made of `{root}`",
+        wanted=f"boxes in the frame of `{root}`",
+        help=choices(
+            "say which pixels are meant",
+            f"end `post` with `{text}`: those of `{root}`",
+            "without the kind `boxes` in the contract: numbers that this does not know to be boxes",
+        ),
+        labels=(Label(made_by.call.span, f"the step that gives `{name.text}`"),) if made_by else (),
+    )
