@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from procdsl import registry
@@ -17,6 +16,7 @@ from procdsl.importers import known_names
 from procdsl.ir.extern import Extern
 from procdsl.opdef.arguments import arguments_of
 from procdsl.opdef.op import Op
+from procdsl.records import dataclass
 from procdsl.syntax import tree
 from procdsl.types.array import Array
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import TypeVar
 
 from procdsl.checker.names import Names, Types, Understood, resolve
 from procdsl.diagnostics.diagnostic import Diagnostic
 from procdsl.ir.pipeline import Pipeline
+from procdsl.records import dataclass
 from procdsl.source import Span
 
 T = TypeVar("T")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from procdsl.checker.sink import DiagnosticSink
 from procdsl.diagnostics.diagnostic import Edit, Fix
 from procdsl.diagnostics.suggest import choices
 from procdsl.opdef.expect import conversions
+from procdsl.records import dataclass
 from procdsl.source import Span
 from procdsl.syntax import tree
 from procdsl.types.array import Array

@@ -6,7 +6,6 @@ Much of that is known of a file with errors, too: whatever the checker understoo
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from procdsl import registry
@@ -17,6 +16,7 @@ from procdsl.ir.extern import Extern
 from procdsl.ir.pipeline import Value
 from procdsl.opdef.argument_types import InputName
 from procdsl.opdef.arguments import arguments_of
+from procdsl.records import dataclass
 from procdsl.source import Span
 from procdsl.syntax import tree
 from procdsl.types.value import Type

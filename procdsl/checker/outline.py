@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from procdsl.checker.sink import DiagnosticSink
 from procdsl.diagnostics.diagnostic import Edit, Fix, Label
+from procdsl.records import dataclass
 from procdsl.source import Span
 from procdsl.syntax import tree
 from procdsl.syntax.tokens import stray_documentation

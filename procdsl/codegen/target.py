@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import ClassVar
 
 from procdsl.ir.pipeline import Pipeline, Step
 from procdsl.opdef.op import Op
+from procdsl.records import dataclass
 from procdsl.reference.golden_record import GoldenRecord
 
 

@@ -7,9 +7,9 @@ edits, so that it can be tried: the tests apply every one and compile the result
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import Enum
 
+from procdsl.records import dataclass
 from procdsl.source import Span
 
 

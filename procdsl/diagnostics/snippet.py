@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from procdsl.diagnostics.diagnostic import Diagnostic
+from procdsl.records import dataclass
 from procdsl.source import Source, Span
 
 

@@ -7,7 +7,8 @@ it may mean here, and what each of that computes: what is spelt alike need not c
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+
+from procdsl.records import dataclass
 
 
 @dataclass(frozen=True)

@@ -27,11 +27,11 @@ leaves the function to Python; for that the module imports torch's compiler, whi
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import ClassVar
 
 from procdsl.opdef.errors import Problem
 from procdsl.opdef.op import Attribute, Op
+from procdsl.records import dataclass
 from procdsl.types.array import Array
 from procdsl.types.value import Type
 

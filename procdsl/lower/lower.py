@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from procdsl.ir.pipeline import Pipeline, Step, Value
 from procdsl.lower.builder import Builder
 from procdsl.lower.program import Program
 from procdsl.passes.block import Block, Holds
 from procdsl.passes.schedule import rewritten
+from procdsl.records import dataclass
 from procdsl.types.value import PictureSize
 
 

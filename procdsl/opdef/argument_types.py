@@ -9,7 +9,6 @@ from __future__ import annotations
 import dataclasses
 import math
 import re
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
@@ -18,6 +17,7 @@ from procdsl.diagnostics.suggest import nearest
 from procdsl.importers import known_names
 from procdsl.importers.known_names import Known
 from procdsl.opdef.errors import Problem, Proposal
+from procdsl.records import dataclass
 from procdsl.types.constants import Constant, Word, shorten, show
 from procdsl.types.numerics import f32
 

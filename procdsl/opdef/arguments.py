@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +21,7 @@ from procdsl.opdef.argument_types import (
     Side,
     Whole,
 )
+from procdsl.records import dataclass
 from procdsl.types.colour import colour_names
 from procdsl.types.constants import Word
 from procdsl.types.dtypes import DTYPES

@@ -5,10 +5,10 @@ The checker, which knows the place, makes a diagnostic of it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 
 from procdsl.diagnostics.diagnostic import Applicability
+from procdsl.records import dataclass
 from procdsl.types.value import Type
 
 

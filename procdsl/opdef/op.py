@@ -8,10 +8,10 @@ The module's name is the op's, its docstring is the op's page.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 from procdsl.opdef.errors import Problem
+from procdsl.records import dataclass
 from procdsl.types.numerics import EXACT, ErrorBound
 from procdsl.types.value import Type
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from procdsl.records import dataclass
 from procdsl.types.numerics import ErrorBound
 
 if TYPE_CHECKING:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from procdsl.diagnostics.suggest import choices
 from procdsl.importers import known_names
@@ -12,6 +11,7 @@ from procdsl.importers.known_names import Known
 from procdsl.lazy import np
 from procdsl.opdef.argument_types import OneOf
 from procdsl.opdef.errors import Problem
+from procdsl.records import dataclass
 from procdsl.registry import sampler, sampler_names
 from procdsl.types.array import Array
 from procdsl.types.axis import Range

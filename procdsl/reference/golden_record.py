@@ -10,12 +10,12 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from procdsl.ir.extern import ExternCall
 from procdsl.ir.pipeline import Pipeline, Step, Value, tolerance
 from procdsl.lazy import np
+from procdsl.records import dataclass
 from procdsl.reference import probe
 from procdsl.reference.interpreter import Data, postprocess, preprocess
 from procdsl.types.axis import Axis

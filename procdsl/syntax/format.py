@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from procdsl.diagnostics.diagnostic import Diagnostic
+from procdsl.records import dataclass
 from procdsl.source import Source
 from procdsl.syntax import printer
 from procdsl.syntax.comments import trivia

@@ -6,7 +6,6 @@ file is parsed anew, so that one slip neither hides the next nor causes others.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 
 from lark import Lark, Token
@@ -14,6 +13,7 @@ from lark.exceptions import UnexpectedCharacters, UnexpectedToken
 
 from procdsl import assets, limits
 from procdsl.diagnostics.diagnostic import Diagnostic
+from procdsl.records import dataclass
 from procdsl.source import Source, Span
 from procdsl.syntax import characters, extent, literals, tree
 from procdsl.syntax.build import build

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from lark import Token
 
 from procdsl.diagnostics.diagnostic import Diagnostic, Edit, Fix
+from procdsl.records import dataclass
 from procdsl.source import Source, Span
 
 PARTS = {

@@ -5,10 +5,10 @@ Nodes are compared by identity; that also keeps their classes quick to make.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import TypeAlias
 
+from procdsl.records import dataclass
 from procdsl.source import Span
 
 

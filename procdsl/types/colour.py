@@ -9,11 +9,11 @@ numpy, and macros in `templates/colours/` give it on the backends.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
 from procdsl import discovery
+from procdsl.records import dataclass
 
 if TYPE_CHECKING:
     import numpy as np

@@ -13,11 +13,11 @@ exchanges the two ends of a box.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from procdsl.lazy import np
 from procdsl.limits import SIDE
+from procdsl.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import math
 import struct
-from dataclasses import dataclass
+
+from procdsl.records import dataclass
 
 
 @dataclass(frozen=True)

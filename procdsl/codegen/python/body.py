@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from procdsl.codegen.python.macros import macro
@@ -11,6 +10,7 @@ from procdsl.codegen.python.names import free, reserved
 from procdsl.codegen.python.scope import Module, Variables
 from procdsl.ir.unparse import call_text
 from procdsl.lower.program import Call, Group, Instruction, Place, Program, Variable
+from procdsl.records import dataclass
 from procdsl.types.constants import shorten
 
 if TYPE_CHECKING:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from procdsl.codegen.python.calls import Constant, Function
 from procdsl.codegen.python.fold import Edit, Places
+from procdsl.records import dataclass
 
 Dropped: TypeAlias = Mapping[tuple[str, str], Constant]
 """For a function and a parameter of it, the value."""

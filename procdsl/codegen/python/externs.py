@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Set
-from dataclasses import dataclass
 
 from procdsl.codegen.python import docs
 from procdsl.codegen.python.macros import DTYPES
 from procdsl.codegen.python.names import free, reserved
 from procdsl.ir.extern import Extern
 from procdsl.ir.pipeline import Pipeline
+from procdsl.records import dataclass
 from procdsl.types.array import Array
 
 

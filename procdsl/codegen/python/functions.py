@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from procdsl import limits
 from procdsl.codegen.python.body import Body, Statement
 from procdsl.codegen.python.macros import dtype
@@ -13,6 +11,7 @@ from procdsl.ir.pipeline import Pipeline, Value
 from procdsl.lower.lower import Lowered, sizes_of
 from procdsl.lower.program import Fields, Result, Variable
 from procdsl.passes.fused.frames import Frames
+from procdsl.records import dataclass
 from procdsl.types.array import Array
 from procdsl.types.value import PictureSize, Record
 

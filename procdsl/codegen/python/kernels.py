@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
 from pathlib import Path
 from typing import TypeGuard
 
 from procdsl import assets
+from procdsl.records import dataclass
 
 SIDES = {"numpy": ("numpy",), "cv2": ("cv2", "numpy"), "torch": ("torch",)}
 """The endings of the files that each backend takes, as in `resize/cv2_linear_torch.py`. A file

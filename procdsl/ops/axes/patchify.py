@@ -18,7 +18,6 @@ out even, and for a single image, the last one is repeated.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from procdsl.diagnostics.suggest import choices
 from procdsl.lazy import np
@@ -28,6 +27,7 @@ from procdsl.opdef.arguments import arg, axis, side, whole
 from procdsl.opdef.errors import Problem
 from procdsl.opdef.expect import expect_sides
 from procdsl.opdef.op import Attribute, Case, Op
+from procdsl.records import dataclass
 from procdsl.types.array import Array
 from procdsl.types.axis import Axis, Range
 from procdsl.types.constants import Word, show

@@ -6,13 +6,13 @@ the steps after it work on each frame. Images that differ in size when they come
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from procdsl.lazy import np
 from procdsl.opdef.errors import Problem
 from procdsl.opdef.expect import expect_image
 from procdsl.opdef.op import Case, Op
+from procdsl.records import dataclass
 from procdsl.types.array import Array
 from procdsl.types.axis import Axis, Range
 from procdsl.types.value import Type

@@ -9,7 +9,6 @@ picture, with the whole numbers of pixels that each step used, axis by axis:
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from procdsl.diagnostics.suggest import choices
@@ -19,6 +18,7 @@ from procdsl.opdef.errors import Problem, Proposal
 from procdsl.opdef.geometric import GeometricOp, followed
 from procdsl.opdef.op import Case, Op
 from procdsl.ops.boxes._boxes import boxes_of, lower_back, with_boxes
+from procdsl.records import dataclass
 from procdsl.types.array import Array
 from procdsl.types.constants import Word
 from procdsl.types.coordinates import CoordinateSpace

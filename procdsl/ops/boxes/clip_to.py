@@ -7,7 +7,6 @@ The boxes must be in its pixels: `back_to` comes first. A NaN stays.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from procdsl.diagnostics.suggest import choices
@@ -17,6 +16,7 @@ from procdsl.opdef.arguments import arg
 from procdsl.opdef.errors import Problem
 from procdsl.opdef.op import Case, Op
 from procdsl.ops.boxes._boxes import boxes_of
+from procdsl.records import dataclass
 from procdsl.types.constants import Word
 from procdsl.types.value import PictureSize, Record, Type
 

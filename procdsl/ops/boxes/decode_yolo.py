@@ -10,7 +10,6 @@ f32[tile, feature, anchor], give boxes and scores [tile, anchor, ...], for `unti
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import ClassVar
 
 from procdsl.diagnostics.suggest import choices
@@ -19,6 +18,7 @@ from procdsl.opdef.arguments import arg, whole, words
 from procdsl.opdef.errors import Problem, Proposal
 from procdsl.opdef.expect import expect_dtype
 from procdsl.opdef.op import Attribute, Case, Op
+from procdsl.records import dataclass
 from procdsl.types.array import Array
 from procdsl.types.axis import Axis
 from procdsl.types.constants import Word

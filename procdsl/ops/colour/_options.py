@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from procdsl.diagnostics.suggest import choices
+from procdsl.records import dataclass
 
 ON_U8 = "put this step before `to_float`: the arithmetic of these colours is that of u8"
 ALPHA = (

@@ -19,7 +19,6 @@ as its own mask. To gray it is blended first, then weighed.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from procdsl.colours.gray import LUMA, weighed
@@ -33,6 +32,7 @@ from procdsl.opdef.expect import expect_dtype, expect_image
 from procdsl.opdef.fill import expect_fill
 from procdsl.opdef.op import Attribute, Case, ConstantArray, Op
 from procdsl.ops.colour import _options
+from procdsl.records import dataclass
 from procdsl.types.array import Array
 from procdsl.types.axis import Axis, Range
 from procdsl.types.colour import Colour, colour, colour_names

@@ -8,12 +8,12 @@ kernel and the named library's own formula against each other over thousands of 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import Protocol
 
 from procdsl.lazy import np
 from procdsl.opdef.arguments import ROUNDINGS
 from procdsl.opdef.geometric import PlacementRule
+from procdsl.records import dataclass
 from procdsl.types.axis import Axis
 
 Size = tuple[int, int]

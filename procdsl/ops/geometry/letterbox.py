@@ -17,7 +17,6 @@ what Ultralytics' `LetterBox` does, with `fill=114`. `back_to` undoes it for box
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from procdsl.lazy import np
@@ -29,6 +28,7 @@ from procdsl.opdef.fill import expect_fill, fill_constant
 from procdsl.opdef.geometric import GeometricOp, PlacementRule
 from procdsl.opdef.op import Case, ConstantArray
 from procdsl.opdef.sampling import SAMPLER, bound, doubts_of_sampling, expect_sampled, gain, sampled
+from procdsl.records import dataclass
 from procdsl.registry import sampler, sampler_names
 from procdsl.types.array import Array
 from procdsl.types.axis import Axis, Range

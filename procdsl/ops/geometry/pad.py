@@ -14,7 +14,6 @@ below and right), `anchor=center_even` too, with half of an odd border rounded t
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from procdsl.diagnostics.suggest import choices
@@ -26,6 +25,7 @@ from procdsl.opdef.expect import expect_image
 from procdsl.opdef.fill import expect_fill, fill_constant
 from procdsl.opdef.geometric import GeometricOp, PlacementRule
 from procdsl.opdef.op import Case, ConstantArray
+from procdsl.records import dataclass
 from procdsl.types.array import Array
 from procdsl.types.axis import Axis, Range
 from procdsl.types.constants import Number, Word

@@ -47,7 +47,6 @@ Cubic and lanczos samplers have weights below 0: floats of 0..1 come out in a ra
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from procdsl.diagnostics.suggest import choices
@@ -61,6 +60,7 @@ from procdsl.opdef.geometric import GeometricOp, PlacementRule
 from procdsl.opdef.op import Case
 from procdsl.opdef.sampling import SAMPLER, bound, doubts_of_sampling, expect_sampled, gain, sampled
 from procdsl.ops.geometry import _sizes
+from procdsl.records import dataclass
 from procdsl.registry import sampler, sampler_names
 from procdsl.types.array import Array
 from procdsl.types.axis import Axis

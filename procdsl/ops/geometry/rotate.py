@@ -9,7 +9,6 @@ boxes.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import ClassVar
 
 from procdsl.lazy import np
@@ -18,6 +17,7 @@ from procdsl.opdef.arguments import arg, words
 from procdsl.opdef.expect import expect_sides
 from procdsl.opdef.geometric import GeometricOp, PlacementRule
 from procdsl.opdef.op import Attribute, Case
+from procdsl.records import dataclass
 from procdsl.types.array import Array
 from procdsl.types.axis import Axis
 from procdsl.types.constants import Constant, Word

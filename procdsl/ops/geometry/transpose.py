@@ -8,13 +8,13 @@ their order and leaves the picture as it is). `back_to` undoes it for boxes.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import ClassVar
 
 from procdsl.lazy import np
 from procdsl.opdef.expect import expect_sides
 from procdsl.opdef.geometric import GeometricOp, PlacementRule
 from procdsl.opdef.op import Attribute, Case
+from procdsl.records import dataclass
 from procdsl.types.array import Array
 from procdsl.types.axis import Axis
 from procdsl.types.coordinates import AxisMap, Placement

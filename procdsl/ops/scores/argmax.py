@@ -6,13 +6,13 @@ Of equal values the first one wins; NaN never wins, unless there is nothing else
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from procdsl.lazy import np
 from procdsl.opdef.arguments import arg, axis
 from procdsl.opdef.expect import expect_axis, expect_dtype
 from procdsl.opdef.op import Attribute, Case, Op
 from procdsl.ops.scores._scores import descending, ids
+from procdsl.records import dataclass
 from procdsl.types.array import Array
 from procdsl.types.constants import Word
 from procdsl.types.value import Type

@@ -8,7 +8,6 @@ classes). The table must have an entry for every id; an id outside it is an erro
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from procdsl.lazy import np
@@ -17,6 +16,7 @@ from procdsl.opdef.arguments import arg, whole
 from procdsl.opdef.errors import Problem
 from procdsl.opdef.expect import expect_dtype
 from procdsl.opdef.op import Attribute, Case, ConstantArray, Op
+from procdsl.records import dataclass
 from procdsl.types.array import Array
 from procdsl.types.axis import Range
 from procdsl.types.constants import Constant as Value

@@ -7,7 +7,6 @@ never wins, unless there is nothing else.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import ClassVar
 
 from procdsl.lazy import np
@@ -16,6 +15,7 @@ from procdsl.opdef.expect import expect_axis, expect_dtype
 from procdsl.opdef.op import Attribute, Case, Op
 from procdsl.ops.scores._scores import descending, ids
 from procdsl.ops.scores.argmax import ENDS, TIES
+from procdsl.records import dataclass
 from procdsl.types.array import Array
 from procdsl.types.constants import Word
 from procdsl.types.value import Type

@@ -6,13 +6,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from procdsl.lazy import np
 from procdsl.opdef.errors import Problem
 from procdsl.opdef.expect import expect_dtype
 from procdsl.opdef.op import Case, Op
 from procdsl.ops.scores._scores import EXP_BOUND, doubts_of_logits
+from procdsl.records import dataclass
 from procdsl.types.array import Array
 from procdsl.types.axis import Range
 from procdsl.types.numerics import ErrorBound

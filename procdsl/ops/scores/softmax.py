@@ -7,7 +7,6 @@ exponentials differ agree to the last bit but for about one value in 74 million.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from procdsl.lazy import np
 from procdsl.opdef.arguments import arg, axis
@@ -15,6 +14,7 @@ from procdsl.opdef.errors import Problem
 from procdsl.opdef.expect import expect_axis, expect_dtype
 from procdsl.opdef.op import Attribute, Case, Op
 from procdsl.ops.scores._scores import SUM_BOUND, doubts_of_logits
+from procdsl.records import dataclass
 from procdsl.types.array import Array
 from procdsl.types.axis import Range
 from procdsl.types.constants import Word

@@ -7,7 +7,6 @@ values keep the order of their indices; NaN comes last.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import ClassVar
 
 from procdsl.lazy import np
@@ -18,6 +17,7 @@ from procdsl.opdef.expect import expect_axis, expect_dtype
 from procdsl.opdef.op import Attribute, Case, Op
 from procdsl.ops.scores._scores import descending, ids
 from procdsl.ops.scores.argmax import ENDS, TIES
+from procdsl.records import dataclass
 from procdsl.types.array import Array
 from procdsl.types.axis import Axis
 from procdsl.types.constants import Word

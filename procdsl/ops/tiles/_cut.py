@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from procdsl.opdef.errors import Problem
 from procdsl.opdef.geometric import GeometricOp
 from procdsl.ops.tiles.tile import Tile
+from procdsl.records import dataclass
 from procdsl.types.array import Array
 from procdsl.types.coordinates import CoordinateSpace
 from procdsl.types.value import PictureSize

@@ -15,7 +15,6 @@ together.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from procdsl.lazy import np
 from procdsl.limits import SIDE, TILES
@@ -25,6 +24,7 @@ from procdsl.opdef.errors import Problem
 from procdsl.opdef.expect import expect_sides
 from procdsl.opdef.fill import expect_fill, fill_constant
 from procdsl.opdef.op import Attribute, Case, ConstantArray, Op
+from procdsl.records import dataclass
 from procdsl.types.array import Array
 from procdsl.types.axis import Axis, Range
 from procdsl.types.constants import Number, Word, show

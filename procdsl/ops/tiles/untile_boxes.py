@@ -8,7 +8,6 @@ in the overlap of two tiles is found once; then `back_to` undoes what was done b
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from procdsl.lazy import np
@@ -19,6 +18,7 @@ from procdsl.opdef.geometric import followed
 from procdsl.opdef.op import Case, Op
 from procdsl.ops.boxes._boxes import boxes_of, lower_back
 from procdsl.ops.tiles._cut import Cut, cut_of
+from procdsl.records import dataclass
 from procdsl.types.array import Array
 from procdsl.types.axis import Axis
 from procdsl.types.constants import Word

@@ -8,7 +8,6 @@ after it. The maps have the size of the tiles.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from procdsl.lazy import np
@@ -18,6 +17,7 @@ from procdsl.opdef.errors import Problem
 from procdsl.opdef.expect import expect_dtype, expect_sides
 from procdsl.opdef.op import Case, Op
 from procdsl.ops.tiles._cut import Cut, cut_of
+from procdsl.records import dataclass
 from procdsl.types.array import Array
 from procdsl.types.axis import Axis
 from procdsl.types.constants import Word

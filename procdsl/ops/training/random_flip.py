@@ -6,13 +6,13 @@ same picture.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import ClassVar
 
 from procdsl.opdef.arguments import arg, real, words
 from procdsl.opdef.expect import expect_image
 from procdsl.opdef.op import Op
+from procdsl.records import dataclass
 from procdsl.types.array import Array
 from procdsl.types.constants import Word
 from procdsl.types.value import Type

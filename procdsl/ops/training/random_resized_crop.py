@@ -8,7 +8,6 @@ gives every backend the same picture.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import ClassVar
 
@@ -18,6 +17,7 @@ from procdsl.opdef.errors import Problem
 from procdsl.opdef.expect import expect_image
 from procdsl.opdef.op import Op
 from procdsl.opdef.sampling import SAMPLER, doubts_of_sampling, expect_sampled
+from procdsl.records import dataclass
 from procdsl.types.array import Array
 from procdsl.types.axis import Axis
 from procdsl.types.constants import Word

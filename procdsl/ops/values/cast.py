@@ -12,7 +12,6 @@ and says so in the manifest.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import ClassVar
 
 from procdsl.diagnostics.suggest import choices
@@ -20,6 +19,7 @@ from procdsl.lazy import np
 from procdsl.opdef.arguments import arg, dtype, words
 from procdsl.opdef.errors import Problem, Proposal
 from procdsl.opdef.op import Attribute, Case, Op
+from procdsl.records import dataclass
 from procdsl.types.array import Array
 from procdsl.types.axis import Range
 from procdsl.types.constants import Word

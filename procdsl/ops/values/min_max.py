@@ -10,7 +10,6 @@ NaN or infinite makes NaN or 0 of all that are taken together with it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import ClassVar
 
@@ -18,6 +17,7 @@ from procdsl.lazy import np
 from procdsl.opdef.arguments import arg, real, words
 from procdsl.opdef.expect import expect_axis, expect_dtype, expect_untiled
 from procdsl.opdef.op import Attribute, Case, Op
+from procdsl.records import dataclass
 from procdsl.types.array import Array
 from procdsl.types.axis import Range
 from procdsl.types.constants import Word

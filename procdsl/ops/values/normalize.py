@@ -21,7 +21,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import ClassVar
 
@@ -32,6 +31,7 @@ from procdsl.opdef.errors import Problem, Proposal
 from procdsl.opdef.op import Attribute, Case, ConstantArray, Op
 from procdsl.ops.values import _statistics
 from procdsl.ops.values._statistics import IMAGENET, Statistics, floats
+from procdsl.records import dataclass
 from procdsl.types.array import Array
 from procdsl.types.axis import Range
 from procdsl.types.constants import Number, Word, show

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from procdsl.ir.pipeline import Step
 from procdsl.opdef import clips
 from procdsl.opdef.op import Op
+from procdsl.records import dataclass
 
 
 @dataclass(frozen=True)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from procdsl.ir.pipeline import Step
 from procdsl.ops.geometry.letterbox import Letterbox
 from procdsl.passes.fused._chain import Chain
 from procdsl.passes.fused.planes import Planes
+from procdsl.records import dataclass
 
 if TYPE_CHECKING:
     from procdsl.lower.builder import Builder

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from procdsl.ir.pipeline import Step
 from procdsl.ops.geometry.crop import Crop
 from procdsl.ops.geometry.resize import Resize
 from procdsl.passes.fused._chain import Chain
+from procdsl.records import dataclass
 
 if TYPE_CHECKING:
     from procdsl.lower.builder import Builder

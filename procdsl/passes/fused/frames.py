@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from procdsl.ir.pipeline import Step
 from procdsl.lazy import np
 from procdsl.passes.fused._chain import Chain
+from procdsl.records import dataclass
 from procdsl.types.array import Array
 
 if TYPE_CHECKING:

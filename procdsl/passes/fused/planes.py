@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from procdsl.ir.pipeline import Step
 from procdsl.passes.fused._chain import Chain
 from procdsl.passes.fused._regions import in_place, on_levels
+from procdsl.records import dataclass
 from procdsl.types.array import Array
 
 if TYPE_CHECKING:
