@@ -8,22 +8,23 @@ directory (`importlib.resources` alone fails in an editable install).
 from __future__ import annotations
 
 import os
-from pathlib import Path
 
-_PACKAGE = Path(__file__).resolve().parent
+_PACKAGE = os.path.dirname(os.path.realpath(__file__))
 
 
-def folder(name: str) -> Path:
+def folder(name: str) -> str:
     """The folder `grammar` or `templates`."""
-    for parent in (_PACKAGE, _PACKAGE.parent):
-        if (parent / name).is_dir():
-            return parent / name
+    for parent in (_PACKAGE, os.path.dirname(_PACKAGE)):
+        found = os.path.join(parent, name)
+        if os.path.isdir(found):
+            return found
     raise FileNotFoundError(f"procdsl is installed without its {name}/ folder: install it again")
 
 
 def grammar() -> str:
     """The text of the grammar."""
-    return (folder("grammar") / "procdsl.lark").read_text(encoding="utf-8")
+    with open(os.path.join(folder("grammar"), "procdsl.lark"), encoding="utf-8") as file:
+        return file.read()
 
 
 def parser_cache() -> str | bool:
@@ -31,10 +32,10 @@ def parser_cache() -> str | bool:
 
     False where there is none to write to; then they are built again each time, in some 30 ms.
     """
-    home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    folder = Path(home) / "procdsl"
+    home = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
+    folder = os.path.join(home, "procdsl")
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.makedirs(folder, mode=0o700, exist_ok=True)
     except OSError:
         return False
-    return str(folder / "grammar.lark-cache") if os.access(folder, os.W_OK) else False
+    return os.path.join(folder, "grammar.lark-cache") if os.access(folder, os.W_OK) else False

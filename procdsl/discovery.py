@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import importlib
+import os
 from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
 from types import ModuleType
 
-_PACKAGE = Path(__file__).parent
+_PACKAGE = os.path.dirname(__file__)
 
 
 @cache
@@ -17,9 +17,12 @@ def modules(folder: str) -> Mapping[str, str]:
 
     A file whose name begins with `_` is shared by those beside it and not found here.
     """
-    files = {file.stem: file for file in (_PACKAGE / folder).rglob("[a-z]*.py")}
-    places = {name: file.relative_to(_PACKAGE).with_suffix("") for name, file in files.items()}
-    return {name: ".".join(("procdsl", *places[name].parts)) for name in sorted(places)}
+    found: dict[str, str] = {}
+    for place, _, files in os.walk(os.path.join(_PACKAGE, folder)):
+        package = os.path.relpath(place, os.path.dirname(_PACKAGE)).replace(os.sep, ".")
+        names = [file.removesuffix(".py") for file in files if file.endswith(".py")]
+        found |= {name: f"{package}.{name}" for name in names if not name.startswith("_")}
+    return {name: found[name] for name in sorted(found)}
 
 
 @cache

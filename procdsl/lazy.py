@@ -1,4 +1,7 @@
-"""numpy, imported when it is first used: `procdsl check` must not wait for it."""
+"""Modules that are imported when something of them is first used.
+
+`procdsl check` must not wait for numpy, nor for tables that only mistakes need.
+"""
 
 from __future__ import annotations
 
@@ -6,14 +9,22 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import numpy as np
+
+    from procdsl.importers import known_names
 else:
 
-    class _Numpy:
+    class _Lazy:
+        def __init__(self, module: str) -> None:
+            self._module = module
+
         def __getattr__(self, name: str) -> Any:
-            import numpy
+            import importlib
 
-            return getattr(numpy, name)
+            value = getattr(importlib.import_module(self._module), name)
+            setattr(self, name, value)
+            return value
 
-    np = _Numpy()
+    np = _Lazy("numpy")
+    known_names = _Lazy("procdsl.importers.known_names")
 
-__all__ = ["np"]
+__all__ = ["known_names", "np"]

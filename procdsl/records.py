@@ -1,41 +1,33 @@
 """Data classes that cost nothing to define.
 
-The standard library's decorator writes the source of each class's methods and compiles it: 0.4 ms
-a class, with a hundred classes on the way to the first diagnostic. Here the methods are shared by
-all classes and read the fields of their own. Type checkers see the standard library's decorator,
-and its `field`, `fields` and `replace` work as with that.
+The standard library writes the source of each class's methods and compiles it: 0.4 ms a class, with
+a hundred classes on the way to the first diagnostic. Here all classes share their methods, which
+read what fields there are. Type checkers see the standard library's names, of which these are the
+part that procdsl uses, with the same meaning.
 """
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from dataclasses import dataclass as dataclass
+    from dataclasses import MISSING, dataclass, field, fields, replace
 else:
-    Class = TypeVar("Class", bound=type)
+    from dataclasses import MISSING, Field, FrozenInstanceError, field
 
     def dataclass(
-        cls: Class | None = None,
+        cls: type | None = None,
         /,
         *,
         frozen: bool = False,
         eq: bool = True,
         repr: bool = True,
         kw_only: bool = False,
-    ) -> Class | Callable[[Class], Class]:
-        """`dataclasses.dataclass`; a method that the class defines itself stays."""
+    ) -> Any:
+        """Make a class of its annotated fields; a method that it defines itself stays."""
 
-        def made(cls: Class) -> Class:
-            own = set(vars(cls))
-            collect = dataclasses.dataclass(init=False, repr=False, eq=False, kw_only=kw_only)
-            cls = collect(cls)
-            cls._fields = {field.name: field for field in dataclasses.fields(cls)}
-            cls._positional = tuple(
-                name for name, field in cls._fields.items() if not field.kw_only
-            )
+        def made(cls: type) -> type:
             methods: dict[str, Any] = {"__init__": _init}
             if repr:
                 methods["__repr__"] = _repr
@@ -43,55 +35,74 @@ else:
                 methods |= {"__eq__": _eq, "__hash__": _hash if frozen else None}
             if frozen:
                 methods |= {"__setattr__": _refuse, "__delattr__": _refuse}
-            for name in methods.keys() - own:
+            for name in methods.keys() - vars(cls).keys():
                 setattr(cls, name, methods[name])
+            own = {f.name: f for f in _own_fields(cls, kw_only)}
+            cls._fields = {**getattr(cls, "_fields", {}), **own}
+            cls._positional = tuple(name for name, f in cls._fields.items() if not f.kw_only)
             return cls
 
         return made if cls is None else made(cls)
 
+    def fields(record: Any) -> tuple[Field[Any], ...]:
+        """The fields of a record or of its class."""
+        return tuple(record._fields.values())
 
-def _init(self: Any, *given: object, **named: object) -> None:
-    state = self.__dict__
-    state.update(zip(self._positional, given, strict=False))
-    known = len(given) <= len(self._positional) and named.keys() <= self._fields.keys()
-    if not known or state.keys() & named.keys():
-        raise TypeError(
-            f"{type(self).__name__} has {', '.join(self._fields)}; given {given}, {named}"
-        )
-    state.update(named)
-    for name, field in self._fields.items():
-        if name not in state:
-            state[name] = _default(self, field)
-    if hasattr(self, "__post_init__"):
-        self.__post_init__()
+    def replace(record: Any, **changes: object) -> Any:
+        """A record with other values in some of its fields."""
+        return type(record)(**{name: getattr(record, name) for name in record._fields} | changes)
+
+    def _own_fields(cls: type, kw_only: bool) -> Any:
+        for name, annotation in vars(cls).get("__annotations__", {}).items():
+            if not annotation.startswith("ClassVar"):
+                written = vars(cls).get(name, MISSING)
+                made = written if isinstance(written, Field) else field(default=written)
+                made.name, made.kw_only = name, kw_only
+                if made is written and made.default is MISSING:
+                    delattr(cls, name)
+                elif made is written:
+                    setattr(cls, name, made.default)
+                yield made
+
+    def _init(self: Any, *given: object, **named: object) -> None:
+        self.__dict__.update(zip(self._positional, given, strict=False))
+        if named or len(given) != len(self._fields):
+            _add(self, given, named)
+        if hasattr(self, "__post_init__"):
+            self.__post_init__()
+
+    def _add(self: Any, given: tuple[object, ...], named: Mapping[str, object]) -> None:
+        """The fields that are given by name or left to their defaults."""
+        state = self.__dict__
+        if len(given) > len(self._positional) or not named.keys().isdisjoint(state):
+            raise TypeError(f"{type(self).__name__}({', '.join(self._positional)}): given {given}")
+        state.update(named)
+        for name, made in self._fields.items():
+            if name not in state:
+                if made.default_factory is not MISSING:
+                    state[name] = made.default_factory()
+                elif made.default is not MISSING:
+                    state[name] = made.default
+                else:
+                    raise TypeError(f"{type(self).__name__} needs {name}")
+        if len(state) > len(self._fields):
+            raise TypeError(f"{type(self).__name__} has {', '.join(self._fields)}: given {named}")
+
+    def _repr(self: Any) -> str:
+        shown = [f"{name}={getattr(self, name)!r}" for name, f in self._fields.items() if f.repr]
+        return f"{type(self).__qualname__}({', '.join(shown)})"
+
+    def _compared(self: Any) -> tuple[object, ...]:
+        return tuple(getattr(self, name) for name, f in self._fields.items() if f.compare)
+
+    def _eq(self: object, other: object) -> bool:
+        return _compared(self) == _compared(other) if type(self) is type(other) else NotImplemented
+
+    def _hash(self: object) -> int:
+        return hash(_compared(self))
+
+    def _refuse(self: object, name: str, *value: object) -> None:
+        raise FrozenInstanceError(f"{name} of {type(self).__name__} cannot be changed")
 
 
-def _default(self: object, field: dataclasses.Field[Any]) -> object:
-    if field.default is not dataclasses.MISSING:
-        return field.default
-    if field.default_factory is not dataclasses.MISSING:
-        return field.default_factory()
-    raise TypeError(f"{type(self).__name__} needs {field.name}")
-
-
-def _repr(self: Any) -> str:
-    shown = (f"{name}={getattr(self, name)!r}" for name, f in self._fields.items() if f.repr)
-    return f"{type(self).__qualname__}({', '.join(shown)})"
-
-
-def _compared(self: Any) -> tuple[object, ...]:
-    return tuple(getattr(self, name) for name, field in self._fields.items() if field.compare)
-
-
-def _eq(self: object, other: object) -> bool:
-    if type(self) is not type(other):
-        return NotImplemented
-    return _compared(self) == _compared(other)
-
-
-def _hash(self: object) -> int:
-    return hash(_compared(self))
-
-
-def _refuse(self: object, name: str, *value: object) -> None:
-    raise dataclasses.FrozenInstanceError(f"{name} of {type(self).__name__} cannot be changed")
+__all__ = ["MISSING", "dataclass", "field", "fields", "replace"]

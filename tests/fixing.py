@@ -17,7 +17,7 @@ from procdsl.reference.interpreter import postprocess, preprocess
 from procdsl.reference.probe import shape_of
 from procdsl.source import Source
 from procdsl.types.array import Array
-from procdsl.workspace import files
+from procdsl.workspace import sources
 
 ONLY = {
     "E100": "the sign or word of another language, or a slip in a word of the grammar",
@@ -59,7 +59,7 @@ ONLY = {
 
 
 def checked(text: str, settings: Mapping[str, str] | None = None, name: str = "p.proc") -> Checked:
-    return check(Source(name, text), files.load, settings)
+    return check(Source(name, text), sources.load, settings)
 
 
 def held(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import re
 from collections.abc import Sequence
@@ -11,6 +10,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from procdsl import records
 from procdsl.source import Source
 from procdsl.syntax import make, tree
 from procdsl.syntax.comments import Trivia, trivia
@@ -36,9 +36,7 @@ NUMBER = st.sampled_from(["0", "224", "-3", "007", "0.50", "-1.0", "1e-3", "2E+5
     lambda text: tree.Literal(NOWHERE, number(text), text)
 )
 WHOLE = st.integers(0, 1000)
-FRACTION = st.builds(
-    lambda a, b: dataclasses.replace(make.literal(a), text=f"{a}/{b}"), WHOLE, WHOLE
-)
+FRACTION = st.builds(lambda a, b: records.replace(make.literal(a), text=f"{a}/{b}"), WHOLE, WHOLE)
 STRING = st.builds(
     lambda text, ascii_: tree.Literal(NOWHERE, text, json.dumps(text, ensure_ascii=ascii_)),
     st.text(VISIBLE, max_size=60),
@@ -144,7 +142,7 @@ def plain(node: Any, found: Trivia | None = None) -> Any:
         return [plain(item, found) for item in node]
     if not isinstance(node, tree.Node):
         return node
-    names = [f.name for f in dataclasses.fields(node) if f.name not in ("span", "comments")]
+    names = [f.name for f in records.fields(node) if f.name not in ("span", "comments")]
     fields = {name: plain(getattr(node, name), found) for name in names}
     if found is not None:
         many = (found.above.get(node, ()), found.closing.get(node, ()))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -17,6 +16,7 @@ from procdsl.diagnostics.pages import codes as pages_of
 from procdsl.ir.pipeline import Allowance
 from procdsl.ir.unparse import unparse
 from procdsl.manifest import canonical, read
+from procdsl.records import replace
 from procdsl.source import Source
 
 IMAGENET = "normalize(mean=(0.485, 0.456, 0.406), std=(0.229, 0.224, 0.225))"

@@ -13,6 +13,7 @@ import pytest
 from command_line import BAD, GOOD, WRITTEN, names, said
 
 from procdsl.workspace import files
+from procdsl.workspace.errors import Misuse
 
 # compile
 
@@ -136,7 +137,7 @@ def test_all_files_or_none(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Non
         replace(source, target)
 
     monkeypatch.setattr(os, "replace", failing)
-    with pytest.raises(files.Misuse, match="cannot be written: No space left"):
+    with pytest.raises(Misuse, match="cannot be written: No space left"):
         files.write_all({folder / name: "new" for name in ("a.py", "c.txt", "b.txt")})
     assert (folder / "a.py").read_text() == f"# {files.MARK}"
     assert (folder / "b.txt").read_text() == "old"

@@ -25,7 +25,7 @@ from procdsl.ir.unparse import unparse
 from procdsl.manifest import canonical, schema, write
 from procdsl.manifest.read import BadManifest, read
 from procdsl.reference.golden_record import golden_record
-from procdsl.workspace import externs, files
+from procdsl.workspace import externs, sources
 
 FILTERS = """
 def denoise(image):
@@ -83,7 +83,7 @@ def forget() -> None:
 
 
 def compiled(path: Path) -> Pipeline:
-    checked = check(files.read_source(path), files.load, find=externs.find)
+    checked = check(sources.read_source(str(path)), sources.load, find=externs.find)
     assert checked.pipeline is not None, checked.diagnostics
     return checked.pipeline
 
@@ -119,7 +119,7 @@ def test_the_id_follows_the_source(folder: Path) -> None:
 
 
 def test_a_source_that_nobody_looked_for_is_no_manifest(folder: Path) -> None:
-    pipeline = check(files.read_source(folder / "shop.proc")).pipeline
+    pipeline = check(sources.read_source(str(folder / "shop.proc"))).pipeline
     assert pipeline is not None
     golden = golden_record(pipeline)
     with pytest.raises(ValueError, match="source of the extern `denoise` was not looked for"):

@@ -16,8 +16,8 @@ from test_pages import blocks
 
 from procdsl.cli.checking import settings
 from procdsl.diagnostics import pages
+from procdsl.diagnostics.suggest import Meaning
 from procdsl.importers import known_names
-from procdsl.importers.known_names import Known
 from procdsl.opdef.errors import Problem, Proposal
 from procdsl.ops.geometry.flip import Flip
 
@@ -207,7 +207,7 @@ def test_a_fix_that_changes_the_numbers_is_seen(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_a_fix_that_leads_to_another_error_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(known_names._DTYPES, "uint8", Known("f16"))
+    monkeypatch.setitem(known_names._DTYPES, "uint8", Meaning("f16"))
     with pytest.raises(AssertionError, match="leads to"):
         held(pre("flip(vertical)").replace("u8[h, w, c=3] bgr\npre", "uint8[h, w, c=3] bgr\npre"))
 

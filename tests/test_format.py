@@ -15,7 +15,7 @@ from procdsl.manifest import canonical
 from procdsl.source import Source
 from procdsl.syntax import printer, tree
 from procdsl.syntax.format import formatted
-from procdsl.workspace import files
+from procdsl.workspace import sources
 
 ROOT = Path(__file__).parent.parent
 SOURCES = sorted([*ROOT.glob("tests/**/*.proc"), *ROOT.glob("examples/**/*.proc")])
@@ -50,13 +50,13 @@ def test_the_files_in_the_readme_do_too() -> None:
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.stem)
 @pytest.mark.parametrize("seed", range(3))
 def test_an_untidy_file(path: Path, seed: int) -> None:
-    source = files.read_source(path)
+    source = sources.read_source(str(path))
     messy = untidy(source.text, seed)
     text = styled(messy)
     same(messy, text)
     assert styled(text) == text
-    before = check(source, files.load).pipeline
-    after = check(Source(source.name, text), files.load).pipeline
+    before = check(source, sources.load).pipeline
+    after = check(Source(source.name, text), sources.load).pipeline
     assert (before is None) == (after is None) == (path.stem == "common")
     if before and after:
         assert canonical.identity(after) == canonical.identity(before)

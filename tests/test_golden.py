@@ -16,7 +16,7 @@ import pytest
 from procdsl.checker.check import check
 from procdsl.codegen.python.loading import load
 from procdsl.compiler import generate
-from procdsl.workspace import files
+from procdsl.workspace import files, sources
 
 GOLDEN = Path(__file__).parent / "golden"
 SOURCES = sorted(GOLDEN.glob("*/*.proc"))
@@ -26,7 +26,7 @@ LIBRARIES = {"numpy": {"numpy"}, "cv2": {"numpy", "cv2"}, "torch": {"torch"}}
 
 @pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.stem)
 def test_same_source_same_bytes(source: Path) -> None:
-    checked = check(files.read_source(source), files.load)
+    checked = check(sources.read_source(str(source)), sources.load)
     assert checked.pipeline is not None
     generated = generate(checked.pipeline)
     assert len(generated) == 4

@@ -20,7 +20,7 @@ from procdsl.ir.unparse import unparse
 from procdsl.manifest import canonical, schema, write
 from procdsl.manifest.read import BadManifest, read
 from procdsl.reference.golden_record import golden_record
-from procdsl.workspace import files
+from procdsl.workspace import sources
 
 GOLDEN = sorted((Path(__file__).parent / "golden").glob("*/*.manifest.json"))
 SMALL = """proc 1
@@ -35,7 +35,7 @@ model x: f32[h, w, c=3] rgb -> y: f32[n=3]
 
 def source_of(manifest: Path) -> Pipeline:
     source = manifest.with_name(manifest.name.replace(".manifest.json", ".proc"))
-    pipeline = check(files.read_source(source), files.load).pipeline
+    pipeline = check(sources.read_source(str(source)), sources.load).pipeline
     assert pipeline is not None
     return pipeline
 

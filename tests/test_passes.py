@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +14,7 @@ from procdsl.ir.verifier import BrokenIR, verify
 from procdsl.opdef import clips
 from procdsl.passes.block import Block
 from procdsl.passes.schedule import PASSES
+from procdsl.records import replace
 from procdsl.types.array import Array
 
 NAMES = [str(path.relative_to(FOLDER)) for path in FILES]

@@ -14,7 +14,7 @@ from command_line import said
 from procdsl.cli.main import main
 from procdsl.diagnostics import pages
 from procdsl.manifest import schema
-from procdsl.workspace import files
+from procdsl.workspace import sources
 
 # explain and schema
 
@@ -89,7 +89,7 @@ def test_a_bug_is_one_line_and_asks_to_be_reported(
     def broken(path: Path) -> None:
         raise ZeroDivisionError("a bug")
 
-    monkeypatch.setattr(files, "read_source", broken)
+    monkeypatch.setattr(sources, "read_source", broken)
     code, _, err = said(capsys, "check", "good.proc")
     assert code == 70
     assert "this is a bug in procdsl: ZeroDivisionError: a bug" in err

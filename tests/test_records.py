@@ -11,9 +11,11 @@ from procdsl import records
 
 
 def both(**options: bool) -> list[Any]:
-    """One class, made by either decorator."""
+    """A class that is made by either decorator, a class beneath it, and the module."""
 
-    def made(decorator: Any) -> Any:
+    def made(module: Any) -> Any:
+        decorator, field = module.dataclass, module.field
+
         @decorator(**options)
         class Base:
             a: int
@@ -21,28 +23,28 @@ def both(**options: bool) -> list[Any]:
 
         @decorator(**options)
         class Thing(Base):
-            c: list[int] = dataclasses.field(default_factory=list)
-            hidden: int = dataclasses.field(default=0, compare=False, repr=False)
+            c: list[int] = field(default_factory=list)
+            hidden: int = field(default=0, compare=False, repr=False)
 
             def __repr__(self) -> str:
                 return f"Thing {self.a}" if self.a < 0 else f"{self.a} {self.b} {self.c}"
 
         Base.__qualname__ = "Base"
-        return Base, Thing
+        return Base, Thing, module
 
-    return [made(dataclasses.dataclass), made(records.dataclass)]
+    return [made(dataclasses), made(records)]
 
 
 @pytest.mark.parametrize("frozen", [True, False])
 @pytest.mark.parametrize("kw_only", [True, False])
 def test_the_same_objects(frozen: bool, kw_only: bool) -> None:
     seen = []
-    for base, thing in both(frozen=frozen, kw_only=kw_only):
+    for base, thing, module in both(frozen=frozen, kw_only=kw_only):
         one, two = thing(a=1, b="y"), thing(a=1, b="y", hidden=5)
-        changed = dataclasses.replace(one, a=2)
+        changed = module.replace(one, a=2)
         seen.append(
             [
-                [f.name for f in dataclasses.fields(thing)],
+                [f.name for f in module.fields(thing)],
                 repr(base(a=1)),
                 repr(one),
                 repr(thing(a=-1)),
@@ -61,7 +63,7 @@ def test_the_same_objects(frozen: bool, kw_only: bool) -> None:
 
 @pytest.mark.parametrize("kw_only", [True, False])
 def test_the_same_refusals(kw_only: bool) -> None:
-    for base, _ in both(frozen=True, kw_only=kw_only):
+    for base, *_ in both(frozen=True, kw_only=kw_only):
         for given, named in (
             ((), {}),
             ((1, "x", 3), {}),
@@ -80,14 +82,14 @@ def test_the_same_refusals(kw_only: bool) -> None:
 
 
 def test_by_identity() -> None:
-    for base, _ in both(frozen=True, eq=False):
+    for base, *_ in both(frozen=True, eq=False):
         one = base(1)
         assert one != base(1)
         assert {one: 1}[one] == 1
 
 
 def test_an_object_may_change_what_is_not_frozen() -> None:
-    for base, _ in both():
+    for base, *_ in both():
         made = base(1)
         made.a = 2
         assert made == base(2)

@@ -14,7 +14,7 @@ from procdsl.checker.checked import Checked
 from procdsl.ir.pipeline import Branch, Pipeline, Step
 from procdsl.source import Source, Span
 from procdsl.types.value import Record
-from procdsl.workspace import files
+from procdsl.workspace import sources
 
 ROOT = Path(__file__).parent.parent
 SOURCES = sorted([*ROOT.glob("tests/**/*.proc"), *ROOT.glob("examples/**/*.proc")])
@@ -173,7 +173,7 @@ def test_branches() -> None:
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.stem)
 def test_every_step_of_a_file_has_its_types(path: Path) -> None:
-    checked = check(files.read_source(path), files.load)
+    checked = check(sources.read_source(str(path)), sources.load)
     for step in steps_of(checked.pipeline):
         assert step.span is not None
         types = tuple(value.type for value in step.outputs)
@@ -203,13 +203,13 @@ def until(found: tuple[tuple[Span, object], ...], offset: int) -> list[tuple[int
 @pytest.mark.parametrize("slip", ["no_such_op(x=1)", "resize(h=1 w=2)", "y = = z()", "softmax("])
 @pytest.mark.parametrize("path", SOURCES[:20], ids=lambda path: path.stem)
 def test_what_stands_before_a_slip_is_known_as_without_it(path: Path, slip: str) -> None:
-    source = files.read_source(path)
-    whole = check(source, files.load)
+    source = sources.read_source(str(path))
+    whole = check(source, sources.load)
     for step in steps_of(whole.pipeline):
         assert step.span is not None
         start, end = step.span.start, step.span.end
         text = source.text[:start] + slip + source.text[end:]
-        broken = check(Source(source.name, text), files.load)
+        broken = check(Source(source.name, text), sources.load)
         assert broken.diagnostics
         assert until(broken.types, start) == until(whole.types, start)
 

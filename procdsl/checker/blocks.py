@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import field
 from itertools import count
 
 from procdsl.checker import branches, tolerance
@@ -20,7 +19,7 @@ from procdsl.ir.pipeline import Branch, Step, Value
 from procdsl.opdef import clips
 from procdsl.opdef.errors import Problem
 from procdsl.opdef.op import Op
-from procdsl.records import dataclass
+from procdsl.records import dataclass, field
 from procdsl.syntax import tree
 from procdsl.types.array import Array
 from procdsl.types.value import Type

@@ -12,8 +12,8 @@ from procdsl.checker.scope import Known, Scope, taken, use_all
 from procdsl.checker.sink import DiagnosticSink
 from procdsl.diagnostics.diagnostic import Edit, Fix
 from procdsl.diagnostics.suggest import nearest
-from procdsl.importers import known_names
 from procdsl.ir.extern import Extern
+from procdsl.lazy import known_names
 from procdsl.opdef.arguments import arguments_of
 from procdsl.opdef.op import Op
 from procdsl.records import dataclass

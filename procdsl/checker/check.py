@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from procdsl.checker import spaces
 from procdsl.checker.blocks import Walker
-from procdsl.checker.checked import Checked
+from procdsl.checker.checked import Checked, Understood
 from procdsl.checker.constants import (
     Constants,
     Loader,
@@ -19,7 +19,6 @@ from procdsl.checker.constants import (
 from procdsl.checker.contract import Contract
 from procdsl.checker.declared import declared
 from procdsl.checker.externs import Finder, externs, nowhere
-from procdsl.checker.names import Understood
 from procdsl.checker.outline import Outline, outline
 from procdsl.checker.scope import Known, Scope, no_such_value
 from procdsl.checker.sink import DiagnosticSink

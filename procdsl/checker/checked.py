@@ -2,18 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import field
+from collections.abc import Mapping, Sequence
 from functools import cached_property
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
-from procdsl.checker.names import Names, Types, Understood, resolve
+from procdsl.checker.outline import Outline
+from procdsl.checker.scope import Known
 from procdsl.diagnostics.diagnostic import Diagnostic
-from procdsl.ir.pipeline import Pipeline
-from procdsl.records import dataclass
+from procdsl.ir.extern import Extern
+from procdsl.ir.pipeline import Pipeline, Value
+from procdsl.records import dataclass, field
 from procdsl.source import Span
+from procdsl.syntax import tree
+from procdsl.types.value import Type
 
 T = TypeVar("T")
+
+Types: TypeAlias = Type | tuple[Type, ...]
+"""A type, or those of a call that gives several values."""
+
+
+@dataclass(frozen=True)
+class Understood:
+    """What the checker knows of a file when it has gone through it."""
+
+    parts: Outline
+    constants: Mapping[str, tree.Name]
+    externs: Mapping[str, Extern | None]
+    inputs: Mapping[str, Known]
+    contract: Mapping[str, Known]
+    """The inputs and outputs of the model."""
+    results: Mapping[tree.Step, Sequence[Value]]
+
+
+@dataclass(frozen=True)
+class Names:
+    """The names and calls of a file, by their places."""
+
+    types: tuple[tuple[Span, Types], ...]
+    definitions: tuple[tuple[Span, Span], ...]
 
 
 @dataclass(frozen=True)
@@ -28,6 +55,8 @@ class Checked:
 
     @cached_property
     def _names(self) -> Names:
+        from procdsl.checker.names import resolve  # only editors ask
+
         return resolve(self.understood)
 
     @property

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import field
 from fractions import Fraction
 
 from procdsl.checker.outline import Outline, Unread, constants_only
 from procdsl.checker.sink import DiagnosticSink, whole_lines
 from procdsl.diagnostics.diagnostic import Edit, Fix, Label
 from procdsl.ir.pipeline import Param
-from procdsl.records import dataclass
+from procdsl.records import dataclass, field
 from procdsl.source import Source, Span
 from procdsl.syntax import tree
 from procdsl.syntax.parser import parse

@@ -9,7 +9,7 @@ from procdsl.checker.constants import Constants
 from procdsl.checker.sink import DiagnosticSink
 from procdsl.diagnostics.diagnostic import Label
 from procdsl.diagnostics.suggest import choices
-from procdsl.importers import known_names
+from procdsl.lazy import known_names
 from procdsl.syntax import tree
 from procdsl.types.array import KINDS, Array
 from procdsl.types.axis import Axis, Range

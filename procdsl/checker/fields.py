@@ -11,7 +11,7 @@ from procdsl.checker.scope import Known, Scope
 from procdsl.checker.sink import DiagnosticSink
 from procdsl.diagnostics.diagnostic import Edit, Fix, Label
 from procdsl.diagnostics.suggest import nearest
-from procdsl.importers import known_names
+from procdsl.lazy import known_names
 from procdsl.opdef.argument_types import InputName
 from procdsl.opdef.arguments import Argument
 from procdsl.opdef.errors import Problem

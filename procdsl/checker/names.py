@@ -9,41 +9,15 @@ from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
 from procdsl import registry
+from procdsl.checker.checked import Names, Types, Understood
 from procdsl.checker.constants import DISCARD
-from procdsl.checker.outline import Outline
 from procdsl.checker.scope import Known
-from procdsl.ir.extern import Extern
-from procdsl.ir.pipeline import Value
 from procdsl.opdef.argument_types import InputName
 from procdsl.opdef.arguments import arguments_of
 from procdsl.records import dataclass
 from procdsl.source import Span
 from procdsl.syntax import tree
 from procdsl.types.value import Type
-
-Types: TypeAlias = Type | tuple[Type, ...]
-"""A type, or those of a call that gives several values."""
-
-
-@dataclass(frozen=True)
-class Understood:
-    """What the checker knows of a file when it has gone through it."""
-
-    parts: Outline
-    constants: Mapping[str, tree.Name]
-    externs: Mapping[str, Extern | None]
-    inputs: Mapping[str, Known]
-    contract: Mapping[str, Known]
-    """The inputs and outputs of the model."""
-    results: Mapping[tree.Step, Sequence[Value]]
-
-
-@dataclass(frozen=True)
-class Names:
-    """The names and calls of a file, by their places."""
-
-    types: tuple[tuple[Span, Types], ...]
-    definitions: tuple[tuple[Span, Span], ...]
 
 
 def resolve(known: Understood) -> Names:

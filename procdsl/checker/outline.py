@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import field
 
 from procdsl.checker.sink import DiagnosticSink
 from procdsl.diagnostics.diagnostic import Edit, Fix, Label
-from procdsl.records import dataclass
+from procdsl.records import dataclass, field
 from procdsl.source import Span
 from procdsl.syntax import tree
 from procdsl.syntax.tokens import stray_documentation

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from procdsl.diagnostics.diagnostic import Diagnostic, Edit, Fix, Label
 from procdsl.diagnostics.guards import GUARDS, way_out
-from procdsl.diagnostics.suggest import nearest
-from procdsl.importers.known_names import Known
+from procdsl.diagnostics.suggest import Meaning, nearest
 from procdsl.opdef.errors import Place, Problem, Proposal
+from procdsl.records import replace
 from procdsl.source import Span
 from procdsl.syntax import tree
 
@@ -74,7 +73,7 @@ class DiagnosticSink:
         what: str,
         name: tree.Name,
         choices: Sequence[str],
-        known: Known | None = None,
+        known: Meaning | None = None,
         help: str = "",
     ) -> None:
         """A name of the language that is not among the choices: what it means, or `help`."""

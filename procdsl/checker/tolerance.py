@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 
+from procdsl.records import replace
 from procdsl.types.array import Array
 from procdsl.types.dtypes import FLOATS
 from procdsl.types.numerics import ULPS

@@ -5,11 +5,12 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
 from procdsl.diagnostics.diagnostic import Diagnostic, Severity
 from procdsl.ir.pipeline import Pipeline
-from procdsl.workspace import files
+from procdsl.source import Source
+from procdsl.workspace import sources
+from procdsl.workspace.errors import Misuse
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -33,11 +34,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def read(path: str, given: argparse.Namespace) -> tuple[Pipeline | None, Sequence[Diagnostic]]:
     """The pipeline in a file, or what is wrong with it."""
     from procdsl.checker.check import check
-    from procdsl.workspace import externs
 
-    source = files.read_source(Path(path))
-    checked = check(source, files.load, settings(given.settings), externs.find)
+    source = sources.read_source(path)
+    checked = check(source, sources.load, settings(given.settings), _find)
     return checked.pipeline, checked.diagnostics
+
+
+def _find(user: Source, module: str, function: str) -> str:
+    from procdsl.workspace import externs  # only files with externs need it
+
+    return externs.find(user, module, function)
 
 
 def settings(written: Sequence[str]) -> dict[str, str]:
@@ -46,9 +52,9 @@ def settings(written: Sequence[str]) -> dict[str, str]:
     for setting in written:
         name, equals, value = setting.partition("=")
         if not equals or not name or not value:
-            raise files.Misuse(f"-D {setting}: expected NAME=VALUE, such as -D size=256")
+            raise Misuse(f"-D {setting}: expected NAME=VALUE, such as -D size=256")
         if name in found:
-            raise files.Misuse(f"-D {setting}: {name} is set twice")
+            raise Misuse(f"-D {setting}: {name} is set twice")
         found[name] = value
     return found
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from procdsl.cli import checking
 from procdsl.workspace import files
+from procdsl.workspace.errors import Misuse
 
 if TYPE_CHECKING:
     from procdsl.diagnostics.diagnostic import Diagnostic
@@ -56,7 +57,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(given: argparse.Namespace) -> int:
     """Write the files, all or none; the output names them."""
     if given.check and given.provenance:
-        raise files.Misuse("--check compares without provenance: it changes with every commit")
+        raise Misuse("--check compares without provenance: it changes with every commit")
     pipelines, found = _read(given)
     if found:
         checking.report(found, given.error_format)
@@ -73,7 +74,7 @@ def run(given: argparse.Namespace) -> int:
         for name, text in _generated(path, pipeline, given).items():
             place = (Path(given.folder) if given.folder else Path(path).parent) / name
             if generated.setdefault(place, text) != text:
-                raise files.Misuse(
+                raise Misuse(
                     f"{place} would be written twice: two of the pipelines are called "
                     f"{pipeline.name}; rename one, or write them to folders of their own"
                 )
@@ -119,7 +120,7 @@ def _generated(path: str, pipeline: Pipeline, given: argparse.Namespace) -> Mapp
     try:
         return generate(pipeline, _chosen(given.targets), provenance, options)
     except ValueError as error:
-        raise files.Misuse(f"{path}: {error}") from None
+        raise Misuse(f"{path}: {error}") from None
 
 
 def _chosen(names: Sequence[str] | None) -> list[str]:
@@ -128,7 +129,7 @@ def _chosen(names: Sequence[str] | None) -> list[str]:
 
     for name in names or ():
         if name not in targets():
-            raise files.Misuse(f"there is no target {name!r}: --target {', '.join(targets())}")
+            raise Misuse(f"there is no target {name!r}: --target {', '.join(targets())}")
     return [name for name in targets() if name in (names or standard())]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from procdsl.diagnostics.suggest import nearest
-from procdsl.workspace.files import Misuse
+from procdsl.workspace.errors import Misuse
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -8,7 +8,8 @@ import sys
 from pathlib import Path
 
 from procdsl.cli import checking
-from procdsl.workspace import files
+from procdsl.workspace import files, sources
+from procdsl.workspace.errors import Misuse
 
 STREAM = "-"
 
@@ -32,12 +33,10 @@ def run(given: argparse.Namespace) -> int:
     from procdsl.syntax.format import formatted
 
     if STREAM in given.files and len(given.files) > 1:
-        raise files.Misuse("`-` stands for the standard input and is given alone")
+        raise Misuse("`-` stands for the standard input and is given alone")
     streamed = given.files == [STREAM]
-    sources = (
-        [files.read_input()] if streamed else [files.read_source(Path(f)) for f in given.files]
-    )
-    results = [(source, formatted(source)) for source in sources]
+    read = [sources.read_input()] if streamed else map(sources.read_source, given.files)
+    results = [(source, formatted(source)) for source in read]
     changed = [(s.name, r.text) for s, r in results if r.text is not None and r.text != s.text]
     if given.check:
         for name, _ in changed:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import importlib
 import os
 import sys
 from collections.abc import Sequence
+from typing import Any
 
 from procdsl.version import VERSION
-from procdsl.workspace.files import Misuse
+from procdsl.workspace.errors import Misuse
 
 COMMANDS = {
     "check": "find what is wrong with pipelines",
@@ -25,19 +27,23 @@ CLEAN, FINDINGS, MISUSE, BUG = 0, 1, 2, 70
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; the exit code is 0 when clean, 1 with findings, 2 on misuse."""
+    gc.set_threshold(50_000)  # imports make many objects, and nothing to collect
     parser = argparse.ArgumentParser(
         prog="procdsl",
         description="One checked file for what comes before and after a model.",
     )
     parser.add_argument("--version", action="version", version=f"procdsl {VERSION}")
+    words = sys.argv[1:] if arguments is None else arguments
     commands = parser.add_subparsers(dest="command", metavar="command", required=True)
-    for name, said in COMMANDS.items():
+    asked = [name for name in COMMANDS if name in words[:1]]
+    for name in asked or COMMANDS:
+        said = COMMANDS[name]
         command = commands.add_parser(name, help=said, description=said[0].upper() + said[1:] + ".")
-        importlib.import_module(f"procdsl.cli.{name}_command").add_arguments(command)
-    given = parser.parse_args(arguments)
-    command_module = importlib.import_module(f"procdsl.cli.{given.command}_command")
+        if asked:
+            _module(name).add_arguments(command)
+    given = parser.parse_args(words)
     try:
-        code: int = command_module.run(given)
+        code: int = _module(given.command).run(given)
         return code
     except Misuse as error:
         print(f"procdsl: error: {error}", file=sys.stderr)
@@ -56,3 +62,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             file=sys.stderr,
         )
         return BUG
+
+
+def _module(command: str) -> Any:
+    return importlib.import_module(f"procdsl.cli.{command}_command")

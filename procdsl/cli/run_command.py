@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from procdsl.cli import checking
 from procdsl.ir.pipeline import Pipeline
 from procdsl.types.array import Array
-from procdsl.workspace.files import Misuse
+from procdsl.workspace.errors import Misuse
 
 if TYPE_CHECKING:
     import numpy as np

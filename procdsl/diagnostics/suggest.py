@@ -4,6 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from procdsl.records import dataclass
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What a name from elsewhere is called here, or in words what it may be."""
+
+    here: str = ""
+    said: str = ""
+
 
 def choices(question: str, *options: str) -> str:
     """What is to be chosen, and below it what each choice computes."""

@@ -8,66 +8,58 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from procdsl.records import dataclass
-
-
-@dataclass(frozen=True)
-class Known:
-    """A name from elsewhere: what it is called here, or in words what it may be."""
-
-    here: str = ""
-    said: str = ""
+from procdsl.diagnostics.suggest import Meaning
 
 
 def _plain(name: str) -> str:
     return name.lower().replace("_", "").replace("-", "")
 
 
-def _exact(table: Mapping[str, str]) -> dict[str, Known]:
+def _exact(table: Mapping[str, str]) -> dict[str, Meaning]:
     """From what it is here to its names elsewhere, parted by blanks."""
-    return {_plain(name): Known(here) for here, names in table.items() for name in names.split()}
+    return {_plain(name): Meaning(here) for here, names in table.items() for name in names.split()}
 
 
-def _said(table: Mapping[str, str]) -> dict[str, Known]:
+def _said(table: Mapping[str, str]) -> dict[str, Meaning]:
     """From what there is to write here to the names elsewhere that may mean it."""
     return {_plain(name): _words(said) for said, names in table.items() for name in names.split()}
 
 
-def _words(said: str) -> Known:
-    return Known("", f"write {said}" if said.startswith("`") else said)
+def _words(said: str) -> Meaning:
+    return Meaning("", f"write {said}" if said.startswith("`") else said)
 
 
-def op(name: str) -> Known | None:
+def op(name: str) -> Meaning | None:
     """An op by what it is called elsewhere, with the name of its library or without."""
     return _OPS.get(_plain(name)) or _OPS.get(_plain(name.rpartition(".")[2]))
 
 
-def argument(of: str, name: str, choices: Collection[str]) -> Known | None:
+def argument(of: str, name: str, choices: Collection[str]) -> Meaning | None:
     """An argument of an op that has these, by what it is called elsewhere."""
     said = _ARGUMENTS_SAID.get((of, _plain(name))) or _ARGUMENTS_SAID.get(("", _plain(name)))
     if said:
         return _words(said)
     meant = [here for here in _ARGUMENTS.get(_plain(name), ()) if here in choices]
-    return Known(meant[0]) if len(meant) == 1 else None
+    return Meaning(meant[0]) if len(meant) == 1 else None
 
 
-def word(name: str, choices: Collection[str]) -> Known | None:
+def word(name: str, choices: Collection[str]) -> Meaning | None:
     """A word that an argument takes, by what it is called elsewhere."""
     known = _WORDS.get(_plain(name.rpartition(".")[2]))
     return known if known and known.here in choices else None
 
 
-def dtype(name: str) -> Known | None:
+def dtype(name: str) -> Meaning | None:
     """A dtype by what it is called elsewhere."""
     return _DTYPES.get(_plain(name.rpartition(".")[2]))
 
 
-def colour(name: str) -> Known | None:
+def colour(name: str) -> Meaning | None:
     """A colour by what it is called elsewhere."""
     return _COLOURS.get(_plain(name.rpartition(".")[2]))
 
 
-def sampler(name: str) -> Known | None:
+def sampler(name: str) -> Meaning | None:
     """A sampler by the constant of its library."""
     return _SAMPLERS.get(_plain(name)) or _SAMPLERS.get(_plain(name.rpartition(".")[2]))
 

@@ -7,11 +7,10 @@ values it takes and gives, and its place in the file.
 from __future__ import annotations
 
 import itertools
-from dataclasses import field, replace
 
 from procdsl.ir.extern import Extern
 from procdsl.opdef.op import Op
-from procdsl.records import dataclass
+from procdsl.records import dataclass, field, replace
 from procdsl.source import Source, Span
 from procdsl.types.array import Array
 from procdsl.types.constants import Constant

@@ -8,13 +8,12 @@ axis is read or what a constant is called is the target's own affair.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import field
 from typing import Literal, TypeAlias
 
 from procdsl.ir.pipeline import Step, Value
 from procdsl.opdef.geometric import PlacementRule
 from procdsl.opdef.op import Attribute, ConstantArray
-from procdsl.records import dataclass
+from procdsl.records import dataclass, field
 from procdsl.types.array import Array
 from procdsl.types.value import PictureSize
 

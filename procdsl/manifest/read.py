@@ -10,7 +10,6 @@ import json
 import math
 import re
 from collections.abc import Iterator, Mapping, Set
-from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -20,6 +19,7 @@ from procdsl.ir.pipeline import Param, Pipeline
 from procdsl.ir.unparse import written
 from procdsl.manifest import canonical, schema, write
 from procdsl.opdef.arguments import arguments_of
+from procdsl.records import replace
 from procdsl.source import Source
 from procdsl.syntax import make, parser, printer, tree
 from procdsl.syntax.make import NOWHERE

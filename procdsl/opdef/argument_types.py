@@ -6,18 +6,16 @@ op keeps, and refuses what does not fit with a `Problem` that proposes something
 
 from __future__ import annotations
 
-import dataclasses
 import math
 import re
 from fractions import Fraction
 from typing import Any
 
 from procdsl import limits
-from procdsl.diagnostics.suggest import nearest
-from procdsl.importers import known_names
-from procdsl.importers.known_names import Known
+from procdsl.diagnostics.suggest import Meaning, nearest
+from procdsl.lazy import known_names
 from procdsl.opdef.errors import Problem, Proposal
-from procdsl.records import dataclass
+from procdsl.records import dataclass, field
 from procdsl.types.constants import Constant, Word, shorten, show
 from procdsl.types.numerics import f32
 
@@ -43,7 +41,7 @@ class ArgumentType:
         """The value to keep, or a `Problem`."""
         raise self.unfit(value)
 
-    def unfit(self, value: Constant, code: str = "E210", known: Known | None = None) -> Problem:
+    def unfit(self, value: Constant, code: str = "E210", known: Meaning | None = None) -> Problem:
         """The problem with a value; `known` is what it means, or may mean."""
         known = known or self._unquoted(value)
         return Problem(
@@ -55,16 +53,16 @@ class ArgumentType:
             help=known.said,
         )
 
-    def _unquoted(self, value: Constant) -> Known:
+    def _unquoted(self, value: Constant) -> Meaning:
         """What a text means that holds a number or a word."""
         plain = _plain(value) if isinstance(value, str) and not isinstance(value, Word) else None
         if plain is None:
-            return Known()
+            return Meaning()
         try:
             self.read(plain)
         except Problem as problem:
-            return Known(problem.fix.text if problem.fix else "", problem.help)
-        return Known(show(plain))
+            return Meaning(problem.fix.text if problem.fix else "", problem.help)
+        return Meaning(show(plain))
 
     def missing(self, name: str) -> tuple[str, str]:
         """What is wanted where it is left out, and what helps, in words."""
@@ -105,7 +103,7 @@ class Side(Whole):
         if isinstance(value, tuple) and len(value) == 2 and isinstance(value[0], int):
             h, w = map(show, value)
             said = f"one side stands here; a height and a width are written `h={h}, w={w}`"
-            raise self.unfit(value, known=Known("", said))
+            raise self.unfit(value, known=Meaning("", said))
         return super().read(value)
 
 
@@ -156,28 +154,28 @@ class OneOf(ArgumentType):
         if value in self.words:
             return value
         by_case = {word.lower(): word for word in self.words}
-        written = Known(by_case.get(value.lower(), ""))
+        written = Meaning(by_case.get(value.lower(), ""))
         raise self.unfit(value, self.code, written if written.here else self.known(value))
 
-    def known(self, word: str) -> Known:
+    def known(self, word: str) -> Meaning:
         """What another word means, or may mean."""
-        return known_names.word(word, self.words) or Known(nearest(word, self.words) or "")
+        return known_names.word(word, self.words) or Meaning(nearest(word, self.words) or "")
 
 
 @dataclass(frozen=True)
 class ColourName(OneOf):
     """A colour. Those that are spelt alike are not taken for each other."""
 
-    def known(self, word: str) -> Known:
-        return known_names.colour(word) or Known()
+    def known(self, word: str) -> Meaning:
+        return known_names.colour(word) or Meaning()
 
 
 @dataclass(frozen=True)
 class DtypeName(OneOf):
     """A dtype. Those that are spelt alike are not taken for each other."""
 
-    def known(self, word: str) -> Known:
-        return known_names.dtype(word) or Known()
+    def known(self, word: str) -> Meaning:
+        return known_names.dtype(word) or Meaning()
 
 
 @dataclass(frozen=True)
@@ -202,7 +200,7 @@ INPUT = InputName("the name of an input", Word("image"))
 class Many(ArgumentType):
     """A tuple of values of one kind, of `count` (None: one or more)."""
 
-    each: ArgumentType = dataclasses.field(default_factory=lambda: ArgumentType("a value", 0))
+    each: ArgumentType = field(default_factory=lambda: ArgumentType("a value", 0))
     count: int | None = None
 
     def read(self, value: Constant) -> tuple[Any, ...]:
@@ -215,7 +213,7 @@ class Many(ArgumentType):
 class OneOrMany(ArgumentType):
     """A number for all channels, or a tuple with one for each."""
 
-    each: ArgumentType = dataclasses.field(default_factory=lambda: ArgumentType("a value", 0))
+    each: ArgumentType = field(default_factory=lambda: ArgumentType("a value", 0))
 
     def read(self, value: Constant) -> Any:
         if isinstance(value, tuple) and value:

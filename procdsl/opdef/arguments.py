@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import math
 from collections.abc import Callable, Sequence
 from fractions import Fraction
@@ -21,7 +20,7 @@ from procdsl.opdef.argument_types import (
     Side,
     Whole,
 )
-from procdsl.records import dataclass
+from procdsl.records import MISSING, dataclass, field, fields
 from procdsl.types.colour import colour_names
 from procdsl.types.constants import Word
 from procdsl.types.dtypes import DTYPES
@@ -97,12 +96,12 @@ class Argument:
 def arg(
     kind: ArgumentType,
     *,
-    default: Any = dataclasses.MISSING,
+    default: Any = MISSING,
     positional: bool = False,
     rest: bool = False,
 ) -> Any:
     """A dataclass field that is an op's argument; `rest` takes all positional values left."""
-    return dataclasses.field(
+    return field(
         default=default,
         metadata={"kind": kind, "positional": positional or rest, "rest": rest},
     )
@@ -112,13 +111,13 @@ def arguments_of(op: type[DataclassInstance]) -> tuple[Argument, ...]:
     """The arguments that an op's class declares, in order."""
     return tuple(
         Argument(
-            name=field.name,
-            kind=field.metadata["kind"],
-            required=field.default is dataclasses.MISSING,
-            default=field.default,
-            positional=field.metadata["positional"],
-            rest=field.metadata["rest"],
+            name=f.name,
+            kind=f.metadata["kind"],
+            required=f.default is MISSING,
+            default=f.default,
+            positional=f.metadata["positional"],
+            rest=f.metadata["rest"],
         )
-        for field in dataclasses.fields(op)
-        if "kind" in field.metadata
+        for f in fields(op)
+        if "kind" in f.metadata
     )

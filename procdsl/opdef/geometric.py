@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import field
 from typing import ClassVar
 
 from procdsl.opdef.op import Op
-from procdsl.records import dataclass
+from procdsl.records import dataclass, field
 from procdsl.types.array import Array
 from procdsl.types.axis import Axis
 from procdsl.types.coordinates import CoordinateSpace, Placement

@@ -5,10 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Sequence
 
-from procdsl.diagnostics.suggest import choices
-from procdsl.importers import known_names
-from procdsl.importers.known_names import Known
-from procdsl.lazy import np
+from procdsl.diagnostics.suggest import Meaning, choices
+from procdsl.lazy import known_names, np
 from procdsl.opdef.argument_types import OneOf
 from procdsl.opdef.errors import Problem
 from procdsl.records import dataclass
@@ -35,16 +33,16 @@ class SamplerName(OneOf):
         if isinstance(value, int) and 0 <= value < len(known_names.SAMPLER_NUMBERS):
             ours, theirs = known_names.SAMPLER_NUMBERS[value]
             said = f"{value} is {ours} for OpenCV, and {theirs} for Pillow and Hugging Face"
-            raise self.unfit(value, known=Known("", f"write {_CHOOSE}: {said}"))
+            raise self.unfit(value, known=Meaning("", f"write {_CHOOSE}: {said}"))
         return super().read(value)
 
-    def known(self, word: str) -> Known:
+    def known(self, word: str) -> Meaning:
         found = known_names.sampler(word)
         if found:
             return found
         alike = _of_kernel(word) or _of_library(word) or list(known_names.USUAL)
         differ = "; their pixels differ" * (len(alike) > 1)
-        return Known("", f"write {_CHOOSE}: {_listed(alike)}{differ}")
+        return Meaning("", f"write {_CHOOSE}: {_listed(alike)}{differ}")
 
     def missing(self, name: str) -> tuple[str, str]:
         wanted = "a sampler: there is no default, because the libraries' own give different pixels"

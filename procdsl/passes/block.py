@@ -5,12 +5,11 @@ from __future__ import annotations
 import itertools
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from functools import cached_property
 
 from procdsl.ir.pipeline import Step, Value
 from procdsl.opdef.op import Op
-from procdsl.records import dataclass
+from procdsl.records import dataclass, replace
 
 Holds = Callable[[Op, str], bool]
 """Whether a target has an op in the form `part` (a part of what its sampler gives) or `plane` (in

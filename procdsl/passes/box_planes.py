@@ -6,12 +6,11 @@ into its place in the planes, and the border gets what becomes of the fill.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from procdsl.ops.geometry.letterbox import Letterbox
 from procdsl.passes.block import Block, Holds
 from procdsl.passes.fused.boxed_planes import BoxedPlanes
 from procdsl.passes.fused.planes import Planes
+from procdsl.records import replace
 
 
 def box_planes(block: Block, holds: Holds) -> Block:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import TypeGuard
 
 from procdsl.ir.pipeline import Step
@@ -17,6 +16,7 @@ from procdsl.ops.axes.layout import Layout
 from procdsl.passes.block import Block, Holds
 from procdsl.passes.fused.pixels import Pixels
 from procdsl.passes.fused.planes import Planes
+from procdsl.records import replace
 from procdsl.types.array import Array
 from procdsl.types.value import Type
 

@@ -7,13 +7,12 @@ clip as well: on single numbers, and layouts that leave the frames first or seco
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from procdsl.ir.pipeline import Step, Value
 from procdsl.opdef import clips
 from procdsl.ops.axes.layout import Layout
 from procdsl.passes.block import Block, Holds
 from procdsl.passes.fused.frames import Frames
+from procdsl.records import replace
 from procdsl.types.array import Array
 
 _CLIPS = (("t", "h", "w", "c"), ("t", "c", "h", "w"), ("t", "h", "w"))

@@ -8,7 +8,6 @@ after each pass, and the tests run pipelines with and without.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 
 from procdsl.ir import verifier
 from procdsl.ir.pipeline import Step
@@ -19,7 +18,7 @@ from procdsl.passes.fused.frames import Frames
 from procdsl.passes.gather_pointwise import gather_pointwise
 from procdsl.passes.loop_over_frames import each, joined
 from procdsl.passes.sink_channels import sink_channels
-from procdsl.records import dataclass
+from procdsl.records import dataclass, replace
 
 
 @dataclass(frozen=True)

@@ -7,11 +7,11 @@ that tells channels apart or moves them, and where the numbers become larger wit
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from procdsl.ir.pipeline import Step, Value
 from procdsl.ops.axes.layout import Layout
 from procdsl.passes.block import Block, Holds
+from procdsl.records import replace
 from procdsl.types.array import Array
 
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from collections import defaultdict, deque
 from collections.abc import Iterator, Mapping, Sequence, Set
-from dataclasses import field
 
 from lark import Token
 
-from procdsl.records import dataclass
+from procdsl.records import dataclass, field
 from procdsl.source import Source, Span
 from procdsl.syntax import tree
 

@@ -8,9 +8,8 @@ follows the range of the values, and by how much a bounded step may have moved t
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import field, replace
 
-from procdsl.records import dataclass
+from procdsl.records import dataclass, field, replace
 from procdsl.types.axis import Axis, Range
 from procdsl.types.colour import colour
 from procdsl.types.coordinates import CoordinateSpace

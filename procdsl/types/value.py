@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import field, replace
 from typing import TypeAlias
 
-from procdsl.records import dataclass
+from procdsl.records import dataclass, field, replace
 from procdsl.types.array import Array
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from procdsl.checker.externs import CannotFind
 from procdsl.source import Source
-from procdsl.workspace.files import root_of
+from procdsl.workspace.sources import root_of
 
 if TYPE_CHECKING:
     import ast
@@ -30,7 +30,7 @@ def find(user: Source, module: str, function: str) -> str:
 
 def folders(beside: Path) -> list[Path]:
     """Where externs of a file in this folder are looked for, before Python's path."""
-    return list(dict.fromkeys((beside.resolve(), root_of(beside).resolve())))
+    return list(dict.fromkeys((beside.resolve(), Path(root_of(str(beside))).resolve())))
 
 
 def _file_of(module: str, near: Sequence[Path]) -> Path:

@@ -6,7 +6,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from procdsl.workspace.files import Misuse
+from procdsl.workspace.errors import Misuse
 
 
 def provenance(path: Path) -> dict[str, object]:

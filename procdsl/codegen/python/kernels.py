@@ -63,7 +63,7 @@ def library(backend: str) -> dict[str, Kernel]:
     """Each name that a kernel of the backend defines, with its file."""
     found: dict[str, Kernel] = {}
     for side in (*SIDES[backend], ""):
-        for path in sorted((assets.folder("templates") / "kernels").glob("*/*.py")):
+        for path in sorted((Path(assets.folder("templates")) / "kernels").glob("*/*.py")):
             if side_of(path) != side:
                 continue
             kernel = _read(path)

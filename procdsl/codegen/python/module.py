@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 from procdsl.codegen.python import docs, shared
@@ -27,6 +26,7 @@ from procdsl.codegen.python.with_processing import with_processing
 from procdsl.codegen.target import Unit
 from procdsl.lower import lower
 from procdsl.passes.block import Holds
+from procdsl.records import replace
 from procdsl.types.array import Array
 
 _SKELETONS = {"numpy": "array", "cv2": "array", "torch": "torch"}

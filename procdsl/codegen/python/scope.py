@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import field
 
 from procdsl.codegen.python.kernels import Kernel, library
 from procdsl.codegen.python.macros import dtype
@@ -20,7 +19,7 @@ from procdsl.lower.program import (
     Variable,
 )
 from procdsl.opdef.op import ConstantArray
-from procdsl.records import dataclass
+from procdsl.records import dataclass, field
 from procdsl.types.array import Array
 from procdsl.types.value import PictureSize, Record, Type
 

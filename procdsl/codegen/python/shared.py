@@ -7,12 +7,12 @@ pipelines and changes only with procdsl.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from procdsl.codegen.python import code
 from procdsl.codegen.python.calls import names_read
 from procdsl.codegen.python.kernels import Kernel, by_subject, library
 from procdsl.codegen.python.macros import templates
+from procdsl.records import replace
 from procdsl.version import VERSION
 
 

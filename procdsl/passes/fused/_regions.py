@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from procdsl.ir.pipeline import Step, Value
 from procdsl.lower.builder import Builder
 from procdsl.lower.program import Call, Group, Region, Variable
+from procdsl.records import replace
 from procdsl.types.array import Array
 from procdsl.types.axis import Axis
 

@@ -1,0 +1,72 @@
+"""Reads sources: what a command is given, and what files `use`."""
+
+from __future__ import annotations
+
+import codecs
+import os
+import sys
+
+from procdsl import limits
+from procdsl.checker.constants import CannotUse
+from procdsl.source import Source
+from procdsl.workspace.errors import Misuse
+
+_MOST = 4 * limits.FILE_CHARACTERS + 1
+"""How many bytes of a source are read: more than its characters may take."""
+
+
+def read_source(path: str) -> Source:
+    """A `.proc` file."""
+    return Source(os.path.normpath(path), text(path or "."))
+
+
+def read_input() -> Source:
+    """What the standard input gives."""
+    return Source("<stdin>", _decoded("<stdin>", sys.stdin.buffer.read(_MOST)))
+
+
+def load(user: Source, path: str) -> Source:
+    """The file that a source `use`s: beside it or elsewhere within the project's root."""
+    beside = os.path.dirname(user.name)
+    root = root_of(beside)
+    wanted = os.path.join(beside, path)
+    inside = os.path.join(os.path.realpath(root), "")
+    if os.path.isabs(path) or not os.path.realpath(wanted).startswith(inside):
+        raise CannotUse(f"`{path}` lies outside the project's folder {root}")
+    try:
+        return Source(os.path.normpath(wanted), text(wanted), title=path)
+    except Misuse as error:
+        raise CannotUse(str(error)) from None
+
+
+def root_of(folder: str) -> str:
+    """The nearest folder above that holds a project, or the folder itself."""
+    parent, above = "", os.path.realpath(folder)
+    while parent != above:
+        parent, above = above, os.path.dirname(above)
+        if any(os.path.exists(os.path.join(parent, mark)) for mark in ("pyproject.toml", ".git")):
+            return parent
+    return folder or "."
+
+
+def text(path: str) -> str:
+    """The text of a file that is in UTF-8, at most so much of it as a source may hold."""
+    try:
+        if os.path.isdir(path):
+            raise Misuse(f"{path} is a folder, not a file")
+        with open(path, "rb") as file:
+            data = file.read(_MOST)
+    except FileNotFoundError:
+        raise Misuse(f"{path} does not exist") from None
+    except OSError as error:
+        raise Misuse(f"{path} cannot be read: {error.strerror}") from None
+    return _decoded(path, data)
+
+
+def _decoded(name: str, data: bytes) -> str:
+    data = data.removeprefix(codecs.BOM_UTF8)
+    try:
+        return data.decode()
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        raise Misuse(f"{name} is not UTF-8: byte {data[error.start]:#04x} in line {line}") from None
