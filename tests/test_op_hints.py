@@ -239,12 +239,20 @@ def test_nms_of_tiles_names_the_step_and_the_input() -> None:
         (
             "b: f32[anchor=9, box=4] boxes, s: f32[anchor=9, class=2]",
             "nms(b, s",
-            "where it is declared, say what it is: `f32[anchor=9, class=2] scores`",
+            "where it is declared, say what it is: `f32[anchor=9, class=2] scores`, or `logits`",
         ),
         (
             "b: f32[anchor=9, box=4] boxes, s: f32[anchor=9, class=2] scores",
             "nms(s, b",
-            "give it boxes and scores, in this order, as `decode_yolo` does",
+            "give it what `nms` or `decode_yolo` gives; where the model gives boxes itself, say so "
+            "in its contract: `f32[anchor=100, box=4] boxes`",
+        ),
+        (
+            "b: f32[anchor=9, box=4] boxes, s: f32[anchor=9, class=2] logits",
+            "nms(b, s",
+            "say how its numbers become scores:\n"
+            "- `scores = sigmoid(...)`: each class by itself, several may be high\n"
+            "- `scores = softmax(..., over=class)`: the classes of a box share one",
         ),
     ],
 )

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from procdsl.diagnostics.suggest import choices
 from procdsl.opdef.errors import Problem
 from procdsl.types.array import Array
+from procdsl.types.axis import Axis
 from procdsl.types.value import Record, Type
+
+SCORES = ("scores", "probabilities")
+"""The kinds whose values say how sure the model is: the larger the surer, in 0..1."""
 
 if TYPE_CHECKING:
     from procdsl.lower.builder import Builder
@@ -18,15 +23,52 @@ def boxes_of(found: Type, op: str) -> Array:
     boxes = found.field("boxes") if isinstance(found, Record) else found
     if isinstance(boxes, Array) and boxes.kind == "boxes" and boxes.dtype == "f32":
         return boxes
+    help = (
+        "give it what `nms` or `decode_yolo` gives; where the model gives boxes itself, say so in "
+        "its contract: `f32[anchor=100, box=4] boxes`"
+    )
+    if isinstance(found, Array) and found.kind is None and found.dtype == "f32":
+        help = f"where it is declared, say what it is: `{found} boxes`"
     raise Problem(
         "E319",
         f"`{op}` works on boxes",
         found=found.described(),
         wanted="boxes, or what `nms` gives",
-        help="give it what `nms` or `decode_yolo` gives; where the model gives boxes itself, say "
-        "so in its contract: `f32[anchor=100, box=4] boxes`",
+        help=help,
         then=found,
     )
+
+
+def expect_scores(scores: Type, op: str, of: tuple[Axis, ...]) -> Array:
+    """f32 scores by these axes: one a box, or one a class behind them; or a `Problem`."""
+    wanted = ", ".join(map(str, of))
+    fits = isinstance(scores, Array) and scores.kind in SCORES and scores.dtype == "f32"
+    if not isinstance(scores, Array) or not fits:
+        help = "give it boxes and scores, in this order, as `decode_yolo` does"
+        if isinstance(scores, Array) and scores.kind == "logits":
+            help = choices(
+                "say how its numbers become scores",
+                "`scores = sigmoid(...)`: each class by itself, several may be high",
+                "`scores = softmax(..., over=class)`: the classes of a box share one",
+            )
+        elif isinstance(scores, Array) and scores.kind is None and scores.dtype == "f32":
+            help = f"where it is declared, say what it is: `{scores} scores`, or `logits`"
+        raise Problem(
+            "E319",
+            f"`{op}` does not get scores",
+            found=scores.described(),
+            wanted=f"scores or probabilities, f32[{wanted}, class] or f32[{wanted}]",
+            help=help,
+        )
+    if scores.axes[: len(of)] != of or len(scores.axes) > len(of) + 1:
+        raise Problem(
+            "E319",
+            f"`{op}` does not get one row of scores for each box",
+            found=f"{scores}",
+            wanted=f"scores [{wanted}, class], or [{wanted}] where there is one class",
+            help="give it boxes and scores of the same anchors, as one `decode_yolo` gives them",
+        )
+    return scores
 
 
 def with_boxes(found: Type, boxes: Array) -> Type:

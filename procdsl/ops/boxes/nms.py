@@ -4,13 +4,16 @@
 is strictly above `score`, best first, and drops each whose overlap (intersection over union) with a
 kept one is strictly above `iou`; it gives at most `limit` boxes with their scores and classes.
 
+- Scores are [anchor, class], or [anchor] where there is one class: its id is 0. Probabilities are
+  scores: what `sigmoid` and `softmax` give. Of no boxes it finds none.
+- Without `score` every box takes part; a score of NaN or -infinity is none.
 - Equal scores keep the order of the boxes. The sides of a box have no "+ 1".
 - `per=class` compares boxes of the same class only (without the trick of shifting each class
   away, which changes results); `per=all` compares every box with every other.
 - `labels=best` gives a box its best class; `labels=every` makes a candidate of each class whose
   score is above the bound.
 - IoU is float32: `inter / (area + area - inter)`, compared with `iou` in float64. A NaN never drops
-  a box. None of the thresholds has a default, because libraries do not agree on one.
+  a box. No threshold has a default, because libraries do not agree on one.
 """
 
 from __future__ import annotations
@@ -23,6 +26,7 @@ from procdsl.lazy import np
 from procdsl.opdef.arguments import arg, real, whole, words
 from procdsl.opdef.errors import Problem
 from procdsl.opdef.op import Attribute, Case, Op
+from procdsl.ops.boxes._boxes import boxes_of, expect_scores
 from procdsl.records import dataclass
 from procdsl.types.array import Array
 from procdsl.types.axis import Axis, Range
@@ -34,27 +38,18 @@ from procdsl.types.value import Record, Type
 class Nms(Op):
     inputs: ClassVar[tuple[str, ...]] = ("boxes", "scores")
 
-    score: float | Fraction = arg(real(0, 1, 0.25))
+    score: float | Fraction | None = arg(real(0, 1, 0.25), default=None)
     iou: float | Fraction = arg(real(0, 1, 0.45))
     per: Word = arg(words("class", "all"))
     limit: int = arg(whole(1, 100_000, 300))
     labels: Word = arg(words("best", "every"), default=Word("best"))
 
     def infer(self, boxes: Type, scores: Type) -> Record:
-        boxes = _want(boxes, "boxes", ("box",))
-        scores = _want(scores, "scores", ("class",))
-        if boxes.axes[:1] != scores.axes[:1]:
-            raise Problem(
-                "E319",
-                "`nms` does not get one row of scores for each box",
-                found=f"{boxes} and {scores}",
-                wanted="boxes [anchor, box=4] and scores [anchor, class]",
-                help="give it boxes and scores of the same anchors, as one `decode_yolo` gives "
-                "them",
-            )
-        classes = scores.axes[1]
+        boxes = _expect_boxes(boxes)
+        scores = expect_scores(scores, self.name, boxes.axes[:1])
+        classes = scores.axes[1].size if len(scores.axes) == 2 else 1
         found = Axis("found", 0, self.limit)
-        last = Range(0, classes.size - 1) if classes.size else None
+        last = Range(0, classes - 1) if classes else None
         return Record(
             "Detections",
             (
@@ -67,18 +62,20 @@ class Nms(Op):
 
     def attributes(self, boxes: Array, scores: Array) -> Mapping[str, Attribute]:
         return {
-            "score": float(self.score),
+            "score": None if self.score is None else float(self.score),
             "iou": float(self.iou),
             "per_class": self.per == "class",
             "limit": self.limit,
             "every_label": self.labels == "every",
+            "one_class": len(scores.axes) == 1,
         }
 
     def reference(
         self, types: tuple[Array, Array], boxes: np.ndarray, scores: np.ndarray
     ) -> dict[str, np.ndarray]:
+        scores = scores.reshape(len(boxes), -1) if len(boxes) else np.zeros((0, 1), np.float32)
         usable = np.where(np.isnan(scores), -np.inf, scores)
-        allowed = usable > np.float64(self.score)
+        allowed = usable > np.float64(-np.inf if self.score is None else self.score)
         if self.labels == "best":
             allowed &= np.arange(scores.shape[1]) == usable.argmax(axis=1)[:, None]
         rows, classes = np.nonzero(allowed)
@@ -98,46 +95,76 @@ class Nms(Op):
 
     @staticmethod
     def cases() -> tuple[Case, ...]:
+        decoded = "b, s = decode_yolo(x, classes=3, box=xywh)\n"
+        heads = {"x": "f32[feature=7, anchor=60]"}
+        boxes = {"b": "f32[anchor=60, box=4] boxes"}
+        rule = "iou=0.45, per=class, limit=40"
         return (
             *(
-                Case(
-                    pre="letterbox(h=64, w=64, fill=114, sampler=cv2.nearest)",
-                    post="b, s = decode_yolo(x, classes=3, box=xywh)\n"
-                    f"found = nms(b, s, score={score}, iou={iou}, per={per}, limit={limit}"
-                    f"{labels})\n"
-                    "found = back_to(found, image)",
-                    outputs={"x": "f32[feature=7, anchor=60]"},
-                    values=lambda: {"x": _heads()},
+                _case(heads, f"{decoded}found = nms(b, s, {rule})")
+                for rule in (
+                    f"{score}iou={iou}, per={per}, limit={limit}{labels}"
+                    for per in ("class", "all")
+                    for labels in ("", ", labels=every")
+                    for score, iou, limit in (
+                        ("score=0.25, ", 0.45, 300),
+                        ("score=0.5, ", 1 / 3, 7),
+                        ("score=0.99, ", 0, 3),
+                        ("score=0, ", 1, 300),
+                        ("", 0.45, 300),
+                    )
                 )
-                for per in ("class", "all")
-                for labels in ("", ", labels=every")
-                for score, iou, limit in (
-                    (0.25, 0.45, 300),
-                    (0.5, 1 / 3, 7),
-                    (0.99, 0, 3),
-                    (0, 1, 300),
+            ),
+            *(
+                _case({**boxes, "x": f"f32[anchor=60{axes}] {kind}"}, post)
+                for axes, kind, post in (
+                    (", class=3", "logits", f"s = sigmoid(x)\nfound = nms(b, s, {rule})"),
+                    (
+                        ", class=3",
+                        "logits",
+                        f"s = softmax(x, over=class)\nfound = nms(b, s, {rule})",
+                    ),
+                    ("", "scores", f"found = nms(b, x, {rule})"),
+                    ("", "scores", f"found = nms(b, x, score=0.5, {rule}, labels=every)"),
+                    ("", "logits", f"s = sigmoid(x)\nfound = nms(b, s, score=0.5, {rule})"),
                 )
             ),
         )
 
 
-def _want(x: Type, kind: str, last: tuple[str, ...]) -> Array:
-    if isinstance(x, Array) and x.kind == kind and len(x.axes) == 2 and x.dtype == "f32":
-        return x
+def _case(outputs: dict[str, str], post: str) -> Case:
+    def values() -> dict[str, np.ndarray]:
+        heads = _heads()
+        if "b" not in outputs:
+            return {"x": heads}
+        one = "class" not in outputs["x"]
+        return {"b": heads[:4].T.copy(), "x": heads[4].copy() if one else heads[4:].T.copy()}
+
+    return Case(
+        pre="letterbox(h=64, w=64, fill=114, sampler=cv2.nearest)",
+        post=f"{post}\nfound = back_to(found, image)",
+        outputs=outputs,
+        values=values,
+    )
+
+
+def _expect_boxes(boxes: Type) -> Array:
+    """Boxes of one picture, or a `Problem`."""
+    boxes = boxes_of(boxes, "nms")
+    if len(boxes.axes) == 2:
+        return boxes
     help = "give it boxes and scores, in this order, as `decode_yolo` does"
-    if isinstance(x, Array) and x.kind == kind and x.names[:1] == ("tile",):
-        image = x.space.root.name if x.space else "image"
+    if boxes.names[:1] == ("tile",):
+        image = boxes.space.root.name if boxes.space else "image"
         help = (
             f"bring those of all tiles to one picture before: `boxes, scores = untile_boxes(boxes, "
             f"scores, {image})`; so an object in the overlap of two tiles is found once"
         )
-    elif isinstance(x, Array) and x.kind is None and len(x.axes) == 2 and x.dtype == "f32":
-        help = f"where it is declared, say what it is: `{x} {kind}`"
     raise Problem(
         "E319",
-        f"`nms` does not get its {kind}",
-        found=x.described(),
-        wanted=f"{kind}, f32[anchor, {', '.join(last)}]: what `decode_yolo` gives",
+        "`nms` does not get the boxes of one picture",
+        found=boxes.described(),
+        wanted="boxes, f32[anchor, box=4]: what `decode_yolo` gives",
         help=help,
     )
 

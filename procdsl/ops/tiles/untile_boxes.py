@@ -13,10 +13,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from procdsl.lazy import np
 from procdsl.opdef.argument_types import INPUT
 from procdsl.opdef.arguments import arg
-from procdsl.opdef.errors import Problem
 from procdsl.opdef.geometric import followed
 from procdsl.opdef.op import Case, Op
-from procdsl.ops.boxes._boxes import boxes_of, lower_back
+from procdsl.ops.boxes._boxes import boxes_of, expect_scores, lower_back
 from procdsl.ops.tiles._cut import Cut, cut_of
 from procdsl.records import dataclass
 from procdsl.types.array import Array
@@ -39,15 +38,7 @@ class UntileBoxes(Op):
     def infer(self, boxes: Type, scores: Type, size: PictureSize) -> tuple[Array, Array]:
         boxes = boxes_of(boxes, self.name)
         cut = cut_of(boxes, size, self.name)
-        fits = isinstance(scores, Array) and scores.kind == "scores"
-        if not isinstance(scores, Array) or not fits or scores.axes[:2] != boxes.axes[:2]:
-            raise Problem(
-                "E319",
-                f"`{self.name}` does not get one row of scores for each box",
-                found=f"{boxes} and {scores}",
-                wanted="boxes [tile, anchor, box=4] and scores [tile, anchor, class]",
-                help="give it boxes and scores of the same tiles, as one `decode_yolo` gives them",
-            )
+        scores = expect_scores(scores, self.name, boxes.axes[:2])
         anchor = Axis("anchor", 0)
         return (
             boxes.with_(axes=(anchor, *boxes.axes[2:]), space=cut.whole),
@@ -66,9 +57,8 @@ class UntileBoxes(Op):
         for at in reversed(build.follow(cut.within, tile)):
             boxes = lower_back(build, boxes, at, boxes)
         named = {"h": h, "w": w}
-        return build.call(
-            self.template, [boxes, scores], attributes=cut.tile.attributes_of_cut, named=named
-        )
+        attributes = {**cut.tile.attributes_of_cut, "by_class": len(scores.array.axes) == 3}
+        return build.call(self.template, [boxes, scores], attributes=attributes, named=named)
 
     def reference(
         self, types: Any, boxes: np.ndarray, scores: np.ndarray, size: tuple[int, int]
@@ -81,13 +71,15 @@ class UntileBoxes(Op):
             boxes = at.boxes_back(boxes)
         offsets = np.array([[left, top, left, top] for top, left in corners], np.float32)
         whole = boxes + offsets[:, None]
-        return whole.reshape(-1, 4), scores.reshape(-1, scores.shape[-1])
+        return whole.reshape(-1, 4), scores.reshape(-1, *scores.shape[2:])
 
     @staticmethod
     def cases() -> tuple[Case, ...]:
         def values() -> dict[str, np.ndarray]:
             rng = np.random.default_rng(3)
-            return {"raw": np.asarray(rng.normal(20, 9, (9, 7, 33)), np.float32)}
+            raw = np.asarray(rng.normal(20, 9, (9, 7, 33)), np.float32)
+            boxes = np.ascontiguousarray(raw[:, :4].transpose(0, 2, 1))
+            return {"raw": raw, "boxes": boxes, "scores": raw[:, 4].copy()}
 
         post = (
             "boxes, scores = decode_yolo(raw, classes=3, box=cxcywh)\n"
@@ -98,6 +90,15 @@ class UntileBoxes(Op):
         cut = "tile(h=16, w=20, overlap=4, last=shifted)"
         return (
             Case(cut, post + "\nfound = clip_to(found, image)", outputs=outputs, values=values),
+            Case(
+                cut,
+                "boxes, scores = untile_boxes(boxes, scores, image)",
+                outputs={
+                    "boxes": "f32[tile, anchor=33, box=4] boxes",
+                    "scores": "f32[tile, anchor=33] scores",
+                },
+                values=values,
+            ),
             *(
                 Case(pre, post + "\nfound = back_to(found, image)", outputs=outputs, values=values)
                 for pre in (

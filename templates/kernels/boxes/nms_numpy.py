@@ -7,7 +7,7 @@ from kernels.scores.best_first_numpy import best_first
 def nms(
     boxes: np.ndarray,
     scores: np.ndarray,
-    score: float,
+    score: float | None,
     iou: float,
     per_class: bool,
     limit: int,
