@@ -7,7 +7,7 @@ from kernels.scores.best_first_numpy import best_first
 def nms(
     boxes: np.ndarray,
     scores: np.ndarray,
-    score: float | None,
+    score: float,
     iou: float,
     per_class: bool,
     limit: int,

@@ -7,7 +7,7 @@ from kernels.scores.best_first_torch import best_first
 def nms(
     boxes: torch.Tensor,
     scores: torch.Tensor,
-    score: float | None,
+    score: float,
     iou: float,
     per_class: bool,
     limit: int,

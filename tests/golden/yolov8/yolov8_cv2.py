@@ -115,7 +115,7 @@ def postprocess(raw: np.ndarray, image_size: tuple[int, int]) -> Output:
     boxes = _boxes_xyxy(raw[:4])
     scores = raw[4:].T
     # found = nms(boxes, scores, score=0.25, iou=0.45, per=class, limit=300)
-    found_boxes, found_scores, found_classes = _nms(boxes, scores, iou=0.45, limit=300)
+    found_boxes, found_scores, found_classes = _nms(boxes, scores, score=0.25, iou=0.45, limit=300)
     # found = back_to(found, image)
     at = _letterboxed(image_size[0], image_size[1], 640, 640)
     found_boxes = _boxes_back(found_boxes, at)
@@ -477,12 +477,12 @@ def _look_up_boxed(
 # Scores
 
 
-def _best_first(scores: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _best_first(scores: np.ndarray, score: float) -> tuple[np.ndarray, np.ndarray]:
     """The boxes and classes whose score is above the bound, best first, ties in their order."""
     usable = np.where(np.isnan(scores), -np.inf, scores)
     best = usable.argmax(axis=1)
     top = usable[np.arange(len(usable)), best]
-    rows = np.nonzero(top.astype(np.float64) > ((0.25)))[0]
+    rows = np.nonzero(top.astype(np.float64) > score)[0]
     classes = best[rows]
     order = np.argsort(-usable[rows, classes], kind="stable")
     return rows[order], classes[order]
@@ -513,13 +513,13 @@ def _overlaps(a: np.ndarray, b: np.ndarray, iou: float) -> np.ndarray:
 
 
 def _nms(
-    boxes: np.ndarray, scores: np.ndarray, iou: float, limit: int
+    boxes: np.ndarray, scores: np.ndarray, score: float, iou: float, limit: int
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Greedy non-maximum suppression, best first, in blocks of 256 candidates.
 
     It gives the boxes that are kept, their scores and their classes.
     """
-    rows, classes = _best_first(scores)
+    rows, classes = _best_first(scores, score)
     kept = np.empty(0, np.int64)
     for start in range(0, len(rows), 256):
         block = np.arange(start, min(start + 256, len(rows)))

@@ -105,7 +105,9 @@ class Postprocess(nn.Module):
         boxes = _boxes_xyxy(raw[:4])
         scores = raw[4:].T
         # found = nms(boxes, scores, score=0.25, iou=0.45, per=class, limit=300)
-        found_boxes, found_scores, found_classes = _nms(boxes, scores, iou=0.45, limit=300)
+        found_boxes, found_scores, found_classes = _nms(
+            boxes, scores, score=0.25, iou=0.45, limit=300
+        )
         # found = back_to(found, image)
         at = _letterboxed(image_size[0], image_size[1], 640, 640)
         found_boxes = _boxes_back(found_boxes, at)
@@ -677,12 +679,12 @@ def _bordered(plane: torch.Tensor, at: _Placement, border: torch.Tensor) -> torc
 # Scores
 
 
-def _best_first(scores: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+def _best_first(scores: torch.Tensor, score: float) -> tuple[torch.Tensor, torch.Tensor]:
     """The boxes and classes whose score is above the bound, best first, ties in their order."""
     usable = torch.where(scores.isnan(), torch.full_like(scores, float("-inf")), scores)
     best = usable.argmax(1)
     top = usable.gather(1, best[:, None])[:, 0]
-    rows = (top.to(torch.float64) > ((0.25))).nonzero()[:, 0]
+    rows = (top.to(torch.float64) > score).nonzero()[:, 0]
     classes = best[rows]
     order = usable[rows, classes].sort(stable=True, dim=0, descending=True)[1]
     return rows[order], classes[order]
@@ -711,13 +713,13 @@ def _overlaps(a: torch.Tensor, b: torch.Tensor, iou: float) -> torch.Tensor:
 
 
 def _nms(
-    boxes: torch.Tensor, scores: torch.Tensor, iou: float, limit: int
+    boxes: torch.Tensor, scores: torch.Tensor, score: float, iou: float, limit: int
 ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
     """Greedy non-maximum suppression, best first, in blocks of 256 candidates.
 
     It gives the boxes that are kept, their scores and their classes.
     """
-    rows, classes = _best_first(scores)
+    rows, classes = _best_first(scores, score)
     kept = rows[:0]
     for start in range(0, rows.shape[0], 256):
         block = torch.arange(start, min(start + 256, rows.shape[0]), device=rows.device)
