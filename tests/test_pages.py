@@ -171,7 +171,7 @@ def test_the_page_of_an_op_begins_with_its_signature(name: str) -> None:
 def test_the_signature_of_an_op() -> None:
     assert pages.signature("nms") == (
         "nms(boxes, scores, ...)\n"
-        "    score=   a number from 0 to 1; required\n"
+        "    score=   a number from 0 to 1; optional\n"
         "    iou=     a number from 0 to 1; required\n"
         "    per=     one of class, all; required\n"
         "    limit=   a whole number from 1 to 100000; required\n"

@@ -51,6 +51,8 @@ class Walker:
     """The steps of which a doubt was reported, with its code."""
     unfit: set[int] = field(default_factory=set)
     """The values of which it was said that they are no images, or have no colour."""
+    given: frozenset[str] = frozenset()
+    """The open axes of what the block is given: their sizes are asked for at run time."""
     misscaled: set[int] = field(default_factory=set)
     """The values whose range stems from such a step: that it is odd has been said."""
 
@@ -149,8 +151,24 @@ class Walker:
             if isinstance(then, Array):
                 then = then.with_(space=None)  # where its pixels are depends on what was wrong
             return (then,) if then is not None and op.outputs == 1 else None
+        self._check_sizes(node, op, types)
         self._check_doubts(node, op, values)
         return tuple(tolerance.with_tolerance(t, error) for t in results)
+
+    def _check_sizes(self, node: tree.Step, op: Op, types: tuple[Type, ...]) -> None:
+        """Report an axis that may be too short, and of which nobody can be asked for more."""
+        axes = {axis.name: axis for t in types if isinstance(t, Array) for axis in t.axes}
+        for name, size in op.least_sizes(*types).items():
+            if name not in self.given and axes[name].low < size:
+                problem = Problem(
+                    "E211",
+                    f"`{op.name}` over an axis that may be too short",
+                    found=f"`{name}` of {axes[name].low} or more",
+                    wanted=f"{size} or more: what `{op.name}` takes must be there",
+                    help=f"no step before makes sure of it; take `{op.name}` over an axis that the "
+                    "file or its contract gives a size",
+                )
+                self.sink.problem(problem, node)
 
     def _check_doubts(self, node: tree.Step, op: Op, values: tuple[Value, ...]) -> None:
         """Report the first doubt that the step does not allow: the others may have its cause."""

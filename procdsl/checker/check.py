@@ -26,6 +26,7 @@ from procdsl.checker.unused import report_unused
 from procdsl.diagnostics.diagnostic import Edit, Fix, Severity
 from procdsl.diagnostics.guards import COMPUTABLE
 from procdsl.diagnostics.suggest import nearest
+from procdsl.ir.least_sizes import open_axes
 from procdsl.ir.pipeline import Branch, Model, Pipeline, Step
 from procdsl.source import Source, Span
 from procdsl.syntax import tree
@@ -170,6 +171,7 @@ class _Checker:
             for name, value in sizes.items()
             if value is None or (isinstance(value.type, Array) and value.type.space)
         }
+        self.walker.given = open_axes(v.type for v in values.values() if v is not None)
         flow = next(iter(values)) if len(values) == 1 else None
         return Scope(dict(values), flow, known, self.unread, self.walker.used)
 
@@ -254,8 +256,8 @@ class _Checker:
             if not self._is_new(typed.name, {**names, **outputs}):
                 continue
             type_ = declared(typed.type, self.constants, self.sink, frames)
-            if type_ is not None and type_.space is None:
-                type_ = type_.with_(space=image_space)
+            if type_ is not None:
+                type_ = type_.may_be_empty.with_(space=type_.space or image_space)
             outputs[typed.name.text] = self.walker.value(typed.name.text, type_) if type_ else None
         self.contract = {**names, **outputs}
         return wanted, outputs

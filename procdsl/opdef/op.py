@@ -159,6 +159,13 @@ class Op:
         """How long the axes are that the op makes of a picture of h x w, beside its sides."""
         return {}
 
+    def least_sizes(self, *types: Any) -> Mapping[str, int]:
+        """How long an axis must be at least, by its name, for the op to have something to take.
+
+        Any other axis may be empty where its size is open: no boxes are found as some are.
+        """
+        return {}
+
     def missing(self) -> str | None:
         """Why no backend has the op yet, or None."""
         return "random steps are checked, but not generated yet" if self.random else None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from procdsl.ir.least_sizes import least_sizes
 from procdsl.ir.pipeline import Pipeline, Step, Value
 from procdsl.lazy import np
 from procdsl.types.array import Array
@@ -82,8 +83,12 @@ def check_size(pipeline: Pipeline, size: Size) -> None:
 
 
 def axis_sizes(pipeline: Pipeline, size: Size) -> dict[str, int]:
-    """How long the axes are that steps of `pre` make, such as that of tiles."""
+    """How long open axes are: what steps need at least, and what those of `pre` make, as tiles."""
     found: dict[str, int] = {}
+    for value in pipeline.model.outputs:
+        assert isinstance(value.type, Array), "a model gives arrays"
+        for name, least in least_sizes(value.type, pipeline.post).items():
+            found[name] = max(least, found.get(name, ANY))
     for step, sides in _pictures(pipeline, size):
         found |= step.op.axis_sizes(*sides)
     return found

@@ -75,6 +75,16 @@ class Array:
         """The same array with other sizes of the named axes."""
         return self.with_(axes=tuple(axes.get(axis.name, axis) for axis in self.axes))
 
+    @property
+    def may_be_empty(self) -> Array:
+        """The type with open axes that may hold nothing; a picture has pixels."""
+        return self.with_(
+            axes=tuple(
+                a if a.size is not None or a.name in ("h", "w") else Axis(a.name, 0, a.high)
+                for a in self.axes
+            )
+        )
+
     def without(self, name: str) -> Array:
         return self.with_(axes=tuple(axis for axis in self.axes if axis.name != name))
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from procdsl import limits
 from procdsl.codegen.python.body import Body, Statement
 from procdsl.codegen.python.macros import dtype
 from procdsl.codegen.python.names import field, plural, variable
 from procdsl.codegen.python.scope import Module, annotation
-from procdsl.ir.pipeline import Pipeline, Value
+from procdsl.ir.least_sizes import least_sizes
+from procdsl.ir.pipeline import Pipeline, Step, Value
 from procdsl.lower.lower import Lowered, sizes_of
 from procdsl.lower.program import Fields, Result, Variable
 from procdsl.passes.fused.frames import Frames
@@ -27,6 +30,8 @@ class Parameter:
     dtype: str
     wanted: tuple[str | int, ...]
     """The shape: a name for an open axis, a number for a fixed one."""
+    least: Mapping[str, int]
+    """How long an open axis must be, where it is not enough that it is there."""
 
     @property
     def type(self) -> Array:
@@ -46,6 +51,11 @@ class Parameter:
         """The shape with -1 for an open axis, and with minus the largest for a picture's side."""
         sides = {"h": -limits.SIDE, "w": -limits.SIDE}
         return [size if isinstance(size, int) else sides.get(size, -1) for size in self.wanted]
+
+    @property
+    def least_sizes(self) -> list[int]:
+        """`least` for each axis, 0 where it says nothing."""
+        return [self.least.get(str(size), 0) for size in self.wanted]
 
 
 @dataclass(frozen=True)
@@ -133,12 +143,13 @@ def preprocess(pipeline: Pipeline, module: Module, lowered: Lowered, name: str) 
                 recorded=(("" if len(contracts) == 1 else f".{hangs}", contract.name),),
             )
         )
+    written = [part for step in steps for part in step.written]
     writes = bool(steps) and (steps[-1].op.writes or isinstance(steps[-1].op, Frames))
     docs = pipeline.input_docs
     return Function(
         name=name,
         parameters=tuple(
-            _parameter(value, module.target, doc)
+            _parameter(value, module.target, doc, written)
             for value, doc in zip(pipeline.inputs, docs, strict=True)
         ),
         sizes=(),
@@ -165,7 +176,9 @@ def postprocess(pipeline: Pipeline, module: Module, lowered: Lowered) -> Functio
         results.append(_returned(name, value, result, body))
     return Function(
         name="postprocess",
-        parameters=tuple(_parameter(v, module.target, "") for v in pipeline.model.outputs),
+        parameters=tuple(
+            _parameter(value, module.target, "", pipeline.post) for value in pipeline.model.outputs
+        ),
         sizes=tuple(
             _size_parameter(value, body.variables.name(size))
             for value, size in zip(sizes_of(pipeline.post), program.sizes, strict=True)
@@ -215,7 +228,7 @@ def _only(result: Result) -> Variable:
     return result
 
 
-def _parameter(value: Value, target: str, doc: str) -> Parameter:
+def _parameter(value: Value, target: str, doc: str, steps: Sequence[Step]) -> Parameter:
     assert isinstance(value.type, Array), "inputs and the model's values are arrays"
     name = variable(value.name)
     return Parameter(
@@ -225,6 +238,7 @@ def _parameter(value: Value, target: str, doc: str) -> Parameter:
         doc=doc,
         dtype=dtype(target, value.type.dtype),
         wanted=tuple(axis.size or axis.name for axis in value.type.axes),
+        least={n: size for n, size in least_sizes(value.type, steps).items() if size},
     )
 
 

@@ -185,9 +185,11 @@ def _tuples(
 def _wanted(parameter: Parameter, target: str, leading: str = "") -> str:
     """What a check holds an argument against: its dtype and shape, for torch with its text."""
     if target != "torch":
-        return f"{parameter.dtype}, {literal(parameter.wanted)}"
+        least = f", least={literal(dict(parameter.least))}" if parameter.least else ""
+        return f"{parameter.dtype}, {literal(parameter.wanted)}{least}"
     text = parameter.shape_text.replace("(", f"({leading}", 1)
-    return f"{parameter.dtype}, {parameter.sizes}, {literal(text)}"
+    least = f", least={parameter.least_sizes}" if parameter.least else ""
+    return f"{parameter.dtype}, {parameter.sizes}, {literal(text)}{least}"
 
 
 def _pre_batch(unit: Unit, pre: Function, collected: Module) -> dict[str, Any]:

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 def boxes_of(found: Type, op: str) -> Array:
     """The boxes of a detection, or the boxes themselves; or a `Problem`."""
     boxes = found.field("boxes") if isinstance(found, Record) else found
-    if isinstance(boxes, Array) and boxes.kind == "boxes" and boxes.dtype == "f32":
+    fits = isinstance(boxes, Array) and boxes.kind == "boxes" and boxes.dtype == "f32"
+    if isinstance(boxes, Array) and fits and boxes.shape[-1:] == (4,):
         return boxes
     help = (
         "give it what `nms` or `decode_yolo` gives; where the model gives boxes itself, say so in "
@@ -33,7 +34,7 @@ def boxes_of(found: Type, op: str) -> Array:
         "E319",
         f"`{op}` works on boxes",
         found=found.described(),
-        wanted="boxes, or what `nms` gives",
+        wanted="boxes f32[..., box=4], or what `nms` gives",
         help=help,
         then=found,
     )

@@ -27,9 +27,10 @@ from procdsl.opdef.arguments import arg, real, whole, words
 from procdsl.opdef.errors import Problem
 from procdsl.opdef.op import Attribute, Case, Op
 from procdsl.ops.boxes._boxes import boxes_of, expect_scores
+from procdsl.ops.scores._scores import places
 from procdsl.records import dataclass
 from procdsl.types.array import Array
-from procdsl.types.axis import Axis, Range
+from procdsl.types.axis import Axis
 from procdsl.types.constants import Word
 from procdsl.types.value import Record, Type
 
@@ -47,15 +48,14 @@ class Nms(Op):
     def infer(self, boxes: Type, scores: Type) -> Record:
         boxes = _expect_boxes(boxes)
         scores = expect_scores(scores, self.name, boxes.axes[:1])
-        classes = scores.axes[1].size if len(scores.axes) == 2 else 1
+        classes = scores.axes[1] if len(scores.axes) == 2 else Axis.of("class", 1)
         found = Axis("found", 0, self.limit)
-        last = Range(0, classes - 1) if classes else None
         return Record(
             "Detections",
             (
                 ("boxes", boxes.with_(axes=(found, Axis.of("box", 4)))),
                 ("scores", scores.with_(axes=(found,))),
-                ("classes", Array("i64", (found,), kind="ids", range=last)),
+                ("classes", Array("i64", (found,), kind="ids", range=places(classes))),
             ),
             "What was found: boxes (x1, y1, x2, y2), their scores and class ids.",
         )
@@ -69,6 +69,9 @@ class Nms(Op):
             "every_label": self.labels == "every",
             "one_class": len(scores.axes) == 1,
         }
+
+    def least_sizes(self, boxes: Array, scores: Array) -> Mapping[str, int]:
+        return {axis.name: 1 for axis in scores.axes[1:]}
 
     def reference(
         self, types: tuple[Array, Array], boxes: np.ndarray, scores: np.ndarray

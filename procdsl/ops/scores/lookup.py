@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from procdsl.lazy import np
+from procdsl.limits import AXIS
 from procdsl.opdef.argument_types import ArgumentType
 from procdsl.opdef.arguments import arg, whole
 from procdsl.opdef.errors import Problem
@@ -63,6 +64,16 @@ class Lookup(Op):
         after = Array("text" if self.texts else "i64", x.axes, range=span)
         if x.range is not None and int(x.range.high) + 1 != len(self.table):
             count = int(x.range.high) + 1
+            if count == AXIS:
+                raise Problem(
+                    "E322",
+                    "how many entries the table needs is not known",
+                    found="ids of an axis of any size",
+                    wanted=f"ids 0 to {len(self.table) - 1}, one for each entry",
+                    help="write the number of classes where the model's outputs are declared: "
+                    f"`class={len(self.table)}`",
+                    then=after,
+                )
             raise Problem(
                 "E322",
                 "the table does not have one entry for each id",

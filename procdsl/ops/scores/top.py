@@ -50,6 +50,9 @@ class Top(Op):
     def attributes(self, x: Array) -> Mapping[str, Attribute]:
         return {"over": x.at(self.over), "k": self.k}
 
+    def least_sizes(self, x: Array) -> Mapping[str, int]:
+        return {self.over: self.k}
+
     def reference(self, types: tuple[Array], x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         over = types[0].at(self.over)
         first = descending(x, over).take(range(self.k), over)

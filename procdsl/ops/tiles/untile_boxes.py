@@ -8,6 +8,7 @@ in the overlap of two tiles is found once; then `back_to` undoes what was done b
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from procdsl.lazy import np
@@ -39,7 +40,7 @@ class UntileBoxes(Op):
         boxes = boxes_of(boxes, self.name)
         cut = cut_of(boxes, size, self.name)
         scores = expect_scores(scores, self.name, boxes.axes[:2])
-        anchor = Axis("anchor", 0)
+        anchor = Axis("anchor", boxes.axes[1].low)
         return (
             boxes.with_(axes=(anchor, *boxes.axes[2:]), space=cut.whole),
             scores.with_(axes=(anchor, *scores.axes[2:]), space=cut.whole),
@@ -59,6 +60,9 @@ class UntileBoxes(Op):
         named = {"h": h, "w": w}
         attributes = {**cut.tile.attributes_of_cut, "by_class": len(scores.array.axes) == 3}
         return build.call(self.template, [boxes, scores], attributes=attributes, named=named)
+
+    def least_sizes(self, boxes: Array, scores: Array, size: PictureSize) -> Mapping[str, int]:
+        return {"tile": 1}
 
     def reference(
         self, types: Any, boxes: np.ndarray, scores: np.ndarray, size: tuple[int, int]

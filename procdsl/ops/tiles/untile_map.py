@@ -8,6 +8,7 @@ after it. The maps have the size of the tiles.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from procdsl.lazy import np
@@ -64,6 +65,9 @@ class UntileMap(Op):
         sides = tuple(self.sides((x.array, size.size)))
         attributes = {**cut.tile.attributes_of_cut, "axes": sides}
         return build.call(self.template, [x], attributes=attributes, named={"h": h, "w": w})
+
+    def least_sizes(self, x: Array, size: PictureSize) -> Mapping[str, int]:
+        return {"tile": 1}
 
     def reference(self, types: Any, x: np.ndarray, size: tuple[int, int]) -> np.ndarray:
         cut = self.cut(types)

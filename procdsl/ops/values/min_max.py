@@ -59,6 +59,9 @@ class MinMax(Op):
     def attributes(self, x: Array) -> Mapping[str, Attribute]:
         return {"channel": self.channel(x), "eps": float(self.eps)}
 
+    def least_sizes(self, x: Array) -> Mapping[str, int]:
+        return {axis.name: 1 for axis in x.axes}
+
     def reference(self, types: tuple[Array], x: np.ndarray) -> np.ndarray:
         channel = self.channel(*types)
         axes = tuple(axis for axis in range(x.ndim) if axis != channel)

@@ -237,7 +237,7 @@ def _check_tensor(
 ) -> None:
     """Refuse what is not a tensor of this dtype and shape, or a batch of them in one tensor.
 
-    In the shape -1 stands for any size above 0, and another -n for one of at most n pixels.
+    In the shape -1 stands for any size, and another -n for 1 to n pixels.
     """
     if not torch.jit.is_scripting():
         if not isinstance(value, torch.Tensor):
@@ -252,13 +252,13 @@ def _check_tensor(
     fits = value.dim() == len(shape) + int(batch)
     if fits:
         for i, size in enumerate(shape):
-            fits = fits and (sizes[i] == size or (size < 0 and sizes[i] > 0))
+            fits = fits and (size < 0 or sizes[i] == size)
     if not fits:
         raise ValueError(f"{name}: expected shape {wanted}, got {list(value.shape)}")
     for i, size in enumerate(shape):
-        if size < -1 and sizes[i] > -size:  # refused before memory is taken for it
+        if size < -1 and not 0 < sizes[i] <= -size:  # refused before memory is taken for it
             raise ValueError(
-                f"{name}: expected sides of at most {-size} pixels, got {list(value.shape)}"
+                f"{name}: expected sides of 1 to {-size} pixels, got {list(value.shape)}"
             )
 
 
