@@ -24,7 +24,7 @@ def test_a_side_beyond_the_limit(u8: Built, two: Built, backend: str, shape: Any
     if backend == "torch":
         picture = torch.zeros(1, dtype=torch.uint8).expand(*shape, 3)
     came = re.escape(str([*shape, 3]) if backend == "torch" else str((*shape, 3)))
-    wanted = "expected sides of at most 16384 pixels, got"
+    wanted = "expected sides of 1 to 16384 pixels, got"
     with pytest.raises(ValueError, match=f"^image: {wanted} {came}$"):
         u8.modules[backend].preprocess(picture)
     with pytest.raises(ValueError, match=f"^sample 0: image: {wanted} {came}$"):

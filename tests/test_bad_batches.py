@@ -66,7 +66,6 @@ def test_what_is_no_batch(two: Built, u8: Built, backend: str, value: Any, found
         ((2, 5, 4), "uint8", ValueError),
         ((2, 3, 5, 4), "uint8", ValueError),
         ((2, 1, 5, 4, 3), "uint8", ValueError),
-        ((2, 0, 4, 3), "uint8", ValueError),
         ((0, 5, 4, 2), "uint8", ValueError),
         ((2, 5, 4, 3), "float32", TypeError),
         ((0, 5, 4, 3), "float32", TypeError),
@@ -90,6 +89,14 @@ def test_a_batch_in_one_array(
         else str(list(shape) if backend == "torch" else shape)
     )
     assert str(caught.value) == f"images: expected {wanted}, got {came}"
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_a_batch_of_pictures_without_pixels(u8: Built, backend: str) -> None:
+    came = "[2, 0, 4, 3]" if backend == "torch" else "(2, 0, 4, 3)"
+    with pytest.raises(ValueError) as caught:
+        u8.modules[backend].preprocess_batch(given_to(backend, np.zeros((2, 0, 4, 3), np.uint8)))
+    assert str(caught.value) == f"images: expected sides of 1 to 16384 pixels, got {came}"
 
 
 @pytest.mark.parametrize("backend", BACKENDS)

@@ -7,12 +7,14 @@ from collections.abc import Mapping, Sequence
 from procdsl.checker.outline import Unread
 from procdsl.checker.sink import DiagnosticSink
 from procdsl.diagnostics.diagnostic import Edit, Fix
-from procdsl.diagnostics.suggest import choices
+from procdsl.diagnostics.suggest import choices, nearest
 from procdsl.ir.pipeline import Value
-from procdsl.records import dataclass
+from procdsl.records import dataclass, replace
 from procdsl.source import Span
 from procdsl.syntax import tree
+from procdsl.types.array import Array
 from procdsl.types.constants import shorten
+from procdsl.types.value import Record
 
 Known = Value | None
 """A value in scope; None where a mistake, reported already, left its type unknown."""
@@ -30,11 +32,26 @@ class Scope:
     """What may define a name that is missing here."""
     used: set[int]
 
-    def take(self, name: str) -> Known:
+    def take(self, path: str) -> Known:
+        """A value by its name, or a field of one; it is used from now on."""
+        name, _, field = path.partition(".")
         value = self.values[name]
         if value is not None:
             self.used.add(value.number)
-        return value
+        if value is None or not field:
+            return value
+        array = _fields(value).get(field)
+        return replace(value, type=array, field=field) if array else None
+
+    def defines(self, path: str) -> bool:
+        """Whether a value has this name, or one has this field."""
+        name, _, field = path.partition(".")
+        value = self.values.get(name)
+        return name in self.values and (not field or value is None or field in _fields(value))
+
+
+def _fields(value: Value) -> dict[str, Array]:
+    return dict(value.type.fields) if isinstance(value.type, Record) else {}
 
 
 def no_such_value(
@@ -44,6 +61,10 @@ def no_such_value(
 
     The value that may be meant by it counts as used: one mistake is one error.
     """
+    whole = name.text.partition(".")[0]
+    if whole != name.text and whole in scope.values:
+        _no_such_field(name, scope, sink)
+        return
     idle = [
         n
         for n, value in scope.values.items()
@@ -57,11 +78,30 @@ def no_such_value(
         scope.take(idle[-1])
 
 
+def _no_such_field(name: tree.Name, scope: Scope, sink: DiagnosticSink) -> None:
+    whole = name.text.partition(".")[0]
+    value = scope.values[whole]
+    assert value is not None, "of what is not known any field is taken to be there"
+    scope.take(whole)
+    fields = [f"{whole}.{field}" for field in _fields(value)]
+    near = nearest(name.text, fields)
+    listed = ", ".join(f"`{field}`" for field in fields)
+    sink.add(
+        "E206",
+        name.span,
+        f"no field `{name.text}`",
+        found=f"`{whole}`: {value.type.described()}",
+        wanted=listed or f"`{whole}`, which has no fields",
+        help="" if near else "take one of its fields" if fields else f"write `{whole}`",
+        fixes=(Fix.only(f"write `{near}`", Edit(name.span, near)),) if near else (),
+    )
+
+
 def use_all(step: tree.Step, scope: Scope) -> None:
     """Whatever is wrong with the call, the values that it names are not unused."""
     names = [a.value.text for a in step.call.arguments if isinstance(a.value, tree.Name)]
     for name in (*names, *([scope.flow] if scope.flow and not step.targets else [])):
-        if name in scope.values:
+        if name.partition(".")[0] in scope.values:
             scope.take(name)
 
 
@@ -89,7 +129,7 @@ def taken(
     for name in wanted:
         argument = positional[0] if positional else None
         text = argument.value.text if argument and isinstance(argument.value, tree.Name) else None
-        if text is not None and text in scope.values:
+        if text is not None and scope.defines(text):
             values.append(scope.take(text))
         elif text is not None and argument is not None and scope.unread.may_define(text):
             values.append(None)

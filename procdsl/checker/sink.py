@@ -56,7 +56,8 @@ class DiagnosticSink:
         fix, help = problem.fix, problem.help
         edit = _edit(fix, step, argument) if fix else None
         if fix and not edit:
-            help = fix.message if fix.place is Place.BEFORE else _instead_of_results(step)
+            in_place = fix.place in (Place.BEFORE, Place.FIELD)
+            help = fix.message if in_place else _instead_of_results(step)
         self.add(
             problem.code,
             argument.value.span if argument else step.call.span,
@@ -159,6 +160,12 @@ def _edit(fix: Proposal, step: tree.Step, argument: tree.Argument | None) -> Edi
             indent = source.text[start : step.span.start]
             indent = indent if not indent.strip() else "    "
             return Edit(Span(source, start, start), f"{indent}{_before(fix.text, step)}\n")
+        case Place.FIELD:
+            first = next((a.value for a in step.call.arguments if a.name is None), None)
+            whole = step.targets and isinstance(first, tree.Name) and "." not in first.text
+            if not whole or first is None:
+                return None
+            return Edit(Span(source, first.span.end, first.span.end), fix.text)
         case Place.VALUE if argument:
             return Edit(argument.value.span, fix.text)
         case Place.ARGUMENT if argument:

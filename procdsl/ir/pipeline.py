@@ -28,6 +28,11 @@ class Value:
     field: str = ""
     """The field that is meant of the value of this number, where it is not the whole."""
 
+    @property
+    def path(self) -> str:
+        """What a step names it by: a field behind the name of the whole."""
+        return f"{self.name}.{self.field}" if self.field else self.name
+
 
 @dataclass(frozen=True)
 class Allowance:

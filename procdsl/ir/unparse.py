@@ -85,7 +85,7 @@ def _branches(branch: Branch) -> tuple[tree.Branch, ...]:
 
 
 def _step(step: Step) -> tree.Step:
-    takes = [make.argument(make.name(value.name)) for value in step.named[step.flow :]]
+    takes = [make.argument(make.name(value.path)) for value in step.named[step.flow :]]
     gives = () if step.flow else [value.name for value in step.outputs]
     allowed = {allowance.code: allowance.reason for allowance in step.allowed}
     return make.step(step.op.name, [*takes, *_arguments(step.op)], gives, allowed, step.doc)

@@ -65,7 +65,7 @@ def _entry(step: Step | Branch, bare: bool = False) -> dict[str, Any]:
     entry: dict[str, Any] = {
         "operation": step.op.name,
         "parameters": parameters(step),
-        "takes": [value.name for value in step.named],
+        "takes": [value.path for value in step.named],
         "gives": [value.name for value in step.outputs],
         "flow": step.flow,
     }

@@ -17,6 +17,7 @@ class Place(Enum):
 
     BEFORE = "a line before the step"
     STEP = "the step, names and call"
+    FIELD = "behind the first value that the step names"
     VALUE = "the value of the argument"
     ARGUMENT = "the argument, name and value"
 
@@ -39,6 +40,11 @@ class Proposal:
         return cls(Place.BEFORE, step, Applicability.ONLY)
 
     @classmethod
+    def field(cls, name: str) -> Proposal:
+        """The only field of the value that the step can take."""
+        return cls(Place.FIELD, f".{name}", Applicability.ONLY)
+
+    @classmethod
     def value(cls, text: str) -> Proposal:
         """What alone the value of the argument can mean."""
         return cls(Place.VALUE, text, Applicability.ONLY)
@@ -59,6 +65,8 @@ class Proposal:
         match self.place:
             case Place.BEFORE:
                 return f"add the step `{self.text}` before this one"
+            case Place.FIELD:
+                return f"take the field `{self.text}` of the value, by its name"
             case Place.STEP:
                 return "remove this step"
             case Place.ARGUMENT:

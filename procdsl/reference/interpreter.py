@@ -20,6 +20,8 @@ Data: TypeAlias = "np.ndarray | str | list[str] | dict[str, np.ndarray]"
 Size: TypeAlias = tuple[int, int]
 CallExtern: TypeAlias = "Callable[[Step, Sequence[np.ndarray]], Sequence[np.ndarray]]"
 """What the step gives for the values it takes."""
+Values: TypeAlias = "dict[int, Data | Size]"
+"""What stands for each value, by its number."""
 
 
 def no_externs(step: Step, given: Sequence[np.ndarray]) -> Sequence[np.ndarray]:
@@ -34,10 +36,10 @@ def preprocess(
     call: CallExtern = no_externs,
 ) -> list[Data]:
     """What `pre` feeds to the model, in the order of the model's inputs."""
-    values: dict[Value, Data | Size] = {v: inputs[v.name] for v in pipeline.inputs}
+    values: Values = {v.number: inputs[v.name] for v in pipeline.inputs}
     steps, fed = pipeline.training() if train else (pipeline.serving(), pipeline.fed)
     _run(steps, values, call)
-    return [_data(values[value]) for value in fed]
+    return [_data(values[value.number]) for value in fed]
 
 
 def postprocess(
@@ -47,24 +49,29 @@ def postprocess(
     call: CallExtern = no_externs,
 ) -> list[Data]:
     """The pipeline's outputs for outputs of the model and the sizes of the inputs."""
-    values: dict[Value, Data | Size] = {v: outputs[v.name] for v in pipeline.model.outputs}
+    values: Values = {v.number: outputs[v.name] for v in pipeline.model.outputs}
     for step in pipeline.post:
         for value in step.inputs:
             if isinstance(value.type, PictureSize):
-                values[value] = sizes[value.type.input]
+                values[value.number] = sizes[value.type.input]
     _run(pipeline.post, values, call)
-    return [_data(values[value]) for value in pipeline.outputs]
+    return [_data(values[value.number]) for value in pipeline.outputs]
 
 
-def _run(steps: Sequence[Step], values: dict[Value, Data | Size], call: CallExtern) -> None:
+def _run(steps: Sequence[Step], values: Values, call: CallExtern) -> None:
     for step in steps:
-        given: Any = tuple(values[v] for v in step.inputs)
+        given: Any = tuple(_taken(value, values) for value in step.inputs)
         if isinstance(step.op, ExternCall):
             results = call(step, given)
         else:
             result = clips.reference(step.op, step.types, given)
             results = result if step.op.outputs > 1 else (result,)
-        values.update(zip(step.outputs, results, strict=True))
+        values.update(zip((value.number for value in step.outputs), results, strict=True))
+
+
+def _taken(value: Value, values: Values) -> Data | Size:
+    found = values[value.number]
+    return found[value.field] if isinstance(found, dict) and value.field else found
 
 
 def _data(value: Data | Size) -> Data:

@@ -14,7 +14,7 @@ from procdsl.lazy import np
 from procdsl.limits import AXIS
 from procdsl.opdef.argument_types import ArgumentType
 from procdsl.opdef.arguments import arg, whole
-from procdsl.opdef.errors import Problem
+from procdsl.opdef.errors import Problem, Proposal
 from procdsl.opdef.expect import expect_dtype
 from procdsl.opdef.op import Attribute, Case, ConstantArray, Op
 from procdsl.records import dataclass
@@ -22,9 +22,9 @@ from procdsl.types.array import Array
 from procdsl.types.axis import Range
 from procdsl.types.constants import Constant as Value
 from procdsl.types.constants import Word, show
-from procdsl.types.value import Type
+from procdsl.types.value import Record, Type
 
-_IDS = "ids come from `argmax`, `max` or `top`: put one of them before this step"
+_IDS = "ids come from `argmax`, `max`, `top` or `nms`: put one of them before this step"
 
 
 @dataclass(frozen=True)
@@ -58,6 +58,15 @@ class Lookup(Op):
         return isinstance(self.table[0], str)
 
     def infer(self, x: Type) -> Array:
+        ids = [n for n, field in x.fields if field.kind == "ids"] if isinstance(x, Record) else []
+        if len(ids) == 1:
+            raise Problem(
+                "E301",
+                "`lookup` of a value with fields",
+                found=x.described(),
+                wanted=f"ids: its field `{ids[0]}`",
+                fix=Proposal.field(ids[0]),
+            )
         x = expect_dtype(x, self.name, "i64", "i32", help=_IDS)
         numbers = [entry for entry in self.table if isinstance(entry, int)]
         span = Range(min(numbers), max(numbers)) if numbers else None
@@ -114,6 +123,12 @@ class Lookup(Op):
     @staticmethod
     def cases() -> tuple[Case, ...]:
         return (
+            Case(
+                post="found = nms(b, s, score=0.5, iou=0.5, per=class, limit=5)\n"
+                'names = lookup(found.classes, table=("a", "b"))\n'
+                "codes = lookup(found.classes, table=(70, 7))",
+                outputs={"b": "f32[anchor=9, box=4] boxes", "s": "f32[anchor=9, class=2] scores"},
+            ),
             Case(
                 post="i = argmax(x, over=class)\n"
                 'name = lookup(i, table=("a", "b \\"q\\"", "c\\u00e9"))',
