@@ -312,11 +312,8 @@ def test_a_channel_is_not_taken_for_a_batch() -> None:
     """A monochrome picture [h, w], and a model that wants [c=1, h, w]."""
     text = PLAIN.format(image="h, w", contract="c=1, h=8, w=8", y="class=4")
     (diagnostic,) = found_in(text)
-    assert "batch" not in diagnostic.hint
-    given = "declare the input with an axis for its one channel, `[h, w, c=1]`"
-    assert given in diagnostic.hint
-    assert "`image[..., None]`" in diagnostic.hint
-    layout = "sampler=cv2.linear)\n    layout(c, h, w)"
-    (diagnostic,) = found_in(text.replace("sampler=cv2.linear)", layout))
-    assert (diagnostic.code, diagnostic.fixes) == ("E315", ())
-    assert "`image[..., None]`" in diagnostic.hint
+    assert diagnostic.hint == "end `pre` with `layout(c, h, w)`"
+    assert found_in(mended(text, diagnostic)) == []
+    (diagnostic,) = found_in(text.replace("c=1, h=8", "c=1, h=9"))
+    assert diagnostic.fixes == ()
+    assert "the same numbers, with an axis for `c`" in diagnostic.hint

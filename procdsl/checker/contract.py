@@ -67,18 +67,23 @@ class Contract:
         self._differs("has another dtype", given, *ways, fix=fix)
 
     def _permuted(self, given: Array) -> Array:
-        """The array with its axes in the order of the contract, where they are the same."""
-        if sorted(given.names) != sorted(self.wanted.names):
+        """The array as `layout` gives it in the order of the contract, where it can."""
+        axes = {axis.name: axis for axis in given.axes}
+        if self._one_channel(given):
+            axes["c"] = Axis.of("c", 1)
+        if sorted(axes) != sorted(self.wanted.names):
             return given
-        return given.with_(axes=tuple(given.axes[given.at(name)] for name in self.wanted.names))
+        return given.with_(axes=tuple(axes[name] for name in self.wanted.names))
+
+    def _one_channel(self, given: Array) -> bool:
+        """Whether the contract has an axis for the one channel of the picture, which has none."""
+        grey = {"h", "w"} <= set(given.names) <= {"t", "h", "w"}
+        return grey and sorted((*given.names, "c")) == sorted(self.wanted.names)
 
     def _axes_by(self, given: Array) -> list[str]:
         """How the value comes to the axes of the contract, in words."""
-        if sorted((*given.names, "c")) == sorted(self.wanted.names):
-            return [
-                "declare the input with an axis for its one channel, `[h, w, c=1]`, and give it "
-                "`image[..., None]`: the same numbers"
-            ]
+        if self._one_channel(given):
+            return [f"end `pre` with `{self._layout}`: the same numbers, with an axis for `c`"]
         if sorted(given.names) == sorted(self.wanted.names):
             return [f"end `pre` with `{self._layout}`: the same numbers in another order"]
         return []

@@ -1,6 +1,9 @@
 """Put the axes in the order that is named.
 
 `layout(c, h, w)` of an image [h, w, c] gives what torch calls CHW. All axes are named, each once.
+
+A picture of one channel [h, w] may become [c=1, h, w]: the same numbers, with an axis for the
+channel where `c` is named.
 """
 
 from __future__ import annotations
@@ -14,6 +17,7 @@ from procdsl.opdef.errors import Problem
 from procdsl.opdef.op import Attribute, Case, Op
 from procdsl.records import dataclass
 from procdsl.types.array import Array
+from procdsl.types.axis import Axis
 from procdsl.types.constants import Word, shorten
 from procdsl.types.value import Type
 
@@ -25,46 +29,56 @@ class Layout(Op):
     axes: tuple[Word, ...] = arg(axis(), rest=True)
 
     def infer(self, x: Type) -> Array:
-        if not isinstance(x, Array) or sorted(self.axes) != sorted(x.names):
-            names = x.names if isinstance(x, Array) else ()
+        names = x.names if isinstance(x, Array) else ()
+        if not isinstance(x, Array) or sorted(self.axes) != sorted((*names, *self._added(x))):
             kept = [name for name in dict.fromkeys(self.axes) if name in names]
             raise Problem(
                 "E315",
                 "`layout` does not name the axes of the value",
                 found=f"({shorten(', '.join(self.axes))}) for {x.described()}",
                 wanted=f"each of {', '.join(names)} once" if names else "an array with axes",
-                help=self._help(names),
+                help=f"name {', '.join(names)} in the order in which they are to follow, each once"
+                if names
+                else "take an array with axes",
                 then=x.with_(axes=tuple(x.axes[x.at(name)] for name in kept))
                 if isinstance(x, Array) and set(kept) == set(names) == set(self.axes)
                 else None,
             )
-        return x.with_(axes=tuple(x.axes[x.at(name)] for name in self.axes))
+        axes = {axis.name: axis for axis in (*x.axes, *self._added(x).values())}
+        return x.with_(axes=tuple(axes[name] for name in self.axes))
 
-    def _help(self, names: tuple[str, ...]) -> str:
-        if "c" in self.axes and names in (("h", "w"), ("w", "h")):
-            return (
-                "`layout` makes no axis: declare the input with one, `[h, w, c=1]`, and give it "
-                "`image[..., None]`, which is the same numbers; or name the axes that there are, "
-                "and let the model's contract leave `c` out"
-            )
-        if not names:
-            return "take an array with axes"
-        return f"name {', '.join(names)} in the order in which they are to follow, each once"
+    def _added(self, x: Array) -> dict[str, Axis]:
+        """The axis of one channel that a picture [h, w] is given."""
+        grey = {"h", "w"} <= set(x.names) <= {"t", "h", "w"}
+        return {"c": Axis.of("c", 1)} if grey and "c" in self.axes else {}
 
     def order(self, x: Array) -> tuple[int, ...]:
-        """For each axis of the result its position in `x`."""
-        return tuple(x.at(name) for name in self.axes)
+        """For each axis of the result that `x` has its position there."""
+        return tuple(x.at(name) for name in self.axes if name in x.names)
 
     def attributes(self, x: Array) -> Mapping[str, Attribute]:
-        return {"order": self.order(x)}
+        order = self.order(x)
+        return {
+            "order": order,
+            "moves": order != tuple(range(len(order))),
+            "added": self.axes.index("c") if self._added(x) else None,
+        }
 
     def reference(self, types: tuple[Array], x: np.ndarray) -> np.ndarray:
-        return np.transpose(x, self.order(*types))
+        moved = np.transpose(x, self.order(*types))
+        return np.expand_dims(moved, self.axes.index("c")) if self._added(*types) else moved
 
     @staticmethod
     def cases() -> tuple[Case, ...]:
         return (
             Case("layout(c, h, w)"),
             Case("layout(w, h)", image="u8[h, w] gray"),
+            Case("layout(c, h, w)", image="u8[h, w] gray"),
+            Case("layout(w, c, h)", image="u8[h, w] gray"),
+            Case("to_float(scale=1/255)\nlayout(h, w, c)", image="u8[h, w] gray"),
+            Case(
+                "resize(h=20, w=20, sampler=cv2.linear)\nlayout(c, t, h, w)\nto_float(scale=1/255)",
+                image="u8[t=3, h, w] gray",
+            ),
             Case("layout(h, w, c)", image="u8[c=3, h, w] rgb"),
         )
