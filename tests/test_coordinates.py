@@ -10,7 +10,9 @@ import torch
 from support import compiled, converting, source_of
 
 from procdsl import registry
+from procdsl.checker.check import check
 from procdsl.opdef.geometric import GeometricOp, followed
+from procdsl.source import Source
 from procdsl.types.coordinates import AxisMap, Placement
 
 H, W = 31, 45
@@ -145,3 +147,23 @@ def test_the_kernel_of_a_placement_says_the_same(name: str) -> None:
             boxes = np.array([[0, 0, w, h], [w / 4, h / 3, w / 2, h / 2]], np.float32)
             back = at.boxes_back(at.boxes_forward(boxes))
             np.testing.assert_allclose(back, boxes, atol=1e-3)
+
+
+@pytest.mark.parametrize("image", ["u8[h=10000, w=2, c=3] rgb", "u8[t=3, h=10000, w=2, c=3] rgb"])
+def test_a_known_size_that_a_step_does_not_fit(image: str) -> None:
+    """What a placement refuses is an error of the file where the size is known, at the step."""
+    text = f"""proc 1
+pipeline p
+input image: {image}
+pre {{
+    resize(short=16384, sampler=cv2.linear)
+}}
+model x: {image} -> y: f32[n=1]
+"""
+    diagnostic = check(Source("p.proc", text)).diagnostics[0]
+    assert (diagnostic.code, diagnostic.span.text) == (
+        "E310",
+        "resize(short=16384, sampler=cv2.linear)",
+    )
+    assert diagnostic.found == "an image would become 81920000 x 16384, too large: 16384 a side"
+    assert diagnostic.wanted == "arguments that fit an image of 10000 x 2"
