@@ -1,4 +1,4 @@
-"""Finds ops, samplers and colours by the names of their files: to add one is to add its file."""
+"""Finds ops, samplers, colours and kinds by their files: to add one is to add its file."""
 
 from __future__ import annotations
 

@@ -230,7 +230,24 @@ def patchify(draw: Draw) -> str:
     return f"patchify(h={side}, w={side}, order=({', '.join(draw.rng.sample(['h', 'w', 'c'], 3))}))"
 
 
-ANY = (convert, move, move, to_float, pointwise, pointwise, order, layout, cast, patchify)
+def steps_of(name: str) -> list[str]:
+    """The steps of `pre` that are this op, in its own cases."""
+    steps = {step for case in registry.op(name).cases() for step in case.pre.splitlines()}
+    return sorted(step for step in steps if step.startswith(f"{name}("))
+
+
+CASES = [steps for steps in map(steps_of, registry.op_names()) if steps]
+
+
+def of_a_case(draw: Draw) -> str:
+    """A step of any op, out of its own cases."""
+    return draw.of(*draw.rng.choice(CASES))
+
+
+ANY = (
+    *(convert, move, move, to_float, pointwise, pointwise, order, layout, cast, patchify),
+    *(of_a_case, of_a_case),
+)
 
 
 def usual(rng: Random) -> list[Kind]:

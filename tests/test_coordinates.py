@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import importlib
+
 import numpy as np
 import pytest
-from support import compiled, converting
+import torch
+from support import compiled, converting, source_of
 
+from procdsl import registry
+from procdsl.checker.check import check
 from procdsl.opdef.geometric import GeometricOp, followed
+from procdsl.source import Source
 from procdsl.types.coordinates import AxisMap, Placement
 
 H, W = 31, 45
@@ -94,3 +100,70 @@ def test_an_axis_is_computed_in_the_stated_order() -> None:
     f = np.float32
     np.testing.assert_array_equal(m.forward(v), v * f(360) / f(1080) + f(140))
     np.testing.assert_array_equal(m.inverse(v), (v - f(140)) * f(1080) / f(360))
+
+
+def moving(name: str) -> list[GeometricOp]:
+    """The ops of this name in its own cases that move pixels, each once."""
+    found = {}
+    for case in registry.op(name).cases():
+        for step in compiled(source_of(case)).serving():
+            if step.op.name == name and isinstance(step.op, GeometricOp):
+                found[repr(step.op)] = step.op
+    return list(found.values())
+
+
+def placed(op: GeometricOp, h: int, w: int) -> tuple[Placement | None, tuple[int, ...]]:
+    """Where an op puts a picture, as it says itself and in the order of the kernels' placements."""
+    try:
+        at = op.placement(h, w)
+    except ValueError:
+        return None, ()
+    y, x = at.y, at.x
+    sizes = (at.h, at.w, y.source, x.source, y.content, x.content, y.offset, x.offset)
+    return at, (*sizes, at.transposed)
+
+
+GEOMETRIC = [name for name in registry.op_names() if issubclass(registry.op(name), GeometricOp)]
+PICTURES = [(31, 45), (45, 31), (64, 64), (7, 90), (1, 1), (640, 481), (12, 20), (333, 2)]
+
+
+@pytest.mark.parametrize("name", GEOMETRIC)
+def test_the_kernel_of_a_placement_says_the_same(name: str) -> None:
+    """For the arguments of every case, as it is and as `torch.jit.script` compiles it."""
+    ops = moving(name)
+    assert ops
+    for op in ops:
+        rule = op.placement_rule
+        kernel = getattr(importlib.import_module(f"kernels.geometry.{rule.name}"), rule.name)
+        scripted = torch.jit.script(kernel)
+        for h, w in PICTURES:
+            at, wanted = placed(op, h, w)
+            if at is None:
+                with pytest.raises(ValueError, match="too small|too large"):
+                    kernel(h, w, *rule.arguments, **rule.flags)
+                continue
+            assert tuple(kernel(h, w, *rule.arguments, **rule.flags)) == wanted, (op, h, w)
+            assert tuple(scripted(h, w, *rule.arguments, **rule.flags)) == wanted, (op, h, w)
+            boxes = np.array([[0, 0, w, h], [w / 4, h / 3, w / 2, h / 2]], np.float32)
+            back = at.boxes_back(at.boxes_forward(boxes))
+            np.testing.assert_allclose(back, boxes, atol=1e-3)
+
+
+@pytest.mark.parametrize("image", ["u8[h=10000, w=2, c=3] rgb", "u8[t=3, h=10000, w=2, c=3] rgb"])
+def test_a_known_size_that_a_step_does_not_fit(image: str) -> None:
+    """What a placement refuses is an error of the file where the size is known, at the step."""
+    text = f"""proc 1
+pipeline p
+input image: {image}
+pre {{
+    resize(short=16384, sampler=cv2.linear)
+}}
+model x: {image} -> y: f32[n=1]
+"""
+    diagnostic = check(Source("p.proc", text)).diagnostics[0]
+    assert (diagnostic.code, diagnostic.span.text) == (
+        "E310",
+        "resize(short=16384, sampler=cv2.linear)",
+    )
+    assert diagnostic.found == "an image would become 81920000 x 16384, too large: 16384 a side"
+    assert diagnostic.wanted == "arguments that fit an image of 10000 x 2"

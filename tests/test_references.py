@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import importlib
+
 import cv2
 import numpy as np
 import pytest
 import torch
+from named_after.torch import interpolated
 from PIL import Image, ImageOps
 from support import same
-from torch.nn import functional
 
 from procdsl import registry
 from procdsl.opdef.geometric import GeometricOp
@@ -23,53 +25,12 @@ from procdsl.types.array import Array
 from procdsl.types.axis import Axis
 from procdsl.types.constants import Word
 
-CV2 = {
-    "cv2.nearest": cv2.INTER_NEAREST,
-    "cv2.nearest_exact": cv2.INTER_NEAREST_EXACT,
-    "cv2.linear": cv2.INTER_LINEAR,
-    "cv2.linear_exact": cv2.INTER_LINEAR_EXACT,
-    "cv2.cubic": cv2.INTER_CUBIC,
-    "cv2.lanczos4": cv2.INTER_LANCZOS4,
-    "cv2.area": cv2.INTER_AREA,
-}
-
-
-def by_pillow(name: str, x: np.ndarray, h: int, w: int) -> np.ndarray:
-    """Pillow 13's resize; that of 12 comes from resizing an axis at a time, in its order."""
-    family, _, filter_ = name.partition(".")
-    how = Image.Resampling[filter_.upper()]
-    image = Image.fromarray(x[:, :, 0] if x.shape[2] == 1 else x)
-    if family == "pil" or filter_ == "nearest" or image.size == (w, h):
-        resized = image.resize((w, h), how)
-    else:
-        tall = image.height > 100 * image.width and h < image.height
-        between = (image.width, h) if tall else (w, image.height)
-        opaque = image.convert("RGBa") if x.shape[2] == 4 else image
-        resized = opaque.resize(between, how).resize((w, h), how).convert(image.mode)
-    return np.asarray(resized).reshape(h, w, x.shape[2])
-
 
 def by_library(name: str, x: np.ndarray, h: int, w: int) -> np.ndarray:
-    if name in CV2:
-        cv2.ipp.setUseIPP(False)
-        found = cv2.resize(x, (w, h), interpolation=CV2[name]).reshape(h, w, x.shape[2])
-        cv2.ipp.setUseIPP(True)
-        return found
-    if name.startswith("pil"):
-        return by_pillow(name, x, h, w)
-    return by_torch(name, torch.from_numpy(x).permute(2, 0, 1)[None], h, w)
-
-
-def by_torch(name: str, batch: torch.Tensor, h: int, w: int) -> np.ndarray:
-    """torch's resize of one picture [1, c, h, w], in whatever layout it lies."""
-    mode, antialias = name.removeprefix("torch.").removesuffix("_aa"), name.endswith("_aa")
-    if mode.startswith("nearest"):
-        resized = functional.interpolate(batch, (h, w), mode=mode.replace("_", "-"))
-    else:
-        resized = functional.interpolate(
-            batch, (h, w), mode=mode, align_corners=False, antialias=antialias
-        )
-    return resized[0].permute(1, 2, 0).numpy()
+    """The resize of the library that a sampler is named after: a file of `named_after`."""
+    family, _, kernel = name.partition(".")
+    found: np.ndarray = importlib.import_module(f"named_after.{family}").resize(kernel, x, h, w)
+    return found
 
 
 def sizes(rng: np.random.Generator, kind: str) -> tuple[int, int, int, int]:
@@ -129,7 +90,7 @@ def test_pillow_sampler_on_f32(name: str, kind: str, channels: int) -> None:
         h, w, to_h, to_w = sizes(rng, kind)
         x = rng.uniform(-1, 1, (h, w, channels)).astype(np.float32)
         found = registry.sampler(name).reference(x, to_h, to_w)
-        wanted = np.dstack([by_pillow(name, x[..., [c]], to_h, to_w) for c in range(channels)])
+        wanted = np.dstack([by_library(name, x[..., [c]], to_h, to_w) for c in range(channels)])
         same(found, wanted, bound.absolute if bound else 0, f"{x.shape} to {(to_h, to_w)}")
 
 
@@ -178,7 +139,10 @@ def test_torch_on_f32_keeps_its_bound(name: str, layout: str) -> None:
         x = rng.random((h, w, 3), dtype=np.float32) * 2 - 1
         batch = torch.from_numpy(x).permute(2, 0, 1)[None]
         batch = batch.contiguous() if layout == "channels first" else batch
-        apart = np.abs(sampler.reference(x, to_h, to_w) - by_torch(name, batch, to_h, to_w)).max()
+        apart = np.abs(
+            sampler.reference(x, to_h, to_w)
+            - interpolated(name.removeprefix("torch."), batch, to_h, to_w)
+        ).max()
         assert apart <= (bound.absolute if bound else 0)
 
 
@@ -191,7 +155,7 @@ def test_torch_on_planes(name: str) -> None:
         x = rng.integers(0, 256, (h, w, 4), dtype=np.uint8)
         planes = torch.from_numpy(x).permute(2, 0, 1)[None].contiguous()
         found = registry.sampler(name).reference(x, to_h, to_w)
-        assert np.array_equal(found, by_torch(name, planes, to_h, to_w))
+        assert np.array_equal(found, interpolated(name.removeprefix("torch."), planes, to_h, to_w))
 
 
 # Sizes and places

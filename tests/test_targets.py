@@ -32,12 +32,12 @@ def toy(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 def test_the_standard_targets() -> None:
     assert standard() == ("torch", "numpy", "cv2")
-    assert list(targets()) == ["torch", "numpy", "cv2"]
+    assert tuple(targets())[:3] == standard()
 
 
 @pytest.mark.usefixtures("toy")
 def test_a_folder_is_a_target() -> None:
-    assert list(targets()) == ["torch", "numpy", "cv2", "toy"]
+    assert "toy" in targets()
     assert standard() == ("torch", "numpy", "cv2")
     files = generate(compiled(HELD), ["toy"])
     assert files["p.toy"] == "crop\nflip\n"
@@ -77,8 +77,9 @@ def test_the_page() -> None:
 def test_an_unknown_target(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "p.proc"
     file.write_text(HELD)
-    code, _, err = said(capsys, "compile", str(file), "--target", "c")
-    assert (code, "there is no target 'c': --target torch, numpy, cv2" in err) == (2, True)
+    code, _, err = said(capsys, "compile", str(file), "--target", "none")
+    assert code == 2
+    assert f"there is no target 'none': --target {', '.join(targets())}" in err
 
 
 def test_a_template_without_a_macro_states_why(monkeypatch: pytest.MonkeyPatch) -> None:

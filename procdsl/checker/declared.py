@@ -11,13 +11,15 @@ from procdsl.diagnostics.diagnostic import Label
 from procdsl.diagnostics.suggest import choices
 from procdsl.lazy import known_names
 from procdsl.syntax import tree
-from procdsl.types.array import KINDS, Array
+from procdsl.types.array import Array
 from procdsl.types.axis import Axis, Range
 from procdsl.types.colour import colour as colour_of
 from procdsl.types.colour import colour_names
 from procdsl.types.constants import Word, show
 from procdsl.types.coordinates import CoordinateSpace
 from procdsl.types.dtypes import DTYPES, LIMITS
+from procdsl.types.kind import kind as kind_of
+from procdsl.types.kind import kind_names
 
 
 def declared(
@@ -37,11 +39,13 @@ def declared(
             colour = node.tag.text
             check = _check_frame if colour_of(colour).subsampled else _check_channels
             check(node, axes, sink)
-        elif node.tag.text in KINDS:
+        elif node.tag.text in kind_names():
             kind = node.tag.text
+            _check_dtype(node, sink)
         else:
             meant = known_names.colour(node.tag.text)
-            sink.unknown("E204", "colour or kind", node.tag, [*colour_names(), *KINDS], meant)
+            tags = [*colour_names(), *kind_names()]
+            sink.unknown("E204", "colour or kind", node.tag, tags, meant)
     space = None
     if node.space is not None:
         if node.space.text in spaces:
@@ -51,7 +55,7 @@ def declared(
     if sink.reports > before or any(_unread(axis, constants) for axis in node.axes):
         return None
     span = LIMITS.get(node.dtype.text) if node.dtype.text in ("u8", "u16", "bool") else None
-    known = Range(*span) if span else Range(0, 1) if kind == "probabilities" else None
+    known = Range(*span) if span else kind_of(kind).range if kind else None
     return Array(node.dtype.text, axes, colour=colour, kind=kind, range=known, space=space)
 
 
@@ -117,6 +121,25 @@ def _size(axis: tree.Axis, constants: Constants, sink: DiagnosticSink) -> int | 
         )
         return None
     return value
+
+
+def _check_dtype(node: tree.Type, sink: DiagnosticSink) -> None:
+    assert node.tag is not None, "asked only of a type with a kind"
+    allowed = kind_of(node.tag.text).dtypes
+    if node.dtype.text in allowed or node.dtype.text not in DTYPES:
+        return
+    sink.add(
+        "E323",
+        node.tag.span,
+        "the kind and the dtype do not fit",
+        found=f"`{node.tag.text}` of {node.dtype.text}",
+        wanted=f"{node.tag.text} of {' or '.join(allowed)}",
+        help=choices(
+            "say what the array holds",
+            f"{' or '.join(allowed)} for `{node.dtype.text}`: {node.tag.text} of that dtype",
+            f"without `{node.tag.text}`: numbers of {node.dtype.text} whose meaning is not known",
+        ),
+    )
 
 
 def _check_channels(node: tree.Type, axes: tuple[Axis, ...], sink: DiagnosticSink) -> None:

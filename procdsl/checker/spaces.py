@@ -11,7 +11,8 @@ from procdsl.diagnostics.suggest import choices
 from procdsl.syntax import tree
 from procdsl.types.array import Array
 from procdsl.types.coordinates import CoordinateSpace
-from procdsl.types.value import Record
+from procdsl.types.kind import kind
+from procdsl.types.value import Record, Type
 
 
 def of_model(
@@ -38,30 +39,39 @@ def _is_picture(type_: tree.Type) -> bool:
 def check_output(
     name: tree.Name, value: Known, inputs: Mapping[str, Known], walker: Walker
 ) -> None:
-    """Boxes that leave the pipeline must be in the pixels of an input."""
-    type_ = value.type if value else None
-    boxes = type_.field("boxes") if isinstance(type_, Record) else type_
-    if not isinstance(boxes, Array) or boxes.kind != "boxes" or boxes.space is None:
+    """Coordinates that leave the pipeline must be in the pixels of an input."""
+    found = _coordinates(value.type) if value else None
+    if value is None or found is None:
         return
-    root = boxes.space.root.name
-    if value is None or boxes.space.parent is None or root not in inputs:
+    array, space = found
+    root, of = space.root.name, str(array.kind)
+    if space.parent is None or root not in inputs:
         return
     made_by = walker.made_by.get(value.number)
     if made_by and walker.allowances.allows(made_by, "E317"):
         return
     if made_by and walker.doubted.get(made_by) == "E317":
         return  # it was said at the step
-    text = f"{name.text} = back_to({name.text}, {root})"
+    text = f"{name.text} = {kind(of).back}({name.text}, {root})"
     walker.sink.add(
         "E317",
         name.span,
-        f"the boxes of `{name.text}` are not in pixels of `{root}`",
-        found=f"boxes in what `{boxes.space.name}` made of `{root}`",
-        wanted=f"boxes in the frame of `{root}`",
+        f"the {of} of `{name.text}` are not in pixels of `{root}`",
+        found=f"{of} in what `{space.name}` made of `{root}`",
+        wanted=f"{of} in the frame of `{root}`",
         help=choices(
             "say which pixels are meant",
             f"end `post` with `{text}`: those of `{root}`",
-            "without the kind `boxes` in the contract: numbers that this does not know to be boxes",
+            f"without the kind `{of}` in the contract: numbers that this does not know to be {of}",
         ),
         labels=(Label(made_by.call.span, f"the step that gives `{name.text}`"),) if made_by else (),
     )
+
+
+def _coordinates(type_: Type | None) -> tuple[Array, CoordinateSpace] | None:
+    """What of a value is in the pixels of a picture, and of which."""
+    arrays = [array for _, array in type_.fields] if isinstance(type_, Record) else [type_]
+    for array in arrays:
+        if isinstance(array, Array) and array.space and array.kind and kind(array.kind).back:
+            return array, array.space
+    return None

@@ -7,6 +7,7 @@ import math
 from procdsl.records import replace
 from procdsl.types.array import Array
 from procdsl.types.dtypes import FLOATS
+from procdsl.types.kind import kind
 from procdsl.types.numerics import ULPS
 from procdsl.types.value import Record, Type
 
@@ -24,7 +25,7 @@ def with_tolerance(type_: Type, error: float) -> Type:
     if isinstance(type_, Array):
         if type_.dtype in FLOATS:
             return type_.with_(tolerance=error)
-        decided = type_.dtype == "bool" or type_.kind in ("ids", "mask")
+        decided = type_.dtype == "bool" or (type_.kind and kind(type_.kind).decided)
         return type_.with_(tolerance=0.0 if decided else float(math.ceil(error)))
     if isinstance(type_, Record):
         fields = ((name, with_tolerance(array, error)) for name, array in type_.fields)

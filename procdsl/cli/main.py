@@ -18,7 +18,7 @@ COMMANDS = {
     "compile": "write the modules and the manifest of a pipeline",
     "fmt": "format pipelines in their places",
     "run": "run a pipeline's `pre` on image files",
-    "explain": "print the page of a diagnostic, an op or a sampler",
+    "explain": "print the page of a diagnostic, an op, a colour, a kind or a sampler",
     "schema": "print the JSON Schema of the manifest",
 }
 

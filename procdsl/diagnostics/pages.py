@@ -1,4 +1,4 @@
-"""The pages of diagnostics, ops, colours, samplers and `extern`, as `procdsl explain` prints them.
+"""The pages of diagnostics, ops, colours, kinds, samplers and `extern`, as `explain` prints them.
 
 A diagnostic's page lies in `procdsl/pages/`: a title, an explanation, a bad block that must fail
 with just that code, and a good block that must not fail. The pages are tests of their own.
@@ -14,6 +14,7 @@ from procdsl.ir import extern
 from procdsl.opdef.arguments import Argument, arguments_of
 from procdsl.types.colour import colour_names, colour_page
 from procdsl.types.constants import show
+from procdsl.types.kind import Kind, kind, kind_names, kind_page
 from procdsl.types.numerics import ErrorBound
 
 _FOLDER = Path(__file__).parent / "pages"
@@ -26,7 +27,7 @@ def codes() -> list[str]:
 
 def names() -> list[str]:
     """Everything that has a page."""
-    rooms = (*registry.op_names(), *colour_names(), *registry.sampler_names())
+    rooms = (*registry.op_names(), *colour_names(), *kind_names(), *registry.sampler_names())
     return [*codes(), *rooms, "samplers", "extern"]
 
 
@@ -36,6 +37,8 @@ def page(name: str) -> str:
         return f"# {name}\n\n```\n{signature(name)}\n```\n\n{registry.op_page(name)}\n"
     if name in colour_names():
         return f"# {name}\n\n{colour_page(name)}\n"
+    if name in kind_names():
+        return f"# {name}\n\n{kind_page(name)}\n\n{_allowed(kind(name))}\n"
     if name in registry.sampler_names():
         return f"# {name}\n\n{registry.sampler_page(name)}\n"
     if name == "extern":
@@ -83,6 +86,13 @@ def _need(argument: Argument) -> str:
     if not argument.required and argument.default is not None:
         need = f"default {show(argument.default)}"
     return need + ", without its name" * argument.positional
+
+
+def _allowed(kind: Kind) -> str:
+    """The dtypes and the range of a kind, as its file states them."""
+    dtypes = f"{', '.join(kind.dtypes[:-1])} or {kind.dtypes[-1]}"
+    lie = f"; its values lie in {kind.range} where the dtype does not say so" if kind.range else ""
+    return f"It is of {dtypes}{lie}."
 
 
 def sampler_table() -> str:

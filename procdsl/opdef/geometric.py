@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import ClassVar
 
+from procdsl.opdef.errors import Problem
 from procdsl.opdef.op import Op
 from procdsl.records import dataclass, field
 from procdsl.types.array import Array
@@ -49,17 +50,32 @@ class GeometricOp(Op):
         return at.h, at.w
 
     def placed(self, x: Array) -> Array:
-        """The type of the result: other sizes, another space of coordinates."""
+        """The type of the result: other sizes, another space of coordinates; or a `Problem`."""
         h, w = x.axis("h"), x.axis("w")
         assert h is not None, "the type rule has asked for an image"
         assert w is not None, "the type rule has asked for an image"
         if h.size is not None and w.size is not None:
-            at = self.placement(h.size, w.size)
+            at = self._fitting(x, h.size, w.size)
             h, w = Axis.of("h", at.h), Axis.of("w", at.w)
         else:
             h, w = self.extent(h, w)
         space = CoordinateSpace(self.name, x.space, self) if x.space else None
         return x.resized(h=h, w=w).with_(space=space)
+
+    def _fitting(self, x: Array, h: int, w: int) -> Placement:
+        """The placement, or a `Problem` where a picture of this size does not fit."""
+        try:
+            return self.placement(h, w)
+        except ValueError as error:
+            raise Problem(
+                "E310",
+                f"`{self.name}` does not fit this image",
+                found=str(error),
+                wanted=f"arguments that fit an image of {h} x {w}",
+                help="write other numbers in this step, or give the image another size in a step "
+                "before it: those that training used",
+                then=x.resized(h=Axis("h"), w=Axis("w")),
+            ) from None
 
 
 def followed(steps: Iterable[GeometricOp], h: int, w: int) -> list[Placement]:

@@ -1,8 +1,9 @@
 """What the compiler knows of a value.
 
-An `Array` is written `u8[h, w, c=3] bgr @image`: dtype, named axes per sample, what its channels or
-its numbers are, and the frame that its coordinates are in. Beside what is written the checker
-follows the range of the values, and by how much a bounded step may have moved them.
+An `Array` is written `u8[h, w, c=3] bgr @image`: dtype, named axes per sample, what its channels
+are (a colour) or its numbers mean (a kind), and the frame that its coordinates are in. Beside what
+is written the checker follows the range of the values, and by how much a bounded step may have
+moved them.
 """
 
 from __future__ import annotations
@@ -14,8 +15,6 @@ from procdsl.types.axis import Axis, Range
 from procdsl.types.colour import colour
 from procdsl.types.coordinates import CoordinateSpace
 from procdsl.types.subsampled import picture_size
-
-KINDS = ("logits", "probabilities", "scores", "boxes", "ids", "mask")
 
 
 @dataclass(frozen=True)

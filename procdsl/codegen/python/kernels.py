@@ -30,7 +30,8 @@ SUBJECTS = {
     "boxes": "Boxes",
     "tiles": "Tiles",
 }
-"""The folders of kernels in the order in which modules have them, and their titles there."""
+"""Folders of kernels in the order in which modules have them, and their titles there. Others follow
+in the order of the alphabet, and are called as their folder is."""
 
 
 @dataclass(frozen=True)
@@ -78,11 +79,17 @@ def by_subject(kernels: Sequence[Kernel]) -> list[tuple[str, list[str]]]:
     """The texts of kernels by subject, with its title; types before what is declared with them."""
     types = [kernel.body for kernel in kernels if kernel.is_type]
     groups = [("Types of the helpers", types)] if types else []
-    order = {subject: place for place, subject in enumerate(SUBJECTS)}
-    functions = sorted((k for k in kernels if not k.is_type), key=lambda k: order[k.subject])
+    functions = sorted((k for k in kernels if not k.is_type), key=lambda k: _place(k.subject))
     for subject, found in groupby(functions, key=lambda k: k.subject):
-        groups.append((SUBJECTS[subject], [kernel.body for kernel in found]))
+        title = SUBJECTS.get(subject, subject.replace("_", " ").capitalize())
+        groups.append((title, [kernel.body for kernel in found]))
     return groups
+
+
+def _place(subject: str) -> tuple[int, str]:
+    """Where a module has the kernels of a folder."""
+    known = list(SUBJECTS)
+    return known.index(subject) if subject in known else len(known), subject
 
 
 def side_of(path: Path) -> str:
