@@ -36,10 +36,10 @@ def flow(*steps: str, image: str = "u8[h, w, c=3] rgb") -> Array:
         (["resize(h=5, w=6, sampler=cv2.area)"], "u8[h=5, w=6, c=3] rgb, 0..255"),
         (["layout(c, w, h)"], "u8[c=3, w, h] rgb, 0..255"),
         (
-            ["pad(h=7, w=8, fill=0)", "crop(top=1, left=1, h=3, w=4)"],
+            ["pad(h=7, w=8, anchor=center, fill=0)", "crop(top=1, left=1, h=3, w=4)"],
             "u8[h=3, w=4, c=3] rgb, 0..255",
         ),
-        ([FLOAT, "pad(square, fill=-1)"], "f32[h, w, c=3] rgb, -1..1"),
+        ([FLOAT, "pad(square, anchor=center, fill=-1)"], "f32[h, w, c=3] rgb, -1..1"),
     ],
 )
 def test_types_and_ranges(steps: list[str], type_: str) -> None:
@@ -49,7 +49,7 @@ def test_types_and_ranges(steps: list[str], type_: str) -> None:
 def test_known_sizes_are_followed_through_every_geometric_step() -> None:
     found = flow(
         "resize(short=100, sampler=pil.bilinear)",
-        "pad(multiple=32, fill=0)",
+        "pad(multiple=32, anchor=center, fill=0)",
         "crop(center, h=50, w=60)",
         "resize(fit=(40, 40), sampler=cv2.linear)",
         image="u8[h=300, w=400, c=3] rgb",
@@ -118,6 +118,9 @@ def test_detections_are_a_record() -> None:
         (["pad(fill=0)"], ["E214"]),
         (["pad(h=4, fill=0)"], ["E214"]),
         (["pad(h=400, w=400, multiple=32, fill=0)"], ["E214"]),
+        (["pad(h=400, w=400, fill=0)"], ["E209"]),
+        (["pad(multiple=32, mode=edge)"], ["E209"]),
+        (["pad(square, fill=0)"], ["E209"]),
         (["pad(top=1, fill=0, anchor=center)"], ["E320"]),
         (["pad(top=1, fill=256)"], ["E211"]),
         (["pad(top=1, fill=0.5)"], ["E211"]),

@@ -112,10 +112,10 @@ class BackTo(Op):
                 "letterbox(h=64, w=64, fill=0, sampler=cv2.nearest, enlarge=false)",
                 "resize(h=50, w=20, sampler=cv2.nearest)",
                 "resize(short=24, sampler=cv2.nearest)\ncrop(center, h=20, w=21)",
-                "resize(long=24, sampler=cv2.nearest)\npad(h=30, w=30, fill=0)",
+                "resize(long=24, sampler=cv2.nearest)\npad(h=30, w=30, anchor=center, fill=0)",
                 "resize(fit=(20, 30), sampler=cv2.nearest)\n"
                 "pad(multiple=32, anchor=top_left, fill=0)",
-                "pad(square, fill=0)\nresize(h=20, w=30, sampler=cv2.nearest)",
+                "pad(square, anchor=center, fill=0)\nresize(h=20, w=30, sampler=cv2.nearest)",
                 "pad(top=1, left=2, right=3, fill=0)\ncrop(top=1, left=2, h=20, w=21)",
                 "flip(horizontal)",
                 "transpose()",
