@@ -6,7 +6,7 @@ import pytest
 from checking import FLOAT, codes, text
 from support import compiled
 
-from procdsl.checker.check import flow_type
+from procdsl.checker.check import check, flow_type
 from procdsl.opdef.geometric import GeometricOp
 from procdsl.source import Source
 from procdsl.types.array import Array
@@ -202,6 +202,36 @@ def test_detections_are_a_record() -> None:
 def test_steps_that_are_refused(steps: list[str], expected: list[str]) -> None:
     found = [c for c in codes(text(*steps)) if c not in ("E312", "E311", "E208")]
     assert found == expected
+
+
+@pytest.mark.parametrize(
+    ("type_", "hint"),
+    [
+        ("f32[class=4] logits", "- `scale(...)`: multiplied and added to"),
+        ("f32[n] scores", "- the axes h and w, and no kind"),
+        ("f32[n, box=4] boxes", "- `scale(...)`"),
+        ("f32[n=37]", "- the axes h and w"),
+        ("f32[class=21, h=8, w=8] logits", "- the axes h and w, and no kind"),
+        ("u8[rows, w] cv2.nv12", "- `convert(rgb)`: red, green, blue"),
+    ],
+)
+def test_only_images_are_standardized(type_: str, hint: str) -> None:
+    source = text(
+        "standardize(over=image, min_std=tf)", image=type_, model=type_.replace("u8", "f32")
+    )
+    (found,) = check(Source("p.proc", source)).diagnostics
+    assert (found.code, found.message) == ("E301", "`standardize` of what is no image")
+    assert found.found.startswith(type_)
+    assert found.wanted == "an image: an array with the axes h and w, of a colour or of none"
+    assert hint in found.hint
+
+
+@pytest.mark.parametrize("type_", ["f32[h, w]", "u8[t=2, h, w, c=3] rgb", "u16[c=5, h, w]"])
+def test_images_of_any_layout_and_colour_are_standardized(type_: str) -> None:
+    source = text(
+        "standardize(over=image, min_std=tf)", image=type_, model=f"f32{type_[type_.index('[') :]}"
+    )
+    assert codes(source) == []
 
 
 @pytest.mark.parametrize(
