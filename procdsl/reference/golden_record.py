@@ -87,8 +87,8 @@ class _Externs:
             self.recorded[name] = _result(array, tolerance(value))
         results = []
         for type_ in extern.gives:
-            sides = {n: given[i].shape[axis] for n, (i, axis) in extern.sides(type_).items()}
-            sized = type_.resized(**{name: Axis.of(name, size) for name, size in sides.items()})
+            tied = {n: given[i].shape[axis] for n, [(i, axis), *_] in extern.tied(type_).items()}
+            sized = type_.resized(**{name: Axis.of(name, size) for name, size in tied.items()})
             results.append(probe.noise(probe.shape_of(sized, self.size), type_.dtype))
         return results
 
