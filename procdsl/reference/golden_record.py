@@ -119,6 +119,8 @@ def _result(data: np.ndarray | str | list[str], bound: float) -> Entry:
 
 
 def digest(x: np.ndarray) -> str:
-    """SHA-256 of dtype, shape and bytes, the last axis running fastest."""
+    """SHA-256 of dtype, shape and bytes, the last axis running fastest; all NaN are one."""
+    if x.dtype.kind == "f":
+        x = np.where(np.isnan(x), x.dtype.type(np.nan), x)
     head = f"{x.dtype.name} {list(x.shape)} ".encode()
     return hashlib.sha256(head + np.ascontiguousarray(x).tobytes()).hexdigest()
