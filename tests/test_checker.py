@@ -205,6 +205,25 @@ def test_steps_that_are_refused(steps: list[str], expected: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "image", "step", "model"),
+    [
+        ("rgb", "u8[h, w, c=3] bgr", "convert(rgb)", "u8[h, w, c=3] rgb"),
+        ("vertical", "u8[h, w, c=3] rgb", "flip(vertical)", "u8[h, w, c=3] rgb"),
+        ("f32", "u8[h, w]", "cast(f32)", "f32[h, w]"),
+        ("c", "u8[h, w, c=3] rgb", "layout(c, h, w)", "u8[c=3, h, w] rgb"),
+        ("center", "u8[h, w, c=3] rgb", "crop(center, h=1, w=1)", "u8[h=1, w=1, c=3] rgb"),
+    ],
+)
+def test_a_word_that_is_the_name_of_a_value_too(
+    name: str, image: str, step: str, model: str
+) -> None:
+    source = text(step, image=image, model=model).replace("input image", f"input {name}")
+    assert codes(source) == []
+    twice = source.replace(step, step.replace("(", f"({name}, ", 1))
+    assert codes(twice)[0] == ("E315" if name == "c" else "E216")  # an axis twice
+
+
+@pytest.mark.parametrize(
     ("type_", "hint"),
     [
         ("f32[class=4] logits", "- `scale(...)`: multiplied and added to"),
