@@ -19,7 +19,9 @@ from extern_project import (
 )
 from support import BACKENDS, picture, run, run_post, same, to_backend, to_numpy
 
+from procdsl.checker.check import check
 from procdsl.reference.interpreter import postprocess, preprocess
+from procdsl.source import Source
 
 # What they compute
 
@@ -157,7 +159,9 @@ def test_without_a_frame_there_is_no_way_back(project: Project) -> None:
     assert "E312" in codes  # any size
     assert len(codes) > 1  # and no frame
     other = DETECTOR.replace("rgb @image)", "rgb @here)")
-    assert project.codes(other)[0][0] == "E206"
+    source = Source("p.proc", other)
+    (found, *_) = check(source).diagnostics
+    assert (found.code, found.message) == ("E206", "there is no coordinate space `here`")
 
 
 @pytest.mark.parametrize("backend", BACKENDS)

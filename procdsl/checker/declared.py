@@ -47,7 +47,7 @@ def declared(
         if node.space.text in spaces:
             space = spaces[node.space.text]
         else:
-            sink.undefined("E206", "frame", node.space, list(spaces))
+            sink.undefined("E206", "coordinate space", node.space, list(spaces))
     if sink.reports > before or any(_unread(axis, constants) for axis in node.axes):
         return None
     span = LIMITS.get(node.dtype.text) if node.dtype.text in ("u8", "u16", "bool") else None

@@ -17,7 +17,7 @@ from procdsl.types.value import Record
 def of_model(
     model: tree.Model | None, inputs: Mapping[str, Known], fed: Mapping[str, Known]
 ) -> dict[str, CoordinateSpace]:
-    """The frames that coordinates in the model's outputs may be in, by model input.
+    """The spaces that coordinates in the model's outputs may be in, by model input.
 
     One whose value is unknown may be named, too: what is wrong with it was said.
     """
@@ -57,7 +57,7 @@ def check_output(
         name.span,
         f"the boxes of `{name.text}` are not in pixels of `{root}`",
         found=f"boxes in what `{boxes.space.name}` made of `{root}`",
-        wanted=f"boxes in the frame of `{root}`",
+        wanted=f"boxes in pixels of `{root}`",
         help=choices(
             "say which pixels are meant",
             f"end `post` with `{text}`: those of `{root}`",

@@ -42,10 +42,10 @@ class BackTo(Op):
             raise Problem(
                 "E318",
                 f"it is not known how to go back to `{size.input}`",
-                found="boxes in no known frame"
+                found="boxes in no known coordinate space"
                 if boxes.space is None
                 else f"boxes that stem from `{boxes.space.root.name}`",
-                wanted=f"boxes in a frame that `pre` made of `{size.input}`",
+                wanted=f"boxes in a coordinate space that `pre` made of `{size.input}`",
                 help=choices(
                     "say which picture the boxes are in",
                     f"`back_to({boxes.space.root.name})`: the pixels of the input that they stem "
@@ -75,7 +75,7 @@ class BackTo(Op):
                 "E320",
                 "this step changes nothing",
                 found=f"boxes that are in pixels of `{size.input}` already",
-                wanted="boxes in another frame",
+                wanted="boxes in pixels of another picture",
                 fix=Proposal.without_step(),
             )
 
