@@ -159,9 +159,8 @@ def test_without_a_frame_there_is_no_way_back(project: Project) -> None:
     assert "E312" in codes  # any size
     assert len(codes) > 1  # and no frame
     other = DETECTOR.replace("rgb @image)", "rgb @here)")
-    source = Source("p.proc", other)
-    (found, *_) = check(source).diagnostics
-    assert (found.code, found.message) == ("E206", "there is no coordinate space `here`")
+    (found, *_) = check(Source("p.proc", other)).diagnostics
+    assert (found.code, found.message) == ("E206", "there is no coordinate space `image`")
 
 
 @pytest.mark.parametrize("backend", BACKENDS)
