@@ -30,13 +30,16 @@ def declared(
     before = sink.reports
     if node.dtype.text not in DTYPES:
         sink.unknown("E218", "dtype", node.dtype, DTYPES, known_names.dtype(node.dtype.text))
+    read = sink.reports
     axes = _axes(node, constants, sink)
+    unread = sink.reports > read or any(_unread(axis, constants) for axis in node.axes)
     colour = kind = None
     if node.tag is not None:
         if node.tag.text in colour_names():
             colour = node.tag.text
             check = _check_frame if colour_of(colour).subsampled else _check_channels
-            check(node, axes, sink)
+            if not unread:
+                check(node, axes, sink)
         elif node.tag.text in KINDS:
             kind = node.tag.text
         else:
@@ -48,7 +51,7 @@ def declared(
             space = spaces[node.space.text]
         else:
             sink.undefined("E206", "coordinate space", node.space, list(spaces))
-    if sink.reports > before or any(_unread(axis, constants) for axis in node.axes):
+    if sink.reports > before or unread:
         return None
     span = LIMITS.get(node.dtype.text) if node.dtype.text in ("u8", "u16", "bool") else None
     known = Range(*span) if span else Range(0, 1) if kind == "probabilities" else None
@@ -89,8 +92,7 @@ def _size(axis: tree.Axis, constants: Constants, sink: DiagnosticSink) -> int | 
     if isinstance(axis.size, tree.Name):
         if isinstance(value, Word) and axis.size.text not in constants.values:
             if not _unread(axis, constants):
-                near = sink.undefined("E206", "constant", axis.size, list(constants.values))
-                constants.used.update([near] if near else [])
+                constants.undefined(axis.size, sink)
             return None
         if not isinstance(value, int):
             sink.add(
