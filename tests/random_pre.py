@@ -164,12 +164,13 @@ def move(draw: Draw) -> str:
     side, edge = draw.side, draw.edge
     turn = f"{draw.of('clockwise', 'counterclockwise')}, degrees={draw.of('90', '180', '270')}"
     last = draw.of("shifted", "padded")
+    anchor = draw.of("center", "center_even", "top_left")
     return draw.of(
         resize(draw),
         crop(draw),
         f"pad(top={edge()}, right={edge()}, fill={draw.fill()})",
-        f"pad(multiple={draw.rng.randint(1, 17)}, fill={draw.fill()})",
-        f"pad(square, fill={draw.fill()})",
+        f"pad(multiple={draw.rng.randint(1, 17)}, anchor={anchor}, fill={draw.fill()})",
+        f"pad(square, anchor={anchor}, fill={draw.fill()})",
         letterbox(draw),
         draw.of("flip(horizontal)", "flip(vertical)", "transpose()", f"rotate({turn})"),
         f"tile(h={side()}, w={side()}, overlap={edge()}, last={last}, fill={draw.fill()})",

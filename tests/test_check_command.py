@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from command_line import BAD, GOOD, said
+from command_line import BAD, GOOD, names, piped, said
 
 from procdsl.registry import sampler_names
 
@@ -84,6 +84,63 @@ def test_long_and_odd_lines_are_shown_safely(
     _, _, err = said(capsys, "check", "odd.proc")
     assert "\x1b" not in err
     assert "E108" in err
+
+
+# The standard input
+
+
+def test_check_of_the_standard_input(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    piped(monkeypatch, GOOD.encode())
+    assert said(capsys, "check", "-") == (0, "", "")
+    piped(monkeypatch, GOOD.encode())
+    assert said(capsys, "check", "-", "-D", "siz=16")[0] == 1
+    piped(monkeypatch, BAD.encode())
+    code, out, err = said(capsys, "check", "-")
+    assert (code, out, " --> <stdin>:6:36\n" in err) == (1, "", True)
+    piped(monkeypatch, BAD.encode())
+    found = json.loads(said(capsys, "check", "--error-format", "json", "-")[1])
+    assert {d["file"] for d in found} == {"<stdin>"}
+    piped(monkeypatch, b"\xff")
+    code, _, err = said(capsys, "check", "-")
+    assert (code, "<stdin> is not UTF-8: byte 0xff in line 1" in err) == (2, True)
+
+
+def test_the_standard_input_uses_what_lies_in_the_working_directory(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "common.proc").write_text("proc 1\nlet size = 8\n")
+    (folder / "filters.py").write_text("def denoise(image):\n    return image\n")
+    extern = 'extern denoise from "filters:{}" (u8[h, w, c=3] rgb) -> u8[h, w, c=3] rgb'
+    text = GOOD.replace("param size = 8", f'use "{{}}"\n{extern}')
+    text = text.replace("pre {", "pre {\n    denoise()")
+    for path, function, code in (
+        ("common.proc", "denoise", None),
+        ("missing.proc", "denoise", "E220"),
+        ("../common.proc", "denoise", "E220"),
+        ("common.proc", "sharpen", "E222"),
+    ):
+        piped(monkeypatch, text.replace("{}", path, 1).replace("{}", function).encode())
+        given, _, err = said(capsys, "check", "-")
+        assert (given, f"error[{code}]" in err) == ((1, True) if code else (0, False)), err
+
+
+def test_the_standard_input_stands_alone_and_only_where_nothing_names_it(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    piped(monkeypatch, GOOD.encode())
+    for words, message in (
+        (["check", "-", "good.proc"], "`-` stands for the standard input and is given alone"),
+        (["check", "-", "-"], "`-` stands for the standard input and is given alone"),
+        (["compile", "-"], "`-`, the standard input, is for `check` and `fmt`: give a file here"),
+        (["run", "-", "a.png"], "`-`, the standard input, is for `check` and `fmt`"),
+    ):
+        code, out, err = said(capsys, *words)
+        assert (code, out, message in err) == (2, "", True), words
+    assert names(folder) == ["bad.proc", "good.proc"]
+    (folder / "-").write_text(GOOD)
+    assert said(capsys, "check", "./-") == (0, "", "")
 
 
 # Bad paths

@@ -6,7 +6,7 @@ import pytest
 from checking import FLOAT, codes, text
 from support import compiled
 
-from procdsl.checker.check import flow_type
+from procdsl.checker.check import check, flow_type
 from procdsl.opdef.geometric import GeometricOp
 from procdsl.source import Source
 from procdsl.types.array import Array
@@ -36,10 +36,10 @@ def flow(*steps: str, image: str = "u8[h, w, c=3] rgb") -> Array:
         (["resize(h=5, w=6, sampler=cv2.area)"], "u8[h=5, w=6, c=3] rgb, 0..255"),
         (["layout(c, w, h)"], "u8[c=3, w, h] rgb, 0..255"),
         (
-            ["pad(h=7, w=8, fill=0)", "crop(top=1, left=1, h=3, w=4)"],
+            ["pad(h=7, w=8, anchor=center, fill=0)", "crop(top=1, left=1, h=3, w=4)"],
             "u8[h=3, w=4, c=3] rgb, 0..255",
         ),
-        ([FLOAT, "pad(square, fill=-1)"], "f32[h, w, c=3] rgb, -1..1"),
+        ([FLOAT, "pad(square, anchor=center, fill=-1)"], "f32[h, w, c=3] rgb, -1..1"),
     ],
 )
 def test_types_and_ranges(steps: list[str], type_: str) -> None:
@@ -49,7 +49,7 @@ def test_types_and_ranges(steps: list[str], type_: str) -> None:
 def test_known_sizes_are_followed_through_every_geometric_step() -> None:
     found = flow(
         "resize(short=100, sampler=pil.bilinear)",
-        "pad(multiple=32, fill=0)",
+        "pad(multiple=32, anchor=center, fill=0)",
         "crop(center, h=50, w=60)",
         "resize(fit=(40, 40), sampler=cv2.linear)",
         image="u8[h=300, w=400, c=3] rgb",
@@ -118,6 +118,9 @@ def test_detections_are_a_record() -> None:
         (["pad(fill=0)"], ["E214"]),
         (["pad(h=4, fill=0)"], ["E214"]),
         (["pad(h=400, w=400, multiple=32, fill=0)"], ["E214"]),
+        (["pad(h=400, w=400, fill=0)"], ["E209"]),
+        (["pad(multiple=32, mode=edge)"], ["E209"]),
+        (["pad(square, fill=0)"], ["E209"]),
         (["pad(top=1, fill=0, anchor=center)"], ["E320"]),
         (["pad(top=1, fill=256)"], ["E211"]),
         (["pad(top=1, fill=0.5)"], ["E211"]),
@@ -199,6 +202,55 @@ def test_detections_are_a_record() -> None:
 def test_steps_that_are_refused(steps: list[str], expected: list[str]) -> None:
     found = [c for c in codes(text(*steps)) if c not in ("E312", "E311", "E208")]
     assert found == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "image", "step", "model"),
+    [
+        ("rgb", "u8[h, w, c=3] bgr", "convert(rgb)", "u8[h, w, c=3] rgb"),
+        ("vertical", "u8[h, w, c=3] rgb", "flip(vertical)", "u8[h, w, c=3] rgb"),
+        ("f32", "u8[h, w]", "cast(f32)", "f32[h, w]"),
+        ("c", "u8[h, w, c=3] rgb", "layout(c, h, w)", "u8[c=3, h, w] rgb"),
+        ("center", "u8[h, w, c=3] rgb", "crop(center, h=1, w=1)", "u8[h=1, w=1, c=3] rgb"),
+    ],
+)
+def test_a_word_that_is_the_name_of_a_value_too(
+    name: str, image: str, step: str, model: str
+) -> None:
+    source = text(step, image=image, model=model).replace("input image", f"input {name}")
+    assert codes(source) == []
+    twice = source.replace(step, step.replace("(", f"({name}, ", 1))
+    assert codes(twice)[0] == ("E315" if name == "c" else "E216")  # an axis twice
+
+
+@pytest.mark.parametrize(
+    ("type_", "hint"),
+    [
+        ("f32[class=4] logits", "- `scale(...)`: multiplied and added to"),
+        ("f32[n] scores", "- the axes h and w, and no kind"),
+        ("f32[n, box=4] boxes", "- `scale(...)`"),
+        ("f32[n=37]", "- the axes h and w"),
+        ("f32[class=21, h=8, w=8] logits", "- the axes h and w, and no kind"),
+        ("u8[rows, w] cv2.nv12", "- `convert(rgb)`: red, green, blue"),
+    ],
+)
+def test_only_images_are_standardized(type_: str, hint: str) -> None:
+    source = text(
+        "standardize(over=image, min_std=tf)", image=type_, model=type_.replace("u8", "f32")
+    )
+    (found,) = check(Source("p.proc", source)).diagnostics
+    assert (found.code, found.message) == ("E301", "`standardize` of what is no image")
+    assert found.found.startswith(type_)
+    assert found.wanted == "an image: an array with the axes h and w, of a colour or of none"
+    assert hint in found.hint
+
+
+@pytest.mark.parametrize("type_", ["f32[h, w]", "u8[t=2, h, w, c=3] rgb", "u16[c=5, h, w]"])
+def test_images_of_any_layout_and_colour_are_standardized(type_: str) -> None:
+    source = text(
+        "standardize(over=image, min_std=tf)", image=type_, model=f"f32{type_[type_.index('[') :]}"
+    )
+    assert codes(source) == []
 
 
 @pytest.mark.parametrize(

@@ -146,7 +146,7 @@ def test_all_files_or_none(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Non
 
 def test_no_picture_passes(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """No multiple of 64 is left that could be padded to 50: the steps refuse every picture."""
-    steps = "pad(multiple=64, fill=0)\n    pad(h=50, w=50, fill=0)"
+    steps = "pad(multiple=64, anchor=center, fill=0)\n    pad(h=50, w=50, anchor=center, fill=0)"
     text = GOOD.replace("resize(h=size, w=size, sampler=cv2.linear)", steps)
     (folder / "none.proc").write_text(text.replace("param size = 8\n", "").replace("size", "50"))
     code, _, err = said(capsys, "compile", "none.proc")

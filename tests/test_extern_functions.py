@@ -97,7 +97,9 @@ def test_what_is_not_as_declared(
     project.write("shop/filters.py", code)
     text = file(f'strange from "shop.filters:odd" ({RGB}) -> {RGB}', "strange()")
     module = project.build(text, [backend]).modules[backend]
-    wanted = r"the extern `strange` \(shop.filters:odd\): expected an array of uint8 \(h, w, 3\), "
+    wanted = (
+        r"the extern `strange` \(shop.filters:odd\): expected an array of uint8 \(20, 30, 3\), "
+    )
     with pytest.raises(error, match=wanted + said):
         run(module, {"image": picture()})
 

@@ -19,7 +19,9 @@ from extern_project import (
 )
 from support import BACKENDS, picture, run, run_post, same, to_backend, to_numpy
 
+from procdsl.checker.check import check
 from procdsl.reference.interpreter import postprocess, preprocess
+from procdsl.source import Source
 
 # What they compute
 
@@ -152,10 +154,13 @@ def test_pixels_that_stay_keep_size_and_frame(project: Project) -> None:
 
 def test_without_a_frame_there_is_no_way_back(project: Project) -> None:
     codes = [code for code, _ in project.codes(DETECTOR.replace(" @image", ""))]
+    assert codes == ["E318"]  # the size stays, the frame does not
+    codes = [code for code, _ in project.codes(DETECTOR.replace("rgb @image\n", "rgb\n"))]
     assert "E312" in codes  # any size
     assert len(codes) > 1  # and no frame
     other = DETECTOR.replace("rgb @image)", "rgb @here)")
-    assert project.codes(other)[0][0] == "E206"
+    (found, *_) = check(Source("p.proc", other)).diagnostics
+    assert (found.code, found.message) == ("E206", "there is no coordinate space `image`")
 
 
 @pytest.mark.parametrize("backend", BACKENDS)

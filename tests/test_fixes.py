@@ -107,14 +107,14 @@ ONLY_WAY = {
         "flip(vertical)",
         post=f"    i = argmax(y, over=class)\n    best = lookup(i, table=({', '.join(LONG)}))\n",
     ),
-    "E207": pre("pad(square, fill=n)", head="let n = 1\nlet n = 1\n"),
+    "E207": pre("pad(square, anchor=center, fill=n)", head="let n = 1\nlet n = 1\n"),
     "E207 of outputs": pre("flip(vertical)", post=BEST).replace("output best", "output best, best"),
     "E221": pre("imagine = flip(image, vertical)", model="u8[h, w, c=3] bgr")
     .replace("input image", "input other: u8[h, w] gray\ninput image")
     .replace("model x", "model imagin")
     .replace("    imagine", "    _ = flip(other, vertical)\n    imagine"),
     "E302": pre("normalize(mean=123, std=58)", model="f32[h, w, c=3] bgr"),
-    "E316": pre("pad(square, fill=0)", model="u8[h, w, c=3] bgr").replace(
+    "E316": pre("pad(square, anchor=center, fill=0)", model="u8[h, w, c=3] bgr").replace(
         "image: u8[h, w, c=3]", "image: u8[c=3, h, w]"
     ),
     "E324": pre("convert(cv2.hsv)", model="u8[h, w, c=3] cv2.hsv").replace(
@@ -129,7 +129,7 @@ def test_what_leaves_no_choice(name: str) -> None:
 
 
 def test_a_slip_in_the_name_of_a_param() -> None:
-    text = pre("pad(square, fill=border)", head="param border = 1\n")
+    text = pre("pad(square, anchor=center, fill=border)", head="param border = 1\n")
     assert held(text, {"boder": "2"})["only E219"] == 1
 
 

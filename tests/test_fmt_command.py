@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import io
 import os
-import sys
 from pathlib import Path
 
 import pytest
-from command_line import BAD, GOOD, names, said
+from command_line import BAD, GOOD, names, piped, said
 
 STYLED = """proc 1
 
@@ -26,10 +24,6 @@ pre {
 model x: f32[h=size, w=size, c=3] rgb -> y: f32[n=3]
 """
 BROKEN = "proc 1\nlet a = (1, 2\n"
-
-
-def piped(monkeypatch: pytest.MonkeyPatch, data: bytes) -> None:
-    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data)))
 
 
 def test_files_are_formatted_in_their_places(

@@ -74,7 +74,7 @@ def test_the_probe_is_of_a_size_that_passes(steps: str, size: list[int]) -> None
 @pytest.mark.parametrize(
     "steps",
     [
-        "pad(multiple=64, fill=0)\npad(h=50, w=50, fill=0)",
+        "pad(multiple=64, anchor=center, fill=0)\npad(h=50, w=50, anchor=center, fill=0)",
         "resize(long=24, sampler=cv2.area)\npatchify(h=25, w=1, order=(c, t, h, w), frames=1)",
     ],
 )

@@ -11,10 +11,12 @@ import cv2
 import numpy as np
 import pytest
 import torch
-from support import NOT_FINITE, TINY, build, run, same, specked
+from support import INFINITIES, NANS, NOT_FINITE, TINY, build, manifest_of, run, same, specked
 from torch.nn import functional
 
+from kernels.checks import verify_numpy, verify_torch
 from procdsl import registry
+from procdsl.reference import golden_record
 from procdsl.reference.interpreter import preprocess
 
 SAMPLERS = [n for n in registry.sampler_names() if "f32" in registry.sampler(n).numerics]
@@ -52,13 +54,13 @@ def test_backends_agree(name: str, channels: int) -> None:
             f"pre {{\n    resize({to}, sampler={name})\n}}\n"
             f"model x: f32[{to}, c={channels}] -> y: f32[]\n"
         )
-        for values in (NOT_FINITE[:1], NOT_FINITE[1:], NOT_FINITE, TINY):
+        for values in (NANS, INFINITIES, NOT_FINITE, TINY):
             image = picture(size, channels, values)
             (wanted,) = preprocess(built.pipeline, {"image": image})
             for backend, module in built.modules.items():
                 (found,) = run(module, {"image": image})
                 what = f"{name} {size} to {h} x {w} on {backend}"
-                if bound is None or values in (NOT_FINITE[:1], TINY):
+                if bound is None or values in (NANS, TINY):
                     same(found, wanted, 0 if bound is None else bound.absolute, what)
                     continue
                 # The sign of a weight that is nearly 0 is no part of the bound.
@@ -74,7 +76,7 @@ def test_references_agree_with_opencv(name: str, channels: int) -> None:
     cv2.ipp.setUseIPP(False)
     try:
         for size, (h, w) in SIZES:
-            for values in (NOT_FINITE[:1], NOT_FINITE[1:], NOT_FINITE, TINY):
+            for values in (NANS, INFINITIES, NOT_FINITE, TINY):
                 image = picture(size, channels, values)
                 wanted = cv2.resize(image, (w, h), interpolation=mode).reshape(h, w, channels)
                 found = registry.sampler(name).reference(image, h, w)
@@ -97,3 +99,48 @@ def test_references_agree_with_torch(name: str) -> None:
         found = registry.sampler(name).reference(image, h, w)
         kept = np.isfinite(wanted[0].permute(1, 2, 0).numpy())
         assert np.array_equal(np.isfinite(found), kept), f"{name} {size} to {h} x {w}"
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float16])
+def test_all_nan_have_one_digest(dtype: type) -> None:
+    """On every side: what the compiler records, and what `self_check` compares."""
+    plain: np.ndarray = np.array([1, np.nan, -0.0, np.inf], dtype)
+    other = plain.copy()
+    other[1] = -np.nan
+    assert np.signbit(other[1]) != np.signbit(plain[1])
+    digests = [
+        by(x)
+        for x in (plain, other)
+        for by in (
+            golden_record.digest,
+            verify_numpy.digest,
+            lambda x: verify_torch.digest(torch.from_numpy(x)),
+        )
+    ]
+    assert len(set(digests)) == 1
+    number = plain.copy()
+    number[2] = 0.0  # the sign of a zero does count
+    assert golden_record.digest(number) != digests[0]
+
+
+NANS_MADE = """proc 1
+pipeline p
+input image: u16[h, w, c=3]
+pre {
+    cast(f16)
+    cast(f32)
+    standardize(over=image, min_std=tf)
+}
+model x: f32[h, w, c=3] -> y: f32[]
+"""
+
+
+def test_self_check_of_a_pipeline_that_makes_nan() -> None:
+    """Infinity less itself is NaN, of a sign that the processor chooses."""
+    built = build(NANS_MADE)
+    record = manifest_of(built)["self_check"]["preprocess"]["x"]
+    assert "sha256" in record
+    for backend, module in built.modules.items():
+        (found,) = run(module, {"image": np.full((2, 3, 3), 65535, np.uint16)})
+        assert np.isnan(found).all(), backend
+        module.self_check()

@@ -17,6 +17,9 @@ INPUT = "input image: u8[h, w, c=3] bgr"
 MODEL = "model x: f32[c=3, h=224, w=224] rgb"
 RESIZE = "resize(h=224, w=224, sampler=cv2.linear)"
 NORMALIZE = "normalize(mean=(0.485, 0.456, 0.406), std=(0.229, 0.224, 0.225))"
+SIDED = GOOD.replace("input", "let side = 224\n\ninput", 1).replace(
+    "h=224, w=224, s", "h=side, w=224, s"
+)
 
 SLIPS = [
     # a line of the file that does not parse
@@ -91,6 +94,25 @@ SLIPS = [
         "E206",
     ),
     (GOOD, "    probabilities = softmax", "    probabilites = softmax", "E206"),
+    # what a step gives, where the step takes the value that is meant
+    (STEREO, "left_x = pad(", "letf_x = pad(", "E208"),
+    (STEREO, "left_x = to_float(", "left_xx = to_float(", "E208"),
+    (STEREO, "right_x = layout(", "rigth_x = layout(", "E208"),
+    (GOOD, "found = back_to(", "fuond = back_to(", "E208"),
+    # a brace in quotes
+    (GOOD, '"a", "b"', '{", "b"', "E107"),
+    (GOOD, '"a", "b"', 'a{", "b"', "E107"),
+    (GOOD, '"a", "b"', '}{", "b"', "E107"),
+    (GOOD, '"a", "b"', '{, "b"', "E100"),
+    (GOOD, '"a", "b"', '{}, "b"', "E100"),
+    (GOOD, '"a", "b"', "'{', \"b\"", "E100"),
+    (GOOD, '"a", "b"', '"a", "b', "E107"),
+    (GOOD, '"a", "b"', '"{a, "b"', "E107"),
+    (GOOD, '"a", "b"', '"a}, "b"', "E107"),
+    # a constant that is not defined, beside one that nothing takes
+    (SIDED, "h=side", "h=height", "E206"),
+    (SIDED, "c=3] bgr", "c=channels] bgr", "E206"),
+    (SIDED, "limit=300", "limit=most", "E206"),
 ]
 
 

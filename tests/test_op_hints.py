@@ -50,6 +50,21 @@ SAYS = [
         "`h=224` leaves `w` open; say what becomes of it:\n- `w=` with a number, too: that size,",
     ),
     (RESIZE, "resize(sampler=cv2.linear)", "E214", "say the size in one way:\n- `h=` and `w=`"),
+    # a pad that does not say where the image goes
+    *(
+        (
+            RESIZE,
+            f"pad({size}, fill=0)",
+            "E209",
+            "say where the image goes as the model was trained:\n"
+            "- `anchor=top_left`: in the corner, with the border below and right\n"
+            "- `anchor=center`: in the middle; of an odd border the larger half goes below and "
+            "right (what a file without `anchor` computed before)\n"
+            "- `anchor=center_even`: in the middle, half of an odd border rounded to the even "
+            "number (`PIL.ImageOps.pad`)",
+        )
+        for size in ("h=224, w=224", "multiple=32", "square")
+    ),
     # a crop that is not whole
     (RESIZE, "crop(top=0, left=0, h=224)", "E209", CUT),
     (RESIZE, "crop(center, w=224)", "E209", CUT),

@@ -23,6 +23,8 @@ from procdsl.diagnostics.diagnostic import Diagnostic, Edit, apply
 from procdsl.diagnostics.guards import GUARDS, way_out
 from procdsl.opdef.arguments import arguments_of
 from procdsl.source import Source
+from procdsl.syntax.tokens import WORDS
+from procdsl.types.dtypes import DTYPES
 
 PACKAGE = Path(procdsl.__file__).parent
 
@@ -204,6 +206,23 @@ def test_what_pages_must_not_leave_out() -> None:
 )
 def test_titles_as_wide_as_their_use(code: str, title: str) -> None:
     assert pages.title(code) == title
+
+
+@pytest.mark.parametrize("word", pages.words())
+def test_the_example_of_a_word_is_clean_and_shows_it(word: str) -> None:
+    """A second block is the file that the first one uses."""
+    found = re.findall(r"```proc\n(.*?)```", pages.page(word), re.S)
+    example, *used = found
+    loaded = [Source("common.proc", text) for text in used]
+    result = check(Source("page.proc", example), lambda user, path: loaded[0])
+    assert result.diagnostics == (), said(result.diagnostics)
+    assert result.pipeline is not None
+    assert word == "type" or re.search(rf"\b{word}\b", example)
+
+
+def test_every_word_and_dtype_has_a_page() -> None:
+    languages = set(WORDS.values()) - {"extern", "from"}  # `extern` has a page of its own
+    assert set(pages.words()) == languages | set(DTYPES) | {"type"}
 
 
 def test_ops_and_samplers_have_pages() -> None:

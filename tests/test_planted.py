@@ -81,7 +81,12 @@ PLANTED = [
         "rest == 9",
     ),
     (Case("crop(center, h=14, w=20)", size=(17, 25)), "numpy", "border_h / 2", "border_h / 4"),
-    (Case("pad(multiple=16, fill=3)"), "torch", "-(-h // multiple)", "(h // multiple + 2)"),
+    (
+        Case("pad(multiple=16, anchor=center, fill=3)"),
+        "torch",
+        "-(-h // multiple)",
+        "(h // multiple + 2)",
+    ),
     (Case("flip(vertical)"), "numpy", "np.flip(image, 0)", "np.flip(image, 1)"),
     (Case("to_float(scale=1/255)"), "numpy", "/= _SCALE", "*= np.float32(1 / 255)"),
     (Case("to_float(scale=1/255)"), "torch", "div_(self.scale)", "mul_(1 / self.scale)"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 from command_line import GOOD, PHOTOGRAPH, said
@@ -35,9 +36,6 @@ def test_run_reads_pictures_as_the_input_declares_them(
     Image.fromarray(pixels).save("rgb.png")
     Image.fromarray(pixels[..., 0]).save("gray.png")
     Image.fromarray(np.dstack([pixels, pixels[..., :1]])).save("rgba.png")
-    exif = Image.Exif()
-    exif[0x0112] = 6  # to be turned by a quarter
-    Image.fromarray(pixels).save("turned.png", exif=exif)
     for colour, axes, file, wanted in (
         ("rgb", "h, w, c=3", "rgb.png", pixels),
         ("bgr", "h, w, c=3", "rgb.png", pixels[..., ::-1]),
@@ -45,13 +43,45 @@ def test_run_reads_pictures_as_the_input_declares_them(
         ("gray", "h, w", "gray.png", pixels[..., 0]),
         ("gray", "h, w, c=1", "gray.png", pixels[..., :1]),
         ("bgra", "h, w, c=4", "rgba.png", np.dstack([pixels[..., ::-1], pixels[..., :1]])),
-        ("rgb", "h, w, c=3", "turned.png", np.rot90(pixels, -1)),
     ):
         type_ = f"u8[{axes}] {colour}"
         text = f"proc 1\npipeline p\ninput image: {type_}\nmodel x: {type_} -> y: f32[n=3]\n"
         (folder / "p.proc").write_text(text)
         assert said(capsys, "run", "p.proc", file, "-o", "out")[0] == 0
         assert np.array_equal(np.load(folder / "out" / f"{file}.npy"), wanted), (type_, file)
+
+
+@pytest.mark.parametrize("orientation", [1, 3, 6, 8])
+def test_run_tells_an_exif_orientation_and_does_not_apply_it(
+    folder: Path, capsys: pytest.CaptureFixture[str], orientation: int
+) -> None:
+    """On a JPEG, as a telephone writes it; Pillow's open gives its stored pixels."""
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    with Image.open(PHOTOGRAPH) as photograph:
+        photograph.save("photo.jpg", exif=exif, quality=95)
+    text = "proc 1\npipeline p\ninput image: {}\nmodel x: {} -> y: f32[n=3]\n"
+    (folder / "p.proc").write_text(text.replace("{}", "u8[h, w, c=3] bgr"))
+    code, out, err = said(capsys, "run", "p.proc", "photo.jpg", "-o", "out", "--backend", "all")
+    found = np.load(folder / "out" / "photo.jpg.npy")
+    with Image.open("photo.jpg") as stored:
+        assert stored.getexif()[0x0112] == orientation
+        assert np.array_equal(found, np.asarray(stored)[..., ::-1])
+    turned = cv2.imread("photo.jpg")
+    assert turned is not None
+    assert (turned.shape != found.shape) == (orientation in (6, 8))
+    note = (
+        f"procdsl: photo.jpg: the EXIF orientation {orientation} is not applied: the pixels are "
+        "those of PIL.Image.open, and cv2.imread would turn them\n"
+    )
+    assert (code, len(out.splitlines()), err) == (0, 3, "" if orientation == 1 else note)
+
+
+def test_the_help_of_run_says_what_becomes_of_an_orientation(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    shown = " ".join(said(capsys, "run", "--help")[1].split())
+    assert "an EXIF orientation is told, not applied" in shown
 
 
 def test_run_on_what_is_no_picture(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

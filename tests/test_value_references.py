@@ -12,6 +12,7 @@ import torch
 from PIL import Image
 
 from kernels.values.square_root_torch import square_root
+from procdsl.ops.values.cast import Cast
 from procdsl.ops.values.gamma import Gamma
 from procdsl.ops.values.normalize import Normalize
 from procdsl.ops.values.standardize import Standardize
@@ -202,3 +203,14 @@ def test_the_square_root_of_torch_is_mended() -> None:
     x[:3] = (0.0, 1.0, 2.0)
     assert (torch.from_numpy(x).sqrt().numpy() == np.sqrt(x)).mean() > 0.9
     assert np.array_equal(square_root(torch.from_numpy(x)).numpy(), np.sqrt(x))
+
+
+@pytest.mark.parametrize("rounding", ["half_even", "half_up", "floor", "trunc"])
+@pytest.mark.parametrize("to", ["i64", "i32", "u8"])
+def test_whole_numbers_are_never_rounded(rounding: str, to: str) -> None:
+    """Not by way of float64 either, which holds no odd number above 2**53."""
+    x = np.array([2**53 + 1, -(2**53) - 1, 2**63 - 1, -(2**63), 7, -7])
+    low, high = {"i64": (-(2**63), 2**63 - 1), "i32": (-(2**31), 2**31 - 1), "u8": (0, 255)}[to]
+    op = Cast(to=Word(to), rounding=Word(rounding))
+    found = op.reference((Array("i64", (Axis("n"),)),), x)
+    assert found.tolist() == [min(max(n, low), high) for n in x.tolist()]

@@ -14,6 +14,7 @@ from procdsl.checker.scope import Known, Scope, use_all
 from procdsl.checker.sink import DiagnosticSink
 from procdsl.diagnostics.diagnostic import Label
 from procdsl.diagnostics.guards import COMPUTABLE
+from procdsl.diagnostics.suggest import nearest
 from procdsl.ir.extern import Extern
 from procdsl.ir.pipeline import Branch, Step, Value
 from procdsl.opdef import clips
@@ -47,6 +48,10 @@ class Walker:
     """What each step gives that was understood."""
     made_by: dict[int, tree.Step] = field(default_factory=dict)
     """The step that gave each value."""
+    mentioned: frozenset[str] = frozenset()
+    """Every name that something in the file takes."""
+    slips: dict[int, str] = field(default_factory=dict)
+    """The values whose name is a slip of that of a value, and which."""
     doubted: dict[tree.Step, str] = field(default_factory=dict)
     """The steps of which a doubt was reported, with its code."""
     unfit: set[int] = field(default_factory=set)
@@ -243,8 +248,19 @@ class Walker:
             if discarded:
                 continue
             self._check_name(target, scope)
+            meant = self._meant(target, node, scope)
+            if meant is not None:
+                self.slips[value.number] = meant
+                scope.values[meant] = None
             scope.values[target.text] = value
         return tuple(values)
+
+    def _meant(self, target: tree.Name, node: tree.Step, scope: Scope) -> str | None:
+        """The value that a step takes and was to change, where nothing takes what it gives."""
+        if target.text in self.mentioned or target.text in scope.values:
+            return None
+        given = [a.value.text for a in node.call.arguments if isinstance(a.value, tree.Name)]
+        return nearest(target.text, [name for name in given if name in scope.values])
 
     def _check_name(self, target: tree.Name, scope: Scope) -> None:
         first = self.constants.names.get(target.text)

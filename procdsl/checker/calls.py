@@ -48,7 +48,8 @@ def bind(
     if not extern and registry.op(step.call.op.text).variadic:
         more = len(bare) + (not step.targets) - len(inputs)
         inputs += (inputs[-1],) * more
-    values, rest = taken(step, inputs, bare, scope, sink)
+    words = [a for a in declared if a.positional]
+    values, rest = taken(step, inputs, bare, words, scope, sink)
     given = fields.named(step, declared, written, constants, sink)
     known = [value.type for value in values or () if value is not None]
     axes = {name for type_ in known if isinstance(type_, Array) for name in type_.names}

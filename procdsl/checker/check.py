@@ -22,7 +22,7 @@ from procdsl.checker.externs import Finder, externs, nowhere
 from procdsl.checker.outline import Outline, outline
 from procdsl.checker.scope import Known, Scope, no_such_value
 from procdsl.checker.sink import DiagnosticSink
-from procdsl.checker.unused import report_unused
+from procdsl.checker.unused import mentioned, report_unused
 from procdsl.diagnostics.diagnostic import Edit, Fix, Severity
 from procdsl.diagnostics.guards import COMPUTABLE
 from procdsl.diagnostics.suggest import nearest
@@ -77,7 +77,8 @@ class _Checker:
         self.sink = sink
         self.constants: Constants = define(outlined, sink, load, settings)
         self.unread = self.constants.unread
-        self.walker = Walker(self.constants, externs(outlined, self.constants, sink, find), sink)
+        functions = externs(outlined, self.constants, sink, find)
+        self.walker = Walker(self.constants, functions, sink, mentioned=mentioned(outlined))
         self.inputs: dict[str, Known] = {}
         self.contract: dict[str, Known] = {}
         """The inputs and outputs of the model."""

@@ -41,6 +41,19 @@ class Constants:
     unread: Unread = field(default_factory=lambda: Unread([]))
     """What may define a name that is missing here."""
 
+    missing: bool = False
+    """Whether one was named that is not defined and is a slip of none: any may have been meant."""
+
+    def undefined(
+        self, name: tree.Name, sink: DiagnosticSink, help: str = "", wanted: str = ""
+    ) -> None:
+        """Report a constant that is not defined. The one that may be meant counts as used."""
+        near = sink.undefined("E206", "constant", name, list(self.values), help, wanted)
+        if near is None:
+            self.missing = True
+        else:
+            self.used.add(near)
+
     def evaluate(self, value: tree.Value) -> Constant:
         """The constant that a value stands for; a name that is not defined stands for itself."""
         if isinstance(value, tree.Literal):

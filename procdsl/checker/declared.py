@@ -32,13 +32,16 @@ def declared(
     before = sink.reports
     if node.dtype.text not in DTYPES:
         sink.unknown("E218", "dtype", node.dtype, DTYPES, known_names.dtype(node.dtype.text))
+    read = sink.reports
     axes = _axes(node, constants, sink)
+    unread = sink.reports > read or any(_unread(axis, constants) for axis in node.axes)
     colour = kind = None
     if node.tag is not None:
         if node.tag.text in colour_names():
             colour = node.tag.text
             check = _check_frame if colour_of(colour).subsampled else _check_channels
-            check(node, axes, sink)
+            if not unread:
+                check(node, axes, sink)
         elif node.tag.text in kind_names():
             kind = node.tag.text
             _check_dtype(node, sink)
@@ -51,8 +54,8 @@ def declared(
         if node.space.text in spaces:
             space = spaces[node.space.text]
         else:
-            sink.undefined("E206", "frame", node.space, list(spaces))
-    if sink.reports > before or any(_unread(axis, constants) for axis in node.axes):
+            sink.undefined("E206", "coordinate space", node.space, list(spaces))
+    if sink.reports > before or unread:
         return None
     span = LIMITS.get(node.dtype.text) if node.dtype.text in ("u8", "u16", "bool") else None
     known = Range(*span) if span else kind_of(kind).range if kind else None
@@ -93,8 +96,7 @@ def _size(axis: tree.Axis, constants: Constants, sink: DiagnosticSink) -> int | 
     if isinstance(axis.size, tree.Name):
         if isinstance(value, Word) and axis.size.text not in constants.values:
             if not _unread(axis, constants):
-                near = sink.undefined("E206", "constant", axis.size, list(constants.values))
-                constants.used.update([near] if near else [])
+                constants.undefined(axis.size, sink)
             return None
         if not isinstance(value, int):
             sink.add(

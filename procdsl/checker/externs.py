@@ -95,7 +95,7 @@ def _extern(
 def _declared(
     node: tree.Type, constants: Constants, sink: DiagnosticSink, related: Sequence[tree.Type]
 ) -> Array | None:
-    """A type, which may be in the frame of one of those given."""
+    """A type, which may be in the coordinate space of one of those given."""
     names = [other.space.text for other in related if other.space]
     return declared(node, constants, sink, {name: CoordinateSpace(name) for name in names})
 

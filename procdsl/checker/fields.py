@@ -186,8 +186,7 @@ def _no_constant(
 ) -> None:
     wanted = f"{argument.kind.wanted}, or a name that a `let` or `param` line defines"
     define = "write the value itself, or define it above with `let`"
-    near = sink.undefined("E206", "constant", node, list(constants.values), define, wanted)
-    constants.used.update([near] if near else [])
+    constants.undefined(node, sink, define, wanted)
 
 
 def _missing(call: tree.Call, argument: Argument, sink: DiagnosticSink) -> None:

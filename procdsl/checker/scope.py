@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from procdsl.checker import unnamed
 from procdsl.checker.outline import Unread
 from procdsl.checker.sink import DiagnosticSink
 from procdsl.diagnostics.diagnostic import Edit, Fix
 from procdsl.diagnostics.suggest import choices, nearest
 from procdsl.ir.pipeline import Value
+from procdsl.opdef.arguments import Argument
 from procdsl.records import dataclass, replace
 from procdsl.source import Span
 from procdsl.syntax import tree
 from procdsl.types.array import Array
-from procdsl.types.constants import shorten
+from procdsl.types.constants import Word, shorten
 from procdsl.types.value import Record
 
 Known = Value | None
@@ -109,10 +111,14 @@ def taken(
     step: tree.Step,
     inputs: tuple[str, ...],
     positional: list[tree.Argument],
+    words: Sequence[Argument],
     scope: Scope,
     sink: DiagnosticSink,
 ) -> tuple[list[Known] | None, list[tree.Argument]]:
-    """The values that the call takes, and the positional arguments that are left."""
+    """The values that the call takes, and the positional arguments that are left.
+
+    `words` are the arguments of the op that are written without a name.
+    """
     values: list[Known] = []
     wanted = list(inputs)
     if not step.targets:
@@ -123,7 +129,8 @@ def taken(
         wanted.pop(0)
         repeated = positional[: len(wanted) + 1]
         names = [a.value.text for a in repeated if isinstance(a.value, tree.Name)]
-        if names[:1] == [scope.flow] and len(names) > len(wanted):
+        twice = names[:1] == [scope.flow] and len(names) > len(wanted)
+        if twice and not _is_word(scope.flow, len(positional), words, values[0]):
             _unnamed(step, scope.flow, sink)
             return None, []
     for name in wanted:
@@ -138,6 +145,15 @@ def taken(
             return None, []
         positional = positional[1:]
     return values, positional
+
+
+def _is_word(text: str, count: int, words: Sequence[Argument], value: Known) -> bool:
+    """Whether the first of `count` arguments is a word, and only spelt as the value in flow is."""
+    if not words or (count > len(words) and not words[-1].rest):
+        return False
+    type_ = value.type if value is not None else None
+    axes = set(type_.names) if isinstance(type_, Array) else set()
+    return unnamed.takes(words[0], Word(text), axes)
 
 
 def _no_flow(step: tree.Step, scope: Scope, sink: DiagnosticSink) -> None:

@@ -21,7 +21,7 @@ class DiagnosticSink:
         self.reports = 0
         """How often something was found wrong; a diagnostic may be of several places."""
         self.spaces_known = True
-        """Whether it is known what `pre` makes; if not, nothing is said of frames."""
+        """Whether it is known what `pre` makes; if not, nothing is said of coordinate spaces."""
         self.recovered = False
         """Whether a step was wrong, so that the types behind it may be less than it will give."""
         self._undefined: dict[tuple[str, str | None], int] = {}

@@ -18,7 +18,7 @@ from procdsl.types.value import Record, Type
 def of_model(
     model: tree.Model | None, inputs: Mapping[str, Known], fed: Mapping[str, Known]
 ) -> dict[str, CoordinateSpace]:
-    """The frames that coordinates in the model's outputs may be in, by model input.
+    """The spaces that coordinates in the model's outputs may be in, by model input.
 
     One whose value is unknown may be named, too: what is wrong with it was said.
     """
@@ -58,7 +58,7 @@ def check_output(
         name.span,
         f"the {of} of `{name.text}` are not in pixels of `{root}`",
         found=f"{of} in what `{space.name}` made of `{root}`",
-        wanted=f"{of} in the frame of `{root}`",
+        wanted=f"{of} in pixels of `{root}`",
         help=choices(
             "say which pixels are meant",
             f"end `post` with `{text}`: those of `{root}`",

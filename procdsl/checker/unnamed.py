@@ -99,7 +99,7 @@ def _fitting(
     found: list[tuple[tree.Argument, str]] = []
     for argument in rest:
         value = constants.evaluate(argument.value)
-        taking = [a.name for a in free if _takes(a, value, axes)]
+        taking = [a.name for a in free if takes(a, value, axes)]
         needed = [a.name for a in free if a.required and a.name in taking]
         taking = needed if len(needed) == 1 else taking
         if len(taking) != 1 or taking[0] in [name for _, name in found]:
@@ -114,7 +114,8 @@ def _fitting(
     return Fix.only(f"write `{shorten(written)}`", *edits), "", found
 
 
-def _takes(argument: Argument, value: Constant, axes: Set[str]) -> bool:
+def takes(argument: Argument, value: Constant, axes: Set[str]) -> bool:
+    """Whether the argument takes a value, in a call on an array with these axes."""
     if isinstance(argument.kind, AnyWord):
         return value in axes
     try:

@@ -6,18 +6,24 @@ import argparse
 
 from procdsl.cli import checking
 from procdsl.diagnostics.diagnostic import Diagnostic
+from procdsl.workspace import sources
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("files", nargs="+", metavar="file.proc", help="the pipelines to check")
+    parser.add_argument(
+        "files",
+        nargs="+",
+        metavar="file.proc",
+        help="the pipelines to check; `-` alone reads the standard input",
+    )
     checking.add_arguments(parser)
 
 
 def run(given: argparse.Namespace) -> int:
     """Print everything that is wrong; silence is consent."""
     found: list[Diagnostic] = []
-    for path in given.files:
-        found += checking.read(path, given)[1]
+    for source in sources.read_sources(given.files):
+        found += checking.check(source, given)[1]
     if found or given.error_format == "json":
         checking.report(found, given.error_format)
     return 1 if checking.failed(found) else 0

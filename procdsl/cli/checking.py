@@ -33,10 +33,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def read(path: str, given: argparse.Namespace) -> tuple[Pipeline | None, Sequence[Diagnostic]]:
     """The pipeline in a file, or what is wrong with it."""
-    from procdsl.checker.check import check
+    return check(sources.read_source(path), given)
 
-    source = sources.read_source(path)
-    checked = check(source, sources.load, settings(given.settings), _find)
+
+def check(
+    source: Source, given: argparse.Namespace
+) -> tuple[Pipeline | None, Sequence[Diagnostic]]:
+    """The pipeline in a source, or what is wrong with it."""
+    from procdsl.checker import check as checker
+
+    checked = checker.check(source, sources.load, settings(given.settings), _find)
     return checked.pipeline, checked.diagnostics
 
 

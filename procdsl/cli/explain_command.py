@@ -12,7 +12,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "name",
         nargs="?",
-        help="a code such as E213, an op, a colour, a kind, a sampler, `samplers` or `extern`"
+        help="a code such as E213, an op, a colour, a kind, a sampler, `samplers`, a word of the "
+        "language, `type` or a dtype"
         " (default: list them)",
     )
 

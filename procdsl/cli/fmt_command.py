@@ -9,9 +9,6 @@ from pathlib import Path
 
 from procdsl.cli import checking
 from procdsl.workspace import files, sources
-from procdsl.workspace.errors import Misuse
-
-STREAM = "-"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -32,11 +29,8 @@ def run(given: argparse.Namespace) -> int:
     """Format files in their places; the output names those that were changed."""
     from procdsl.syntax.format import formatted
 
-    if STREAM in given.files and len(given.files) > 1:
-        raise Misuse("`-` stands for the standard input and is given alone")
-    streamed = given.files == [STREAM]
-    read = [sources.read_input()] if streamed else map(sources.read_source, given.files)
-    results = [(source, formatted(source)) for source in read]
+    streamed = given.files == [sources.STREAM]
+    results = [(source, formatted(source)) for source in sources.read_sources(given.files)]
     changed = [(s.name, r.text) for s, r in results if r.text is not None and r.text != s.text]
     if given.check:
         for name, _ in changed:
@@ -54,4 +48,4 @@ def run(given: argparse.Namespace) -> int:
 
 
 def _command(name: str, streamed: bool) -> str:
-    return shlex.join(["procdsl", "fmt", STREAM if streamed else name])
+    return shlex.join(["procdsl", "fmt", sources.STREAM if streamed else name])

@@ -16,12 +16,17 @@ if TYPE_CHECKING:
     import numpy as np
 
 BACKENDS = ("numpy", "cv2", "torch")
+_ORIENTATION = 0x0112
+"""The EXIF tag that says how a picture is to be turned; 1 is as it is stored."""
 _PACKAGES = {"numpy": "numpy", "cv2": "opencv", "torch": "torch"}
+
+
+_IMAGES = "image files, taken as they are stored: an EXIF orientation is told, not applied"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", metavar="file.proc", help="the pipeline")
-    parser.add_argument("images", nargs="+", metavar="image", help="image files")
+    parser.add_argument("images", nargs="+", metavar="image", help=_IMAGES)
     parser.add_argument(
         "--backend",
         dest="backends",
@@ -120,9 +125,13 @@ def _folder(given: argparse.Namespace) -> Path | None:
 
 
 def _read_image(path: Path, type_: Array) -> np.ndarray:
-    """The pixels as the pipeline's input wants them; the EXIF orientation is applied."""
+    """The pixels as they are stored, in the form that the pipeline's input wants.
+
+    An EXIF orientation is told and not applied: OpenCV's imread applies it and Pillow's open does
+    not, so which of the two a service does is not known here.
+    """
     try:
-        from PIL import Image, ImageOps, UnidentifiedImageError
+        from PIL import Image, UnidentifiedImageError
     except ImportError:
         raise Misuse("reading images needs Pillow: pip install 'procdsl[run]'") from None
     import numpy as np
@@ -130,16 +139,23 @@ def _read_image(path: Path, type_: Array) -> np.ndarray:
     try:
         with Image.open(path) as image:
             mode = {"gray": "L", "rgba": "RGBA", "bgra": "RGBA"}.get(type_.colour or "", "RGB")
-            upright = ImageOps.exif_transpose(image)
-            if upright.mode != mode and not (upright.mode == "P" and mode != "L"):
-                raise Misuse(f"{path} is {upright.mode}, the pipeline's input is {type_}")
-            pixels = np.asarray(upright.convert(mode))
+            image.load()
+            if image.mode != mode and not (image.mode == "P" and mode != "L"):
+                raise Misuse(f"{path} is {image.mode}, the pipeline's input is {type_}")
+            pixels = np.asarray(image.convert(mode))
+            orientation = image.getexif().get(_ORIENTATION, 1)
     except FileNotFoundError:
         raise Misuse(f"{path} does not exist") from None
     except UnidentifiedImageError:
         raise Misuse(f"{path} is not an image that Pillow can read") from None
     except (OSError, SyntaxError, Image.DecompressionBombError) as error:
         raise Misuse(f"{path} cannot be read: {error}") from None
+    if orientation != 1:
+        print(
+            f"procdsl: {path}: the EXIF orientation {orientation} is not applied: the pixels are "
+            "those of PIL.Image.open, and cv2.imread would turn them",
+            file=sys.stderr,
+        )
     if type_.colour in ("bgr", "bgra"):
         pixels = pixels[:, :, [2, 1, 0, 3][: pixels.shape[2]]]
     if type_.colour == "gray" and "c" in type_.names:

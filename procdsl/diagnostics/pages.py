@@ -1,7 +1,8 @@
 """The pages of diagnostics, ops, colours, kinds, samplers and `extern`, as `explain` prints them.
 
-A diagnostic's page lies in `procdsl/pages/`: a title, an explanation, a bad block that must fail
-with just that code, and a good block that must not fail. The pages are tests of their own.
+A diagnostic's page lies in `pages/`: a title, an explanation, a bad block that must fail with just
+that code, and a good block that must not fail. Those of the words of the language and of the dtypes
+lie in `pages/words/`, with an example that must not fail. The pages are tests of their own.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from procdsl.types.kind import Kind, kind, kind_names, kind_page
 from procdsl.types.numerics import ErrorBound
 
 _FOLDER = Path(__file__).parent / "pages"
+_WORDS = _FOLDER / "words"
 
 
 def codes() -> list[str]:
@@ -25,10 +27,15 @@ def codes() -> list[str]:
     return sorted(path.stem for path in _FOLDER.glob("E*.md"))
 
 
+def words() -> list[str]:
+    """Every word of the language and every dtype that has a page."""
+    return sorted(path.stem for path in _WORDS.glob("*.md"))
+
+
 def names() -> list[str]:
     """Everything that has a page."""
     rooms = (*registry.op_names(), *colour_names(), *kind_names(), *registry.sampler_names())
-    return [*codes(), *rooms, "samplers", "extern"]
+    return [*codes(), *words(), *rooms, "samplers", "extern"]
 
 
 def page(name: str) -> str:
@@ -41,6 +48,8 @@ def page(name: str) -> str:
         return f"# {name}\n\n{kind_page(name)}\n\n{_allowed(kind(name))}\n"
     if name in registry.sampler_names():
         return f"# {name}\n\n{registry.sampler_page(name)}\n"
+    if name in words():
+        return (_WORDS / f"{name}.md").read_text(encoding="utf-8")
     if name == "extern":
         return f"# extern\n\n{(extern.__doc__ or '').strip()}\n"
     if name == "samplers":

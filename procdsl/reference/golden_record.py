@@ -87,8 +87,8 @@ class _Externs:
             self.recorded[name] = _result(array, tolerance(value))
         results = []
         for type_ in extern.gives:
-            sides = {n: given[i].shape[axis] for n, (i, axis) in extern.sides(type_).items()}
-            sized = type_.resized(**{name: Axis.of(name, size) for name, size in sides.items()})
+            tied = {n: given[i].shape[axis] for n, [(i, axis), *_] in extern.tied(type_).items()}
+            sized = type_.resized(**{name: Axis.of(name, size) for name, size in tied.items()})
             results.append(probe.noise(probe.shape_of(sized, self.size), type_.dtype))
         return results
 
@@ -119,6 +119,8 @@ def _result(data: np.ndarray | str | list[str], bound: float) -> Entry:
 
 
 def digest(x: np.ndarray) -> str:
-    """SHA-256 of dtype, shape and bytes, the last axis running fastest."""
+    """SHA-256 of dtype, shape and bytes, the last axis running fastest; all NaN are one."""
+    if x.dtype.kind == "f":
+        x = np.where(np.isnan(x), x.dtype.type(np.nan), x)
     head = f"{x.dtype.name} {list(x.shape)} ".encode()
     return hashlib.sha256(head + np.ascontiguousarray(x).tobytes()).hexdigest()

@@ -1,8 +1,11 @@
 """`cv2.cubic`: OpenCV's INTER_CUBIC, not antialiased.
 
 Keys' cubic convolution with a = -0.75 over four pixels. This is what OpenCV computes itself: by
-default its x86 builds hand u8 and f32 to Intel's IPP, which differs by 1 in some pixels of u8 and
-cannot be reproduced. The OpenCV module switches IPP off for the call, in its own thread, and back.
+default its x86 builds hand u8 and f32 to Intel's IPP, which cannot be reproduced. The OpenCV module
+switches IPP off for the call, in its own thread, and back. IPP differs by 1 in up to 6 of 100
+numbers of u8, and on f32 in 0..1 by up to 7e-8 for each pixel of the longer side: measured were
+2.8e-5 in pictures of up to 450 pixels a side, 4.9e-5 up to 700 and 2.1e-4 up to 4000 (OpenCV 5.0.0
+with IPP 2026.0 on Zen 4, random sizes).
 
 A NaN or an infinity of f32 reaches the pixels that take from it, also with weight 0, as in OpenCV.
 """

@@ -5,8 +5,10 @@ fractions; the vertical pass keeps 16 bits of each row. A reduction to exactly h
 directions is the mean of four pixels, rounded half up. Equal sizes are copied.
 
 On f32 it is `left * (1 - f) + right * f` with float32 fractions, across and then down: what OpenCV
-computes itself. By default its x86 builds hand f32 to Intel's IPP, which differs by up to 7e-6 on
-values in 0..1; the OpenCV module switches IPP off for the call, in its own thread, and back.
+computes itself. By default its x86 builds hand f32 to Intel's IPP; the OpenCV module switches IPP
+off for the call, in its own thread, and back. On values in 0..1 IPP differs by up to 7e-8 for each
+pixel of the longer side: measured were 2.3e-5 in pictures of up to 450 pixels a side, 4.9e-5 up to
+700 and 2e-4 up to 4000 (OpenCV 5.0.0 with IPP 2026.0 on Zen 4, random sizes).
 
 A NaN or an infinity of f32 reaches the pixels that take from it, also with weight 0 (an infinity
 becomes NaN there), as in OpenCV: the last pixel of a row is taken alone.

@@ -80,6 +80,16 @@ def stray_documentation(span: Span) -> Diagnostic:
     )
 
 
+def _block_brace(kinds: Sequence[str]) -> int | None:
+    """Where a statement opens a block; a brace in parentheses is of a text that lost its quotes."""
+    depth = 0
+    for index, kind in enumerate(kinds):
+        depth += {"LPAR": 1, "RPAR": -1}.get(kind, 0)
+        if kind == "LBRACE" and depth <= 0:
+            return index
+    return None
+
+
 @dataclass(frozen=True)
 class Mistake:
     """A diagnostic, the statement it is about, and the tokens to read on with."""
@@ -213,12 +223,13 @@ class Place:
         stop = stop if end is None else end
         kinds = [token.type for token in self.tokens[start:stop]]
         block = kinds[:1] in (["PRE"], ["POST"], ["TRAIN"], ["SERVE"]) and self.index > start
-        if block and ("LBRACE" in kinds or self._steps_follow(stop)):
+        brace_at = _block_brace(kinds)
+        if block and (brace_at is not None or self._steps_follow(stop)):
             brace = Token.new_borrow_pos("LBRACE", "{", self.tokens[start])
             head = [self.tokens[start], brace]
             return self.mistake(diagnostic, [*self.tokens[:start], *head, *self.tokens[stop:]])
-        if "LBRACE" in kinds:
-            stop = self.block_end(start + kinds.index("LBRACE"))
+        if brace_at is not None:
+            stop = self.block_end(start + brace_at)
         while self.kind_at(start - 2) == "DOC":
             start -= 2
         stand_in = [] if kinds == ["BROKEN"] else [self.broken(start, stop)]

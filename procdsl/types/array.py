@@ -1,7 +1,7 @@
 """What the compiler knows of a value.
 
 An `Array` is written `u8[h, w, c=3] bgr @image`: dtype, named axes per sample, what its channels
-are (a colour) or its numbers mean (a kind), and the frame that its coordinates are in. Beside what
+are (a colour) or its numbers mean (a kind), and the space that its coordinates are in. Beside what
 is written the checker follows the range of the values, and by how much a bounded step may have
 moved them.
 """

@@ -2,6 +2,10 @@
 
 Exact is the rule and is written `None`: the same bits. An `ErrorBound` is the exception, with
 its reason.
+
+A NaN is a NaN: its sign and payload are no part of the bits. Processors make NaN of either sign (of
+0/0 a negative one on x86, a positive one on ARM), and which of two a sum or a minimum hands on
+depends on the order in which a library vectorises. So comparisons and digests take all NaN for one.
 """
 
 from __future__ import annotations

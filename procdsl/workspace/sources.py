@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import os
 import sys
+from collections.abc import Sequence
 
 from procdsl import limits
 from procdsl.checker.constants import CannotUse
@@ -15,8 +16,24 @@ _MOST = 4 * limits.FILE_CHARACTERS + 1
 """How many bytes of a source are read: more than its characters may take."""
 
 
+STREAM = "-"
+"""What stands for the standard input where a file is given."""
+
+
+def read_sources(paths: Sequence[str]) -> list[Source]:
+    """`.proc` files, or the standard input."""
+    if STREAM in paths and len(paths) > 1:
+        raise Misuse("`-` stands for the standard input and is given alone")
+    return [read_input() if path == STREAM else read_source(path) for path in paths]
+
+
 def read_source(path: str) -> Source:
     """A `.proc` file."""
+    if path == STREAM:
+        raise Misuse(
+            "`-`, the standard input, is for `check` and `fmt`: give a file here, since what is "
+            "made of it names it"
+        )
     return Source(os.path.normpath(path), text(path or "."))
 
 

@@ -7,7 +7,7 @@ from collections.abc import Set
 from procdsl.codegen.python import docs
 from procdsl.codegen.python.macros import DTYPES
 from procdsl.codegen.python.names import free, reserved
-from procdsl.ir.extern import Extern
+from procdsl.ir.extern import Extern, Place
 from procdsl.ir.pipeline import Pipeline
 from procdsl.records import dataclass
 from procdsl.types.array import Array
@@ -38,11 +38,22 @@ class Runner:
         """The dtype and shape of each result, as an expression."""
         return f"({', '.join(map(self._wanted, self.extern.gives))},)"
 
+    @property
+    def alike(self) -> str:
+        """The name and the sizes of each axis that several values share, as an expression."""
+        shared = [
+            f"({name!r}, [{', '.join(map(self._size, places))}])"
+            for name, places in self.extern.shared()
+        ]
+        return f"({', '.join(shared)},)" if shared else ""
+
+    def _size(self, place: Place) -> str:
+        number, axis = place
+        return f"{self.arguments[number]}.shape[{axis}]"
+
     def _wanted(self, result: Array) -> str:
-        sides = {
-            name: f"{self.arguments[number]}.shape[{axis}]"
-            for name, (number, axis) in self.extern.sides(result).items()
-        }
+        tied = self.extern.tied(result)
+        sides = {name: self._size(places[0]) for name, places in tied.items()}
         shape = [sides.get(axis.name, repr(axis.size or axis.name)) for axis in result.axes]
         return f"({DTYPES[result.dtype]!r}, [{', '.join(shape)}])"
 

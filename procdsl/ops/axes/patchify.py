@@ -90,7 +90,8 @@ class Patchify(Op):
                         "make its sides multiples before",
                         f"`resize(multiple={part}, sampler=...)`: the whole image, a little "
                         "smaller or larger",
-                        f"`pad(multiple={part}, fill=...)`: the image as it is, with a border",
+                        f"`pad(multiple={part}, anchor=..., fill=...)`: the image as it is, with "
+                        "a border",
                         f"`crop(center, {self._cropped(x)})`: without what is left over",
                     ),
                     then=self._after(x),

@@ -42,10 +42,10 @@ class BackTo(Op):
             raise Problem(
                 "E318",
                 f"it is not known how to go back to `{size.input}`",
-                found="boxes in no known frame"
+                found="boxes in no known coordinate space"
                 if boxes.space is None
                 else f"boxes that stem from `{boxes.space.root.name}`",
-                wanted=f"boxes in a frame that `pre` made of `{size.input}`",
+                wanted=f"boxes in a coordinate space that `pre` made of `{size.input}`",
                 help=choices(
                     "say which picture the boxes are in",
                     f"`back_to({boxes.space.root.name})`: the pixels of the input that they stem "
@@ -75,7 +75,7 @@ class BackTo(Op):
                 "E320",
                 "this step changes nothing",
                 found=f"boxes that are in pixels of `{size.input}` already",
-                wanted="boxes in another frame",
+                wanted="boxes in pixels of another picture",
                 fix=Proposal.without_step(),
             )
 
@@ -112,10 +112,10 @@ class BackTo(Op):
                 "letterbox(h=64, w=64, fill=0, sampler=cv2.nearest, enlarge=false)",
                 "resize(h=50, w=20, sampler=cv2.nearest)",
                 "resize(short=24, sampler=cv2.nearest)\ncrop(center, h=20, w=21)",
-                "resize(long=24, sampler=cv2.nearest)\npad(h=30, w=30, fill=0)",
+                "resize(long=24, sampler=cv2.nearest)\npad(h=30, w=30, anchor=center, fill=0)",
                 "resize(fit=(20, 30), sampler=cv2.nearest)\n"
                 "pad(multiple=32, anchor=top_left, fill=0)",
-                "pad(square, fill=0)\nresize(h=20, w=30, sampler=cv2.nearest)",
+                "pad(square, anchor=center, fill=0)\nresize(h=20, w=30, sampler=cv2.nearest)",
                 "pad(top=1, left=2, right=3, fill=0)\ncrop(top=1, left=2, h=20, w=21)",
                 "flip(horizontal)",
                 "transpose()",

@@ -41,10 +41,10 @@ class ClipTo(Op):
             yield Problem(
                 "E317",
                 f"these boxes are not in pixels of `{size.input}`",
-                found="boxes in no known frame"
+                found="boxes in no known coordinate space"
                 if boxes.space is None
-                else f"boxes in the frame of `{boxes.space.name}`",
-                wanted=f"boxes in the frame of `{size.input}`",
+                else f"boxes in pixels of `{boxes.space.name}`",
+                wanted=f"boxes in pixels of `{size.input}`",
                 help=choices(
                     "say which pixels are meant",
                     f"`back_to(..., {size.input})` before this step: the boxes are brought to the "

@@ -1,10 +1,18 @@
 """Add a border to an image.
 
-`pad(top=1, left=2, bottom=3, right=4, fill=0)` names each side. `pad(h=640, w=640, fill=0)` pads up
-to a size, `pad(multiple=32, fill=0)` up to the next multiple of 32 and `pad(square, fill=0)` up to
-the longer side; `anchor=center` puts the image in the middle (of an odd border the larger half goes
-below and right), `anchor=center_even` too, with half of an odd border rounded to the even number
-(`PIL.ImageOps.pad`), `anchor=top_left` in the corner. `fill` is one number or one for each channel.
+`pad(top=1, left=2, bottom=3, right=4, fill=0)` names each side.
+`pad(h=640, w=640, anchor=center, fill=0)` pads up to a size, `pad(multiple=32, anchor=top_left,
+fill=0)` up to the next multiple of 32 and `pad(square, anchor=center, fill=0)` up to the longer
+side. `fill` is one number or one for each channel.
+
+A pad up to a size says where the image goes, since models differ in it and their boxes with them:
+
+- `anchor=top_left`: in the corner, with the border below and right (Detectron2, MMDetection, SAM,
+  Hugging Face's DETR).
+- `anchor=center`: in the middle; of an odd border the larger half goes below and right
+  (albumentations, Hugging Face's LLaVA).
+- `anchor=center_even`: in the middle, with half of an odd border rounded to the even number
+  (`PIL.ImageOps.pad`).
 
 `mode=edge`, `mode=reflect` (without the edge pixel: np.pad, cv2.BORDER_REFLECT_101, torch) and
 `mode=symmetric` (with it: np.pad, cv2.BORDER_REFLECT) repeat the image's own pixels and take no
@@ -78,9 +86,9 @@ class Pad(GeometricOp):
                 help=choices(
                     "say how far it pads",
                     "`pad(top=1, left=2, bottom=3, right=4, fill=0)`: that much on each side",
-                    "`pad(h=640, w=640, fill=0)`: up to that size, with the image in the middle",
-                    "`pad(multiple=32, fill=0)`: up to the next multiples",
-                    "`pad(square, fill=0)`: up to the longer side",
+                    "`pad(h=640, w=640, anchor=..., fill=0)`: up to that size",
+                    "`pad(multiple=32, anchor=..., fill=0)`: up to the next multiples",
+                    "`pad(square, anchor=..., fill=0)`: up to the longer side",
                 ),
                 then=x.resized(h=Axis("h"), w=Axis("w")),
             )
@@ -103,6 +111,22 @@ class Pad(GeometricOp):
                     then=x.resized(h=Axis("h"), w=Axis("w")),
                 )
         after = self.placed(x)
+        if self.anchor is None and self.form != "sides":
+            raise Problem(
+                "E209",
+                "`pad` does not say where the image goes",
+                found="a pad up to a size without `anchor`",
+                wanted="`anchor=top_left`, `anchor=center` or `anchor=center_even`",
+                help=choices(
+                    "say where the image goes as the model was trained",
+                    "`anchor=top_left`: in the corner, with the border below and right",
+                    "`anchor=center`: in the middle; of an odd border the larger half goes below "
+                    "and right (what a file without `anchor` computed before)",
+                    "`anchor=center_even`: in the middle, half of an odd border rounded to the "
+                    "even number (`PIL.ImageOps.pad`)",
+                ),
+                then=after,
+            )
         self._check_fill(after)
         if self.fill is None:
             return after
@@ -174,7 +198,7 @@ class Pad(GeometricOp):
 
     @property
     def placement_rule(self) -> PlacementRule:
-        flags = {"anchor": str(self.anchor or "center")}
+        flags = {"anchor": str(self.anchor)}
         if self.form == "sides":
             sides = (self.top, self.left, self.bottom, self.right)
             return PlacementRule("padded", tuple(side or 0 for side in sides))
@@ -230,13 +254,13 @@ class Pad(GeometricOp):
         return (
             Case("pad(top=1, left=2, bottom=3, right=4, fill=7)"),
             Case("pad(bottom=5, fill=(1, 2, 3))"),
-            Case("pad(h=40, w=50, fill=114)"),
+            Case("pad(h=40, w=50, anchor=center, fill=114)"),
             Case("pad(h=40, w=50, anchor=top_left, fill=0)"),
             *(
                 Case("pad(h=41, w=64, anchor=center_even, fill=0)", size=s)
                 for s in ((31, 45), (36, 59))
             ),
-            Case("pad(multiple=16, fill=0)"),
+            Case("pad(multiple=16, anchor=center, fill=0)"),
             Case("pad(multiple=16, anchor=top_left, fill=255)", size=(32, 48)),
             *(
                 Case(f"pad(top=9, left=3, right=20, mode={mode})", size=size)
@@ -244,9 +268,9 @@ class Pad(GeometricOp):
                 for size in ((31, 45), (4, 3), (1, 2))
             ),
             Case("pad(multiple=16, anchor=top_left, mode=symmetric, always=true)", size=(32, 45)),
-            Case("pad(square, mode=reflect)", image="f32[h, w] gray"),
-            Case("pad(square, fill=128)", image="u8[h, w] gray"),
-            Case("to_float(scale=1/255)\npad(square, fill=(0.485, 0.456, 1/3))"),
+            Case("pad(square, anchor=center, mode=reflect)", image="f32[h, w] gray"),
+            Case("pad(square, anchor=top_left, fill=128)", image="u8[h, w] gray"),
+            Case("to_float(scale=1/255)\npad(square, anchor=center, fill=(0.485, 0.456, 1/3))"),
         )
 
 

@@ -25,7 +25,7 @@ class Cut:
     tile: Tile
     within: tuple[GeometricOp, ...]
     whole: CoordinateSpace
-    """The frame of the picture that was cut."""
+    """The coordinate space of the picture that was cut."""
 
     def size(self, size: tuple[int, int]) -> tuple[int, int]:
         """The height and width of the picture that is cut, by the size of the original one."""

@@ -26,6 +26,9 @@ from procdsl.types.constants import Word
 from procdsl.types.dtypes import DTYPES, FLOATS, INTEGERS, LIMITS
 from procdsl.types.value import Type
 
+_LARGE = (2**63 - 1, -(2**63), 2**53 + 1, -(2**53) - 1, 2**31, -(2**31) - 1, 2**24 + 1, 2**31 - 1)
+"""Numbers of i64 at the ends of other dtypes, and beyond what float64 holds exactly."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Cast(Op):
@@ -118,7 +121,7 @@ class Cast(Op):
         names = {"u8": "uint8", "u16": "uint16", "i32": "int32", "i64": "int64"}
         names |= {"f32": "float32", "f16": "float16", "bool": "bool"}
         target = np.dtype(names[self.to])
-        if self.rounding is None and x.dtype.kind in "iub" and target.kind in "iu":
+        if x.dtype.kind in "iub" and target.kind in "iu":  # exact, whatever `rounding` says
             return np.clip(x.astype(np.int64), *self.limits).astype(target)
         if self.rounding is None:
             with np.errstate(over="ignore"):  # f16 has an infinity for it
@@ -170,4 +173,8 @@ class Cast(Op):
                 for rounding in ("half_even", "half_up", "floor", "trunc")
             ),
             Case("cast(u8)", image="i64[n=9]"),
+            *(
+                Case(f"cast({to})", image="i64[n=8]", values=lambda: {"image": np.array(_LARGE)})
+                for to in ("u8", "u16", "i32", "f32", "f16")
+            ),
         )

@@ -2,7 +2,10 @@
 
 `(x - mean) / std`, where mean and std are the value's own: with `over=image` those of all its
 numbers, with `over=channel` those of each channel; of a clip those of each frame. `std` is the root
-of the mean squared deviation (no n - 1). What keeps a plain picture from a division by 0 is named:
+of the mean squared deviation (no n - 1). An image has the axes h and w; logits, scores and boxes
+are refused: less their own mean they no longer say what they said.
+
+What keeps a plain picture from a division by 0 is named:
 
 - `eps=0.0001` is added to std: albumentations' `normalization="image"` (and `"image_per_channel"`),
   which then clips: `clip(min=-20, max=20)`.
@@ -30,7 +33,7 @@ from procdsl.lazy import np
 from procdsl.opdef.argument_types import ArgumentType, Real
 from procdsl.opdef.arguments import arg, real, words
 from procdsl.opdef.errors import Problem
-from procdsl.opdef.expect import expect_axis, expect_dtype, expect_untiled
+from procdsl.opdef.expect import as_picture, expect_axis, expect_dtype, expect_untiled
 from procdsl.opdef.op import Attribute, Case, Op
 from procdsl.records import dataclass
 from procdsl.types.array import Array
@@ -90,6 +93,21 @@ class Standardize(Op):
         then = x.with_(dtype="f32", range=None) if isinstance(x, Array) else None
         x = expect_dtype(x, self.name, "u8", "u16", "f32", then=then)
         expect_untiled(x, self.name)
+        if x.kind or not {"h", "w"} <= set(x.names):
+            raise Problem(
+                "E301",
+                "`standardize` of what is no image",
+                found=x.described(),
+                wanted="an image: an array with the axes h and w, of a colour or of none",
+                help=as_picture(x)
+                if x.subsampled
+                else choices(
+                    "say what is to become of the numbers",
+                    "`scale(...)`: multiplied and added to, by the same numbers for each sample",
+                    "the axes h and w, and no kind, where the value is declared: it is a picture",
+                ),
+                then=then,
+            )
         after = x.with_(dtype="f32", range=Range(-1, 1, standardized=True))
         if self.over == "channel":
             expect_axis(x, "c", self.name, "over")
@@ -175,7 +193,7 @@ class Standardize(Op):
             Case("standardize(over=image, eps=0.0001)", image="u8[h, w] gray"),
             Case("standardize(over=channel, min_std=tf)", image="u16[c=3, h, w] rgb"),
             Case("standardize(over=image, min_std=tf)", image="f32[c=3, h, w] rgb"),
-            Case("standardize(over=image, min_std=tf)", image="f32[n=37]"),
+            Case("standardize(over=image, min_std=tf)", image="f32[h, w]", size=(1, 37)),
             Case("standardize(over=image, min_std=tf)", image="u8[t=2, h, w, c=3] rgb"),
             Case("standardize(over=image, eps=0.0001)\nlayout(c, h, w)", values=lambda: plain),
             Case(

@@ -16,6 +16,7 @@ def run_extern(
     function: Callable[..., Any],
     given: Sequence[np.ndarray],
     wanted: Sequence[tuple[str, Sequence[int | str]]],
+    alike: Sequence[tuple[str, Sequence[int]]] = (),
 ) -> list[np.ndarray]:
     """What an extern gives, or in `self_check` a probe for each of its results.
 
@@ -23,7 +24,7 @@ def run_extern(
     """
     check = StandIn.active.get()
     if check is None:
-        return run_on_host(names, f"`{name}` ({target})", function, given, wanted)
+        return run_on_host(names, f"`{name}` ({target})", function, given, wanted, alike)
     for entry, x in zip(check.names(name, len(given)), given, strict=True):
         verify(entry, x, check.record)
     return [probe(check.shape(shape), np.dtype(dtype).type) for dtype, shape in wanted]

@@ -16,6 +16,7 @@ def run_extern(
     function: Callable[..., Any],
     given: Sequence[torch.Tensor],
     wanted: Sequence[tuple[str, Sequence[int | str]]],
+    alike: Sequence[tuple[str, Sequence[int]]] = (),
 ) -> list[torch.Tensor]:
     """What an extern gives on the host, back on the device of its first value.
 
@@ -34,5 +35,5 @@ def run_extern(
             verify(entry, x, check.record)
         return [probe(check.shape(shape), getattr(torch, dtype)) for dtype, shape in wanted]
     arrays = [x.detach().cpu().numpy() for x in given]
-    found = run_on_host(names, extern, function, arrays, wanted)
+    found = run_on_host(names, extern, function, arrays, wanted, alike)
     return [torch.from_numpy(x).to(given[0].device) for x in found]

@@ -10,18 +10,23 @@ def run_on_host(
     function: Callable[..., Any],
     given: Sequence[np.ndarray],
     wanted: Sequence[tuple[str, Sequence[int | str]]],
+    alike: Sequence[tuple[str, Sequence[int]]] = (),
 ) -> list[np.ndarray]:
     """What the user's function gives for copies of its values: checked, and copied.
 
-    `wanted` are the dtype and shape of each result; a str stands for any size above 0.
-    Errors tell the `names` of the values.
+    `wanted` are the dtype and shape of each result; a str stands for any size above 0. `alike` are
+    axes that several values share, with the size of each. Errors tell the `names` of the values.
     """
+    of = ", ".join(names)
+    for axis, sizes in alike:
+        if len(set(sizes)) > 1:
+            came = " and ".join(map(str, sizes))
+            raise ValueError(f"{of}: the extern {extern}: expected one size for {axis}, got {came}")
     try:
         found = function(*(np.array(x, order="C") for x in given))
     except Exception as error:
         error.add_note(f"raised by the extern {extern}")
         raise
-    of = ", ".join(names)
     if len(wanted) == 1:
         return [checked(f"{of}: the extern {extern}", found, *wanted[0])]
     if not isinstance(found, tuple) or len(found) != len(wanted):

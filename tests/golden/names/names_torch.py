@@ -312,7 +312,9 @@ def _verify(name: str, value: Any, record: dict[str, Any]) -> None:
 
 
 def _digest(x: torch.Tensor) -> str:
-    """SHA-256 of dtype, shape and bytes."""
+    """SHA-256 of dtype, shape and bytes; all NaN are one."""
+    if x.is_floating_point():
+        x = x.masked_fill(x.isnan(), float("nan"))
     head = f"{str(x.dtype).removeprefix('torch.')} {list(x.shape)} ".encode()
     flat = x.contiguous().reshape(-1).view(torch.uint8)
     return hashlib.sha256(head + bytes(flat.tolist())).hexdigest()

@@ -301,7 +301,9 @@ def _verify(name: str, value: Any, record: dict[str, Any]) -> None:
 
 
 def _digest(x: np.ndarray) -> str:
-    """SHA-256 of dtype, shape and bytes."""
+    """SHA-256 of dtype, shape and bytes; all NaN are one."""
+    if x.dtype.kind == "f":
+        x = np.where(np.isnan(x), x.dtype.type(np.nan), x)
     head = f"{x.dtype.name} {list(x.shape)} ".encode()
     return hashlib.sha256(head + np.ascontiguousarray(x).tobytes()).hexdigest()
 
