@@ -49,6 +49,7 @@ def declared(
             meant = known_names.colour(node.tag.text)
             tags = [*colour_names(), *kind_names()]
             sink.unknown("E204", "colour or kind", node.tag, tags, meant)
+        _check_says(node, sink)
     space = None
     if node.space is not None:
         if node.space.text in spaces:
@@ -59,7 +60,8 @@ def declared(
         return None
     span = LIMITS.get(node.dtype.text) if node.dtype.text in ("u8", "u16", "bool") else None
     known = Range(*span) if span else kind_of(kind).range if kind else None
-    return Array(node.dtype.text, axes, colour=colour, kind=kind, range=known, space=space)
+    says = tuple(name.text for name in node.says)
+    return Array(node.dtype.text, axes, colour, kind, says, known, space)
 
 
 def _axes(node: tree.Type, constants: Constants, sink: DiagnosticSink) -> tuple[Axis, ...]:
@@ -142,6 +144,32 @@ def _check_dtype(node: tree.Type, sink: DiagnosticSink) -> None:
             f"without `{node.tag.text}`: numbers of {node.dtype.text} whose meaning is not known",
         ),
     )
+
+
+def _check_says(node: tree.Type, sink: DiagnosticSink) -> None:
+    """What stands in parentheses behind a kind: a word for each place, or nothing."""
+    assert node.tag is not None, "nothing stands in parentheses without it"
+    name = node.tag.text
+    places = kind_of(name).says if name in kind_names() else ()
+    known = name in kind_names() or name in colour_names()
+    if known and node.says and len(node.says) != len(places):
+        listed = ", ".join(" or ".join(words) for words in places)
+        sink.add(
+            "E323",
+            node.tag.span,
+            f"`{name}` does not say this much" if places else f"`{name}` says nothing more",
+            found=f"`{name}({', '.join(word.text for word in node.says)})`",
+            wanted=f"`{name}({', '.join(words[0] for words in places)})`"
+            if places
+            else f"`{name}`",
+            help=f"write for each place a word: {listed}"
+            if places
+            else f"write `{name}` without parentheses",
+        )
+        return
+    for word, words in zip(node.says, places, strict=False):
+        if word.text not in words:
+            sink.unknown("E204", "word", word, words)
 
 
 def _check_channels(node: tree.Type, axes: tuple[Axis, ...], sink: DiagnosticSink) -> None:

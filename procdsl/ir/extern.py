@@ -233,6 +233,6 @@ def _fits(given: Type, wanted: Array) -> bool:
     if not isinstance(given, Array) or given.names != wanted.names:
         return False
     sizes = zip(given.axes, wanted.axes, strict=True)
-    return (given.dtype, given.tag) == (wanted.dtype, wanted.tag) and all(
-        theirs.size in (None, ours.size) for ours, theirs in sizes
-    )
+    same = (given.dtype, given.colour, given.kind) == (wanted.dtype, wanted.colour, wanted.kind)
+    said = not wanted.says or given.says == wanted.says
+    return (same and said) and all(theirs.size in (None, ours.size) for ours, theirs in sizes)

@@ -94,16 +94,23 @@ class _Builder(Transformer[Token, Any]):
 
     def type(self, meta: Any, children: list[Any]) -> tree.Type:
         dtype, axes, tag, space = children
+        word, says = tag or (None, ())
         return tree.Type(
             self._span(meta),
             self._name(dtype),
             tuple(axes),
-            tag,
+            word,
+            says,
             self._name(space) if space else None,
         )
 
-    def tag(self, meta: Any, children: list[Token]) -> tree.Name:
-        return tree.Name(self._span(meta), ".".join(children))
+    def tag(
+        self, meta: Any, children: list[Any]
+    ) -> builtins.tuple[tree.Name, builtins.tuple[tree.Name, ...]]:
+        """The word behind the axes, and what stands in parentheses behind it."""
+        if len(children) == 2 and isinstance(children[1], builtins.tuple):
+            return self._name(children[0]), children[1]
+        return tree.Name(self._span(meta), ".".join(children)), ()
 
     def types(self, meta: Any, children: list[tree.Type]) -> builtins.tuple[tree.Type, ...]:
         return tuple(children)

@@ -61,5 +61,12 @@ def type_(array: Array, space: str = "") -> tree.Type:
         tree.Axis(NOWHERE, name(axis.name), None if axis.size is None else literal(axis.size))
         for axis in array.axes
     )
-    tag = name(array.tag) if array.tag else None
-    return tree.Type(NOWHERE, name(array.dtype), tuple(axes), tag, name(space) if space else None)
+    word = array.colour or array.kind
+    return tree.Type(
+        NOWHERE,
+        name(array.dtype),
+        tuple(axes),
+        name(word) if word else None,
+        names(array.says),
+        name(space) if space else None,
+    )

@@ -40,6 +40,7 @@ def one_line(node: tree.Node) -> str:
             return f"{node.name.text}={node.size.text}" if node.size else node.name.text
         case tree.Type():
             tag = f" {node.tag.text}" if node.tag else ""
+            tag += f"({_listed(node.says)})" if node.says else ""
             space = f" @{node.space.text}" if node.space else ""
             return f"{node.dtype.text}[{_listed(node.axes)}]{tag}{space}"
         case tree.Typed():

@@ -66,11 +66,13 @@ class Axis(Node):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Type(Node):
-    """`u8[h, w, c=3] bgr @image`."""
+    """`u8[h, w, c=3] bgr @image`, `f32[anchor, box=4] boxes(xyxy, pixels)`."""
 
     dtype: Name
     axes: tuple[Axis, ...]
     tag: Name | None
+    says: tuple[Name, ...]
+    """What stands in parentheses behind a kind."""
     space: Name | None
 
 

@@ -25,11 +25,16 @@ class Array:
     axes: tuple[Axis, ...]
     colour: str | None = None
     kind: str | None = None
+    says: tuple[str, ...] = ()
+    """What is known of the kind, such as the form of boxes and their unit."""
     range: Range | None = None
     space: CoordinateSpace | None = field(default=None, compare=False)
     tolerance: float = field(default=0.0, compare=False)
 
     def with_(self, **changes: object) -> Array:
+        """The same array but for these; another kind is one of which nothing more is known."""
+        if "kind" in changes:
+            changes = {"says": (), **changes}
         return replace(self, **changes)  # type: ignore[arg-type]  # replace checks the names
 
     @property
@@ -89,8 +94,8 @@ class Array:
 
     @property
     def tag(self) -> str | None:
-        """The word behind the axes: the colour of an image, or the kind of anything else."""
-        return self.colour or self.kind
+        """What stands behind the axes: the colour of an image, or the kind of anything else."""
+        return f"{self.kind}({', '.join(self.says)})" if self.says else self.colour or self.kind
 
     def __str__(self) -> str:
         text = f"{self.dtype}[{', '.join(map(str, self.axes))}]"

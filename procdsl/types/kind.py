@@ -24,6 +24,8 @@ class Kind:
     """Where its values lie, unless the dtype says so."""
     decided: bool = False
     """Whether its numbers are decisions: right or wrong, and never a little off."""
+    says: tuple[tuple[str, ...], ...] = ()
+    """What a type may say of it in parentheses: for each place the words."""
     back: str = ""
     """The op that brings its numbers back to the pixels of an input; empty where they are no
     coordinates."""

@@ -53,5 +53,5 @@ Type: TypeAlias = Array | Record | PictureSize
 def same_shape(a: Type, b: Type) -> bool:
     """Whether two arrays have the same dtype, axes, colour and kind."""
     if isinstance(a, Array) and isinstance(b, Array):
-        return (a.dtype, a.axes, a.colour, a.kind) == (b.dtype, b.axes, b.colour, b.kind)
+        return (a.dtype, a.axes, a.tag) == (b.dtype, b.axes, b.tag)
     return a == b

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from procdsl.diagnostics.suggest import choices
 from procdsl.opdef.errors import Problem
@@ -12,6 +12,9 @@ from procdsl.types.value import Record, Type
 
 SCORES = ("scores", "probabilities")
 """The kinds whose values say how sure the model is: the larger the surer, in 0..1."""
+
+CORNERS = ("xyxy", "pixels")
+"""What ops take and give: corners (x1, y1) and (x2, y2), in pixels."""
 
 if TYPE_CHECKING:
     from procdsl.lower.builder import Builder
@@ -23,7 +26,7 @@ def boxes_of(found: Type, op: str) -> Array:
     boxes = found.field("boxes") if isinstance(found, Record) else found
     fits = isinstance(boxes, Array) and boxes.kind == "boxes" and boxes.dtype == "f32"
     if isinstance(boxes, Array) and fits and boxes.shape[-1:] == (4,):
-        return boxes
+        return boxes if boxes.says == CORNERS else _other_form(boxes, op)
     help = (
         "give it what `nms` or `decode_yolo` gives; where the model gives boxes itself, say so in "
         "its contract: `f32[anchor=100, box=4] boxes`"
@@ -37,6 +40,22 @@ def boxes_of(found: Type, op: str) -> Array:
         wanted="boxes f32[..., box=4], or what `nms` gives",
         help=help,
         then=found,
+    )
+
+
+def _other_form(boxes: Array, op: str) -> NoReturn:
+    raise Problem(
+        "E329",
+        f"`{op}` of boxes {'in another form' if boxes.says else 'of which no form is said'}",
+        found=boxes.described(),
+        wanted="`boxes(xyxy, pixels)`: corners x1, y1, x2, y2 in pixels of the model's input",
+        help=choices(
+            "say in the contract what the four numbers are",
+            "`boxes(xyxy, pixels)`: corners, in pixels; this step takes them",
+            "`boxes(cxcywh, unit)`, or another form: this step does not take them; let the model "
+            "or an extern make corners in pixels of them, and declare those",
+        ),
+        then=boxes.with_(kind="boxes", says=CORNERS),
     )
 
 

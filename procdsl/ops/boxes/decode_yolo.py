@@ -18,6 +18,7 @@ from procdsl.opdef.arguments import arg, whole, words
 from procdsl.opdef.errors import Problem, Proposal
 from procdsl.opdef.expect import expect_dtype
 from procdsl.opdef.op import Attribute, Case, Op
+from procdsl.ops.boxes._boxes import CORNERS
 from procdsl.records import dataclass
 from procdsl.types.array import Array
 from procdsl.types.axis import Axis
@@ -50,7 +51,9 @@ class DecodeYolo(Op):
                 at=None if swapped else "classes",
             )
         rows = (*leading, raw.axes[1])
-        boxes = Array("f32", (*rows, Axis.of("box", 4)), kind="boxes", space=raw.space)
+        boxes = Array(
+            "f32", (*rows, Axis.of("box", 4)), kind="boxes", says=CORNERS, space=raw.space
+        )
         scores = Array("f32", (*rows, Axis.of("class", self.classes)), kind="scores")
         return boxes, scores
 

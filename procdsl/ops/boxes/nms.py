@@ -26,7 +26,7 @@ from procdsl.lazy import np
 from procdsl.opdef.arguments import arg, real, whole, words
 from procdsl.opdef.errors import Problem
 from procdsl.opdef.op import Attribute, Case, Op
-from procdsl.ops.boxes._boxes import boxes_of, expect_scores
+from procdsl.ops.boxes._boxes import CORNERS, boxes_of, expect_scores
 from procdsl.ops.scores._scores import places
 from procdsl.records import dataclass
 from procdsl.types.array import Array
@@ -153,6 +153,8 @@ def _case(outputs: dict[str, str], post: str) -> Case:
 
 def _expect_boxes(boxes: Type) -> Array:
     """Boxes of one picture, or a `Problem`."""
+    if isinstance(boxes, Array) and boxes.kind == "boxes" and not boxes.says:
+        boxes = boxes.with_(says=CORNERS)  # to compare corners is to say that they are some
     boxes = boxes_of(boxes, "nms")
     if len(boxes.axes) == 2:
         return boxes
