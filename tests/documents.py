@@ -1,6 +1,7 @@
 """The pages of the project, and what stands in their blocks of code.
 
-What follows the language of a block says what it is: a file's name, or the code it fails with.
+What follows the language of a block says what it is: a file's name, the code it fails with, or
+`from` and the file that it is a part of.
 """
 
 from __future__ import annotations
@@ -21,6 +22,9 @@ from procdsl.cli.main import main
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("templates/**/*.md")])
+
+
+PART = "from "
 
 
 @dataclass(frozen=True)
@@ -54,7 +58,7 @@ def of(language: str) -> Iterator[tuple[Path, Block]]:
 
 def named(block: Block) -> bool:
     """Whether a block is a file that is to be written."""
-    return "." in block.words
+    return "." in block.words and not block.words.startswith(PART)
 
 
 def follow(page: Path, given: Mapping[str, Any]) -> None:
@@ -66,6 +70,9 @@ def follow(page: Path, given: Mapping[str, Any]) -> None:
             file = Path(block.words)
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(block.text)
+        elif block.words.startswith(PART):
+            file = Path(block.words.removeprefix(PART))
+            assert block.text in file.read_text(), f"{page.name}:{block.line}: not in {file}"
         elif block.language == "console":
             _type(block, page)
         elif block.language == "python":

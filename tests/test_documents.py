@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import shutil
 import sys
@@ -123,6 +124,17 @@ def test_the_commands_of_the_readme_are_those_of_the_makefile() -> None:
 def test_the_readme_counts_the_configurations() -> None:
     count = len(list((ROOT / "tests" / "configurations").rglob("*.proc")))
     assert f"\n{count} configurations of " in README.read_text(encoding="utf-8")
+
+
+def test_the_page_of_numerics_counts_what_is_held_against_libraries() -> None:
+    count = 0
+    for path in (ROOT / "tests" / "libraries").glob("*.py"):
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.AnnAssign) and isinstance(node.value, ast.Dict):
+                assert ast.unparse(node.target) == "MADE"
+                count += len(node.value.keys)
+    page = (ROOT / "docs" / "numerics.md").read_text(encoding="utf-8")
+    assert f"| {count} of them against albumentations and transformers" in page
 
 
 # What pages list
