@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from procdsl.codegen.target import Options, Unit, Unsupported
+from procdsl.codegen.refusals import refused
+from procdsl.codegen.target import Options, Unit
 from procdsl.codegen.targets import standard, targets
-from procdsl.ir.pipeline import Pipeline, Step
+from procdsl.ir.pipeline import Pipeline
 from procdsl.manifest import canonical, write
 from procdsl.reference.golden_record import golden_record
 
@@ -35,10 +36,3 @@ def generate(
     for target in chosen:
         files |= target.files(unit)
     return {**files, f"{pipeline.name}.manifest.json": manifest}
-
-
-def refused(pipeline: Pipeline, target: str) -> list[tuple[Step, Unsupported]]:
-    """The steps that a target cannot hold, and why."""
-    steps = (*pipeline.serving(), *pipeline.post)
-    found = ((step, targets()[target].unsupported(step)) for step in steps)
-    return [(step, why) for step, why in found if why is not None]

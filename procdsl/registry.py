@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING
 
 from procdsl import discovery
 from procdsl.opdef.op import Op
 from procdsl.opdef.sampler import Sampler
-
-if TYPE_CHECKING:
-    pass
 
 
 def op_names() -> tuple[str, ...]:

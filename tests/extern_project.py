@@ -113,7 +113,7 @@ pre {{
     resize(h=40, w=50, sampler=cv2.linear)
     denoise()
 }}
-model x: u8[h=40, w=50, c=3] rgb -> boxes: f32[n, box=4] boxes
+model x: u8[h=40, w=50, c=3] rgb -> boxes: f32[n, box=4] boxes(xyxy, pixels)
 post {{
     found = back_to(boxes, image)
 }}

@@ -76,7 +76,7 @@ input image: u8[h, w, c=3] rgb
 pre {
     letterbox(h=32, w=32, fill=114, sampler=cv2.nearest)
 }
-model x: u8[h=32, w=32, c=3] rgb -> boxes: f32[anchor=9, box=4] boxes
+model x: u8[h=32, w=32, c=3] rgb -> boxes: f32[anchor=9, box=4] boxes(xyxy, pixels)
 post {
     boxes = clip_to(boxes, image)@
 }

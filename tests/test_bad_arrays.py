@@ -27,6 +27,7 @@ class Mistake(NamedTuple):
     of_kind: bool = False
     """Whether it is no array of the backend at all."""
     of_dtype: bool = False
+    no_pixels: bool = False
 
 
 def resized(*shape: int) -> Callable[[np.ndarray, str], Any]:
@@ -61,8 +62,8 @@ MISTAKES = {
     "gray": Mistake(resized(5, 4), ValueError, "5, 4"),
     "one channel": Mistake(resized(5, 4, 1), ValueError, "5, 4, 1"),
     "alpha": Mistake(resized(5, 4, 4), ValueError, "5, 4, 4"),
-    "no rows": Mistake(resized(0, 4, 3), ValueError, "0, 4, 3"),
-    "no columns": Mistake(resized(5, 0, 3), ValueError, "5, 0, 3"),
+    "no rows": Mistake(resized(0, 4, 3), ValueError, "0, 4, 3", no_pixels=True),
+    "no columns": Mistake(resized(5, 0, 3), ValueError, "5, 0, 3", no_pixels=True),
     "no channels": Mistake(resized(5, 4, 0), ValueError, "5, 4, 0"),
     "no axes": Mistake(resized(), ValueError, ""),
 }
@@ -102,6 +103,8 @@ def refused(
         wanted = "a torch tensor" if backend == "torch" else "a numpy array"
     elif mistake.of_dtype:
         wanted = f"dtype {dtype_name(dtype, backend)}"
+    elif mistake.no_pixels and shape == "h, w, 3":
+        wanted = "sides of 1 to 16384 pixels"
     elif mistake.error is TypeError:
         wanted = "a dense tensor"
     found = mistake.found

@@ -228,7 +228,7 @@ def test_a_word_that_is_the_name_of_a_value_too(
     [
         ("f32[class=4] logits", "- `scale(...)`: multiplied and added to"),
         ("f32[n] scores", "- the axes h and w, and no kind"),
-        ("f32[n, box=4] boxes", "- `scale(...)`"),
+        ("f32[n, box=4] boxes(xyxy, pixels)", "- `scale(...)`"),
         ("f32[n=37]", "- the axes h and w"),
         ("f32[class=21, h=8, w=8] logits", "- the axes h and w, and no kind"),
         ("u8[rows, w] cv2.nv12", "- `convert(rgb)`: red, green, blue"),

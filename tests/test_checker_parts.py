@@ -144,7 +144,7 @@ input image: u8[h, w, c=3] rgb
 pre {
     resize(h=32, w=32, sampler=cv2.linear)
 }
-model x: u8[h=32, w=32, c=3] rgb -> boxes: f32[anchor=5, box=4] boxes
+model x: u8[h=32, w=32, c=3] rgb -> boxes: f32[anchor=5, box=4] boxes(xyxy, pixels)
 post {
     boxes = back_to(boxes, image)
 }

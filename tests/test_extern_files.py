@@ -146,7 +146,7 @@ def in_first(key: str, value: object) -> Callable[[dict[str, Any]], None]:
         (in_first("takes", ["u8[h] rgb) -> u8[h"]), "at externs/0/takes/0"),
         (in_first("takes", ["u8[h, w, c=3] bgr"]), "its steps are not a pipeline"),
         (in_first("gives", ["u8[h, w, c=3] rgb"]), "do not have the stated id|not a pipeline"),
-        (in_first("gives", ["u8[h, w, c=3] rgb @other"]), "there is no frame `other`"),
+        (in_first("gives", ["u8[h, w, c=3] rgb @other"]), "there is no coordinate space `other`"),
         (in_first("name", "clean"), "operation denoise is not known"),
         (in_first("name", "resize"), "operation denoise is not known"),
         (in_first("doc", "a\u202eb"), "its steps are not a pipeline: a control or invisible"),

@@ -27,7 +27,7 @@ WHOLE = [
     *sorted(HERE.glob("configurations/*/*.proc"))[::7],
 ]
 NAMED = "proc 1\npipeline p\ninput image: u8[h, w, c=3] bgr\n"
-MODEL = "model x: {} -> y: f32[class=4], b: f32[anchor=5, box=4] boxes\n"
+MODEL = "model x: {} -> y: f32[class=4], b: f32[anchor=5, box=4] boxes(xyxy, pixels)\n"
 
 
 @pytest.mark.parametrize("code", pages.codes())

@@ -19,7 +19,6 @@ from procdsl.workspace import sources
 
 ROOT = Path(__file__).parent.parent
 SOURCES = sorted([*ROOT.glob("tests/**/*.proc"), *ROOT.glob("examples/**/*.proc")])
-IN_README = re.findall(r"```\n(proc 1\n.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
 
 
 def styled(text: str) -> str:
@@ -40,11 +39,6 @@ def same(before: str, after: str) -> None:
 def test_files_stand_in_the_one_style(path: Path) -> None:
     text = path.read_text()
     assert styled(text) == text
-
-
-def test_the_files_in_the_readme_do_too() -> None:
-    assert [styled(text) for text in IN_README] == IN_README
-    assert len(IN_README) == 2
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.stem)

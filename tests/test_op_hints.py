@@ -249,21 +249,21 @@ def test_nms_of_tiles_names_the_step_and_the_input() -> None:
         (
             "b: f32[anchor=9, box=4], s: f32[anchor=9, class=2] scores",
             "nms(b, s",
-            "where it is declared, say what it is: `f32[anchor=9, box=4] boxes`",
+            "where it is declared, say what it is: `f32[anchor=9, box=4] boxes(xyxy, pixels)`",
         ),
         (
-            "b: f32[anchor=9, box=4] boxes, s: f32[anchor=9, class=2]",
+            "b: f32[anchor=9, box=4] boxes(xyxy, pixels), s: f32[anchor=9, class=2]",
             "nms(b, s",
             "where it is declared, say what it is: `f32[anchor=9, class=2] scores`, or `logits`",
         ),
         (
-            "b: f32[anchor=9, box=4] boxes, s: f32[anchor=9, class=2] scores",
+            "b: f32[anchor=9, box=4] boxes(xyxy, pixels), s: f32[anchor=9, class=2] scores",
             "nms(s, b",
             "give it what `nms` or `decode_yolo` gives; where the model gives boxes itself, say so "
-            "in its contract: `f32[anchor=100, box=4] boxes`",
+            "in its contract: `f32[anchor=100, box=4] boxes(xyxy, pixels)`",
         ),
         (
-            "b: f32[anchor=9, box=4] boxes, s: f32[anchor=9, class=2] logits",
+            "b: f32[anchor=9, box=4] boxes(xyxy, pixels), s: f32[anchor=9, class=2] logits",
             "nms(b, s",
             "say how its numbers become scores:\n"
             "- `scores = sigmoid(...)`: each class by itself, several may be high\n"

@@ -12,8 +12,9 @@ from test_pages import blocks
 
 from procdsl import codegen
 from procdsl.codegen.python import macros
+from procdsl.codegen.refusals import refused
 from procdsl.codegen.targets import standard, targets
-from procdsl.compiler import generate, refused
+from procdsl.compiler import generate
 
 HELD = converting("u8[h, w, c=3] rgb", "crop(center, h=8, w=9)", "flip(horizontal)")
 OTHER = converting("u8[h, w, c=3] rgb", "flip(horizontal)", "resize(h=8, w=9, sampler=cv2.linear)")

@@ -31,7 +31,7 @@ pre {
     pad(h=size, w=far, fill=0, anchor=center)
     convert(rgb)
 }
-model x: u8[h=size, w=far, c=3] rgb -> boxes: f32[anchor=5, box=4] boxes @x, n: f32[n=both]
+model x: u8[h=size, w=far, c=3] rgb -> boxes: f32[anchor=5, box=4] boxes(xyxy, pixels) @x, n: f32[n=both]
 post {
     found = back_to(boxes, image)
     _, best = max(n, over=n)
@@ -82,10 +82,10 @@ class Asked:
         (9, "x", 1, "f32[c=3, h=64, w=64] rgb", 9),
         (9, "raw", 1, "f32[feature=7, anchor=40]", 9),
         (9, "feature", 1, None, None),
-        (11, "boxes", 1, "f32[anchor=40, box=4] boxes", 11),
+        (11, "boxes", 1, "f32[anchor=40, box=4] boxes(xyxy, pixels)", 11),
         (11, "scores", 1, "f32[anchor=40, class=3] scores", 11),
         (11, "raw", 1, "f32[feature=7, anchor=40]", 9),
-        (12, "boxes", 1, "f32[anchor=40, box=4] boxes", 11),
+        (12, "boxes", 1, "f32[anchor=40, box=4] boxes(xyxy, pixels)", 11),
         (13, "image", 1, "u8[h, w, c=3] rgb", 3),
     ],
 )
@@ -115,7 +115,7 @@ def test_a_name_that_is_given_again() -> None:
 
 def test_a_call_of_several_values_has_their_types() -> None:
     asked = Asked(DETECTOR)
-    both = "f32[anchor=40, box=4] boxes, f32[anchor=40, class=3] scores"
+    both = "f32[anchor=40, box=4] boxes(xyxy, pixels), f32[anchor=40, class=3] scores"
     assert asked.type(11, "decode_yolo") == asked.type(11, "cxcywh") == both
 
 
@@ -217,7 +217,7 @@ def test_what_stands_before_a_slip_is_known_as_without_it(path: Path, slip: str)
 def test_a_step_that_does_not_parse_leaves_the_rest_known() -> None:
     asked = Asked(DETECTOR.replace("nms(boxes, scores,", "nms(boxes scores,"))
     assert [d.code for d in asked.checked.diagnostics] == ["E103"]
-    assert asked.type(11, "boxes") == "f32[anchor=40, box=4] boxes"
+    assert asked.type(11, "boxes") == "f32[anchor=40, box=4] boxes(xyxy, pixels)"
     assert asked.type(12, "boxes") is None
     assert asked.type(13, "image") == "u8[h, w, c=3] rgb"
     assert asked.type(14, "found") is None
@@ -226,7 +226,7 @@ def test_a_step_that_does_not_parse_leaves_the_rest_known() -> None:
 def test_a_value_of_unknown_type_has_its_definition() -> None:
     asked = Asked(DETECTOR.replace("nms(boxes,", "nmss(boxes,"))
     assert [d.code for d in asked.checked.diagnostics] == ["E201"]
-    assert asked.type(12, "boxes") == "f32[anchor=40, box=4] boxes"
+    assert asked.type(12, "boxes") == "f32[anchor=40, box=4] boxes(xyxy, pixels)"
     assert asked.type(12, "found") is None
     assert asked.definition(12, "boxes") == "p.proc:11 boxes"
     assert asked.definition(13, "found", 2) == "p.proc:12 found"

@@ -5,11 +5,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import importlib
 import sys
 from pathlib import Path
 
 import cv2
+import numpy as np
 import torch
 
 HERE = Path(__file__).parent
@@ -26,9 +28,9 @@ def main() -> int:
     cv2_module = importlib.import_module("classifier_cv2")
 
     digests = {
-        "torch": torch_module.digest(torch_module.preprocess(torch.from_numpy(image))),
-        "numpy": numpy_module.digest(numpy_module.preprocess(image)),
-        "cv2": cv2_module.digest(cv2_module.preprocess(image)),
+        "torch": digest_of(torch_module.preprocess(torch.from_numpy(image)).numpy()),
+        "numpy": digest_of(numpy_module.preprocess(image)),
+        "cv2": digest_of(cv2_module.preprocess(image)),
     }
     print(f"\nchelsea.png, {image.shape[1]} x {image.shape[0]}, as the model's input:")
     for name, digest in digests.items():
@@ -42,6 +44,11 @@ def main() -> int:
     for name, share in zip(torch_module.Postprocess().table, found.probabilities, strict=True):
         print(f"  {name:9} {float(share):6.1%}  {'#' * round(40 * float(share))}")
     return 0 if agree else 1
+
+
+def digest_of(x: np.ndarray) -> str:
+    """SHA-256 of the bytes."""
+    return hashlib.sha256(x.tobytes()).hexdigest()
 
 
 if __name__ == "__main__":

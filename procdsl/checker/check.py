@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from procdsl.checker import spaces
 from procdsl.checker.blocks import Walker
-from procdsl.checker.checked import Checked, Understood
+from procdsl.checker.checked import Checked
 from procdsl.checker.constants import (
     Constants,
     Loader,
@@ -22,6 +22,7 @@ from procdsl.checker.externs import Finder, externs, nowhere
 from procdsl.checker.outline import Outline, outline
 from procdsl.checker.scope import Known, Scope, no_such_value
 from procdsl.checker.sink import DiagnosticSink
+from procdsl.checker.understood import Understood
 from procdsl.checker.unused import mentioned, report_unused
 from procdsl.diagnostics.diagnostic import Edit, Fix, Severity
 from procdsl.diagnostics.guards import COMPUTABLE

@@ -2,45 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cached_property
-from typing import TypeAlias, TypeVar
+from typing import TypeVar
 
-from procdsl.checker.outline import Outline
-from procdsl.checker.scope import Known
+from procdsl.checker.understood import Names, Types, Understood
 from procdsl.diagnostics.diagnostic import Diagnostic
-from procdsl.ir.extern import Extern
-from procdsl.ir.pipeline import Pipeline, Value
+from procdsl.ir.pipeline import Pipeline
 from procdsl.records import dataclass, field
 from procdsl.source import Span
-from procdsl.syntax import tree
-from procdsl.types.value import Type
 
 T = TypeVar("T")
-
-Types: TypeAlias = Type | tuple[Type, ...]
-"""A type, or those of a call that gives several values."""
-
-
-@dataclass(frozen=True)
-class Understood:
-    """What the checker knows of a file when it has gone through it."""
-
-    parts: Outline
-    constants: Mapping[str, tree.Name]
-    externs: Mapping[str, Extern | None]
-    inputs: Mapping[str, Known]
-    contract: Mapping[str, Known]
-    """The inputs and outputs of the model."""
-    results: Mapping[tree.Step, Sequence[Value]]
-
-
-@dataclass(frozen=True)
-class Names:
-    """The names and calls of a file, by their places."""
-
-    types: tuple[tuple[Span, Types], ...]
-    definitions: tuple[tuple[Span, Span], ...]
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,9 @@ from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
 from procdsl import registry
-from procdsl.checker.checked import Names, Types, Understood
 from procdsl.checker.constants import DISCARD
 from procdsl.checker.scope import Known
+from procdsl.checker.understood import Names, Types, Understood
 from procdsl.opdef.argument_types import InputName
 from procdsl.opdef.arguments import arguments_of
 from procdsl.records import dataclass

@@ -1,16 +1,7 @@
 """`cv2.hsv_full`: OpenCV's COLOR_RGB2HSV_FULL and COLOR_BGR2HSV_FULL: all of 0..255.
 
-With d = V - min(R, G, B), and RNE for rounding half to even:
-
-    V = max(R, G, B)
-    S = (d * RNE((255 << 12) / V) + 2^11) >> 12
-    H = (x * RNE((256 << 12) / (6 d)) + 2^11) >> 12, and 256 more where that is below 0
-
-x is G - B where red is V, else B - R + 2 d where green is, else R - G + 4 d.
-
-There is no way back: OpenCV's HSV2RGB truncates where it works on a vector of pixels and rounds at
-the end of a row, so that one colour gives two. H is an angle, which only samplers that pick pixels
-(`cv2.nearest`) may resize.
+As `cv2.hsv`, with 256 in the place of 180: hue takes all values that a byte has. There is no way
+back, and hue is an angle, for the same reasons.
 """
 
 from __future__ import annotations

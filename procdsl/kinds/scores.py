@@ -6,7 +6,8 @@ One row for each box, along the axis `class` one number for each class. They nee
 proc 1
 pipeline example
 input image: u8[h=32, w=32, c=3] rgb
-model x: u8[h=32, w=32, c=3] rgb -> b: f32[anchor=9, box=4] boxes, s: f32[anchor=9, class=3] scores
+model x: u8[h=32, w=32, c=3] rgb
+    -> b: f32[anchor=9, box=4] boxes(xyxy, pixels), s: f32[anchor=9, class=3] scores
 post {
     found = nms(b, s, score=0.25, iou=0.45, per=class, limit=5)
 }

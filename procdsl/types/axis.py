@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from procdsl.limits import AXIS
 from procdsl.records import dataclass
 
 
@@ -17,6 +18,11 @@ class Axis:
     def size(self) -> int | None:
         """The size, where it is known."""
         return self.low if self.low == self.high else None
+
+    @property
+    def indices(self) -> Range:
+        """Where an index into it lies; as far as the longest goes, where its size is open."""
+        return Range(0, (self.high or AXIS) - 1)
 
     @classmethod
     def of(cls, name: str, size: int) -> Axis:

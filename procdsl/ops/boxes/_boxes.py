@@ -29,10 +29,10 @@ def boxes_of(found: Type, op: str) -> Array:
         return boxes if boxes.says == CORNERS else _other_form(boxes, op)
     help = (
         "give it what `nms` or `decode_yolo` gives; where the model gives boxes itself, say so in "
-        "its contract: `f32[anchor=100, box=4] boxes`"
+        "its contract: `f32[anchor=100, box=4] boxes(xyxy, pixels)`"
     )
     if isinstance(found, Array) and found.kind is None and found.dtype == "f32":
-        help = f"where it is declared, say what it is: `{found} boxes`"
+        help = f"where it is declared, say what it is: `{found} boxes(xyxy, pixels)`"
     raise Problem(
         "E319",
         f"`{op}` works on boxes",
@@ -55,7 +55,6 @@ def _other_form(boxes: Array, op: str) -> NoReturn:
             "`boxes(cxcywh, unit)`, or another form: this step does not take them; let the model "
             "or an extern make corners in pixels of them, and declare those",
         ),
-        then=boxes.with_(kind="boxes", says=CORNERS),
     )
 
 

@@ -27,7 +27,6 @@ from procdsl.opdef.arguments import arg, real, whole, words
 from procdsl.opdef.errors import Problem
 from procdsl.opdef.op import Attribute, Case, Op
 from procdsl.ops.boxes._boxes import CORNERS, boxes_of, expect_scores
-from procdsl.ops.scores._scores import places
 from procdsl.records import dataclass
 from procdsl.types.array import Array
 from procdsl.types.axis import Axis
@@ -55,7 +54,7 @@ class Nms(Op):
             (
                 ("boxes", boxes.with_(axes=(found, Axis.of("box", 4)))),
                 ("scores", scores.with_(axes=(found,))),
-                ("classes", Array("i64", (found,), kind="ids", range=places(classes))),
+                ("classes", Array("i64", (found,), kind="ids", range=classes.indices)),
             ),
             "What was found: boxes (x1, y1, x2, y2), their scores and class ids.",
         )
@@ -100,7 +99,7 @@ class Nms(Op):
     def cases() -> tuple[Case, ...]:
         decoded = "b, s = decode_yolo(x, classes=3, box=xywh)\n"
         heads = {"x": "f32[feature=7, anchor=60]"}
-        boxes = {"b": "f32[anchor=60, box=4] boxes"}
+        boxes = {"b": "f32[anchor=60, box=4] boxes(xyxy, pixels)"}
         rule = "iou=0.45, per=class, limit=40"
         return (
             *(

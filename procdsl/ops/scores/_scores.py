@@ -6,10 +6,9 @@ from collections.abc import Iterator
 
 from procdsl.diagnostics.suggest import choices
 from procdsl.lazy import np
-from procdsl.limits import AXIS
 from procdsl.opdef.errors import Problem
 from procdsl.types.array import Array
-from procdsl.types.axis import Axis, Range
+from procdsl.types.axis import Axis
 from procdsl.types.numerics import ErrorBound
 
 EXP_BOUND = ErrorBound(
@@ -43,12 +42,9 @@ def doubts_of_logits(x: Array, op: str) -> Iterator[Problem]:
 
 def ids(x: Array, over: str, axes: tuple[Axis, ...]) -> Array:
     """The type of indices into the axis `over` of `x`."""
-    return Array("i64", axes, kind="ids", range=places(x.axis(over)))
-
-
-def places(axis: Axis | None) -> Range:
-    """The range of an index into an axis: as far as the longest goes, where its size is open."""
-    return Range(0, (axis and axis.high or AXIS) - 1)
+    axis = x.axis(over)
+    assert axis is not None, "an op is given an axis of its value"
+    return Array("i64", axes, kind="ids", range=axis.indices)
 
 
 def descending(x: np.ndarray, over: int) -> np.ndarray:

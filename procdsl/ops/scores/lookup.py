@@ -127,7 +127,10 @@ class Lookup(Op):
                 post="found = nms(b, s, score=0.5, iou=0.5, per=class, limit=5)\n"
                 'names = lookup(found.classes, table=("a", "b"))\n'
                 "codes = lookup(found.classes, table=(70, 7))",
-                outputs={"b": "f32[anchor=9, box=4] boxes", "s": "f32[anchor=9, class=2] scores"},
+                outputs={
+                    "b": "f32[anchor=9, box=4] boxes(xyxy, pixels)",
+                    "s": "f32[anchor=9, class=2] scores",
+                },
             ),
             Case(
                 post="i = argmax(x, over=class)\n"

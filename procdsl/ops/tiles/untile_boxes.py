@@ -98,7 +98,7 @@ class UntileBoxes(Op):
                 cut,
                 "boxes, scores = untile_boxes(boxes, scores, image)",
                 outputs={
-                    "boxes": "f32[tile, anchor=33, box=4] boxes",
+                    "boxes": "f32[tile, anchor=33, box=4] boxes(xyxy, pixels)",
                     "scores": "f32[tile, anchor=33] scores",
                 },
                 values=values,

@@ -45,8 +45,8 @@ class Detections(NamedTuple):
 class Output(NamedTuple):
     """What `postprocess` gives.
 
-    found: Detections(boxes: f32[found, box=4] boxes, scores: f32[found] scores,
-        classes: i64[found] ids)
+    found: Detections(boxes: f32[found, box=4] boxes(xyxy, pixels), scores: f32[found]
+        scores, classes: i64[found] ids)
     """
 
     found: Detections
@@ -876,7 +876,7 @@ MANIFEST_TEXT = r"""{
       "gives": ["boxes", "scores"],
       "flow": false,
       "input": ["f32[feature=84, anchor=8400]"],
-      "output": ["f32[anchor=8400, box=4] boxes", "f32[anchor=8400, class=80] scores"],
+      "output": ["f32[anchor=8400, box=4] boxes(xyxy, pixels)", "f32[anchor=8400, class=80] scores"],
       "numerics": "exact"
     },
     {
@@ -886,9 +886,9 @@ MANIFEST_TEXT = r"""{
       "takes": ["boxes", "scores"],
       "gives": ["found"],
       "flow": false,
-      "input": ["f32[anchor=8400, box=4] boxes", "f32[anchor=8400, class=80] scores"],
+      "input": ["f32[anchor=8400, box=4] boxes(xyxy, pixels)", "f32[anchor=8400, class=80] scores"],
       "output": [
-        "Detections(boxes: f32[found, box=4] boxes, scores: f32[found] scores, classes: i64[found] ids)"
+        "Detections(boxes: f32[found, box=4] boxes(xyxy, pixels), scores: f32[found] scores, classes: i64[found] ids)"
       ],
       "numerics": "exact"
     },
@@ -900,11 +900,11 @@ MANIFEST_TEXT = r"""{
       "gives": ["found"],
       "flow": false,
       "input": [
-        "Detections(boxes: f32[found, box=4] boxes, scores: f32[found] scores, classes: i64[found] ids)",
+        "Detections(boxes: f32[found, box=4] boxes(xyxy, pixels), scores: f32[found] scores, classes: i64[found] ids)",
         "the size of `image`"
       ],
       "output": [
-        "Detections(boxes: f32[found, box=4] boxes, scores: f32[found] scores, classes: i64[found] ids)"
+        "Detections(boxes: f32[found, box=4] boxes(xyxy, pixels), scores: f32[found] scores, classes: i64[found] ids)"
       ],
       "numerics": "exact"
     },
@@ -916,11 +916,11 @@ MANIFEST_TEXT = r"""{
       "gives": ["found"],
       "flow": false,
       "input": [
-        "Detections(boxes: f32[found, box=4] boxes, scores: f32[found] scores, classes: i64[found] ids)",
+        "Detections(boxes: f32[found, box=4] boxes(xyxy, pixels), scores: f32[found] scores, classes: i64[found] ids)",
         "the size of `image`"
       ],
       "output": [
-        "Detections(boxes: f32[found, box=4] boxes, scores: f32[found] scores, classes: i64[found] ids)"
+        "Detections(boxes: f32[found, box=4] boxes(xyxy, pixels), scores: f32[found] scores, classes: i64[found] ids)"
       ],
       "numerics": "exact"
     }
