@@ -60,7 +60,8 @@ pre {
     a = flip(left, horizontal)
     b = clip(right, min=0, max=1)
 }
-model a: u8[h, w] gray, b: f32[h, w] -> y: f32[n=2], found: f32[anchor=5, box=4] boxes(xyxy, pixels) @a
+model a: u8[h, w] gray, b: f32[h, w]
+    -> y: f32[n=2], found: f32[anchor=5, box=4] boxes(xyxy, pixels) @a
 post {
     best = argmax(y, over=n)
     boxes = back_to(found, left)

@@ -66,7 +66,9 @@ def test_boxes_go_back_only_where_it_is_known_what_they_are(kind: str, wanted: l
 
 def test_the_form_is_kept_by_the_printer_and_by_the_manifest() -> None:
     text = TEXT.format(kind="boxes( xyxy,pixels )", step=NMS)
-    assert "box=4] boxes(xyxy, pixels), s:" in formatted(Source("p.proc", text))
+    printed = formatted(Source("p.proc", text)).text
+    assert printed is not None
+    assert "box=4] boxes(xyxy, pixels), s:" in printed
     pipeline = compiled(text)
     assert pipeline.model.outputs[0].type.says == ("xyxy", "pixels")  # type: ignore[union-attr]
     assert unparse(compiled(unparse(pipeline))) == unparse(pipeline)

@@ -14,7 +14,8 @@ from procdsl.source import Source
 TEXT = """proc 1
 pipeline named
 input image: u8[h, w, c=3] bgr
-model x: u8[h, w, c=3] bgr -> b: f32[anchor, box=4] boxes(xyxy, pixels), s: f32[anchor, class=2] scores
+model x: u8[h, w, c=3] bgr
+    -> b: f32[anchor, box=4] boxes(xyxy, pixels), s: f32[anchor, class=2] scores
 post {{
     found = nms(b, s, score=0.25, iou=0.45, per=class, limit=9)
     {step}

@@ -31,7 +31,8 @@ pre {
     pad(h=size, w=far, fill=0, anchor=center)
     convert(rgb)
 }
-model x: u8[h=size, w=far, c=3] rgb -> boxes: f32[anchor=5, box=4] boxes(xyxy, pixels) @x, n: f32[n=both]
+model x: u8[h=size, w=far, c=3] rgb
+    -> boxes: f32[anchor=5, box=4] boxes(xyxy, pixels) @x, n: f32[n=both]
 post {
     found = back_to(boxes, image)
     _, best = max(n, over=n)
