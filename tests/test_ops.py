@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import zlib
+
 import pytest
 from support import check_case
 
@@ -16,8 +18,8 @@ CASES = [
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_case(case: Case) -> None:
-    check_case(case)
+def test_case(case: Case, request: pytest.FixtureRequest) -> None:
+    check_case(case, scripted=zlib.crc32(request.node.name.encode()) % 10 == 0)
 
 
 @pytest.mark.parametrize("name", registry.op_names())

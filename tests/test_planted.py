@@ -87,7 +87,7 @@ PLANTED = [
         "-(-h // multiple)",
         "(h // multiple + 2)",
     ),
-    (Case("flip(vertical)"), "numpy", "np.flip(image, 0)", "np.flip(image, 1)"),
+    (Case("flip(vertical)"), "numpy", "np.flip(image, -3)", "np.flip(image, -2)"),
     (Case("to_float(scale=1/255)"), "numpy", "/= _SCALE", "*= np.float32(1 / 255)"),
     (Case("to_float(scale=1/255)"), "torch", "div_(self.scale)", "mul_(1 / self.scale)"),
     (
@@ -105,7 +105,7 @@ PLANTED = [
         ".round()",
         ".add(0.5).floor()",
     ),
-    (Case("layout(c, h, w)"), "torch", "permute(2, 0, 1)", "permute(2, 1, 0)"),
+    (Case("layout(c, h, w)"), "torch", "movedim(-1, -3)", "movedim(-1, -2)"),
     (SCORES, "numpy", "np.float32)", "np.float16).astype(np.float32)"),
     (SCORES, "numpy", 'kind="stable"', 'kind="stable")[::-1].copy('),
     (SCORES, "torch", "descending=True", "descending=False"),

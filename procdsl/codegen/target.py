@@ -68,7 +68,7 @@ class Target(ABC):
         """Why a step cannot be held with its declared numerics; None where it can."""
 
     def holds(self, op: Op, form: str) -> bool:
-        """Whether it has an op in another form, which passes ask for: `part` or `plane`."""
+        """Whether it has an op in another form, which passes ask for: `part`, `plane`, `clip`."""
         return False
 
     @abstractmethod

@@ -183,7 +183,11 @@ class Builder:
         """The height and width of an image, or of the picture that a size speaks of."""
         if isinstance(x.type, PictureSize):
             return SizePart(x, "h"), SizePart(x, "w")
-        return AxisSize(x, x.array.at("h")), AxisSize(x, x.array.at("w"))
+        return self.length(x, "h"), self.length(x, "w")
+
+    def length(self, x: Variable, axis: str) -> Scalar:
+        """How long an axis of an array is."""
+        return AxisSize(x, x.array.at(axis))
 
     def sides_of(self, at: PlacementVariable) -> Sides:
         """The height and width of what a step gives."""

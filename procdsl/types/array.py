@@ -52,6 +52,10 @@ class Array:
         """The position of an axis."""
         return self.names.index(name)
 
+    def from_end(self, name: str) -> int:
+        """The position of an axis counted from the last one, which is -1."""
+        return self.names.index(name) - len(self.names)
+
     @property
     def channels(self) -> int | None:
         """How many channels an image has: the size of `c`, or 1 without it."""

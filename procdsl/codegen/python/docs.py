@@ -134,8 +134,8 @@ def module_class(function: Function, train: bool) -> str:
     if function.name == "postprocess":
         return "`postprocess` as a module, for one sample; its constants are buffers."
     what = "`preprocess_train`" if train else "`preprocess`"
-    batch = "; a leading axis makes a batch of one size" if function.batched else ""
-    return f"{what} as a module{batch}; its constants are buffers."
+    of = "a sample, or a batch of one size with an axis in front"
+    return f"{what} as a module, for {of}.\n\nIts constants are buffers."
 
 
 def with_processing(pipeline: Pipeline) -> str:

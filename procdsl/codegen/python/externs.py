@@ -26,6 +26,13 @@ class Runner:
     found: str
     """What its results are called."""
     doc: str
+    leading: bool
+    """Whether axes may stand before those of a sample."""
+
+    @property
+    def rank(self) -> int:
+        """How many axes the first value has of one sample."""
+        return len(self.extern.takes[0].axes)
 
     @property
     def imported(self) -> str:
@@ -49,6 +56,7 @@ class Runner:
 
     def _size(self, place: Place) -> str:
         number, axis = place
+        axis -= len(self.extern.takes[number].axes) if self.leading else 0
         return f"{self.arguments[number]}.shape[{axis}]"
 
     def _wanted(self, result: Array) -> str:
@@ -70,5 +78,6 @@ def runners(pipeline: Pipeline, user: Set[str], array: str) -> list[Runner]:
         words = ["found", "names", *("x" if count == 1 else f"x_{i + 1}" for i in range(count))]
         results, names, *arguments = (free(word, taken - user) for word in words)
         doc = docs.runner(extern, array)
-        found.append(Runner(extern, function, name, names, tuple(arguments), results, doc))
+        given = (function, name, names, tuple(arguments), results, doc)
+        found.append(Runner(extern, *given, leading=array == "tensor"))
     return found

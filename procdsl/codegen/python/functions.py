@@ -109,11 +109,6 @@ class Function:
     def type(self) -> str:
         return self.named_tuple or self.results[0].annotation
 
-    @property
-    def batched(self) -> bool:
-        """Whether one array in and one out, so that a leading axis can be a batch."""
-        return len(self.parameters) == 1 and not self.named_tuple
-
     def into(self, result: Returned) -> str:
         """Where the result goes when the caller gives an `out`."""
         return f"None if out is None else out.{result.name}" if self.named_tuple else "out"

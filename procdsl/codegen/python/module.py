@@ -149,7 +149,6 @@ def _laid(function: Function, doc: str, collected: Module) -> dict[str, Any]:
         "returned": function.returned,
         "copies": function.copies,
         "own_memory": copied if function.copies else "contiguous()",
-        "batched": function.batched,
         "constants": _constants(collected, function.constants),
     }
 

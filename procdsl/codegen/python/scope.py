@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from procdsl.codegen.python.kernels import Kernel, library
-from procdsl.codegen.python.macros import dtype
+from procdsl.codegen.python.macros import LEADING, dtype
 from procdsl.codegen.python.names import free, reserved, variable
 from procdsl.lower.program import (
     AxisSize,
@@ -152,7 +152,8 @@ class Variables:
             case PlacementVariable():
                 return self._placements[operand]
             case AxisSize():
-                return f"{self.name(operand.of)}.shape[{operand.axis}]"
+                rank = len(operand.of.array.axes) if self._module.target in LEADING else 0
+                return f"{self.name(operand.of)}.shape[{operand.axis - rank}]"
             case SizePart():
                 return f"{self.name(operand.of)}[{('h', 'w').index(operand.part)}]"
             case PlacementPart():

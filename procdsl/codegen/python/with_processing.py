@@ -19,8 +19,7 @@ def with_processing(
     lines = []
     fed = [f"{name}[None]" for name in names]
     if pre:
-        call = "preprocess.sample" if pre.batched else "preprocess"
-        lines.append(f"fed = self.{call}({', '.join(names)})")
+        lines.append(f"fed = self.preprocess({', '.join(names)})")
         given_to = [f"fed.{r.name}" for r in pre.results] if pre.named_tuple else ["fed"]
         fed = [
             name if _tiled(value) else f"{name}[None]"
@@ -58,5 +57,5 @@ def _size_of(size: SizeParameter, given: tuple[Parameter, ...]) -> str:
     parameter = next(p for p in given if p.value.name == size.input)
     type_ = parameter.type
     sides = ("rows", "w") if type_.subsampled else ("h", "w")
-    h, w = (f"{parameter.name}.shape[{type_.at(axis)}]" for axis in sides)
+    h, w = (f"{parameter.name}.shape[{type_.from_end(axis)}]" for axis in sides)
     return f"({h}{' // 3 * 2' * type_.subsampled}, {w})"

@@ -8,7 +8,7 @@ channel where `c` is named.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from procdsl.lazy import np
@@ -61,7 +61,8 @@ class Layout(Op):
         return {
             "order": order,
             "moves": order != tuple(range(len(order))),
-            "added": self.axes.index("c") if self._added(x) else None,
+            "moved": _moved(order),
+            "added": self.axes.index("c") - len(self.axes) if self._added(x) else None,
         }
 
     def reference(self, types: tuple[Array], x: np.ndarray) -> np.ndarray:
@@ -82,3 +83,14 @@ class Layout(Op):
             ),
             Case("layout(h, w, c)", image="u8[c=3, h, w] rgb"),
         )
+
+
+def _moved(order: Sequence[int]) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """From where to where axes are moved, counted from the last: one, where that is enough."""
+    rank = len(order)
+    for i in range(rank):
+        for j in range(rank):
+            others = [axis for axis in range(rank) if axis != i]
+            if [*others[:j], i, *others[j:]] == list(order):
+                return (i - rank,), (j - rank,)
+    return tuple(axis - rank for axis in order), tuple(range(-rank, 0))

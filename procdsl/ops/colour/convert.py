@@ -256,7 +256,9 @@ class Convert(Op):
         back = self.back(x.array)
         rgb = str(self.to if back else x.array.colour).upper()
         template = f"colours/{file_of(computed)}"
-        return build.call(template, [x], attributes={"rgb": rgb, "back": back})
+        rows = "rows" if x.array.subsampled else "h"
+        sides = {"h": build.length(x, rows), "w": build.length(x, "w")}
+        return build.call(template, [x], attributes={"rgb": rgb, "back": back}, named=sides)
 
     def attributes(self, x: Array) -> Mapping[str, Attribute]:
         return {

@@ -52,7 +52,7 @@ class Flip(GeometricOp):
         return h, w
 
     def attributes(self, x: Array) -> Mapping[str, Attribute]:
-        return {"axis": x.at(self.axis), "dtype": x.dtype}
+        return {"axis": x.from_end(self.axis), "dtype": x.dtype}
 
     def reference(self, types: tuple[Array], x: np.ndarray) -> np.ndarray:
         return np.flip(x, types[0].at(self.axis))

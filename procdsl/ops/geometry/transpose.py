@@ -42,7 +42,7 @@ class Transpose(GeometricOp):
         return Axis("h", w.low, w.high), Axis("w", h.low, h.high)
 
     def attributes(self, x: Array) -> Mapping[str, Attribute]:
-        return {"axes": (x.at("h"), x.at("w"))}
+        return {"axes": (x.from_end("h"), x.from_end("w"))}
 
     def reference(self, types: tuple[Array], x: np.ndarray) -> np.ndarray:
         return np.swapaxes(x, types[0].at("h"), types[0].at("w"))

@@ -14,6 +14,7 @@ from fractions import Fraction
 from typing import ClassVar
 
 from procdsl.lazy import np
+from procdsl.opdef import clips
 from procdsl.opdef.arguments import arg, real, words
 from procdsl.opdef.expect import expect_axis, expect_dtype, expect_untiled
 from procdsl.opdef.op import Attribute, Case, Op
@@ -57,7 +58,10 @@ class MinMax(Op):
         return x.with_(dtype="f32", range=Range(0, 1))
 
     def attributes(self, x: Array) -> Mapping[str, Attribute]:
-        return {"channel": self.channel(x), "eps": float(self.eps)}
+        apart = ("c",) if self.over == "channel" else ()
+        taken = [name for name in x.names if name not in apart]
+        taken = taken[clips.is_clip(self, (x,)) :]
+        return {"axes": tuple(map(x.from_end, taken)), "eps": float(self.eps)}
 
     def least_sizes(self, x: Array) -> Mapping[str, int]:
         return {axis.name: 1 for axis in x.axes}

@@ -30,6 +30,7 @@ from typing import ClassVar
 
 from procdsl.diagnostics.suggest import choices
 from procdsl.lazy import np
+from procdsl.opdef import clips
 from procdsl.opdef.argument_types import ArgumentType, Real
 from procdsl.opdef.arguments import arg, real, words
 from procdsl.opdef.errors import Problem
@@ -143,7 +144,8 @@ class Standardize(Op):
 
     def attributes(self, x: Array) -> Mapping[str, Attribute]:
         return {
-            "channel": self.planes(x),
+            "channel": x.from_end("c") if "c" in x.names else None,
+            "rank": len(x.axes) - clips.is_clip(self, (x,)),
             "apart": self.over == "channel",
             "eps": self.added,
             "least": self.floor,

@@ -110,9 +110,9 @@ def postprocess(logits: np.ndarray) -> Output:
     """
     _check_array("logits", logits, np.float32, (1000,))
     # probabilities = softmax(logits, over=class)
-    probabilities = _softmax(logits, 0)
+    probabilities = _softmax(logits, -1)
     # confidence, prediction = top(probabilities, over=class, k=5)
-    confidence, prediction = _top_k(probabilities, 5, 0)
+    confidence, prediction = _top_k(probabilities, 5, -1)
     return Output(prediction=prediction, confidence=confidence)
 
 

@@ -45,7 +45,10 @@ class Output(NamedTuple):
 
 
 class Preprocess(nn.Module):
-    """`preprocess` as a module; a leading axis makes a batch of one size; its constants are buffers."""
+    """`preprocess` as a module, for a sample, or a batch of one size with an axis in front.
+
+    Its constants are buffers.
+    """
 
     scale: torch.Tensor
     mean: torch.Tensor
@@ -67,25 +70,20 @@ class Preprocess(nn.Module):
         _keep_dtypes(self, held)
         return self
 
-    def forward(self, image: torch.Tensor) -> torch.Tensor:
-        if isinstance(image, torch.Tensor) and image.dim() == 4 and image.shape[0] > 0:
-            return torch.stack([self.sample(sample) for sample in image.unbind(0)])
-        return self.sample(image)
-
-    def sample(self, image: torch.Tensor, out: torch.Tensor | None = None) -> torch.Tensor:
-        _check_tensor("image", image, torch.uint8, [-16384, -16384, 3], "(h, w, 3)")
+    def forward(self, image: torch.Tensor, out: torch.Tensor | None = None) -> torch.Tensor:
+        _check_sample_or_batch("image", image, torch.uint8, [-16384, -16384, 3], "(h, w, 3)")
         # resize(short=256, sampler=pil.bilinear)
         # crop(center, h=224, w=224)
-        at_resize = _resized_short(image.shape[0], image.shape[1], 256)
+        at_resize = _resized_short(image.shape[-3], image.shape[-2], 256)
         at_crop = _cropped_center(at_resize.h, at_resize.w, 224, 224)
         x = _pil_resize(image, at_resize.h, at_resize.w, "bilinear", part=at_crop)
         # to_float(scale=1/255)
         # normalize(mean=(0.485, 0.456, 0.406), std=(0.229, 0.224, 0.225))
         # layout(c, h, w)
-        planes = _empty_planes(x, 3, x.shape[0], x.shape[1], out)
+        planes = _empty_planes(x, 3, x.shape[-3], x.shape[-2], out)
         for c, channel in enumerate([0, 1, 2]):
-            plane = planes[c]
-            plane.copy_(x[:, :, channel])
+            plane = planes.select(-3, c)
+            plane.copy_(x[..., channel])
             plane.div_(self.scale)
             plane.sub_(self.mean[c])
             plane.div_(self.std[c])
@@ -101,9 +99,9 @@ class Postprocess(nn.Module):
     def forward(self, logits: torch.Tensor) -> Output:
         _check_tensor("logits", logits, torch.float32, [1000], "(1000,)")
         # probabilities = softmax(logits, over=class)
-        probabilities = _softmax(logits, 0)
+        probabilities = _softmax(logits, -1)
         # confidence, prediction = top(probabilities, over=class, k=5)
-        confidence, prediction = _top_k(probabilities, 5, 0)
+        confidence, prediction = _top_k(probabilities, 5, -1)
         return Output(prediction=prediction, confidence=confidence)
 
 
@@ -120,7 +118,8 @@ class WithProcessing(nn.Module):
         self.postprocess = Postprocess()
 
     def forward(self, image: torch.Tensor) -> Output:
-        fed = self.preprocess.sample(image)
+        _check_tensor("image", image, torch.uint8, [-16384, -16384, 3], "(h, w, 3)")
+        fed = self.preprocess(image)
         found = self.model(fed[None])
         return self.postprocess(found[0])
 
@@ -140,7 +139,8 @@ def preprocess(image: torch.Tensor, out: torch.Tensor | None = None) -> torch.Te
         TypeError: an argument is no tensor, or has another dtype
         ValueError: it has another shape, is empty, or is too small or too large
     """
-    return _deliver(_module_for(Preprocess, image).sample(image, out), out, "out")
+    _check_tensor("image", image, torch.uint8, [-16384, -16384, 3], "(h, w, 3)")
+    return _deliver(_module_for(Preprocess, image)(image, out), out, "out")
 
 
 def preprocess_batch(
@@ -280,6 +280,14 @@ def _check_tensor(
             raise ValueError(
                 f"{name}: expected sides of 1 to {-size} pixels, got {list(value.shape)}"
             )
+
+
+def _check_sample_or_batch(
+    name: str, value: torch.Tensor, dtype: torch.dtype, shape: list[int], wanted: str
+) -> None:
+    """Refuse what is neither a sample of this dtype and shape nor samples in one tensor."""
+    batch = isinstance(value, torch.Tensor) and value.dim() == len(shape) + 1
+    _check_tensor(name, value, dtype, shape, f"{wanted}, or a batch of these", batch)
 
 
 def _check_samples(name: str, value: Any) -> None:
@@ -530,7 +538,7 @@ def _premultiplied(x: torch.Tensor) -> torch.Tensor:
     """RGBA with its colours multiplied by alpha, rounded as Pillow does."""
     scaled = x[..., :3].to(torch.int32) * x[..., 3:] + 128
     colours = (((scaled >> 8) + scaled) >> 8).to(torch.uint8)
-    return torch.cat([colours, x[..., 3:]], dim=2)
+    return torch.cat([colours, x[..., 3:]], dim=-1)
 
 
 def _unpremultiplied(x: torch.Tensor) -> torch.Tensor:
@@ -538,7 +546,7 @@ def _unpremultiplied(x: torch.Tensor) -> torch.Tensor:
     colours, alpha = x[..., :3].to(torch.int32), x[..., 3:].to(torch.int32)
     divided = ((255 * colours) // alpha.clamp(min=1)).clamp(max=255)
     restored = torch.where((alpha == 0) | (alpha == 255), colours, divided)
-    return torch.cat([restored.to(torch.uint8), x[..., 3:]], dim=2)
+    return torch.cat([restored.to(torch.uint8), x[..., 3:]], dim=-1)
 
 
 def _strip_size(lines: int, numbers: int, device: torch.device) -> int:
@@ -548,43 +556,46 @@ def _strip_size(lines: int, numbers: int, device: torch.device) -> int:
     its numbers.
     """
     if device.type != "cpu":
-        return lines
+        return max(1, lines)
     strips = max(1, -(-lines * numbers // (1 << 17)))
-    return -(-lines // strips)
+    return max(1, -(-lines // strips))
 
 
 def _taps_down(x: torch.Tensor, index: torch.Tensor, weights: torch.Tensor) -> torch.Tensor:
-    """The pass over the first axis of uint8 [h, w, c], in 22-bit fixed point, in strips of columns.
+    """The pass down uint8 [..., h, w, c], in 22-bit fixed point, in strips of columns.
 
     By tap `index` names the source row of each target row, and `weights` its weight. What lies in
     memory by row and channel stays so.
     """
-    planar = x.stride(1) == 1
-    lines = x.permute(0, 2, 1) if planar else x
-    flat = lines.reshape(x.shape[0], -1)
+    planar = x.stride(-2) == 1
+    lines = x.transpose(-1, -2) if planar else x
+    pictures = lines.reshape([-1] + list(lines.shape[-3:]))
+    flat = pictures.transpose(0, 1).flatten(1)
     out = torch.empty((index.shape[1], flat.shape[1]), dtype=torch.uint8, device=x.device)
-    step = _strip_size(flat.shape[1], x.shape[0], x.device)
+    step = _strip_size(flat.shape[1], x.shape[-3], x.device)
     for start in range(0, flat.shape[1], step):
         strip = flat[:, start : start + step].to(torch.int32)
         out[:, start : start + step] = _taps_summed(strip, index, weights)
-    out = out.reshape(index.shape[1], lines.shape[1], lines.shape[2])
-    return out.permute(0, 2, 1) if planar else out
+    down = out.reshape([index.shape[1], pictures.shape[0]] + list(lines.shape[-2:])).transpose(0, 1)
+    down = down.reshape(list(x.shape[:-3]) + list(down.shape[1:]))
+    return down.transpose(-1, -2) if planar else down
 
 
 def _taps_across(x: torch.Tensor, index: torch.Tensor, weights: torch.Tensor) -> torch.Tensor:
-    """The pass over the second axis: that over the first, on strips of rows turned over.
+    """The pass across: that down, on strips of rows turned over.
 
     The result is written by row and channel, for what takes its channels apart.
     """
-    h, w, c = x.shape[0], index.shape[1], x.shape[2]
+    lines, w, c = x.reshape([-1] + list(x.shape[-2:])), index.shape[1], x.shape[-1]
+    h = lines.shape[0]
     out = torch.empty((h, c, w), dtype=torch.uint8, device=x.device)
-    step = _strip_size(h, x.shape[1] * c, x.device)
+    step = _strip_size(h, x.shape[-2] * c, x.device)
     for start in range(0, h, step):
-        lines = x[start : start + step].permute(1, 2, 0)
-        strip = lines.to(torch.int32, memory_format=torch.contiguous_format)
-        total = _taps_summed(strip.reshape(x.shape[1], -1), index, weights)
+        turned = lines[start : start + step].permute(1, 2, 0)
+        strip = turned.to(torch.int32, memory_format=torch.contiguous_format)
+        total = _taps_summed(strip.flatten(1), index, weights)
         out[start : start + step] = total.reshape(w, c, -1).permute(2, 1, 0)
-    return out.permute(0, 2, 1)
+    return out.reshape(list(x.shape[:-2]) + [c, w]).transpose(-1, -2)
 
 
 def _taps_summed(x: torch.Tensor, index: torch.Tensor, weights: torch.Tensor) -> torch.Tensor:
@@ -603,16 +614,14 @@ def _pil_resize(
 
     Its version decides which pass comes first.
     """
-    sh, sw = x.shape[0], x.shape[1]
+    sh, sw = x.shape[-3], x.shape[-2]
     top, bottom, left, right = _window_of(part, h, w)
     if sh == h and sw == w:
-        return x[top:bottom, left:right].clone()
+        return x[..., top:bottom, left:right, :].clone()
     first, last = _pil_source(sh, h, filter_, top, bottom)
     begin, end = _pil_source(sw, w, filter_, left, right)
-    image = x[first:last, begin:end]
-    if x.dim() == 2:
-        image = image[:, :, None]
-    alpha = image.shape[2] == 4
+    image = x[..., first:last, begin:end, :]
+    alpha = image.shape[-1] == 4
     if alpha:
         image = _premultiplied(image)
     vertical_first = _pil_vertical_first(sh, sw, h, w)
@@ -627,7 +636,7 @@ def _pil_resize(
             image = _taps_across(image, index, weights[:, left:right])
     if alpha:
         image = _unpremultiplied(image)
-    return image[:, :, 0] if x.dim() == 2 else image
+    return image
 
 
 def _pil_source(source: int, target: int, filter_: str, first: int, end: int) -> tuple[int, int]:
@@ -645,12 +654,13 @@ def _pil_source(source: int, target: int, filter_: str, first: int, end: int) ->
 def _empty_planes(
     x: torch.Tensor, count: int, h: int, w: int, out: torch.Tensor | None
 ) -> torch.Tensor:
-    """Memory for float32 planes [count, h, w] made of `x`: `out`, where that can be written."""
+    """Memory for float32 planes [..., count, h, w] of images `x`: `out`, if it can be written."""
+    shape = list(x.shape[:-3]) + [count, h, w]
     if out is not None:
-        _check_out("out", out, [count, h, w], torch.float32)
+        _check_out("out", out, shape, torch.float32)
         if x.dtype != torch.float32 and out.device == x.device:  # else it could be the same memory
             return out
-    return torch.empty([count, h, w], dtype=torch.float32, device=x.device)
+    return torch.empty(shape, dtype=torch.float32, device=x.device)
 
 
 # Scores

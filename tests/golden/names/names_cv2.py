@@ -102,9 +102,9 @@ def postprocess(class_: np.ndarray, preprocess_: np.ndarray) -> Output:
     _check_array("class_", class_, np.float32, (3,))
     _check_array("preprocess_", preprocess_, np.float32, (3,))
     # torch = softmax(class, over=lambda)
-    torch_ = _softmax(class_, 0)
+    torch_ = _softmax(class_, -1)
     # cv2, import = max(torch, over=lambda)
-    cv2_, import_ = _largest(torch_, 0)
+    cv2_, import_ = _largest(torch_, -1)
     # json = lookup(import, table=("\"\"\"", "\\", "{{ 7 * 7 }}\n# a line"))
     json_ = _lookup_text(import_.reshape(1), _TABLE)[0]
     # at = sigmoid(preprocess)

@@ -51,7 +51,10 @@ class Output(NamedTuple):
 
 
 class Preprocess(nn.Module):
-    """`preprocess` as a module; a leading axis makes a batch of one size; its constants are buffers."""
+    """`preprocess` as a module, for a sample, or a batch of one size with an axis in front.
+
+    Its constants are buffers.
+    """
 
     scale: torch.Tensor
 
@@ -65,19 +68,14 @@ class Preprocess(nn.Module):
         _keep_dtypes(self, held)
         return self
 
-    def forward(self, np_: torch.Tensor) -> torch.Tensor:
-        if isinstance(np_, torch.Tensor) and np_.dim() == 4 and np_.shape[0] > 0:
-            return torch.stack([self.sample(sample) for sample in np_.unbind(0)])
-        return self.sample(np_)
-
-    def sample(self, np_: torch.Tensor, out: torch.Tensor | None = None) -> torch.Tensor:
-        _check_tensor("np_", np_, torch.uint8, [-16384, -16384, 3], "(h, w, 3)")
+    def forward(self, np_: torch.Tensor, out: torch.Tensor | None = None) -> torch.Tensor:
+        _check_sample_or_batch("np_", np_, torch.uint8, [-16384, -16384, 3], "(h, w, 3)")
         # to_float(scale=1/255)
         # layout(c, h, w)
-        planes = _empty_planes(np_, 3, np_.shape[0], np_.shape[1], out)
+        planes = _empty_planes(np_, 3, np_.shape[-3], np_.shape[-2], out)
         for c, channel in enumerate([0, 1, 2]):
-            plane = planes[c]
-            plane.copy_(np_[:, :, channel])
+            plane = planes.select(-3, c)
+            plane.copy_(np_[..., channel])
             plane.div_(self.scale)
         return planes.contiguous()
 
@@ -95,9 +93,9 @@ class Postprocess(nn.Module):
         _check_tensor("class_", class_, torch.float32, [3], "(3,)")
         _check_tensor("preprocess_", preprocess_, torch.float32, [3], "(3,)")
         # torch = softmax(class, over=lambda)
-        torch_ = _softmax(class_, 0)
+        torch_ = _softmax(class_, -1)
         # cv2, import = max(torch, over=lambda)
-        cv2_, import_ = _largest(torch_, 0)
+        cv2_, import_ = _largest(torch_, -1)
         # json = lookup(import, table=("\"\"\"", "\\", "{{ 7 * 7 }}\n# a line"))
         json_ = _lookup_text(import_.reshape(1), self.table)[0]
         # at = sigmoid(preprocess)
@@ -120,7 +118,8 @@ class WithProcessing(nn.Module):
         self.postprocess = Postprocess()
 
     def forward(self, np_: torch.Tensor) -> Output:
-        fed = self.preprocess.sample(np_)
+        _check_tensor("np_", np_, torch.uint8, [-16384, -16384, 3], "(h, w, 3)")
+        fed = self.preprocess(np_)
         found_1, found_2 = self.model(fed[None])
         return self.postprocess(found_1[0], found_2[0])
 
@@ -140,7 +139,8 @@ def preprocess(np_: torch.Tensor, out: torch.Tensor | None = None) -> torch.Tens
         TypeError: an argument is no tensor, or has another dtype
         ValueError: it has another shape, is empty, or is too small or too large
     """
-    return _deliver(_module_for(Preprocess, np_).sample(np_, out), out, "out")
+    _check_tensor("np_", np_, torch.uint8, [-16384, -16384, 3], "(h, w, 3)")
+    return _deliver(_module_for(Preprocess, np_)(np_, out), out, "out")
 
 
 def preprocess_batch(
@@ -260,6 +260,14 @@ def _check_tensor(
             raise ValueError(
                 f"{name}: expected sides of 1 to {-size} pixels, got {list(value.shape)}"
             )
+
+
+def _check_sample_or_batch(
+    name: str, value: torch.Tensor, dtype: torch.dtype, shape: list[int], wanted: str
+) -> None:
+    """Refuse what is neither a sample of this dtype and shape nor samples in one tensor."""
+    batch = isinstance(value, torch.Tensor) and value.dim() == len(shape) + 1
+    _check_tensor(name, value, dtype, shape, f"{wanted}, or a batch of these", batch)
 
 
 def _check_samples(name: str, value: Any) -> None:
@@ -390,12 +398,13 @@ def _run_batch(function: Callable[..., Any], columns: Mapping[str, Any], workers
 def _empty_planes(
     x: torch.Tensor, count: int, h: int, w: int, out: torch.Tensor | None
 ) -> torch.Tensor:
-    """Memory for float32 planes [count, h, w] made of `x`: `out`, where that can be written."""
+    """Memory for float32 planes [..., count, h, w] of images `x`: `out`, if it can be written."""
+    shape = list(x.shape[:-3]) + [count, h, w]
     if out is not None:
-        _check_out("out", out, [count, h, w], torch.float32)
+        _check_out("out", out, shape, torch.float32)
         if x.dtype != torch.float32 and out.device == x.device:  # else it could be the same memory
             return out
-    return torch.empty([count, h, w], dtype=torch.float32, device=x.device)
+    return torch.empty(shape, dtype=torch.float32, device=x.device)
 
 
 # Scores

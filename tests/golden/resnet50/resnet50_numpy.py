@@ -112,9 +112,9 @@ def postprocess(logits: np.ndarray) -> Output:
     """
     _check_array("logits", logits, np.float32, (4,))
     # probabilities = softmax(logits, over=class)
-    probabilities = _softmax(logits, 0)
+    probabilities = _softmax(logits, -1)
     # confidence, prediction = max(probabilities, over=class)
-    confidence, prediction = _largest(probabilities, 0)
+    confidence, prediction = _largest(probabilities, -1)
     # label = lookup(prediction, table=("cat", "dog", "bird", "fish"))
     label = _lookup_text(prediction.reshape(1), _TABLE)[0]
     return Output(

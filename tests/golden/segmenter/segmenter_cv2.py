@@ -64,7 +64,7 @@ def preprocess(scan: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
     # resize(h=96, w=96, sampler=pil.bicubic)
     x = _pil_resize(scan, 96, 96, "bicubic")
     # flip(horizontal)
-    x = np.flip(x, 1)
+    x = np.flip(x, -1)
     # to_float(scale=1/255)
     # clip(min=0.05, max=0.95)
     # normalize(mean=0.5, std=0.25)
@@ -92,7 +92,7 @@ def preprocess_train(scan: np.ndarray, out: np.ndarray | None = None) -> np.ndar
     at = _cropped(scan.shape[0], scan.shape[1], 96, 96, 0, 0)
     x = _crop(scan, at)
     # flip(horizontal)
-    x = np.flip(x, 1)
+    x = np.flip(x, -1)
     # to_float(scale=1/255)
     # clip(min=0.05, max=0.95)
     # normalize(mean=0.5, std=0.25)
@@ -132,7 +132,7 @@ def postprocess(scores: np.ndarray) -> Output:
     """
     _check_array("scores", scores, np.float32, (3, 96, 96))
     # labels = argmax(scores, over=class)
-    labels = _largest(scores, 0)[1]
+    labels = _largest(scores, -3)[1]
     # ids = lookup(labels, table=(0, 7, 255))
     ids = _lookup_number(labels, _TABLE)
     return Output(ids=ids)

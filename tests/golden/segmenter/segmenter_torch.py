@@ -45,7 +45,10 @@ class Output(NamedTuple):
 
 
 class Preprocess(nn.Module):
-    """`preprocess` as a module; a leading axis makes a batch of one size; its constants are buffers."""
+    """`preprocess` as a module, for a sample, or a batch of one size with an axis in front.
+
+    Its constants are buffers.
+    """
 
     scale: torch.Tensor
     mean: torch.Tensor
@@ -63,23 +66,18 @@ class Preprocess(nn.Module):
         _keep_dtypes(self, held)
         return self
 
-    def forward(self, scan: torch.Tensor) -> torch.Tensor:
-        if isinstance(scan, torch.Tensor) and scan.dim() == 3 and scan.shape[0] > 0:
-            return torch.stack([self.sample(sample) for sample in scan.unbind(0)])
-        return self.sample(scan)
-
-    def sample(self, scan: torch.Tensor, out: torch.Tensor | None = None) -> torch.Tensor:
-        _check_tensor("scan", scan, torch.uint8, [-16384, -16384], "(h, w)")
+    def forward(self, scan: torch.Tensor, out: torch.Tensor | None = None) -> torch.Tensor:
+        _check_sample_or_batch("scan", scan, torch.uint8, [-16384, -16384], "(h, w)")
         # resize(h=96, w=96, sampler=pil.bicubic)
-        x = _pil_resize(scan, 96, 96, "bicubic")
+        x = _pil_resize(scan.unsqueeze(-1), 96, 96, "bicubic").squeeze(-1)
         # flip(horizontal)
-        x = x.flip(1)
+        x = x.flip(-1)
         # to_float(scale=1/255)
         # clip(min=0.05, max=0.95)
         # normalize(mean=0.5, std=0.25)
         pixels = _empty_pixels(x, out)
-        rows = pixels.view(pixels.shape[0], -1)
-        rows.copy_(x.reshape(rows.shape))
+        pixels.copy_(x)
+        rows = pixels.flatten(-2)
         rows.div_(self.scale)
         rows.masked_fill_(rows < 0.05, 0.05)
         rows.masked_fill_(rows > 0.95, 0.95)
@@ -89,7 +87,10 @@ class Preprocess(nn.Module):
 
 
 class PreprocessTrain(nn.Module):
-    """`preprocess_train` as a module; a leading axis makes a batch of one size; its constants are buffers."""
+    """`preprocess_train` as a module, for a sample, or a batch of one size with an axis in front.
+
+    Its constants are buffers.
+    """
 
     scale: torch.Tensor
     mean: torch.Tensor
@@ -107,24 +108,19 @@ class PreprocessTrain(nn.Module):
         _keep_dtypes(self, held)
         return self
 
-    def forward(self, scan: torch.Tensor) -> torch.Tensor:
-        if isinstance(scan, torch.Tensor) and scan.dim() == 3 and scan.shape[0] > 0:
-            return torch.stack([self.sample(sample) for sample in scan.unbind(0)])
-        return self.sample(scan)
-
-    def sample(self, scan: torch.Tensor, out: torch.Tensor | None = None) -> torch.Tensor:
-        _check_tensor("scan", scan, torch.uint8, [-16384, -16384], "(h, w)")
+    def forward(self, scan: torch.Tensor, out: torch.Tensor | None = None) -> torch.Tensor:
+        _check_sample_or_batch("scan", scan, torch.uint8, [-16384, -16384], "(h, w)")
         # crop(h=96, w=96, top=0, left=0)
-        at = _cropped(scan.shape[0], scan.shape[1], 96, 96, 0, 0)
-        x = _crop(scan, at)
+        at = _cropped(scan.shape[-2], scan.shape[-1], 96, 96, 0, 0)
+        x = _crop(scan.unsqueeze(-1), at).squeeze(-1)
         # flip(horizontal)
-        x = x.flip(1)
+        x = x.flip(-1)
         # to_float(scale=1/255)
         # clip(min=0.05, max=0.95)
         # normalize(mean=0.5, std=0.25)
         pixels = _empty_pixels(x, out)
-        rows = pixels.view(pixels.shape[0], -1)
-        rows.copy_(x.reshape(rows.shape))
+        pixels.copy_(x)
+        rows = pixels.flatten(-2)
         rows.div_(self.scale)
         rows.masked_fill_(rows < 0.05, 0.05)
         rows.masked_fill_(rows > 0.95, 0.95)
@@ -153,7 +149,7 @@ class Postprocess(nn.Module):
     def forward(self, scores: torch.Tensor) -> Output:
         _check_tensor("scores", scores, torch.float32, [3, 96, 96], "(3, 96, 96)")
         # labels = argmax(scores, over=class)
-        labels = _largest(scores, 0)[1]
+        labels = _largest(scores, -3)[1]
         # ids = lookup(labels, table=(0, 7, 255))
         ids = _lookup_number(labels, self.table)
         return Output(ids=ids)
@@ -172,7 +168,8 @@ class WithProcessing(nn.Module):
         self.postprocess = Postprocess()
 
     def forward(self, scan: torch.Tensor) -> Output:
-        fed = self.preprocess.sample(scan)
+        _check_tensor("scan", scan, torch.uint8, [-16384, -16384], "(h, w)")
+        fed = self.preprocess(scan)
         found = self.model(fed[None])
         return self.postprocess(found[0])
 
@@ -191,7 +188,8 @@ def preprocess(scan: torch.Tensor, out: torch.Tensor | None = None) -> torch.Ten
         TypeError: an argument is no tensor, or has another dtype
         ValueError: it has another shape, is empty, or is too small or too large
     """
-    return _deliver(_module_for(Preprocess, scan).sample(scan, out), out, "out")
+    _check_tensor("scan", scan, torch.uint8, [-16384, -16384], "(h, w)")
+    return _deliver(_module_for(Preprocess, scan)(scan, out), out, "out")
 
 
 def preprocess_train(scan: torch.Tensor, out: torch.Tensor | None = None) -> torch.Tensor:
@@ -208,7 +206,8 @@ def preprocess_train(scan: torch.Tensor, out: torch.Tensor | None = None) -> tor
         TypeError: an argument is no tensor, or has another dtype
         ValueError: it has another shape, is empty, or is too small or too large
     """
-    return _deliver(_module_for(PreprocessTrain, scan).sample(scan, out), out, "out")
+    _check_tensor("scan", scan, torch.uint8, [-16384, -16384], "(h, w)")
+    return _deliver(_module_for(PreprocessTrain, scan)(scan, out), out, "out")
 
 
 def preprocess_batch(
@@ -347,6 +346,14 @@ def _check_tensor(
             raise ValueError(
                 f"{name}: expected sides of 1 to {-size} pixels, got {list(value.shape)}"
             )
+
+
+def _check_sample_or_batch(
+    name: str, value: torch.Tensor, dtype: torch.dtype, shape: list[int], wanted: str
+) -> None:
+    """Refuse what is neither a sample of this dtype and shape nor samples in one tensor."""
+    batch = isinstance(value, torch.Tensor) and value.dim() == len(shape) + 1
+    _check_tensor(name, value, dtype, shape, f"{wanted}, or a batch of these", batch)
 
 
 def _check_samples(name: str, value: Any) -> None:
@@ -569,7 +576,7 @@ def _premultiplied(x: torch.Tensor) -> torch.Tensor:
     """RGBA with its colours multiplied by alpha, rounded as Pillow does."""
     scaled = x[..., :3].to(torch.int32) * x[..., 3:] + 128
     colours = (((scaled >> 8) + scaled) >> 8).to(torch.uint8)
-    return torch.cat([colours, x[..., 3:]], dim=2)
+    return torch.cat([colours, x[..., 3:]], dim=-1)
 
 
 def _unpremultiplied(x: torch.Tensor) -> torch.Tensor:
@@ -577,7 +584,7 @@ def _unpremultiplied(x: torch.Tensor) -> torch.Tensor:
     colours, alpha = x[..., :3].to(torch.int32), x[..., 3:].to(torch.int32)
     divided = ((255 * colours) // alpha.clamp(min=1)).clamp(max=255)
     restored = torch.where((alpha == 0) | (alpha == 255), colours, divided)
-    return torch.cat([restored.to(torch.uint8), x[..., 3:]], dim=2)
+    return torch.cat([restored.to(torch.uint8), x[..., 3:]], dim=-1)
 
 
 def _strip_size(lines: int, numbers: int, device: torch.device) -> int:
@@ -587,43 +594,46 @@ def _strip_size(lines: int, numbers: int, device: torch.device) -> int:
     its numbers.
     """
     if device.type != "cpu":
-        return lines
+        return max(1, lines)
     strips = max(1, -(-lines * numbers // (1 << 17)))
-    return -(-lines // strips)
+    return max(1, -(-lines // strips))
 
 
 def _taps_down(x: torch.Tensor, index: torch.Tensor, weights: torch.Tensor) -> torch.Tensor:
-    """The pass over the first axis of uint8 [h, w, c], in 22-bit fixed point, in strips of columns.
+    """The pass down uint8 [..., h, w, c], in 22-bit fixed point, in strips of columns.
 
     By tap `index` names the source row of each target row, and `weights` its weight. What lies in
     memory by row and channel stays so.
     """
-    planar = x.stride(1) == 1
-    lines = x.permute(0, 2, 1) if planar else x
-    flat = lines.reshape(x.shape[0], -1)
+    planar = x.stride(-2) == 1
+    lines = x.transpose(-1, -2) if planar else x
+    pictures = lines.reshape([-1] + list(lines.shape[-3:]))
+    flat = pictures.transpose(0, 1).flatten(1)
     out = torch.empty((index.shape[1], flat.shape[1]), dtype=torch.uint8, device=x.device)
-    step = _strip_size(flat.shape[1], x.shape[0], x.device)
+    step = _strip_size(flat.shape[1], x.shape[-3], x.device)
     for start in range(0, flat.shape[1], step):
         strip = flat[:, start : start + step].to(torch.int32)
         out[:, start : start + step] = _taps_summed(strip, index, weights)
-    out = out.reshape(index.shape[1], lines.shape[1], lines.shape[2])
-    return out.permute(0, 2, 1) if planar else out
+    down = out.reshape([index.shape[1], pictures.shape[0]] + list(lines.shape[-2:])).transpose(0, 1)
+    down = down.reshape(list(x.shape[:-3]) + list(down.shape[1:]))
+    return down.transpose(-1, -2) if planar else down
 
 
 def _taps_across(x: torch.Tensor, index: torch.Tensor, weights: torch.Tensor) -> torch.Tensor:
-    """The pass over the second axis: that over the first, on strips of rows turned over.
+    """The pass across: that down, on strips of rows turned over.
 
     The result is written by row and channel, for what takes its channels apart.
     """
-    h, w, c = x.shape[0], index.shape[1], x.shape[2]
+    lines, w, c = x.reshape([-1] + list(x.shape[-2:])), index.shape[1], x.shape[-1]
+    h = lines.shape[0]
     out = torch.empty((h, c, w), dtype=torch.uint8, device=x.device)
-    step = _strip_size(h, x.shape[1] * c, x.device)
+    step = _strip_size(h, x.shape[-2] * c, x.device)
     for start in range(0, h, step):
-        lines = x[start : start + step].permute(1, 2, 0)
-        strip = lines.to(torch.int32, memory_format=torch.contiguous_format)
-        total = _taps_summed(strip.reshape(x.shape[1], -1), index, weights)
+        turned = lines[start : start + step].permute(1, 2, 0)
+        strip = turned.to(torch.int32, memory_format=torch.contiguous_format)
+        total = _taps_summed(strip.flatten(1), index, weights)
         out[start : start + step] = total.reshape(w, c, -1).permute(2, 1, 0)
-    return out.permute(0, 2, 1)
+    return out.reshape(list(x.shape[:-2]) + [c, w]).transpose(-1, -2)
 
 
 def _taps_summed(x: torch.Tensor, index: torch.Tensor, weights: torch.Tensor) -> torch.Tensor:
@@ -641,16 +651,14 @@ def _pil_resize(x: torch.Tensor, h: int, w: int, filter_: str) -> torch.Tensor:
 
     Its version decides which pass comes first.
     """
-    sh, sw = x.shape[0], x.shape[1]
+    sh, sw = x.shape[-3], x.shape[-2]
     top, bottom, left, right = _window_of(h, w)
     if sh == h and sw == w:
-        return x[top:bottom, left:right].clone()
+        return x[..., top:bottom, left:right, :].clone()
     first, last = _pil_source(sh, h, filter_, top, bottom)
     begin, end = _pil_source(sw, w, filter_, left, right)
-    image = x[first:last, begin:end]
-    if x.dim() == 2:
-        image = image[:, :, None]
-    alpha = image.shape[2] == 4
+    image = x[..., first:last, begin:end, :]
+    alpha = image.shape[-1] == 4
     if alpha:
         image = _premultiplied(image)
     vertical_first = _pil_vertical_first(sh, sw, h, w)
@@ -665,7 +673,7 @@ def _pil_resize(x: torch.Tensor, h: int, w: int, filter_: str) -> torch.Tensor:
             image = _taps_across(image, index, weights[:, left:right])
     if alpha:
         image = _unpremultiplied(image)
-    return image[:, :, 0] if x.dim() == 2 else image
+    return image
 
 
 def _pil_source(source: int, target: int, filter_: str, first: int, end: int) -> tuple[int, int]:
@@ -691,8 +699,8 @@ def _empty_pixels(x: torch.Tensor, out: torch.Tensor | None) -> torch.Tensor:
 
 
 def _crop(x: torch.Tensor, at: _Placement) -> torch.Tensor:
-    """The part of the image that `at` keeps, as a view."""
-    return x[-at.top : -at.top + at.h, -at.left : -at.left + at.w]
+    """The part of images [..., h, w, c] that `at` keeps, as a view."""
+    return x[..., -at.top : -at.top + at.h, -at.left : -at.left + at.w, :]
 
 
 # Scores

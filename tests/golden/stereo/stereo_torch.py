@@ -58,7 +58,10 @@ class Output(NamedTuple):
 
 
 class Preprocess(nn.Module):
-    """`preprocess` as a module; its constants are buffers."""
+    """`preprocess` as a module, for a sample, or a batch of one size with an axis in front.
+
+    Its constants are buffers.
+    """
 
     fill: torch.Tensor
     scale: torch.Tensor
@@ -91,31 +94,32 @@ class Preprocess(nn.Module):
         left: torch.Tensor,
         right: torch.Tensor,
     ) -> ModelInputs:
-        _check_tensor("left", left, torch.uint8, [-16384, -16384, 3], "(h, w, 3)")
-        _check_tensor("right", right, torch.uint8, [-16384, -16384, 3], "(h, w, 3)")
+        _check_sample_or_batch("left", left, torch.uint8, [-16384, -16384, 3], "(h, w, 3)")
+        _check_sample_or_batch("right", right, torch.uint8, [-16384, -16384, 3], "(h, w, 3)")
+        _check_together(["left", "right"], [left, right], [3, 3])
         # left_x = resize(left, fit=(120, 160), sampler=torch.bilinear)
-        at_resize = _resized_fit(left.shape[0], left.shape[1], 120, 160)
+        at_resize = _resized_fit(left.shape[-3], left.shape[-2], 120, 160)
         left_x = _torch_resize(left, at_resize.h, at_resize.w)
         # left_x = pad(left_x, h=120, w=160, anchor=center, fill=(124, 116, 104))
-        at_pad = _padded_to(left_x.shape[0], left_x.shape[1], 120, 160)
+        at_pad = _padded_to(left_x.shape[-3], left_x.shape[-2], 120, 160)
         left_x = _place(left_x, at_pad, self.fill)
         # left_x = to_float(left_x, scale=1/255)
         # left_x = layout(left_x, c, h, w)
-        planes_left_x = _empty_planes(left_x, 3, left_x.shape[0], left_x.shape[1])
+        planes_left_x = _empty_planes(left_x, 3, left_x.shape[-3], left_x.shape[-2])
         for c, channel in enumerate([0, 1, 2]):
-            plane = planes_left_x[c]
-            plane.copy_(left_x[:, :, channel])
+            plane = planes_left_x.select(-3, c)
+            plane.copy_(left_x[..., channel])
             plane.div_(self.scale)
         # right_x = letterbox(right, h=120, w=160, fill=0, sampler=cv2.area)
         # right_x = to_float(right_x, scale=0.00392156862745098)
         # right_x = layout(right_x, c, h, w)
-        at_letterbox = _letterboxed(right.shape[0], right.shape[1], 120, 160)
+        at_letterbox = _letterboxed(right.shape[-3], right.shape[-2], 120, 160)
         content = _cv2_area(right, at_letterbox.content_h, at_letterbox.content_w)
         planes_right_x = _empty_planes(content, 3, at_letterbox.h, at_letterbox.w)
         for c, channel in enumerate([0, 1, 2]):
             border = self.fill_boxed_planes.to(torch.float32, copy=True)
             border.mul_(self.scale_to_float)
-            plane = _bordered(planes_right_x[c], at_letterbox, border)
+            plane = _bordered(planes_right_x.select(-3, c), at_letterbox, border)
             plane.copy_(content[..., channel])
             plane.mul_(self.scale_to_float)
         return ModelInputs(
@@ -157,9 +161,11 @@ class WithProcessing(nn.Module):
         self.postprocess = Postprocess()
 
     def forward(self, left: torch.Tensor, right: torch.Tensor) -> Output:
+        _check_tensor("left", left, torch.uint8, [-16384, -16384, 3], "(h, w, 3)")
+        _check_tensor("right", right, torch.uint8, [-16384, -16384, 3], "(h, w, 3)")
         fed = self.preprocess(left, right)
         found_1, found_2 = self.model(fed.left_x[None], fed.right_x[None])
-        return self.postprocess(found_1[0], found_2[0], (right.shape[0], right.shape[1]))
+        return self.postprocess(found_1[0], found_2[0], (right.shape[-3], right.shape[-2]))
 
 
 def preprocess(
@@ -180,6 +186,8 @@ def preprocess(
         TypeError: an argument is no tensor, or has another dtype
         ValueError: it has another shape, is empty, or is too small or too large
     """
+    _check_tensor("left", left, torch.uint8, [-16384, -16384, 3], "(h, w, 3)")
+    _check_tensor("right", right, torch.uint8, [-16384, -16384, 3], "(h, w, 3)")
     _check_fields(out, ("left_x", "right_x"))
     fed = _module_for(Preprocess, left)(left, right)
     return ModelInputs(
@@ -347,6 +355,30 @@ def _check_tensor(
             raise ValueError(
                 f"{name}: expected sides of 1 to {-size} pixels, got {list(value.shape)}"
             )
+
+
+def _check_sample_or_batch(
+    name: str, value: torch.Tensor, dtype: torch.dtype, shape: list[int], wanted: str
+) -> None:
+    """Refuse what is neither a sample of this dtype and shape nor samples in one tensor."""
+    batch = isinstance(value, torch.Tensor) and value.dim() == len(shape) + 1
+    _check_tensor(name, value, dtype, shape, f"{wanted}, or a batch of these", batch)
+
+
+def _check_together(names: list[str], values: list[torch.Tensor], ranks: list[int]) -> None:
+    """Refuse values that are not of one sample each, or of as many samples.
+
+    `ranks` says how many axes one sample of each has.
+    """
+    count = -1
+    for i, value in enumerate(values):
+        samples = value.shape[0] if value.dim() > ranks[i] else -1
+        if i == 0:
+            count = samples
+        elif samples != count:
+            wanted = f"a batch of {count}" if count >= 0 else "one sample"
+            came = f"a batch of {samples}" if samples >= 0 else "one sample"
+            raise ValueError(f"{names[i]}: expected {wanted}, as {names[0]} is, got {came}")
 
 
 def _check_size(name: str, size: tuple[int, int]) -> None:
@@ -556,25 +588,31 @@ def _letterboxed(h: int, w: int, box_h: int, box_w: int) -> _Placement:
 
 
 def _torch_resize(x: torch.Tensor, h: int, w: int) -> torch.Tensor:
-    """torch's own interpolation of [h, w, c]."""
-    if x.shape[0] == h and x.shape[1] == w:
+    """torch's own interpolation of [..., h, w, c]."""
+    if x.shape[-3] == h and x.shape[-2] == w:
         return x.clone()
-    planes = x[:, :, None] if x.dim() == 2 else x
-    batch = planes.permute(2, 0, 1)[None]
-    if x.dtype == torch.uint8:
-        batch = planes[None].permute(0, 3, 1, 2)  # torch sees that its channels are last
+    batch = x.reshape([-1] + list(x.shape[-3:])).permute(0, 3, 1, 2)
+    if x.dtype == torch.uint8:  # torch sees that its channels are last
         if h == 1 and w == 1:  # three planes to one pixel fail in torch 2.13
             batch = batch.contiguous(memory_format=torch.channels_last)
         batch = _torch_linear(batch, h, w, "bilinear", False)
     else:
-        batch = _torch_linear(batch, h, w, "bilinear", False)
-    result = batch[0].permute(1, 2, 0)
-    return result[:, :, 0] if x.dim() == 2 else result
+        batch = _torch_linear(_plane_by_plane(batch), h, w, "bilinear", False)
+    return batch.permute(0, 2, 3, 1).reshape(list(x.shape[:-3]) + [h, w, x.shape[-1]])
 
 
 def _torch_linear(x: torch.Tensor, h: int, w: int, mode: str, antialias: bool) -> torch.Tensor:
     """`F.interpolate` of [n, c, h, w], corners apart."""
     return functional.interpolate(x, [h, w], mode=mode, align_corners=False, antialias=antialias)
+
+
+def _plane_by_plane(x: torch.Tensor) -> torch.Tensor:
+    """A copy in which planes follow each other in memory.
+
+    By the strides torch chooses the order in which it adds float32, and those of an axis of one
+    may be any: a batch would have other bits than its samples.
+    """
+    return x.clone(memory_format=torch.contiguous_format)
 
 
 def _cv2_area_places(
@@ -589,6 +627,31 @@ def _cv2_area_places(
     return left.to(torch.int64), fraction
 
 
+def _rows_needed(
+    start: int, stop: int, first: int, rows: int, source: int, scale: float, more: int
+) -> tuple[int, int]:
+    """Source rows, from and to, that some target rows need, of pictures one below another.
+
+    Of each picture's `source` rows there are made `rows` rows of the target, its `first` and those
+    that follow, in steps of `scale`; each needs so many `more` above and below.
+    """
+    above = int((first + start % rows) * scale) - more
+    below = int((first + (stop - 1) % rows + 1) * scale) + more + 1
+    return (
+        start // rows * source + max(0, above),
+        (stop - 1) // rows * source + min(source, below),
+    )
+
+
+def _rows_of_all(index: torch.Tensor, pictures: int, source: int) -> torch.Tensor:
+    """Source rows [taps, h] as [taps, n * h] of n pictures, `source` rows each, one below another.
+
+    Pictures of one size are worked on as one, so that a strip of rows may reach over several.
+    """
+    first = torch.arange(pictures, device=index.device)[:, None] * source
+    return (index[:, None] + first).flatten(1)
+
+
 def _strip_size(lines: int, numbers: int, device: torch.device) -> int:
     """How many of some lines of `numbers` numbers each to work on at a time, in equal strips.
 
@@ -596,9 +659,9 @@ def _strip_size(lines: int, numbers: int, device: torch.device) -> int:
     its numbers.
     """
     if device.type != "cpu":
-        return lines
+        return max(1, lines)
     strips = max(1, -(-lines * numbers // (1 << 17)))
-    return -(-lines // strips)
+    return max(1, -(-lines // strips))
 
 
 def _cv2_area_reduced(x: torch.Tensor, h: int, w: int) -> torch.Tensor:
@@ -606,42 +669,42 @@ def _cv2_area_reduced(x: torch.Tensor, h: int, w: int) -> torch.Tensor:
 
     For uint8 they are rounded.
     """
-    image = x[:, :, None] if x.dim() == 2 else x
-    sh, sw, channels = image.shape[0], image.shape[1], image.shape[2]
+    sh, sw, channels = x.shape[-3], x.shape[-2], x.shape[-1]
     if torch.jit.is_scripting() or torch.compiler.is_compiling():
         rows = _cv2_area_taps(sh, h, 1, x.device)
         columns = _cv2_area_taps(sw, w, channels, x.device)
     else:
         rows = _remembered(_cv2_area_taps, sh, h, 1, x.device)
         columns = _remembered(_cv2_area_taps, sw, w, channels, x.device)
-    index, b = rows
     picked, a = columns
+    lines = x.reshape(-1, sw * channels)
+    pictures = lines.shape[0] // sh
+    index, b = _rows_of_all(rows[0], pictures, sh), rows[1].repeat(1, pictures)
     whole = x.dtype == torch.uint8
-    out = torch.empty([h, channels * w], dtype=x.dtype, device=x.device)
-    step = _strip_size(h, channels * w, x.device)
-    for start in range(0, h, step):
-        stop = min(start + step, h)
-        first = max(0, int(start * (sh / h)) - 1)  # the rows that these need, and some more
-        band = image[first : int(stop * (sh / h)) + 2]
-        flat, size = band.reshape(band.shape[0], -1), [band.shape[0], -1]
-        across = flat.gather(1, picked[0].expand(size)).to(torch.float32).mul_(a[0])
+    out = torch.empty([pictures * h, channels * w], dtype=x.dtype, device=x.device)
+    step = _strip_size(pictures * h, channels * w, x.device)
+    for start in range(0, pictures * h, step):
+        stop = min(start + step, pictures * h)
+        first, end = _rows_needed(start, stop, 0, h, sh, sh / h, 1)
+        band, size = lines[first:end], [end - first, -1]
+        across = band.gather(1, picked[0].expand(size)).to(torch.float32).mul_(a[0])
         for k in range(1, picked.shape[0]):
-            taken = flat.gather(1, picked[k].expand(size)).to(torch.float32).mul_(a[k])
+            taken = band.gather(1, picked[k].expand(size)).to(torch.float32).mul_(a[k])
             if not whole:  # an infinite pixel times 0 is none of the sum
                 taken.masked_fill_(a[k] == 0, -0.0)
             across += taken
         if not whole:
             across += 0.0  # OpenCV adds to a zero, which leaves no -0.0
-        lines = (index[:, start:stop] - first).clamp(max=band.shape[0] - 1)
+        at = (index[:, start:stop] - first).clamp(max=end - first - 1)
         weights = b[:, start:stop, None]
-        total = across.index_select(0, lines[0]).mul_(weights[0])
-        for k in range(1, lines.shape[0]):
-            taken = across.index_select(0, lines[k]).mul_(weights[k])
+        total = across.index_select(0, at[0]).mul_(weights[0])
+        for k in range(1, at.shape[0]):
+            taken = across.index_select(0, at[k]).mul_(weights[k])
             if not whole:
                 taken.masked_fill_(weights[k] == 0, -0.0)
             total += taken
         out[start:stop] = total.round_().clamp_(0, 255) if whole else total
-    return out if x.dim() == 2 else out.reshape(h, channels, w).permute(0, 2, 1)
+    return out.reshape(list(x.shape[:-3]) + [h, channels, w]).transpose(-1, -2)
 
 
 def _cv2_area_taps(
@@ -672,24 +735,25 @@ def _cv2_area_taps(
 
 
 def _halved(x: torch.Tensor) -> torch.Tensor:
-    """The mean of each 2 x 2 block of uint8, rounded half up, in strips of rows.
+    """The mean of each 2 x 2 block of uint8 [..., h, w, c], rounded half up, in strips of rows.
 
     The result is written by row and channel, for what takes its channels apart.
     """
-    planes = x[:, None] if x.dim() == 2 else x.permute(0, 2, 1)
-    h, w = x.shape[0] // 2, x.shape[1] // 2
-    out = torch.empty([h, planes.shape[1], w], dtype=torch.uint8, device=x.device)
-    step = _strip_size(h, out[0].numel(), x.device)
-    for start in range(0, h, step):
-        stop = min(start + step, h)
-        down = planes[2 * start : 2 * stop : 2].to(torch.int16)
-        down += planes[2 * start + 1 : 2 * stop : 2]
-        total = torch.empty([stop - start, planes.shape[1], w], dtype=torch.int16, device=x.device)
+    h, w, channels = x.shape[-3] // 2, x.shape[-2] // 2, x.shape[-1]
+    lines = x.reshape([-1] + list(x.shape[-2:])).transpose(1, 2)
+    count = lines.shape[0] // 2
+    out = torch.empty([count, channels, w], dtype=torch.uint8, device=x.device)
+    step = _strip_size(count, channels * w, x.device)
+    for start in range(0, count, step):
+        stop = min(start + step, count)
+        down = lines[2 * start : 2 * stop : 2].to(torch.int16)
+        down += lines[2 * start + 1 : 2 * stop : 2]
+        total = torch.empty([stop - start, channels, w], dtype=torch.int16, device=x.device)
         torch.add(down[:, :, ::2], down[:, :, 1::2], out=total)
         total += 2
         total >>= 2
         out[start:stop] = total
-    return out[:, 0] if x.dim() == 2 else out.permute(0, 2, 1)
+    return out.reshape(list(x.shape[:-3]) + [h, channels, w]).transpose(-1, -2)
 
 
 def _interpolation_lines(
@@ -697,20 +761,23 @@ def _interpolation_lines(
     tables: tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor],
     start: int,
     stop: int,
+    needed: tuple[int, int],
 ) -> tuple[torch.Tensor, torch.Tensor]:
-    """For some target rows the source rows above and below, interpolated across, as int32."""
+    """For some target rows the source rows above and below, interpolated across, as int32.
+
+    These are among the `needed`, from and to.
+    """
     at, _, picked, a = tables
-    scale, rows = x.shape[0] / at.shape[1], at[:, start:stop]
-    apart = scale >= 2  # no source row is used twice
+    rows, (first, end) = at[:, start:stop], needed
+    apart = end - first >= 2 * (stop - start)  # hardly a source row is used twice
     if apart:
         band = x.index_select(0, rows.reshape(-1))
     else:
-        first = max(0, int((start + 0.5) * scale - 1))
-        band = x[first : int((stop - 0.5) * scale) + 2]
+        band = x[first:end]
         rows = rows - first
-    flat = band.reshape(band.shape[0], -1)
-    total = flat.gather(1, picked[0].expand(flat.shape[0], -1)).to(torch.int32).mul_(a[0])
-    total.addcmul_(flat.gather(1, picked[1].expand(flat.shape[0], -1)).to(torch.int32), a[1])
+    size = [band.shape[0], -1]
+    total = band.gather(1, picked[0].expand(size)).to(torch.int32).mul_(a[0])
+    total.addcmul_(band.gather(1, picked[1].expand(size)).to(torch.int32), a[1])
     total >>= 4
     if not apart:
         total = total.index_select(0, rows.reshape(-1))
@@ -750,6 +817,19 @@ def _tables_of_columns(
     return at, b, picked, a.reshape(2, channels, -1)[:, :, left:right].reshape(2, -1)
 
 
+def _tables_of_all(
+    tables: tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor],
+    pictures: int,
+    source: int,
+    top: int,
+    bottom: int,
+) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
+    """The same tables for a part of the rows, of each of some pictures one below another."""
+    at, b, picked, a = tables
+    rows = _rows_of_all(at[:, top:bottom], pictures, source)
+    return rows, b[:, top:bottom].repeat(1, pictures, 1), picked, a
+
+
 def _interpolated(
     x: torch.Tensor,
     tables: tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor],
@@ -760,22 +840,26 @@ def _interpolated(
 
     The result is written by row and channel, for what takes its channels apart.
     """
-    image = x[:, :, None] if x.dim() == 2 else x
-    _, b, picked, _ = tables
-    h, size = bottom - top, picked.shape[1]
-    out = torch.empty([h, size], dtype=torch.uint8, device=x.device)
-    step = _strip_size(h, size, x.device)
-    for start in range(top, bottom, step):
-        stop = min(start + step, bottom)
-        upper, lower = _interpolation_lines(image, tables, start, stop)
+    sh, channels, h = x.shape[-3], x.shape[-1], bottom - top
+    lines, scale = x.reshape(-1, x.shape[-2] * channels), sh / tables[0].shape[1]
+    pictures = lines.shape[0] // sh
+    tables = _tables_of_all(tables, pictures, sh, top, bottom)
+    b, size = tables[1], tables[2].shape[1]
+    out = torch.empty([pictures * h, size], dtype=torch.uint8, device=x.device)
+    step = _strip_size(pictures * h, size, x.device)
+    for start in range(0, pictures * h, step):
+        stop = min(start + step, pictures * h)
+        needed = _rows_needed(start, stop, top, h, sh, scale, 1)
+        upper, lower = _interpolation_lines(lines, tables, start, stop, needed)
         # ((upper * b0 >> 16) + (lower * b1 >> 16) + 2) >> 2, where lower's last bits cannot carry
         upper *= b[0, start:stop]
         upper += 2 << 16
         upper &= -1 << 16
         upper.addcmul_(lower, b[1, start:stop])
         upper >>= 18
-        out[start - top : stop - top] = upper
-    return out if x.dim() == 2 else out.reshape(h, image.shape[2], -1).permute(0, 2, 1)
+        out[start:stop] = upper
+    shape = list(x.shape[:-3]) + [h, channels, size // channels]
+    return out.reshape(shape).transpose(-1, -2)
 
 
 def _weights_11_bit(
@@ -798,11 +882,10 @@ def _weights_of_columns(
 
 def _cv2_area(x: torch.Tensor, h: int, w: int) -> torch.Tensor:
     """OpenCV's INTER_AREA on uint8."""
-    sh, sw = x.shape[0], x.shape[1]
+    sh, sw, channels = x.shape[-3], x.shape[-2], x.shape[-1]
     if sh == h and sw == w:
         return x.clone()
     if h > sh or w > sw:
-        channels = x.shape[2] if x.dim() == 3 else 1
         if torch.jit.is_scripting() or torch.compiler.is_compiling():
             tables = _cv2_area_tables(sh, sw, channels, h, w, x.device)
         else:
@@ -812,10 +895,9 @@ def _cv2_area(x: torch.Tensor, h: int, w: int) -> torch.Tensor:
         return _halved(x)
     if sh % h == 0 and sw % w == 0:
         fy, fx = sh // h, sw // w
-        blocks = x.reshape(h, fy, w, fx, -1)
-        total = blocks.sum([1, 3], dtype=torch.int32).to(torch.float32)
-        mean = (total * (1 / (fy * fx))).round().to(torch.uint8)
-        return mean.reshape([h, w] + list(x.shape[2:]))
+        blocks = x.unflatten(-2, (w, fx)).unflatten(-4, (h, fy))
+        total = blocks.sum([-4, -2], dtype=torch.int32).to(torch.float32)
+        return (total * (1 / (fy * fx))).round().to(torch.uint8)
     return _cv2_area_reduced(x, h, w)
 
 
@@ -832,25 +914,26 @@ def _cv2_area_tables(
 
 
 def _place(x: torch.Tensor, at: _Placement, fill: torch.Tensor) -> torch.Tensor:
-    """The image where `at` puts it, on a ground of `fill`."""
-    ground = fill.expand([at.h, at.w] + list(x.shape[2:])).clone()
-    ground[at.top : at.top + x.shape[0], at.left : at.left + x.shape[1]] = x
+    """Images [..., h, w, c] where `at` puts them, on a ground of `fill`."""
+    ground = fill.expand(list(x.shape[:-3]) + [at.h, at.w, x.shape[-1]]).clone()
+    ground[..., at.top : at.top + x.shape[-3], at.left : at.left + x.shape[-2], :] = x
     return ground
 
 
 def _empty_planes(x: torch.Tensor, count: int, h: int, w: int) -> torch.Tensor:
-    """Memory for float32 planes [count, h, w] made of `x`."""
-    return torch.empty([count, h, w], dtype=torch.float32, device=x.device)
+    """Memory for float32 planes [..., count, h, w] of images `x`."""
+    shape = list(x.shape[:-3]) + [count, h, w]
+    return torch.empty(shape, dtype=torch.float32, device=x.device)
 
 
 def _bordered(plane: torch.Tensor, at: _Placement, border: torch.Tensor) -> torch.Tensor:
     """Write the border round where `at` puts the content of a plane; what it leaves free."""
     bottom, right = at.top + at.content_h, at.left + at.content_w
-    plane[: at.top] = border
-    plane[bottom:] = border
-    plane[at.top : bottom, : at.left] = border
-    plane[at.top : bottom, right:] = border
-    return plane[at.top : bottom, at.left : right]
+    plane[..., : at.top, :] = border
+    plane[..., bottom:, :] = border
+    plane[..., at.top : bottom, : at.left] = border
+    plane[..., at.top : bottom, right:] = border
+    return plane[..., at.top : bottom, at.left : right]
 
 
 # Boxes

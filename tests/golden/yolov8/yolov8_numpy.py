@@ -114,8 +114,8 @@ def postprocess(raw: np.ndarray, image_size: tuple[int, int]) -> Output:
     _check_array("raw", raw, np.float32, (84, 8400))
     _check_size("image_size", image_size)
     # boxes, scores = decode_yolo(raw, classes=80, box=cxcywh)
-    boxes = _boxes_xyxy(raw[:4])
-    scores = raw[4:].T
+    boxes = _boxes_xyxy(raw[..., :4, :])
+    scores = raw[..., 4:, :].swapaxes(-1, -2)
     # found = nms(boxes, scores, score=0.25, iou=0.45, per=class, limit=300)
     found_boxes, found_scores, found_classes = _nms(boxes, scores, score=0.25, iou=0.45, limit=300)
     # found = back_to(found, image)
@@ -574,8 +574,8 @@ def _best_first(scores: np.ndarray, score: float) -> tuple[np.ndarray, np.ndarra
 
 
 def _boxes_xyxy(raw: np.ndarray) -> np.ndarray:
-    """Four rows of box numbers as f32[..., 4] of (x1, y1, x2, y2)."""
-    a, b, c, d = raw
+    """Four rows of box numbers, f32[..., 4, n], as f32[..., n, 4] of (x1, y1, x2, y2)."""
+    a, b, c, d = np.moveaxis(raw, -2, 0)
     half_w, half_h = c * np.float32(0.5), d * np.float32(0.5)
     return np.stack([a - half_w, b - half_h, a + half_w, b + half_h], axis=-1)
 

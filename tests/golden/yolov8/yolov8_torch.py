@@ -53,7 +53,10 @@ class Output(NamedTuple):
 
 
 class Preprocess(nn.Module):
-    """`preprocess` as a module; a leading axis makes a batch of one size; its constants are buffers."""
+    """`preprocess` as a module, for a sample, or a batch of one size with an axis in front.
+
+    Its constants are buffers.
+    """
 
     fill: torch.Tensor
     scale: torch.Tensor
@@ -69,24 +72,19 @@ class Preprocess(nn.Module):
         _keep_dtypes(self, held)
         return self
 
-    def forward(self, image: torch.Tensor) -> torch.Tensor:
-        if isinstance(image, torch.Tensor) and image.dim() == 4 and image.shape[0] > 0:
-            return torch.stack([self.sample(sample) for sample in image.unbind(0)])
-        return self.sample(image)
-
-    def sample(self, image: torch.Tensor, out: torch.Tensor | None = None) -> torch.Tensor:
-        _check_tensor("image", image, torch.uint8, [-16384, -16384, 3], "(h, w, 3)")
+    def forward(self, image: torch.Tensor, out: torch.Tensor | None = None) -> torch.Tensor:
+        _check_sample_or_batch("image", image, torch.uint8, [-16384, -16384, 3], "(h, w, 3)")
         # letterbox(h=640, w=640, fill=114, sampler=cv2.linear)
         # convert(rgb)
         # to_float(scale=1/255)
         # layout(c, h, w)
-        at = _letterboxed(image.shape[0], image.shape[1], 640, 640)
+        at = _letterboxed(image.shape[-3], image.shape[-2], 640, 640)
         content = _cv2_linear(image, at.content_h, at.content_w)
         planes = _empty_planes(content, 3, at.h, at.w, out)
         for c, channel in enumerate([2, 1, 0]):
             border = self.fill.to(torch.float32, copy=True)
             border.div_(self.scale)
-            plane = _bordered(planes[c], at, border)
+            plane = _bordered(planes.select(-3, c), at, border)
             plane.copy_(content[..., channel])
             plane.div_(self.scale)
         return planes.contiguous()
@@ -102,8 +100,8 @@ class Postprocess(nn.Module):
         _check_tensor("raw", raw, torch.float32, [84, 8400], "(84, 8400)")
         _check_size("image_size", image_size)
         # boxes, scores = decode_yolo(raw, classes=80, box=cxcywh)
-        boxes = _boxes_xyxy(raw[:4])
-        scores = raw[4:].T
+        boxes = _boxes_xyxy(raw[..., :4, :])
+        scores = raw[..., 4:, :].swapaxes(-1, -2)
         # found = nms(boxes, scores, score=0.25, iou=0.45, per=class, limit=300)
         found_boxes, found_scores, found_classes = _nms(
             boxes, scores, score=0.25, iou=0.45, limit=300
@@ -131,9 +129,10 @@ class WithProcessing(nn.Module):
         self.postprocess = Postprocess()
 
     def forward(self, image: torch.Tensor) -> Output:
-        fed = self.preprocess.sample(image)
+        _check_tensor("image", image, torch.uint8, [-16384, -16384, 3], "(h, w, 3)")
+        fed = self.preprocess(image)
         found = self.model(fed[None])
-        return self.postprocess(found[0], (image.shape[0], image.shape[1]))
+        return self.postprocess(found[0], (image.shape[-3], image.shape[-2]))
 
 
 def preprocess(image: torch.Tensor, out: torch.Tensor | None = None) -> torch.Tensor:
@@ -150,7 +149,8 @@ def preprocess(image: torch.Tensor, out: torch.Tensor | None = None) -> torch.Te
         TypeError: an argument is no tensor, or has another dtype
         ValueError: it has another shape, is empty, or is too small or too large
     """
-    return _deliver(_module_for(Preprocess, image).sample(image, out), out, "out")
+    _check_tensor("image", image, torch.uint8, [-16384, -16384, 3], "(h, w, 3)")
+    return _deliver(_module_for(Preprocess, image)(image, out), out, "out")
 
 
 def preprocess_batch(
@@ -295,6 +295,14 @@ def _check_tensor(
             raise ValueError(
                 f"{name}: expected sides of 1 to {-size} pixels, got {list(value.shape)}"
             )
+
+
+def _check_sample_or_batch(
+    name: str, value: torch.Tensor, dtype: torch.dtype, shape: list[int], wanted: str
+) -> None:
+    """Refuse what is neither a sample of this dtype and shape nor samples in one tensor."""
+    batch = isinstance(value, torch.Tensor) and value.dim() == len(shape) + 1
+    _check_tensor(name, value, dtype, shape, f"{wanted}, or a batch of these", batch)
 
 
 def _check_size(name: str, size: tuple[int, int]) -> None:
@@ -488,30 +496,56 @@ def _strip_size(lines: int, numbers: int, device: torch.device) -> int:
     its numbers.
     """
     if device.type != "cpu":
-        return lines
+        return max(1, lines)
     strips = max(1, -(-lines * numbers // (1 << 17)))
-    return -(-lines // strips)
+    return max(1, -(-lines // strips))
 
 
 def _halved(x: torch.Tensor) -> torch.Tensor:
-    """The mean of each 2 x 2 block of uint8, rounded half up, in strips of rows.
+    """The mean of each 2 x 2 block of uint8 [..., h, w, c], rounded half up, in strips of rows.
 
     The result is written by row and channel, for what takes its channels apart.
     """
-    planes = x[:, None] if x.dim() == 2 else x.permute(0, 2, 1)
-    h, w = x.shape[0] // 2, x.shape[1] // 2
-    out = torch.empty([h, planes.shape[1], w], dtype=torch.uint8, device=x.device)
-    step = _strip_size(h, out[0].numel(), x.device)
-    for start in range(0, h, step):
-        stop = min(start + step, h)
-        down = planes[2 * start : 2 * stop : 2].to(torch.int16)
-        down += planes[2 * start + 1 : 2 * stop : 2]
-        total = torch.empty([stop - start, planes.shape[1], w], dtype=torch.int16, device=x.device)
+    h, w, channels = x.shape[-3] // 2, x.shape[-2] // 2, x.shape[-1]
+    lines = x.reshape([-1] + list(x.shape[-2:])).transpose(1, 2)
+    count = lines.shape[0] // 2
+    out = torch.empty([count, channels, w], dtype=torch.uint8, device=x.device)
+    step = _strip_size(count, channels * w, x.device)
+    for start in range(0, count, step):
+        stop = min(start + step, count)
+        down = lines[2 * start : 2 * stop : 2].to(torch.int16)
+        down += lines[2 * start + 1 : 2 * stop : 2]
+        total = torch.empty([stop - start, channels, w], dtype=torch.int16, device=x.device)
         torch.add(down[:, :, ::2], down[:, :, 1::2], out=total)
         total += 2
         total >>= 2
         out[start:stop] = total
-    return out[:, 0] if x.dim() == 2 else out.permute(0, 2, 1)
+    return out.reshape(list(x.shape[:-3]) + [h, channels, w]).transpose(-1, -2)
+
+
+def _rows_needed(
+    start: int, stop: int, first: int, rows: int, source: int, scale: float, more: int
+) -> tuple[int, int]:
+    """Source rows, from and to, that some target rows need, of pictures one below another.
+
+    Of each picture's `source` rows there are made `rows` rows of the target, its `first` and those
+    that follow, in steps of `scale`; each needs so many `more` above and below.
+    """
+    above = int((first + start % rows) * scale) - more
+    below = int((first + (stop - 1) % rows + 1) * scale) + more + 1
+    return (
+        start // rows * source + max(0, above),
+        (stop - 1) // rows * source + min(source, below),
+    )
+
+
+def _rows_of_all(index: torch.Tensor, pictures: int, source: int) -> torch.Tensor:
+    """Source rows [taps, h] as [taps, n * h] of n pictures, `source` rows each, one below another.
+
+    Pictures of one size are worked on as one, so that a strip of rows may reach over several.
+    """
+    first = torch.arange(pictures, device=index.device)[:, None] * source
+    return (index[:, None] + first).flatten(1)
 
 
 def _interpolation_lines(
@@ -519,20 +553,23 @@ def _interpolation_lines(
     tables: tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor],
     start: int,
     stop: int,
+    needed: tuple[int, int],
 ) -> tuple[torch.Tensor, torch.Tensor]:
-    """For some target rows the source rows above and below, interpolated across, as int32."""
+    """For some target rows the source rows above and below, interpolated across, as int32.
+
+    These are among the `needed`, from and to.
+    """
     at, _, picked, a = tables
-    scale, rows = x.shape[0] / at.shape[1], at[:, start:stop]
-    apart = scale >= 2  # no source row is used twice
+    rows, (first, end) = at[:, start:stop], needed
+    apart = end - first >= 2 * (stop - start)  # hardly a source row is used twice
     if apart:
         band = x.index_select(0, rows.reshape(-1))
     else:
-        first = max(0, int((start + 0.5) * scale - 1))
-        band = x[first : int((stop - 0.5) * scale) + 2]
+        band = x[first:end]
         rows = rows - first
-    flat = band.reshape(band.shape[0], -1)
-    total = flat.gather(1, picked[0].expand(flat.shape[0], -1)).to(torch.int32).mul_(a[0])
-    total.addcmul_(flat.gather(1, picked[1].expand(flat.shape[0], -1)).to(torch.int32), a[1])
+    size = [band.shape[0], -1]
+    total = band.gather(1, picked[0].expand(size)).to(torch.int32).mul_(a[0])
+    total.addcmul_(band.gather(1, picked[1].expand(size)).to(torch.int32), a[1])
     total >>= 4
     if not apart:
         total = total.index_select(0, rows.reshape(-1))
@@ -572,6 +609,19 @@ def _tables_of_columns(
     return at, b, picked, a.reshape(2, channels, -1)[:, :, left:right].reshape(2, -1)
 
 
+def _tables_of_all(
+    tables: tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor],
+    pictures: int,
+    source: int,
+    top: int,
+    bottom: int,
+) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
+    """The same tables for a part of the rows, of each of some pictures one below another."""
+    at, b, picked, a = tables
+    rows = _rows_of_all(at[:, top:bottom], pictures, source)
+    return rows, b[:, top:bottom].repeat(1, pictures, 1), picked, a
+
+
 def _interpolated(
     x: torch.Tensor,
     tables: tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor],
@@ -582,31 +632,35 @@ def _interpolated(
 
     The result is written by row and channel, for what takes its channels apart.
     """
-    image = x[:, :, None] if x.dim() == 2 else x
-    _, b, picked, _ = tables
-    h, size = bottom - top, picked.shape[1]
-    out = torch.empty([h, size], dtype=torch.uint8, device=x.device)
-    step = _strip_size(h, size, x.device)
-    for start in range(top, bottom, step):
-        stop = min(start + step, bottom)
-        upper, lower = _interpolation_lines(image, tables, start, stop)
+    sh, channels, h = x.shape[-3], x.shape[-1], bottom - top
+    lines, scale = x.reshape(-1, x.shape[-2] * channels), sh / tables[0].shape[1]
+    pictures = lines.shape[0] // sh
+    tables = _tables_of_all(tables, pictures, sh, top, bottom)
+    b, size = tables[1], tables[2].shape[1]
+    out = torch.empty([pictures * h, size], dtype=torch.uint8, device=x.device)
+    step = _strip_size(pictures * h, size, x.device)
+    for start in range(0, pictures * h, step):
+        stop = min(start + step, pictures * h)
+        needed = _rows_needed(start, stop, top, h, sh, scale, 1)
+        upper, lower = _interpolation_lines(lines, tables, start, stop, needed)
         # ((upper * b0 >> 16) + (lower * b1 >> 16) + 2) >> 2, where lower's last bits cannot carry
         upper *= b[0, start:stop]
         upper += 2 << 16
         upper &= -1 << 16
         upper.addcmul_(lower, b[1, start:stop])
         upper >>= 18
-        out[start - top : stop - top] = upper
-    return out if x.dim() == 2 else out.reshape(h, image.shape[2], -1).permute(0, 2, 1)
+        out[start:stop] = upper
+    shape = list(x.shape[:-3]) + [h, channels, size // channels]
+    return out.reshape(shape).transpose(-1, -2)
 
 
 def _middles(x: torch.Tensor, down: int, across: int) -> torch.Tensor:
     """The pixel in the middle of each block of an odd height and width."""
-    picked = x[down // 2 :: down, across // 2 :: across]
-    if x.dim() == 2 or (down == 1 and across == 1):
+    picked = x[..., down // 2 :: down, across // 2 :: across, :]
+    if down == 1 and across == 1:
         return picked.clone(memory_format=torch.contiguous_format)
-    planes = picked.permute(2, 0, 1).clone(memory_format=torch.contiguous_format)
-    return planes.permute(1, 2, 0)
+    planes = picked.movedim(-1, -3).clone(memory_format=torch.contiguous_format)
+    return planes.movedim(-3, -1)
 
 
 def _weights_11_bit(
@@ -629,14 +683,14 @@ def _weights_of_columns(
 
 def _cv2_linear(x: torch.Tensor, h: int, w: int) -> torch.Tensor:
     """OpenCV's INTER_LINEAR on uint8, in its fixed point, or a part of its result."""
-    sh, sw, channels = x.shape[0], x.shape[1], x.shape[2] if x.dim() == 3 else 1
+    sh, sw, channels = x.shape[-3], x.shape[-2], x.shape[-1]
     top, bottom, left, right = _window_of(h, w)
     down, across = 1 / (h / sh), 1 / (w / sw)
     if down % 2 == 1 and across % 2 == 1:  # every place is the middle of a pixel
         dy, dx = int(down), int(across)
-        return _middles(x[dy * top : dy * bottom, dx * left : dx * right], dy, dx)
+        return _middles(x[..., dy * top : dy * bottom, dx * left : dx * right, :], dy, dx)
     if sh == 2 * h and sw == 2 * w:
-        return _halved(x[2 * top : 2 * bottom, 2 * left : 2 * right])
+        return _halved(x[..., 2 * top : 2 * bottom, 2 * left : 2 * right, :])
     if torch.jit.is_scripting() or torch.compiler.is_compiling():
         tables = _cv2_linear_tables(sh, sw, channels, h, w, x.device)
     else:
@@ -660,22 +714,23 @@ def _cv2_linear_tables(
 def _empty_planes(
     x: torch.Tensor, count: int, h: int, w: int, out: torch.Tensor | None
 ) -> torch.Tensor:
-    """Memory for float32 planes [count, h, w] made of `x`: `out`, where that can be written."""
+    """Memory for float32 planes [..., count, h, w] of images `x`: `out`, if it can be written."""
+    shape = list(x.shape[:-3]) + [count, h, w]
     if out is not None:
-        _check_out("out", out, [count, h, w], torch.float32)
+        _check_out("out", out, shape, torch.float32)
         if x.dtype != torch.float32 and out.device == x.device:  # else it could be the same memory
             return out
-    return torch.empty([count, h, w], dtype=torch.float32, device=x.device)
+    return torch.empty(shape, dtype=torch.float32, device=x.device)
 
 
 def _bordered(plane: torch.Tensor, at: _Placement, border: torch.Tensor) -> torch.Tensor:
     """Write the border round where `at` puts the content of a plane; what it leaves free."""
     bottom, right = at.top + at.content_h, at.left + at.content_w
-    plane[: at.top] = border
-    plane[bottom:] = border
-    plane[at.top : bottom, : at.left] = border
-    plane[at.top : bottom, right:] = border
-    return plane[at.top : bottom, at.left : right]
+    plane[..., : at.top, :] = border
+    plane[..., bottom:, :] = border
+    plane[..., at.top : bottom, : at.left] = border
+    plane[..., at.top : bottom, right:] = border
+    return plane[..., at.top : bottom, at.left : right]
 
 
 # Scores
@@ -696,8 +751,8 @@ def _best_first(scores: torch.Tensor, score: float) -> tuple[torch.Tensor, torch
 
 
 def _boxes_xyxy(raw: torch.Tensor) -> torch.Tensor:
-    """Four rows of box numbers as f32[..., 4] of (x1, y1, x2, y2)."""
-    a, b, c, d = raw[0], raw[1], raw[2], raw[3]
+    """Four rows of box numbers, f32[..., 4, n], as f32[..., n, 4] of (x1, y1, x2, y2)."""
+    a, b, c, d = raw.unbind(-2)
     half_w, half_h = c * 0.5, d * 0.5
     return torch.stack([a - half_w, b - half_h, a + half_w, b + half_h], dim=-1)
 
