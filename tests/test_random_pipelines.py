@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from random_pre import REFUSED, Drawn, pre_pipeline
-from support import build, compare, random_array, run, untaken
+from support import build, compare, compare_batch, random_array, run, untaken
 
 from procdsl.checker.check import check
 from procdsl.source import Source
@@ -27,9 +27,11 @@ def check_pre(drawn: Drawn) -> None:
         return
     (value,) = built.pipeline.inputs
     assert isinstance(value.type, Array)
-    image = random_array(np.random.default_rng(drawn.seed), value.type, drawn.size)
+    rng = np.random.default_rng(drawn.seed)
+    image, *others = (random_array(rng, value.type, drawn.size) for _ in range(3))
     try:
         compare(built, {value.name: image})
+        compare_batch(built, [{value.name: x} for x in (image, *others)])
     except ValueError as error:
         assert re.search(REFUSED, str(error))  # noqa: PT017 - the picture may not fit
         assert_all_refuse(built.modules, image)

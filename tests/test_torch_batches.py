@@ -7,7 +7,8 @@ import re
 import numpy as np
 import pytest
 import torch
-from support import Built, build, compare_batch, random_array, source_of
+from extern_project import RGB, Project, file
+from support import Built, build, compare_batch, picture, random_array, source_of
 
 from procdsl.opdef.op import Case
 from procdsl.types.array import Array
@@ -20,6 +21,9 @@ TWO = (
     "}\n"
     "model a: u8[h=20, w=24, c=3] rgb, b: u8[h=40, w=50] gray -> y: f32[n=1]\n"
 )
+
+
+ROWS = "u8[rows, w, c=3] rgb"
 
 
 def pictures(*shape: int) -> torch.Tensor:
@@ -80,3 +84,22 @@ def test_more_leading_axes_are_no_batch(classifier: Built) -> None:
     wanted = re.escape("image: expected shape (h, w, 3), or a batch of these, got [1, 2, 8, 9, 3]")
     with pytest.raises(ValueError, match=f"^{wanted}$"):
         classifier.modules["torch"].Preprocess()(pictures(1, 2, 8, 9, 3))
+
+
+def test_an_extern_sees_one_sample_at_a_time(project: Project) -> None:
+    """Its results must have one shape."""
+    project.write(
+        "shop/filters.py",
+        "import numpy as np\n\n\ndef cut(x):\n    assert x.ndim == 3\n"
+        "    return np.ascontiguousarray(x[: 2 + x[0, 0, 0] % 2])\n",
+    )
+    text = file(f'cut from "shop.filters:cut" ({RGB}) -> {ROWS}', "cut()", model=ROWS)
+    preprocess = project.build(text, ["torch"]).modules["torch"].Preprocess()
+    images = torch.from_numpy(np.stack([picture(6, 5, seed) for seed in range(3)]))
+    images[:, 0, 0, 0] = 8
+    assert torch.equal(preprocess(images), images[:, :2])
+    images[1, 0, 0, 0] = 7
+    with pytest.raises(ValueError, match=r"the extern .* of one shape in a batch, got \["):
+        preprocess(images)
+    with pytest.raises(ValueError, match="the extern .* expected samples, got a batch of none$"):
+        preprocess(images[:0])
