@@ -10,6 +10,7 @@ import torch
 from extern_project import RGB, Project, file
 from support import Built, build, compare_batch, picture, random_array, source_of
 
+from kernels.runtime.groups_of_size_torch import groups_of_size
 from procdsl.opdef.op import Case
 from procdsl.types.array import Array
 
@@ -103,3 +104,90 @@ def test_an_extern_sees_one_sample_at_a_time(project: Project) -> None:
         preprocess(images)
     with pytest.raises(ValueError, match="the extern .* expected samples, got a batch of none$"):
         preprocess(images[:0])
+
+
+# Lists of any sizes
+
+
+ANY = (
+    "proc 1\npipeline p\ninput image: u8[h, w, c=3] rgb\npre {\n%s\n}\nmodel x: %s -> y: f32[n=1]\n"
+)
+FIXED = ANY % (
+    "resize(h=20, w=24, sampler=cv2.linear)\nto_float(scale=1/255)\nlayout(c, h, w)",
+    "f32[c=3, h=20, w=24] rgb",
+)
+SQUARE = ANY % ("pad(square, anchor=center, fill=3)", "u8[h, w, c=3] rgb")
+SHAPES = [(31, 33), (40, 25), (31, 33), (31, 33), (40, 25), (33, 31)]
+
+
+@pytest.mark.parametrize("workers", [1, 2, 5])
+def test_mixed_sizes_are_one_by_one(workers: int) -> None:
+    module = build(FIXED, ["torch"]).modules["torch"]
+    images = [pictures(*shape, 3).add_(i) for i, shape in enumerate(SHAPES)]
+    wanted = torch.stack([module.preprocess(image) for image in images])
+    assert torch.equal(module.preprocess_batch(images, workers=workers), wanted)
+    wide = torch.full((*wanted.shape[:-1], 2 * wanted.shape[-1]), 9.0)
+    out = wide[..., ::2]
+    assert module.preprocess_batch(images, out=out, workers=workers) is out
+    assert torch.equal(out, wanted)
+    assert bool((wide[..., 1::2] == 9).all())
+    one_size = torch.stack([images[i] for i in (0, 2, 3)])
+    assert torch.equal(module.preprocess_batch(one_size, workers=workers), wanted[[0, 2, 3]])
+    assert module.preprocess_batch([], workers=workers).shape == (0, 3, 20, 24)
+
+
+def test_results_of_any_size_and_of_several_inputs() -> None:
+    module = build(SQUARE, ["torch"]).modules["torch"]
+    images = [pictures(*shape, 3).add_(i) for i, shape in enumerate(((9, 7), (7, 9), (9, 5)))]
+    wanted = torch.stack([module.preprocess(image) for image in images])
+    assert torch.equal(module.preprocess_batch(images), wanted)
+    with pytest.raises(ValueError, match="^a batch needs samples of one shape, got "):
+        module.preprocess_batch([*images, images[0][:8, :5]])
+    module = build(TWO, ["torch"]).modules["torch"]
+    lefts = [pictures(*shape, 3).add_(i) for i, shape in enumerate(SHAPES)]
+    rights = [pictures(35, 41).add_(i) for i in range(len(SHAPES))]
+    found = module.preprocess_batch(lefts, rights)
+    for i, (left, right) in enumerate(zip(lefts, rights, strict=True)):
+        one = module.preprocess(left, right)
+        assert torch.equal(found.a[i], one.a)
+        assert torch.equal(found.b[i], one.b)
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_the_first_bad_sample_is_named(workers: int) -> None:
+    module = build(FIXED, ["torch"]).modules["torch"]
+    good = pictures(4, 5, 3)
+    for bad, kind, words in (
+        (good[0], ValueError, r"expected shape \(h, w, 3\), got \[5, 3\]"),
+        (good[None], ValueError, r"expected shape \(h, w, 3\), got \[1, 4, 5, 3\]"),
+        (good.float(), TypeError, "expected dtype torch.uint8, got torch.float32"),
+        (good[..., :2], ValueError, r"expected shape \(h, w, 3\), got \[4, 5, 2\]"),
+        (good.numpy(), TypeError, "expected a torch tensor, got ndarray"),
+        (good.to_sparse(), TypeError, "expected a dense tensor, got torch.sparse_coo"),
+    ):
+        for images in ([good, bad, good], [good, bad, bad]):
+            with pytest.raises(kind, match=f"^sample 1: image: {words}"):
+                module.preprocess_batch(images, workers=workers)
+
+
+def test_a_group_is_of_one_size_and_of_32_mib_at_most() -> None:
+    sample = torch.zeros(1, dtype=torch.uint8).expand(1 << 20)
+    other = sample[:5]
+    images = [sample, other, *[sample] * 40, other]
+    mib = [i for i in range(42) if i != 1]
+    assert groups_of_size([images], 43, [1], 1) == [mib[:32], mib[32:], [1, 42]]
+    assert groups_of_size([images], 43, [1], 4) == [
+        *(mib[i : i + 11] for i in range(0, 41, 11)), [1], [42]
+    ]  # fmt: skip
+    huge = torch.zeros(1, dtype=torch.uint8).expand(40 << 20)
+    assert groups_of_size([[huge, huge]], 2, [1], 1) == [[0], [1]]
+    assert groups_of_size([[None, other, 3, other[None]]], 4, [1], 1) == [[0], [1], [2], [3]]
+
+
+def test_a_batch_carries_no_gradient() -> None:
+    text = FIXED.replace("u8[", "f32[").replace("to_float(scale=1/255)", "scale(multiply=2)")
+    module = build(text, ["torch"]).modules["torch"]
+    images = torch.rand(2, 31, 33, 3, requires_grad=True)
+    found = module.preprocess_batch(images)
+    assert not found.requires_grad
+    assert torch.equal(found[0], module.preprocess(images[0]).detach())

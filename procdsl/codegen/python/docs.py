@@ -64,12 +64,14 @@ def postprocess(function: Function, array: str) -> str:
     return "\n".join(lines)
 
 
-def preprocess_batch(function: Function) -> str:
+def preprocess_batch(function: Function, together: bool) -> str:
     """The docstring of `preprocess_batch`."""
     names = " and ".join(f"`{p.plural}`" for p in function.parameters)
     lines = [f"Run `preprocess` on each of {names} and stack the results.", ""]
     lines += ["The samples may differ in size; with `workers` above 1 they are shared out among"]
     lines += ["that many threads. An error names the sample."]
+    if together:
+        lines += ["", "Samples of one size are worked on together, 32 MiB of them at a time."]
     return "\n".join(lines)
 
 

@@ -18,7 +18,7 @@ from procdsl.codegen.python.functions import (
     user_names,
 )
 from procdsl.codegen.python.kernels import Kernel, by_subject
-from procdsl.codegen.python.macros import dtype, templates
+from procdsl.codegen.python.macros import LEADING, dtype, templates
 from procdsl.codegen.python.scope import KernelNames, Module, annotation
 from procdsl.codegen.python.self_check import self_check
 from procdsl.codegen.python.specialize import specialized
@@ -196,7 +196,9 @@ def _pre_batch(unit: Unit, pre: Function, collected: Module) -> dict[str, Any]:
     columns = [p.plural for p in pre.parameters]
     contract = unit.pipeline.model.inputs[0].type
     assert isinstance(contract, Array), "the model's inputs are arrays"
-    made = {"columns": columns, "doc": docs.preprocess_batch(pre), "shape": ""}
+    together = collected.target in LEADING and not unit.pipeline.externs
+    doc = docs.preprocess_batch(pre, together)
+    made = {"columns": columns, "doc": doc, "shape": "", "together": together}
     if pre.named_tuple or None in contract.shape:
         return made
     shape = ", ".join(map(str, (f"len({columns[0]})", *contract.shape)))

@@ -10,7 +10,7 @@ source    sha256 e572f060084645349a68c96d3a229780b7e3324d85883d5653bd711d1b47c1f
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -206,11 +206,13 @@ def preprocess_batch(
 
     The samples may differ in size; with `workers` above 1 they are shared out among
     that many threads. An error names the sample.
+
+    Samples of one size are worked on together, 32 MiB of them at a time.
     """
     _check_batch("lefts", lefts, torch.uint8, [-16384, -16384, 3], "(samples, h, w, 3)")
     _check_batch("rights", rights, torch.uint8, [-16384, -16384, 3], "(samples, h, w, 3)")
     _check_fields(out, ("left_x", "right_x"))
-    found = _run_batch(preprocess, {"lefts": lefts, "rights": rights}, workers)
+    found = _run_groups(Preprocess, preprocess, {"lefts": lefts, "rights": rights}, [3, 3], workers)
     return ModelInputs(
         left_x=_stacked(
             [sample.left_x for sample in found], None if out is None else out.left_x, "out.left_x"
@@ -420,6 +422,17 @@ def _check_batch(name: str, value: Any, dtype: torch.dtype, shape: list[int], wa
         _check_samples(name, value)
 
 
+def _check_columns(columns: Mapping[str, Any], workers: int) -> int:
+    """How many samples there are; refuse columns that differ in length, and a bad `workers`."""
+    lengths = {name: len(column) for name, column in columns.items()}
+    if len(set(lengths.values())) > 1:
+        came = ", ".join(f"{name} {length}" for name, length in lengths.items())
+        raise ValueError(f"expected as many samples in each argument, got {came}")
+    if not isinstance(workers, int) or workers < 1:
+        raise ValueError(f"workers: expected a whole number above 0, got {workers!r}")
+    return min(lengths.values())
+
+
 def _probe(shape: tuple[int, ...], dtype: torch.dtype) -> torch.Tensor:
     """The built-in input of `self_check`: a hash of each index, zeros for int32 and int64."""
     n = torch.arange(torch.Size(shape).numel(), dtype=torch.int64)
@@ -501,27 +514,115 @@ def _deliver(x: torch.Tensor, out: torch.Tensor | None, name: str) -> torch.Tens
     return out.copy_(x.detach())
 
 
-def _run_batch(function: Callable[..., Any], columns: Mapping[str, Any], workers: int) -> list[Any]:
-    """The function on each sample, on some threads; an error names its sample."""
-    lengths = {name: len(column) for name, column in columns.items()}
-    if len(set(lengths.values())) > 1:
-        came = ", ".join(f"{name} {length}" for name, length in lengths.items())
-        raise ValueError(f"expected as many samples in each argument, got {came}")
-    if not isinstance(workers, int) or workers < 1:
-        raise ValueError(f"workers: expected a whole number above 0, got {workers!r}")
-    count = min(lengths.values())
+def _run_sample(function: Callable[..., Any], columns: Iterable[Any], number: int) -> Any:
+    """The function on one sample; an error names it."""
+    try:
+        return function(*(column[number] for column in columns))
+    except (TypeError, ValueError) as error:
+        kind = TypeError if isinstance(error, TypeError) else ValueError
+        raise kind(f"sample {number}: {error}") from error
 
-    def run(number: int) -> Any:
-        try:
-            return function(*(column[number] for column in columns.values()))
-        except (TypeError, ValueError) as error:
-            kind = TypeError if isinstance(error, TypeError) else ValueError
-            raise kind(f"sample {number}: {error}") from error
+
+def _groups_of_size(
+    columns: Sequence[Any], count: int, ranks: Sequence[int], workers: int
+) -> list[list[int]]:
+    """Samples that can be worked on together: of one size and device, in the order of the first.
+
+    A group has 32 MiB of them at most, or one sample, and as many groups as `workers` at least are
+    made of many of one size. What is no sample is alone.
+    """
+    alike: dict[Any, list[int]] = {}
+    for number in range(count):
+        samples = [column[number] for column in columns]
+        fits = all(
+            isinstance(x, torch.Tensor) and x.dim() == rank
+            for x, rank in zip(samples, ranks, strict=True)
+        )
+        key = tuple((x.shape, x.dtype, x.layout, x.device) for x in samples) if fits else number
+        alike.setdefault(key, []).append(number)
+    groups: list[list[int]] = []
+    for key, numbers in alike.items():
+        size = 1
+        if isinstance(key, tuple):
+            first = [column[numbers[0]] for column in columns]
+            held = sum(x.numel() * x.element_size() for x in first)
+            size = max(1, min((32 << 20) // max(1, held), -(-len(numbers) // workers)))
+        groups += [numbers[i : i + size] for i in range(0, len(numbers), size)]
+    return groups
+
+
+def _run_groups(
+    kind: Callable[..., Any],
+    function: Callable[..., Any],
+    columns: Mapping[str, Any],
+    ranks: Sequence[int],
+    workers: int,
+) -> list[Any]:
+    """The module of this kind on groups of samples of one size, on some threads.
+
+    `ranks` says how many axes a sample has of each argument. `function` is the same on one sample,
+    and names it in an error.
+    """
+    count = _check_columns(columns, workers)
+    found: list[Any] = [None] * count
+    groups = _groups_of_size(list(columns.values()), count, ranks, workers)
+
+    def run(numbers: list[int]) -> None:
+        _run_group(kind, function, list(columns.values()), numbers, found)
 
     if workers == 1:
-        return [run(number) for number in range(count)]
-    with ThreadPoolExecutor(workers) as pool:
-        return list(pool.map(run, range(count)))
+        for group in groups:
+            run(group)
+    else:
+        with ThreadPoolExecutor(workers) as pool:
+            list(pool.map(run, groups))
+    return found
+
+
+def _run_group(
+    kind: Callable[..., Any],
+    function: Callable[..., Any],
+    columns: Sequence[Any],
+    numbers: list[int],
+    found: list[Any],
+) -> None:
+    """The module on some samples together; `out` takes what it makes of them, else `found`."""
+    try:
+        batch = [_together(column, numbers) for column in columns]
+        module = _module_for(kind, batch[0])
+        results = module(*batch)
+    except (TypeError, ValueError, NotImplementedError):  # the last from sparse tensors
+        _run_sample(function, columns, numbers[0])
+        raise
+    for number, result in zip(numbers, _apart(results), strict=True):
+        found[number] = result
+
+
+def _together(column: Any, numbers: list[int]) -> torch.Tensor:
+    """Some samples as one tensor, without a copy where they lie beside each other in one."""
+    if isinstance(column, torch.Tensor) and _are_neighbours(numbers):
+        return column[numbers[0] : numbers[-1] + 1]
+    if len(numbers) == 1:
+        sample: torch.Tensor = column[numbers[0]]
+        return sample[None]
+    return torch.stack([column[number] for number in numbers])
+
+
+def _place_in(out: torch.Tensor | None, numbers: list[int]) -> torch.Tensor | None:
+    """Where the results of some samples lie in `out`, if that is one piece."""
+    return None
+
+
+def _are_neighbours(numbers: list[int]) -> bool:
+    """Whether no other number lies between those in order."""
+    return numbers[-1] - numbers[0] == len(numbers) - 1
+
+
+def _apart(results: Any) -> list[Any]:
+    """What a batch gave, by sample."""
+    if isinstance(results, torch.Tensor):
+        return list(results.unbind(0))
+    return [type(results)(*values) for values in zip(*(x.unbind(0) for x in results), strict=True)]
 
 
 def _stacked(samples: Sequence[torch.Tensor], out: torch.Tensor | None, name: str) -> torch.Tensor:
@@ -532,6 +633,19 @@ def _stacked(samples: Sequence[torch.Tensor], out: torch.Tensor | None, name: st
     if out is not None:
         _check_out(name, out, [len(samples), *shapes[0]], samples[0].dtype)
     return torch.stack([sample.detach() for sample in samples], out=out)
+
+
+def _run_batch(function: Callable[..., Any], columns: Mapping[str, Any], workers: int) -> list[Any]:
+    """The function on each sample, on some threads; an error names its sample."""
+    count = _check_columns(columns, workers)
+
+    def run(number: int) -> Any:
+        return _run_sample(function, columns.values(), number)
+
+    if workers == 1:
+        return [run(number) for number in range(count)]
+    with ThreadPoolExecutor(workers) as pool:
+        return list(pool.map(run, range(count)))
 
 
 # Where a step puts its picture
@@ -587,18 +701,49 @@ def _letterboxed(h: int, w: int, box_h: int, box_w: int) -> _Placement:
 # Samplers
 
 
+def _strip_size(lines: int, numbers: int, device: torch.device) -> int:
+    """How many of some lines of `numbers` numbers each to work on at a time, in equal strips.
+
+    On a processor a strip stays in its cache, and is not so small that its calls cost more than
+    its numbers.
+    """
+    if device.type != "cpu":
+        return max(1, lines)
+    strips = max(1, -(-lines * numbers // (1 << 17)))
+    return max(1, -(-lines // strips))
+
+
 def _torch_resize(x: torch.Tensor, h: int, w: int) -> torch.Tensor:
-    """torch's own interpolation of [..., h, w, c]."""
-    if x.shape[-3] == h and x.shape[-2] == w:
+    """torch's own interpolation of [..., h, w, c], some pictures at a time.
+
+    With many at once it takes twice as long on a processor, for the memory that it asks for.
+    """
+    sh, sw, c = x.shape[-3], x.shape[-2], x.shape[-1]
+    if sh == h and sw == w:
         return x.clone()
-    batch = x.reshape([-1] + list(x.shape[-3:])).permute(0, 3, 1, 2)
+    batch = x.reshape(-1, sh, sw, c).permute(0, 3, 1, 2)
+    count = batch.shape[0]
+    step = 4 * _strip_size(count, max(sh * sw, h * w) * c, x.device)
+    found = _torch_planes(batch[:step], h, w)
+    if step < count:
+        shape = [count, h, w, c] if x.dtype == torch.uint8 else [count, c, h, w]
+        whole = torch.empty(shape, dtype=x.dtype, device=x.device)
+        whole = whole.permute(0, 3, 1, 2) if x.dtype == torch.uint8 else whole
+        whole[:step] = found
+        for start in range(step, count, step):
+            part = batch[start : start + step]
+            whole[start : start + step] = _torch_planes(part, h, w)
+        found = whole
+    return found.permute(0, 2, 3, 1).reshape(list(x.shape[:-3]) + [h, w, c])
+
+
+def _torch_planes(x: torch.Tensor, h: int, w: int) -> torch.Tensor:
+    """The same of [n, c, h, w], all at once."""
     if x.dtype == torch.uint8:  # torch sees that its channels are last
         if h == 1 and w == 1:  # three planes to one pixel fail in torch 2.13
-            batch = batch.contiguous(memory_format=torch.channels_last)
-        batch = _torch_linear(batch, h, w, "bilinear", False)
-    else:
-        batch = _torch_linear(_plane_by_plane(batch), h, w, "bilinear", False)
-    return batch.permute(0, 2, 3, 1).reshape(list(x.shape[:-3]) + [h, w, x.shape[-1]])
+            x = x.contiguous(memory_format=torch.channels_last)
+        return _torch_linear(x, h, w, "bilinear", False)
+    return _torch_linear(_plane_by_plane(x), h, w, "bilinear", False)
 
 
 def _torch_linear(x: torch.Tensor, h: int, w: int, mode: str, antialias: bool) -> torch.Tensor:
@@ -607,12 +752,12 @@ def _torch_linear(x: torch.Tensor, h: int, w: int, mode: str, antialias: bool) -
 
 
 def _plane_by_plane(x: torch.Tensor) -> torch.Tensor:
-    """A copy in which planes follow each other in memory.
+    """The same in memory in which planes follow each other, with the strides of that.
 
     By the strides torch chooses the order in which it adds float32, and those of an axis of one
     may be any: a batch would have other bits than its samples.
     """
-    return x.clone(memory_format=torch.contiguous_format)
+    return x.contiguous().view(-1).view(x.shape)
 
 
 def _cv2_area_places(
@@ -650,18 +795,6 @@ def _rows_of_all(index: torch.Tensor, pictures: int, source: int) -> torch.Tenso
     """
     first = torch.arange(pictures, device=index.device)[:, None] * source
     return (index[:, None] + first).flatten(1)
-
-
-def _strip_size(lines: int, numbers: int, device: torch.device) -> int:
-    """How many of some lines of `numbers` numbers each to work on at a time, in equal strips.
-
-    On a processor a strip stays in its cache, and is not so small that its calls cost more than
-    its numbers.
-    """
-    if device.type != "cpu":
-        return max(1, lines)
-    strips = max(1, -(-lines * numbers // (1 << 17)))
-    return max(1, -(-lines // strips))
 
 
 def _cv2_area_reduced(x: torch.Tensor, h: int, w: int) -> torch.Tensor:

@@ -1,0 +1,32 @@
+from collections.abc import Sequence
+from typing import Any
+
+import torch
+
+
+def groups_of_size(
+    columns: Sequence[Any], count: int, ranks: Sequence[int], workers: int
+) -> list[list[int]]:
+    """Samples that can be worked on together: of one size and device, in the order of the first.
+
+    A group has 32 MiB of them at most, or one sample, and as many groups as `workers` at least are
+    made of many of one size. What is no sample is alone.
+    """
+    alike: dict[Any, list[int]] = {}
+    for number in range(count):
+        samples = [column[number] for column in columns]
+        fits = all(
+            isinstance(x, torch.Tensor) and x.dim() == rank
+            for x, rank in zip(samples, ranks, strict=True)
+        )
+        key = tuple((x.shape, x.dtype, x.layout, x.device) for x in samples) if fits else number
+        alike.setdefault(key, []).append(number)
+    groups: list[list[int]] = []
+    for key, numbers in alike.items():
+        size = 1
+        if isinstance(key, tuple):
+            first = [column[numbers[0]] for column in columns]
+            held = sum(x.numel() * x.element_size() for x in first)
+            size = max(1, min((32 << 20) // max(1, held), -(-len(numbers) // workers)))
+        groups += [numbers[i : i + size] for i in range(0, len(numbers), size)]
+    return groups
