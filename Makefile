@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 
 # `make bench` measures, in an environment of its own (.venv-bench), against what else there is.
 BENCH := .venv-bench
-WORKLOADS := imagenet_cv2 imagenet_pil letterbox batch compile_cost
+WORKLOADS := imagenet_cv2 imagenet_pil letterbox batch torch_batch compile_cost
 
 .PHONY: demo test test-all check golden libraries bench clean
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from support import Built, arrays, build, compare, source_of
+from support import Built, arrays, build, compare, compare_batch, source_of
 
 from procdsl.codegen.python.loading import load
 from procdsl.opdef.op import Case
@@ -116,6 +116,38 @@ PLANTED = [
     (DETECTION, "numpy", "at.source_h, at.content_h", "at.source_w, at.content_w"),
     (DETECTION, "torch", "boxes > high", "boxes > 2 * high"),
 ]
+
+
+BATCHED = [
+    (Case("flip(vertical)"), "flip(-3)", "flip(0)"),
+    (Case("convert(rgb)"), "index_select(-1", "index_select(2"),
+    (Case("to_float(scale=1/255)\nlayout(c, h, w)"), "select(-3, c)", "select(0, c)"),
+    (Case(U8.format("cv2.linear")), "[:, None] * source", "[:, None] * (source - 1)"),
+    (Case(U8.format("cv2.area")), "rows_of_all(rows[0], pictures", "rows_of_all(rows[0], 1"),
+    (Case(U8.format("pil.bilinear")), "transpose(0, 1).flatten(1)", "flatten(0, 1).flatten(1)"),
+    (Case("convert(cv2.hsv)"), "dim=-1)", "dim=2)"),
+    (Case("min_max(over=image, eps=0.0001)"), "real.amin(axes", "real.amin(list(range(x.dim()))"),
+    (Case("standardize(over=image, eps=0.0001)"), "planes.flatten(first)", "planes.flatten()"),
+    (Case("tile(h=16, w=20, overlap=5, last=shifted)"), "select(at, tile)", "select(0, tile)"),
+]
+
+
+@pytest.mark.parametrize(
+    ("case", "right", "wrong"),
+    [pytest.param(*row, id=f"batch: {row[2]}") for row in BATCHED],
+)
+def test_a_mistake_in_a_batch_is_seen(case: Case, right: str, wrong: str) -> None:
+    """Code that is right on one sample, and mixes those of a batch."""
+    built = build(source_of(case), ["torch"])
+    samples = [arrays(case, built.pipeline, seed)[0] for seed in range(3)]
+    compare_batch(built, samples)
+    text = built.files[f"{built.pipeline.name}_torch.py"]
+    assert right in text, "the row does not fit the generated code any more"
+    head, _, manifest = text.partition("# The manifest, as in")
+    module = load(head.replace(right, wrong) + "#" + manifest, "planted_batch")
+    planted = Built(built.pipeline, {"torch": module}, built.files)
+    with pytest.raises((AssertionError, IndexError, RuntimeError, ValueError)):
+        compare_batch(planted, samples)
 
 
 @pytest.mark.parametrize(

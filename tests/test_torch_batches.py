@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
 import torch
 from extern_project import RGB, Project, file
-from support import Built, build, compare_batch, picture, random_array, source_of
+from support import Built, build, compare_batch, picture, random_array, same, source_of
 
+from kernels.boxes.boxes_back_torch import boxes_back
+from kernels.boxes.boxes_clipped_torch import boxes_clipped
+from kernels.boxes.boxes_xyxy_torch import boxes_xyxy
+from kernels.geometry.placement import Placement
 from kernels.runtime.groups_of_size_torch import groups_of_size
+from kernels.scores.largest_torch import largest
+from kernels.scores.lookup_number_torch import lookup_number
+from kernels.scores.sigmoid_torch import sigmoid
+from kernels.scores.softmax_torch import softmax
+from kernels.scores.top_k_torch import top_k
 from procdsl.opdef.op import Case
 from procdsl.types.array import Array
 
@@ -106,6 +117,42 @@ def test_an_extern_sees_one_sample_at_a_time(project: Project) -> None:
         preprocess(images[:0])
 
 
+# What `post` is made of
+
+PLACED = Placement(64, 64, 100, 130, 3, 5, 50, 40)
+POST: dict[str, Callable[[torch.Tensor], Any]] = {
+    "softmax": lambda x: softmax(x, -2),
+    "softmax, last": lambda x: softmax(x, -1),
+    "sigmoid": sigmoid,
+    "max": lambda x: largest(x, -2),
+    "max, last": lambda x: largest(x, -1),
+    "top, last": lambda x: top_k(x, 3, -1),
+    "top": lambda x: top_k(x, 3, -2),
+    "decode_yolo": lambda x: boxes_xyxy(x[..., :4, :], "cxcywh"),
+    "back_to": lambda x: boxes_back(x[..., :4, :].swapaxes(-1, -2), PLACED),
+    "clip_to": lambda x: boxes_clipped(x[..., :4, :].swapaxes(-1, -2), (1, 2)),
+    "lookup": lambda x: lookup_number(x.abs().long().clamp(max=9), torch.arange(10) * 3),
+}
+
+
+@pytest.mark.parametrize("name", POST)
+def test_kernels_of_post_take_leading_axes(name: str) -> None:
+    """The bits of one by one, with ties and NaN among the scores."""
+    x = torch.from_numpy(np.random.default_rng(6).standard_normal((2, 3, 7, 1001), np.float32) * 3)
+    x[0, 1, 2:5, :50] = 7
+    if name != "lookup":
+        x[1, 0, 3, 5:9] = float("nan")
+    found = POST[name](x)
+    for i in range(2):
+        for j in range(3):
+            wanted = POST[name](x[i, j])
+            pairs = (
+                zip(found, wanted, strict=True) if isinstance(found, tuple) else [(found, wanted)]
+            )
+            for batch, one in pairs:
+                same(batch[i, j].numpy(), one.numpy(), 0, name)
+
+
 # Lists of any sizes
 
 
@@ -170,8 +217,8 @@ def test_the_first_bad_sample_is_named(workers: int) -> None:
                 module.preprocess_batch(images, workers=workers)
 
 
-def test_a_group_is_of_one_size_and_of_32_mib_at_most() -> None:
-    sample = torch.zeros(1, dtype=torch.uint8).expand(1 << 20)
+def test_a_group_is_of_one_size_and_of_4_mib_at_most() -> None:
+    sample = torch.zeros(1, dtype=torch.uint8).expand(1 << 17)
     other = sample[:5]
     images = [sample, other, *[sample] * 40, other]
     mib = [i for i in range(42) if i != 1]
@@ -179,7 +226,7 @@ def test_a_group_is_of_one_size_and_of_32_mib_at_most() -> None:
     assert groups_of_size([images], 43, [1], 4) == [
         *(mib[i : i + 11] for i in range(0, 41, 11)), [1], [42]
     ]  # fmt: skip
-    huge = torch.zeros(1, dtype=torch.uint8).expand(40 << 20)
+    huge = torch.zeros(1, dtype=torch.uint8).expand(5 << 20)
     assert groups_of_size([[huge, huge]], 2, [1], 1) == [[0], [1]]
     assert groups_of_size([[None, other, 3, other[None]]], 4, [1], 1) == [[0], [1], [2], [3]]
 

@@ -71,7 +71,9 @@ def preprocess_batch(function: Function, together: bool) -> str:
     lines += ["The samples may differ in size; with `workers` above 1 they are shared out among"]
     lines += ["that many threads. An error names the sample."]
     if together:
-        lines += ["", "Samples of one size are worked on together, 32 MiB of them at a time."]
+        lines += [""]
+        lines += ["Samples of one size are worked on together, 4 MiB of them at a time (256 MiB on"]
+        lines += ["other devices than a processor), or one that is larger."]
     return "\n".join(lines)
 
 

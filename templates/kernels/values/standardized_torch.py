@@ -21,7 +21,8 @@ def standardized(
     together; without a `min_std` it is 1/sqrt(n).
     """
     planes = x if channel is None else x.movedim(channel, -rank)
-    numbers = planes.flatten(1 - rank if apart else -rank)
+    first = 1 - rank if apart else -rank
+    numbers = planes.flatten(first)
     groups = numbers.reshape(-1, numbers.shape[-1]).contiguous()
     mean, variance = mean_variance(groups)
     least = 1 / math.sqrt(groups.shape[1]) if min_std is None else min_std
@@ -29,8 +30,8 @@ def standardized(
     if x.dtype == torch.uint8:
         levels = torch.arange(256, dtype=torch.float64, device=x.device)
         table = ((levels - mean) / std).to(torch.float32)
-        first = torch.arange(0, table.numel(), 256, dtype=torch.int32, device=x.device)
-        y = looked_up(table.reshape(-1), groups + first[:, None])
+        row = torch.arange(0, table.numel(), 256, dtype=torch.int32, device=x.device)
+        y = looked_up(table.reshape(-1), groups + row[:, None])
     else:
         y = groups.to(torch.float64).sub_(mean).div_(std).to(torch.float32)
     y = y.reshape(planes.shape)

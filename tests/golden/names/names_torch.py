@@ -153,7 +153,8 @@ def preprocess_batch(
     The samples may differ in size; with `workers` above 1 they are shared out among
     that many threads. An error names the sample.
 
-    Samples of one size are worked on together, 32 MiB of them at a time.
+    Samples of one size are worked on together, 4 MiB of them at a time (256 MiB on
+    other devices than a processor), or one that is larger.
     """
     _check_batch("np_s", np_s, torch.uint8, [-16384, -16384, 3], "(samples, h, w, 3)")
     return _stacked(_run_groups(Preprocess, preprocess, {"np_s": np_s}, [3], workers), out, "out")
@@ -396,8 +397,9 @@ def _groups_of_size(
 ) -> list[list[int]]:
     """Samples that can be worked on together: of one size and device, in the order of the first.
 
-    A group has 32 MiB of them at most, or one sample, and as many groups as `workers` at least are
-    made of many of one size. What is no sample is alone.
+    A group has 4 MiB of them at most, which stay in a processor's cache, on other devices 256, or
+    one sample. Of many of one size as many groups are made as there are `workers`, at least. What
+    is no sample is alone.
     """
     alike: dict[Any, list[int]] = {}
     for number in range(count):
@@ -414,7 +416,8 @@ def _groups_of_size(
         if isinstance(key, tuple):
             first = [column[numbers[0]] for column in columns]
             held = sum(x.numel() * x.element_size() for x in first)
-            size = max(1, min((32 << 20) // max(1, held), -(-len(numbers) // workers)))
+            most = 4 << 20 if first[0].device.type == "cpu" else 256 << 20
+            size = max(1, min(most // max(1, held), -(-len(numbers) // workers)))
         groups += [numbers[i : i + size] for i in range(0, len(numbers), size)]
     return groups
 
