@@ -16,11 +16,8 @@ def groups_of_size(
     alike: dict[Any, list[int]] = {}
     for number in range(count):
         samples = [column[number] for column in columns]
-        fits = all(
-            isinstance(x, torch.Tensor) and x.dim() == rank
-            for x, rank in zip(samples, ranks, strict=True)
-        )
-        key = tuple((x.shape, x.dtype, x.layout, x.device) for x in samples) if fits else number
+        fits = are_samples(samples, ranks)
+        key = tuple((x.shape, x.dtype, x.device) for x in samples) if fits else number
         alike.setdefault(key, []).append(number)
     groups: list[list[int]] = []
     for key, numbers in alike.items():
@@ -32,3 +29,11 @@ def groups_of_size(
             size = max(1, min(most // max(1, held), -(-len(numbers) // workers)))
         groups += [numbers[i : i + size] for i in range(0, len(numbers), size)]
     return groups
+
+
+def are_samples(values: Sequence[Any], ranks: Sequence[int]) -> bool:
+    """Whether they are dense tensors of so many axes each."""
+    return all(
+        isinstance(x, torch.Tensor) and x.layout == torch.strided and x.dim() == rank
+        for x, rank in zip(values, ranks, strict=True)
+    )

@@ -5,7 +5,7 @@ from typing import Any
 import torch
 
 from kernels.checks.check_columns import check_columns
-from kernels.runtime.groups_of_size_torch import groups_of_size
+from kernels.runtime.groups_of_size_torch import are_samples, groups_of_size
 from kernels.runtime.module_for_torch import module_for
 from kernels.runtime.run_sample import run_sample
 
@@ -31,7 +31,7 @@ def run_groups(
     groups = groups_of_size(list(columns.values()), count, ranks, workers)
 
     def run(numbers: list[int]) -> None:
-        run_group(kind, function, list(columns.values()), numbers, found, out, writes_out)
+        run_group(kind, function, list(columns.values()), numbers, ranks, found, out, writes_out)
 
     if workers == 1:
         for group in groups:
@@ -47,16 +47,19 @@ def run_group(
     function: Callable[..., Any],
     columns: Sequence[Any],
     numbers: list[int],
+    ranks: Sequence[int],
     found: list[Any],
     out: torch.Tensor | None,
     writes_out: bool,
 ) -> None:
     """The module on some samples together; `out` takes what it makes of them, else `found`."""
+    if not are_samples([column[numbers[0]] for column in columns], ranks):
+        run_sample(function, columns, numbers[0])  # which refuses it
     try:
         batch = [together(column, numbers) for column in columns]
         module = module_for(kind, batch[0])
         results = module(*batch, place_in(out, numbers)) if writes_out else module(*batch)
-    except (TypeError, ValueError, NotImplementedError):  # the last from sparse tensors
+    except (TypeError, ValueError):
         run_sample(function, columns, numbers[0])
         raise
     if out is None:

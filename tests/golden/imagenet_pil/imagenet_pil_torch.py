@@ -427,11 +427,8 @@ def _groups_of_size(
     alike: dict[Any, list[int]] = {}
     for number in range(count):
         samples = [column[number] for column in columns]
-        fits = all(
-            isinstance(x, torch.Tensor) and x.dim() == rank
-            for x, rank in zip(samples, ranks, strict=True)
-        )
-        key = tuple((x.shape, x.dtype, x.layout, x.device) for x in samples) if fits else number
+        fits = _are_samples(samples, ranks)
+        key = tuple((x.shape, x.dtype, x.device) for x in samples) if fits else number
         alike.setdefault(key, []).append(number)
     groups: list[list[int]] = []
     for key, numbers in alike.items():
@@ -443,6 +440,14 @@ def _groups_of_size(
             size = max(1, min(most // max(1, held), -(-len(numbers) // workers)))
         groups += [numbers[i : i + size] for i in range(0, len(numbers), size)]
     return groups
+
+
+def _are_samples(values: Sequence[Any], ranks: Sequence[int]) -> bool:
+    """Whether they are dense tensors of so many axes each."""
+    return all(
+        isinstance(x, torch.Tensor) and x.layout == torch.strided and x.dim() == rank
+        for x, rank in zip(values, ranks, strict=True)
+    )
 
 
 def _run_groups(
@@ -465,7 +470,7 @@ def _run_groups(
     groups = _groups_of_size(list(columns.values()), count, ranks, workers)
 
     def run(numbers: list[int]) -> None:
-        _run_group(kind, function, list(columns.values()), numbers, found, out)
+        _run_group(kind, function, list(columns.values()), numbers, ranks, found, out)
 
     if workers == 1:
         for group in groups:
@@ -481,15 +486,18 @@ def _run_group(
     function: Callable[..., Any],
     columns: Sequence[Any],
     numbers: list[int],
+    ranks: Sequence[int],
     found: list[Any],
     out: torch.Tensor | None,
 ) -> None:
     """The module on some samples together; `out` takes what it makes of them, else `found`."""
+    if not _are_samples([column[numbers[0]] for column in columns], ranks):
+        _run_sample(function, columns, numbers[0])  # which refuses it
     try:
         batch = [_together(column, numbers) for column in columns]
         module = _module_for(kind, batch[0])
         results = module(*batch, _place_in(out, numbers))
-    except (TypeError, ValueError, NotImplementedError):  # the last from sparse tensors
+    except (TypeError, ValueError):
         _run_sample(function, columns, numbers[0])
         raise
     if out is None:
