@@ -9,7 +9,7 @@ channel where `c` is named.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from procdsl.lazy import np
 from procdsl.opdef.arguments import arg, axis
@@ -20,6 +20,10 @@ from procdsl.types.array import Array
 from procdsl.types.axis import Axis
 from procdsl.types.constants import Word, shorten
 from procdsl.types.value import Type
+
+if TYPE_CHECKING:
+    from procdsl.lower.builder import Builder
+    from procdsl.lower.program import Result, Variable
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,6 +67,9 @@ class Layout(Op):
             "moves": order != tuple(range(len(order))),
             "added": self.axes.index("c") if self._added(x) else None,
         }
+
+    def lower(self, build: Builder, x: Variable) -> Result | tuple[Result, ...]:
+        return x if self.axes == x.array.names else super().lower(build, x)
 
     def reference(self, types: tuple[Array], x: np.ndarray) -> np.ndarray:
         moved = np.transpose(x, self.order(*types))

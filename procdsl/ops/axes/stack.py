@@ -46,7 +46,7 @@ class Stack(Op):
         return first.with_(axes=axes, range=span, space=first.space if alike else None)
 
     def reference(self, types: tuple[Array, ...], *images: np.ndarray) -> np.ndarray:
-        sizes = sorted({image.shape[:2] for image in images})
+        sizes = sorted({types[0].picture(image.shape) for image in images})
         if len(sizes) > 1:
             raise ValueError(f"images of one size make a clip, not of {sizes}")
         return np.stack(images)
