@@ -162,3 +162,25 @@ def test_a_clip_is_taken_frame_by_frame_wherever_its_frames_stand() -> None:
     compare(built, {"image": x})
     (found,) = run(built.modules["numpy"], x)
     assert [(frame.min(), frame.max()) for frame in found] == [(0, 1), (0, 1)]
+
+
+# What is generated
+
+
+@pytest.mark.parametrize(
+    ("steps", "copied"),
+    [((SMALL,), True), (("convert(bgr)",), True), (("crop(center, h=4, w=5)",), False)],
+)
+def test_opencv_is_given_pixels_side_by_side(steps: tuple[str, ...], copied: bool) -> None:
+    """numpy would copy a view of planes number by number, and a crop needs no copy."""
+    built = build(converting("u8[c=3, h, w] rgb", *steps), ["cv2"])
+    assert ("_pixels(x)" in built.files["p_cv2.py"]) == copied
+
+
+@pytest.mark.parametrize("backend", ["numpy", "cv2", "torch"])
+def test_a_run_of_steps_on_planes_is_turned_once(backend: str) -> None:
+    steps = (SMALL, "crop(center, h=4, w=5)", "to_float(scale=1/255)", "pad(top=1, fill=0)")
+    text = build(converting("u8[c=3, h, w] rgb", *steps), [backend]).files[f"p_{backend}.py"]
+    body = text.partition("def sample" if backend == "torch" else "def preprocess")[2]
+    body = body.partition("\n    return " if backend != "torch" else "\n        return ")[0]
+    assert body.count(".permute(" if backend == "torch" else ".transpose(") == 2

@@ -92,6 +92,12 @@ class Site:
         )
 
     @property
+    def pixels(self) -> str:
+        """The first value for a function of cv2, which would copy a view of planes slowly."""
+        x = self._call.operands[0]
+        return f"{self.k.pixels}({self.x})" if x.planes and x.array.channels != 1 else self.x
+
+    @property
     def cv2_channel(self) -> str:
         """What gives back a channel axis of one, which cv2 drops."""
         x = self._call.operands[0].type

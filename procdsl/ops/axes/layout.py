@@ -15,7 +15,7 @@ from procdsl.lazy import np
 from procdsl.opdef.arguments import arg, axis
 from procdsl.opdef.errors import Problem
 from procdsl.opdef.op import Attribute, Case, Op
-from procdsl.records import dataclass
+from procdsl.records import dataclass, replace
 from procdsl.types.array import Array
 from procdsl.types.axis import Axis
 from procdsl.types.constants import Word, shorten
@@ -69,7 +69,12 @@ class Layout(Op):
         }
 
     def lower(self, build: Builder, x: Variable) -> Result | tuple[Result, ...]:
-        return x if self.axes == x.array.names else super().lower(build, x)
+        if self.axes == x.array.names:
+            return x
+        planes = x.array.names == ("c", "h", "w") and self.axes == ("h", "w", "c")
+        result = replace(build.result(), planes=planes)
+        attributes = self.attributes(x.array)
+        return build.call(self.template, [x], attributes=attributes, result=result)
 
     def reference(self, types: tuple[Array], x: np.ndarray) -> np.ndarray:
         moved = np.transpose(x, self.order(*types))
