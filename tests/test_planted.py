@@ -38,6 +38,7 @@ def heads() -> np.ndarray:
 
 
 RGBA, NV12 = "u8[h, w, c=4] rgba", "u8[rows, w] cv2.nv12"
+PLANES = Case(U8.format("cv2.nearest"), image="u8[c=3, h, w] rgb")
 PLANTED = [
     (Case("convert(rgb)"), "numpy", "[2, 1, 0]", "[2, 0, 1]"),
     (Case("convert(rgb)"), "cv2", "COLOR_BGR2RGB", "COLOR_BGR2HSV"),
@@ -106,6 +107,9 @@ PLANTED = [
         ".add(0.5).floor()",
     ),
     (Case("layout(c, h, w)"), "torch", "movedim(-1, -3)", "movedim(-1, -2)"),
+    (PLANES, "numpy", "transpose(1, 2, 0)", "transpose(2, 1, 0)"),
+    (PLANES, "cv2", "transpose(2, 0, 1)", "transpose(2, 1, 0)"),
+    (PLANES, "torch", "movedim(-3, -1)", "movedim(-3, -2)"),
     (SCORES, "numpy", "np.float32)", "np.float16).astype(np.float32)"),
     (SCORES, "numpy", 'kind="stable"', 'kind="stable")[::-1].copy('),
     (SCORES, "torch", "descending=True", "descending=False"),

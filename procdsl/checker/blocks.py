@@ -17,7 +17,7 @@ from procdsl.diagnostics.guards import COMPUTABLE
 from procdsl.diagnostics.suggest import nearest
 from procdsl.ir.extern import Extern
 from procdsl.ir.pipeline import Branch, Step, Value
-from procdsl.opdef import clips
+from procdsl.opdef import pictures
 from procdsl.opdef.errors import Problem
 from procdsl.opdef.op import Op
 from procdsl.records import dataclass, field
@@ -138,13 +138,13 @@ class Walker:
     def _infer(self, node: tree.Step, op: Op, values: tuple[Value, ...]) -> tuple[Type, ...] | None:
         types = tuple(value.type for value in values)
         try:
-            result = clips.infer(op, types)
+            result = pictures.infer(op, types)
             results = result if isinstance(result, tuple) else (result,)
             error = max((t.tolerance for t in types), default=0.0) * op.gain
             if error:
                 ulps = (*(tolerance.ulp(t) * op.gain for t in types), *map(tolerance.ulp, results))
                 error += op.roundings * max(ulps)
-            bound = clips.error_bound(op, types)
+            bound = pictures.error_bound(op, types)
             error += bound.absolute if bound else 0.0
         except Problem as problem:
             self.sink.recovered = True
@@ -179,7 +179,7 @@ class Walker:
         """Report the first doubt that the step does not allow: the others may have its cause."""
         self.allowances.read(node)
         told = bool(self.misscaled & {value.number for value in values})
-        doubts = clips.doubts(op, tuple(value.type for value in values))
+        doubts = pictures.doubts(op, tuple(value.type for value in values))
         open_ = [
             doubt
             for doubt in doubts

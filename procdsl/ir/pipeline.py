@@ -65,7 +65,7 @@ class Step:
     @property
     def written(self) -> tuple[Step, ...]:
         """The steps of the file that it stands for."""
-        if not self.op.parts:
+        if self.op.parts is None:
             return (self,)
         return tuple(itertools.chain.from_iterable(part.written for part in self.op.parts))
 

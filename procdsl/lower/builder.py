@@ -225,6 +225,12 @@ class Builder:
         """Variables for what the step gives, called as the file calls it."""
         return tuple(self._named(value) for value in self._current.outputs)
 
+    def result(self) -> Variable:
+        """The variable for what the step gives, where that is one array."""
+        (found,) = self.results()
+        assert isinstance(found, Variable), "the step gives one array"
+        return found
+
     def _named(self, value: Value) -> Result:
         name = self._names.get(value.number, value.name)
         if isinstance(value.type, Record):

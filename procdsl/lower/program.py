@@ -28,6 +28,8 @@ class Variable:
     type: Array | PictureSize
     temporary: bool = False
     """Whether the lowering made it, and no value of the file has the name."""
+    planes: bool = False
+    """Whether it is an image [h, w, c] in whose memory plane lies behind plane."""
 
     @property
     def array(self) -> Array:

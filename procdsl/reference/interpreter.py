@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from procdsl.ir.extern import ExternCall
 from procdsl.ir.pipeline import Pipeline, Step, Value
-from procdsl.opdef import clips
+from procdsl.opdef import pictures
 from procdsl.types.value import PictureSize
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def _run(steps: Sequence[Step], values: Values, call: CallExtern) -> None:
         if isinstance(step.op, ExternCall):
             results = call(step, given)
         else:
-            result = clips.reference(step.op, step.types, given)
+            result = pictures.reference(step.op, step.types, given)
             results = result if step.op.outputs > 1 else (result,)
         values.update(zip((value.number for value in step.outputs), results, strict=True))
 

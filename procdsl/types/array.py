@@ -93,6 +93,10 @@ class Array:
             )
         )
 
+    def ordered(self, names: Sequence[str]) -> Array:
+        """The same array with its axes in this order."""
+        return self.with_(axes=tuple(self.axes[self.at(name)] for name in names))
+
     def without(self, name: str) -> Array:
         return self.with_(axes=tuple(axis for axis in self.axes if axis.name != name))
 

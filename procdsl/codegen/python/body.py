@@ -29,7 +29,8 @@ class Statement:
 
     @property
     def text(self) -> str:
-        return "\n".join([*(f"# {comment}" for comment in self.comments), self.code])
+        lines = [f"# {comment}" for comment in self.comments]
+        return "\n".join([*lines, self.code] if self.code else lines)
 
 
 class Body:

@@ -139,7 +139,9 @@ def preprocess(pipeline: Pipeline, module: Module, lowered: Lowered, name: str) 
             )
         )
     written = [part for step in steps for part in step.written]
-    writes = bool(steps) and (steps[-1].op.writes or isinstance(steps[-1].op, Frames))
+    pairs = zip(reversed(steps), reversed(program.groups), strict=True)
+    last = next((step.op for step, group in pairs if group.instructions), None)
+    writes = last is not None and (last.writes or isinstance(last, Frames))
     docs = pipeline.input_docs
     return Function(
         name=name,

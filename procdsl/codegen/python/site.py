@@ -108,6 +108,12 @@ class Site:
         return leading and isinstance(x, Array) and "c" not in x.names
 
     @property
+    def pixels(self) -> str:
+        """The first value for a function of cv2, which would copy a view of planes slowly."""
+        x = self._call.operands[0]
+        return f"{self.k.pixels}({self.x})" if x.planes and x.array.channels != 1 else self.x
+
+    @property
     def cv2_channel(self) -> str:
         """What gives back a channel axis of one, which cv2 drops."""
         x = self._call.operands[0].type

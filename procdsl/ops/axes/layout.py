@@ -9,17 +9,21 @@ channel where `c` is named.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from procdsl.lazy import np
 from procdsl.opdef.arguments import arg, axis
 from procdsl.opdef.errors import Problem
 from procdsl.opdef.op import Attribute, Case, Op
-from procdsl.records import dataclass
+from procdsl.records import dataclass, replace
 from procdsl.types.array import Array
 from procdsl.types.axis import Axis
 from procdsl.types.constants import Word, shorten
 from procdsl.types.value import Type
+
+if TYPE_CHECKING:
+    from procdsl.lower.builder import Builder
+    from procdsl.lower.program import Result, Variable
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,6 +68,14 @@ class Layout(Op):
             "moved": _moved(order),
             "added": self.axes.index("c") - len(self.axes) if self._added(x) else None,
         }
+
+    def lower(self, build: Builder, x: Variable) -> Result | tuple[Result, ...]:
+        if self.axes == x.array.names:
+            return x
+        planes = x.array.names == ("c", "h", "w") and self.axes == ("h", "w", "c")
+        result = replace(build.result(), planes=planes)
+        attributes = self.attributes(x.array)
+        return build.call(self.template, [x], attributes=attributes, result=result)
 
     def reference(self, types: tuple[Array], x: np.ndarray) -> np.ndarray:
         moved = np.transpose(x, self.order(*types))

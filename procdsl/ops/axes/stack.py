@@ -50,7 +50,7 @@ class Stack(Op):
         return {"axis": -1 - len(x.axes)}
 
     def reference(self, types: tuple[Array, ...], *images: np.ndarray) -> np.ndarray:
-        sizes = sorted({image.shape[:2] for image in images})
+        sizes = sorted({types[0].picture(image.shape) for image in images})
         if len(sizes) > 1:
             raise ValueError(f"images of one size make a clip, not of {sizes}")
         return np.stack(images)

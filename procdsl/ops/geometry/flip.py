@@ -32,6 +32,9 @@ class Flip(GeometricOp):
     def axis(self) -> str:
         return "w" if self.direction == "horizontal" else "h"
 
+    def axes_order(self, x: Array) -> tuple[str, ...]:
+        return x.names
+
     def infer(self, x: Type) -> Array:
         return self.placed(expect_sides(x, self.name))
 

@@ -48,6 +48,9 @@ class Rotate(GeometricOp):
         turns = self.degrees // 90
         return turns if self.direction == "counterclockwise" else 4 - turns
 
+    def axes_order(self, x: Array) -> tuple[str, ...]:
+        return x.names
+
     def infer(self, x: Type) -> Array:
         return self.placed(expect_sides(x, self.name))
 

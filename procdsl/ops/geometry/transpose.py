@@ -25,6 +25,9 @@ from procdsl.types.value import Type
 class Transpose(GeometricOp):
     may_alias: ClassVar[bool] = True
 
+    def axes_order(self, x: Array) -> tuple[str, ...]:
+        return x.names
+
     def infer(self, x: Type) -> Array:
         return self.placed(expect_sides(x, self.name))
 

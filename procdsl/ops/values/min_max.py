@@ -16,7 +16,7 @@ from typing import ClassVar
 from procdsl.lazy import np
 from procdsl.opdef import clips
 from procdsl.opdef.arguments import arg, real, words
-from procdsl.opdef.expect import expect_axis, expect_dtype, expect_untiled
+from procdsl.opdef.expect import expect_axis, expect_dtype, expect_untiled, frames_first
 from procdsl.opdef.op import Attribute, Case, Op
 from procdsl.records import dataclass
 from procdsl.types.array import Array
@@ -49,6 +49,9 @@ class MinMax(Op):
 
     def channelwise(self, x: Array) -> bool:
         return True
+
+    def axes_order(self, x: Array) -> tuple[str, ...]:
+        return frames_first(x)
 
     def infer(self, x: Type) -> Array:
         x = expect_dtype(x, self.name, *INTEGERS, "f32")

@@ -34,7 +34,14 @@ from procdsl.opdef import clips
 from procdsl.opdef.argument_types import ArgumentType, Real
 from procdsl.opdef.arguments import arg, real, words
 from procdsl.opdef.errors import Problem
-from procdsl.opdef.expect import as_picture, expect_axis, expect_dtype, expect_untiled
+from procdsl.opdef.expect import (
+    as_picture,
+    expect_axis,
+    expect_dtype,
+    expect_untiled,
+    frames_first,
+    rows_first,
+)
 from procdsl.opdef.op import Attribute, Case, Op
 from procdsl.records import dataclass
 from procdsl.types.array import Array
@@ -89,6 +96,11 @@ class Standardize(Op):
     def channelwise(self, x: Array) -> bool:
         """Sums of integers are the same in any order of the channels."""
         return self.over == "channel" or x.dtype in INTEGERS
+
+    def axes_order(self, x: Array) -> tuple[str, ...]:
+        """The sums go along the rows."""
+        order = frames_first(x)
+        return order if [name for name in order if name in "hw"] == ["h", "w"] else rows_first(x)
 
     def infer(self, x: Type) -> Array:
         then = x.with_(dtype="f32", range=None) if isinstance(x, Array) else None

@@ -7,8 +7,7 @@ def clip_of(names: list[str], images: list[torch.Tensor], axis: int) -> torch.Te
     for i, image in enumerate(images):
         if image.shape != wanted:
             raise ValueError(
-                f"{names[i]}: images of one size make a clip: expected {wanted[axis + 1]} x "
-                f"{wanted[axis + 2]}, as {names[0]} has, got {image.shape[axis + 1]} x "
-                f"{image.shape[axis + 2]}"
+                f"{names[i]}: images of one size make a clip: expected the shape {list(wanted)}, "
+                f"as {names[0]} has, got {list(image.shape)}"
             )
     return torch.stack(images, dim=axis)
