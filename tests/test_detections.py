@@ -70,10 +70,10 @@ def test_one_score_a_box_and_no_bound(backend: str, count: int) -> None:
         post=f"found = nms(b, s, {RULE})\n    found = back_to(found, image)",
         names="found",
     )
-    boxes = np.array([(0, 0, 9, 9), (20, 20, 29, 29), (0, 0, 9, 8)], np.float32)[:count]
-    scores = np.array([0.001, 0.6, 0], np.float32)[:count]
+    boxes = np.array([(0, 0, 9, 9), (20, 20, 29, 29), (40, 0, 49, 9)], np.float32)[:count]
+    scores = np.array([0.001, 0.6, -1], np.float32)[:count]
     module = build(text, [backend]).modules[backend]
     found = run_post(module, {"b": boxes, "s": scores}, SIZE)["found"]
-    np.testing.assert_array_equal(found["scores"], scores[[1, 0]] if count else [])
-    np.testing.assert_array_equal(found["classes"], [0, 0][:count])
-    assert found["boxes"].shape == (min(count, 2), 4)
+    np.testing.assert_array_equal(found["scores"], scores[[1, 0, 2]] if count else [])
+    np.testing.assert_array_equal(found["classes"], [0, 0, 0][:count])
+    assert found["boxes"].shape == (count, 4)

@@ -64,7 +64,7 @@ def test_what_follows(steps: Sequence[str], wanted: float) -> None:
 def test_a_bound_grows_with_the_numbers_that_it_stems_from(sampler: str) -> None:
     """A border of 190 round floats of unknown range, which a `normalize` makes small again."""
     border = ["pad(square, anchor=center, fill=190)", f"resize(long=200, sampler={sampler})"]
-    found = built(*border, "normalize(mean=0, std=0.2)")
+    found = built(*border, "scale(multiply=0.01)", "normalize(mean=0, std=0.2)")
     entry = manifest_of(found)["self_check"]["preprocess"]["x"]
     assert 190 <= entry["bound"] / tolerance(found) < 220  # cubic overshoots
     for module in found.modules.values():
