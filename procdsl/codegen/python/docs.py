@@ -57,7 +57,7 @@ def postprocess(function: Function, array: str) -> str:
     lines = ["Turn the model's outputs for one sample into the pipeline's results.", "", "Args:"]
     lines += _arguments(function.parameters)
     for size in function.sizes:
-        lines += _item(size.name, "height and width of the original picture, in pixels")
+        lines += _item(size.name, "the original picture, or its height and width in pixels")
     lines += ["", "Raises:"]
     lines += _item("TypeError", f"an argument is no {array}, or has another dtype")
     lines += _item("ValueError", "it has another shape")

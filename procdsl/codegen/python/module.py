@@ -140,6 +140,10 @@ def _laid(function: Function, doc: str, collected: Module) -> dict[str, Any]:
         "fields": tuple(r.name for r in function.results),
         "arguments": ", ".join(p.name for p in function.parameters),
         "sizes": function.sizes,
+        "wanted_sizes": [
+            f"{_wanted(size.picture, collected.target)}, {size.places}" for size in function.sizes
+        ],
+        "shared": function.shared,
         "statements": function.statements,
         "writes_out": function.writes_out,
         "functions": function.functions,
