@@ -724,7 +724,7 @@ def _torch_resize_taps(x: np.ndarray, h: int, w: int) -> np.ndarray:
         shape = (-1, *[1] * (x.ndim - 1 - axis))
         total = np.zeros((), np.float64)
         for k in range(len(at)):
-            with np.errstate(invalid="ignore"):  # an infinite pixel times 0
+            with np.errstate(over="ignore", invalid="ignore"):  # infinite pixels, and huge ones
                 part = x.take(at[k], axis) * weights[k].reshape(shape)
                 total = total + np.where(inside[k].reshape(shape), part, 0)
         x = total
@@ -1001,6 +1001,7 @@ def _place_plane(plane: np.ndarray, x: np.ndarray, at: _Placement, fill: np.gene
 # Boxes
 
 
+@np.errstate(over="ignore", invalid="ignore")  # what a model gives may be anything
 def _boxes_back(boxes: np.ndarray, at: _Placement) -> np.ndarray:
     """Boxes (x1, y1, x2, y2) of a step's result in the coordinates of its input."""
     if at.transposed:

@@ -589,6 +589,7 @@ def _best_first(scores: np.ndarray, score: float) -> tuple[np.ndarray, np.ndarra
 # Boxes
 
 
+@np.errstate(over="ignore", invalid="ignore")  # what a model gives may be anything
 def _boxes_xyxy(raw: np.ndarray) -> np.ndarray:
     """Four rows of box numbers as f32[..., 4] of (x1, y1, x2, y2)."""
     a, b, c, d = raw
@@ -636,6 +637,7 @@ def _nms(
     return boxes[rows], scores[rows, classes], classes
 
 
+@np.errstate(over="ignore", invalid="ignore")  # what a model gives may be anything
 def _boxes_back(boxes: np.ndarray, at: _Placement) -> np.ndarray:
     """Boxes (x1, y1, x2, y2) of a step's result in the coordinates of its input."""
     if at.transposed:
