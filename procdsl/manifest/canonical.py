@@ -113,4 +113,4 @@ def model(contract: Model) -> dict[str, Any]:
 def value_text(value: Value) -> str:
     """`image: u8[h, w, c=3] bgr`."""
     assert isinstance(value.type, Array), "inputs and the model's values are arrays"
-    return f"{value.name}: {value.type}"
+    return f"{value.name}: {value.type.declared}"

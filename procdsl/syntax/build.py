@@ -93,7 +93,7 @@ class _Builder(Transformer[Token, Any]):
         return [axis for axis in children if axis is not None]
 
     def type(self, meta: Any, children: list[Any]) -> tree.Type:
-        dtype, axes, tag, space = children
+        dtype, axes, tag, span, space = children
         word, says = tag or (None, ())
         return tree.Type(
             self._span(meta),
@@ -101,8 +101,13 @@ class _Builder(Transformer[Token, Any]):
             tuple(axes),
             word,
             says,
+            span,
             self._name(space) if space else None,
         )
+
+    def range(self, meta: Any, children: list[Token]) -> tree.Range:
+        low, high = map(self._number, children)
+        return tree.Range(self._span(meta), low, high)
 
     def tag(
         self, meta: Any, children: list[Any]

@@ -61,12 +61,13 @@ def type_(array: Array, space: str = "") -> tree.Type:
         tree.Axis(NOWHERE, name(axis.name), None if axis.size is None else literal(axis.size))
         for axis in array.axes
     )
-    word = array.colour or array.kind
+    word, span = array.colour or array.kind, array.declared_range
     return tree.Type(
         NOWHERE,
         name(array.dtype),
         tuple(axes),
         name(word) if word else None,
         names(array.says),
+        tree.Range(NOWHERE, literal(span.low), literal(span.high)) if span else None,
         name(space) if space else None,
     )

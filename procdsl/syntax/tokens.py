@@ -34,6 +34,7 @@ SAID = {
     "_NL": "the end of the line",
     "$END": "the end of the file",
     "_ARROW": "`->`",
+    "_TO": "`..`",
     "LPAR": "`(`",
     "RPAR": "`)`",
     "LBRACE": "`{`",

@@ -73,6 +73,16 @@ def preprocess_batch(function: Function) -> str:
     return "\n".join(lines)
 
 
+def check_ranges(function: Function) -> str:
+    """The docstring of `check_ranges`."""
+    lines = ["Refuse inputs whose values are not in the ranges that the file declares.", ""]
+    lines += ["`preprocess` does not look: call this before it, on the first sample or on each."]
+    lines += ["", "Args:", *_arguments(function.parameters), "", "Raises:"]
+    lines += _item("TypeError", "an argument is no array, or has another dtype")
+    lines += _item("ValueError", "it has another shape, or a value outside of its range, or NaN")
+    return "\n".join(lines)
+
+
 def postprocess_batch() -> str:
     """The docstring of `postprocess_batch`."""
     return (

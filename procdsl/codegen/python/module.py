@@ -201,7 +201,10 @@ def _pre_batch(unit: Unit, pre: Function, collected: Module) -> dict[str, Any]:
     columns = [p.plural for p in pre.parameters]
     contract = unit.pipeline.model.inputs[0].type
     assert isinstance(contract, Array), "the model's inputs are arrays"
-    made = {"columns": columns, "doc": docs.preprocess_batch(pre), "shape": ""}
+    made: dict[str, Any] = {"ranged": False}
+    made |= {"columns": columns, "doc": docs.preprocess_batch(pre), "shape": ""}
+    if any(p.type.declared_range for p in pre.parameters):
+        made |= {"ranged": True, "ranges_doc": docs.check_ranges(pre)}
     if pre.named_tuple or None in contract.shape:
         return made
     shape = ", ".join(map(str, (f"len({columns[0]})", *contract.shape)))

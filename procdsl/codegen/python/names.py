@@ -11,8 +11,8 @@ from procdsl.codegen.python import kernels
 
 PUBLIC = (
     "MANIFEST", "MANIFEST_TEXT", "ModelInputs", "Output", "Postprocess", "Preprocess",
-    "PreprocessTrain", "WithProcessing", "postprocess", "postprocess_batch", "preprocess",
-    "preprocess_batch", "preprocess_train", "self_check",
+    "PreprocessTrain", "WithProcessing", "check_ranges", "postprocess", "postprocess_batch",
+    "preprocess", "preprocess_batch", "preprocess_train", "self_check",
 )  # fmt: skip
 """What a module may offer."""
 
