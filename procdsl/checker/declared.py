@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from procdsl import limits
 from procdsl.checker.constants import Constants
 from procdsl.checker.sink import DiagnosticSink
-from procdsl.diagnostics.diagnostic import Label
-from procdsl.diagnostics.suggest import choices
+from procdsl.diagnostics.diagnostic import Edit, Fix, Label
+from procdsl.diagnostics.suggest import Meaning, choices, nearest
 from procdsl.lazy import known_names
+from procdsl.source import Span
 from procdsl.syntax import tree
 from procdsl.syntax.printer import one_line
 from procdsl.types.array import Array, implied_range
@@ -57,7 +58,8 @@ def declared(
         if node.space.text in spaces:
             space = spaces[node.space.text]
         else:
-            sink.undefined("E206", "coordinate space", node.space, list(spaces))
+            help = "take one of these: the coordinates are in its pixels"
+            sink.undefined("E206", "coordinate space", node.space, list(spaces), help)
     if sink.reports > before or unread:
         return None
     known = declared_range or implied_range(node.dtype.text, kind)
@@ -182,13 +184,14 @@ def _check_says(node: tree.Type, sink: DiagnosticSink) -> None:
     name = node.tag.text
     places = kind_of(name).says if name in kind_names() else ()
     known = name in kind_names() or name in colour_names()
-    if known and node.says and len(node.says) != len(places):
+    said = tuple(word.text for word in node.says)
+    if known and said and len(said) != len(places):
         listed = ", ".join(" or ".join(words) for words in places)
         sink.add(
             "E323",
             node.tag.span,
-            f"`{name}` does not say this much" if places else f"`{name}` says nothing more",
-            found=f"`{name}({', '.join(word.text for word in node.says)})`",
+            f"`{name}` with another number of words" if places else f"`{name}` says nothing more",
+            found=f"`{name}({', '.join(said)})`",
             wanted=f"`{name}({', '.join(words[0] for words in places)})`"
             if places
             else f"`{name}`",
@@ -197,9 +200,21 @@ def _check_says(node: tree.Type, sink: DiagnosticSink) -> None:
             else f"write `{name}` without parentheses",
         )
         return
+    meant = tuple(next((word for word in said if word in words), "") for words in places)
+    if sorted(meant) == sorted(said) and meant != said:
+        whole = Span(node.span.source, node.says[0].span.start, node.says[-1].span.end)
+        sink.add(
+            "E323",
+            whole,
+            f"the words of `{name}` are in another order",
+            found=f"`{name}({', '.join(said)})`",
+            wanted=f"`{name}({', '.join(meant)})`",
+            fixes=(Fix.only(f"write `{', '.join(meant)}`", Edit(whole, ", ".join(meant))),),
+        )
+        return
     for word, words in zip(node.says, places, strict=False):
         if word.text not in words:
-            sink.unknown("E204", "word", word, words)
+            sink.unknown("E204", "word", word, words, Meaning(nearest(word.text, words) or ""))
 
 
 def _check_channels(node: tree.Type, axes: tuple[Axis, ...], sink: DiagnosticSink) -> None:

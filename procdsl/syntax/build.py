@@ -23,6 +23,9 @@ def build(
     return file
 
 
+Tag = builtins.tuple[tree.Name, builtins.tuple[tree.Name, ...]]
+"""The word behind the axes, and what stands in parentheses behind it."""
+
 _BLANK = re.compile(r"(?:\s|#(?!#)[^\n]*)*")
 
 
@@ -109,13 +112,11 @@ class _Builder(Transformer[Token, Any]):
         low, high = map(self._number, children)
         return tree.Range(self._span(meta), low, high)
 
-    def tag(
-        self, meta: Any, children: list[Any]
-    ) -> builtins.tuple[tree.Name, builtins.tuple[tree.Name, ...]]:
-        """The word behind the axes, and what stands in parentheses behind it."""
-        if len(children) == 2 and isinstance(children[1], builtins.tuple):
-            return self._name(children[0]), children[1]
+    def word(self, meta: Any, children: list[Token]) -> Tag:
         return tree.Name(self._span(meta), ".".join(children)), ()
+
+    def kind(self, meta: Any, children: list[Token]) -> Tag:
+        return self._name(children[0]), self._names(children[1:])
 
     def types(self, meta: Any, children: list[tree.Type]) -> builtins.tuple[tree.Type, ...]:
         return tuple(children)
