@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from procdsl import limits
 from procdsl.checker.constants import Constants
+from procdsl.checker.orders import check_order
 from procdsl.checker.sink import DiagnosticSink
 from procdsl.diagnostics.diagnostic import Edit, Fix, Label
 from procdsl.diagnostics.suggest import Meaning, choices, nearest
@@ -29,6 +30,7 @@ def declared(
     constants: Constants,
     sink: DiagnosticSink,
     spaces: dict[str, CoordinateSpace],
+    of_input: bool = False,
 ) -> Array | None:
     """The type that is written, or None where it is wrong. `spaces` are those it may name."""
     before = sink.reports
@@ -52,6 +54,8 @@ def declared(
             tags = [*colour_names(), *kind_names()]
             sink.unknown("E204", "colour or kind", node.tag, tags, meant)
         _check_says(node, sink)
+    if node.other is not None and colour is not None:
+        check_order(node, of_input, sink)
     declared_range = node.range and _range(node, node.range, kind, sink)
     space = None
     if node.space is not None:

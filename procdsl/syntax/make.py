@@ -55,8 +55,8 @@ def step(
     return tree.Step(NOWHERE, docs(doc), names(targets), call, tuple(allowances))
 
 
-def type_(array: Array, space: str = "") -> tree.Type:
-    """A type as it is declared, in the coordinates of `space`."""
+def type_(array: Array, space: str = "", other: str = "") -> tree.Type:
+    """A type as it is declared, in the coordinates of `space`, or of the `other` colour, too."""
     axes = (
         tree.Axis(NOWHERE, name(axis.name), None if axis.size is None else literal(axis.size))
         for axis in array.axes
@@ -67,6 +67,7 @@ def type_(array: Array, space: str = "") -> tree.Type:
         name(array.dtype),
         tuple(axes),
         name(word) if word else None,
+        name(other) if other else None,
         names(array.says),
         tree.Range(NOWHERE, literal(span.low), literal(span.high)) if span else None,
         name(space) if space else None,

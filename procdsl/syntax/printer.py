@@ -40,6 +40,7 @@ def one_line(node: tree.Node) -> str:
             return f"{node.name.text}={node.size.text}" if node.size else node.name.text
         case tree.Type():
             tag = f" {node.tag.text}" if node.tag else ""
+            tag += f"|{node.other.text}" if node.other else ""
             tag += f"({_listed(node.says)})" if node.says else ""
             span = f" {one_line(node.range)}" if node.range else ""
             space = f" @{node.space.text}" if node.space else ""

@@ -35,6 +35,7 @@ SAID = {
     "$END": "the end of the file",
     "_ARROW": "`->`",
     "_TO": "`..`",
+    "VBAR": "`|`",
     "LPAR": "`(`",
     "RPAR": "`)`",
     "LBRACE": "`{`",

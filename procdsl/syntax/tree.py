@@ -79,6 +79,8 @@ class Type(Node):
     dtype: Name
     axes: tuple[Axis, ...]
     tag: Name | None
+    other: Name | None
+    """Behind `|` the colour that the caller may give, too."""
     says: tuple[Name, ...]
     """What stands in parentheses behind a kind."""
     range: Range | None

@@ -45,6 +45,9 @@ def preprocess(function: Function, array: str) -> str:
         f"{array}s to write the results" if function.named_tuple else f"{array} to write the result"
     )
     lines += _item("out", f"{into} into")
+    if function.orders:
+        of = " and ".join(f"`{p.name}`" for p in function.parameters if p.other)
+        lines += _item("order", f'"{function.orders[0]}" or "{function.orders[1]}": that of {of}')
     lines += ["", *_returns(function.results)]
     lines += ["", "Raises:"]
     lines += _item("TypeError", f"an argument is no {array}, or has another dtype")
@@ -70,6 +73,11 @@ def preprocess_batch(function: Function) -> str:
     lines = [f"Run `preprocess` on each of {names} and stack the results.", ""]
     lines += ["The samples may differ in size; with `workers` above 1 they are shared out among"]
     lines += ["that many threads. An error names the sample."]
+    if function.orders:
+        lines += [
+            "",
+            f'`order` is "{function.orders[0]}" or "{function.orders[1]}", for all samples.',
+        ]
     return "\n".join(lines)
 
 
@@ -166,7 +174,11 @@ def _arguments(parameters: Sequence[Parameter]) -> list[str]:
     lines = []
     for parameter in parameters:
         doc = f"{parameter.doc} " if parameter.doc else ""
-        lines += _item(parameter.name, f"{doc}{_described(parameter.value.type)}")
+        described = _described(parameter.value.type)
+        if parameter.other:
+            colour = parameter.type.colour
+            described = described.replace(f"] {colour}", f"] {colour}|{parameter.other}", 1)
+        lines += _item(parameter.name, f"{doc}{described}")
     return lines
 
 

@@ -32,6 +32,8 @@ class Parameter:
     """The shape: a name for an open axis, a number for a fixed one."""
     least: Mapping[str, int]
     """How long an open axis must be, where it is not enough that it is there."""
+    other: str = ""
+    """The colour in which its channels may come, too."""
 
     @property
     def type(self) -> Array:
@@ -130,6 +132,12 @@ class Function:
     """Functions of the module that the statements call."""
     constants: tuple[str, ...]
     """The names of the constants that the statements use."""
+    variants: tuple[tuple[str, Function], ...] = ()
+    """Where the caller names the order of the channels: for each the function that is called."""
+
+    @property
+    def orders(self) -> tuple[str, ...]:
+        return tuple(order for order, _ in self.variants)
 
     @property
     def returned(self) -> str:
@@ -185,12 +193,12 @@ def preprocess(pipeline: Pipeline, module: Module, lowered: Lowered, name: str) 
         )
     written = [part for step in steps for part in step.written]
     writes = bool(steps) and (steps[-1].op.writes or isinstance(steps[-1].op, Frames))
-    docs = pipeline.input_docs
+    declared = zip(pipeline.inputs, pipeline.input_docs, pipeline.input_orders, strict=True)
     return Function(
         name=name,
         parameters=tuple(
-            _parameter(value, module.target, doc, written)
-            for value, doc in zip(pipeline.inputs, docs, strict=True)
+            replace(_parameter(value, module.target, doc, written), other=other)
+            for value, doc, other in declared
         ),
         sizes=(),
         statements=statements,

@@ -18,7 +18,7 @@ PUBLIC = (
 
 _USED = {
     "Any", "Callable", "NamedTuple", "Sequence", "cv2", "json", "lru_cache", "nn", "np", "out",
-    "self", "torch", "workers", "model", "forward",
+    "self", "torch", "order", "partial", "workers", "model", "forward",
 }  # fmt: skip
 """What its functions use: helpers begin with an underscore, and meet no name without one."""
 
