@@ -66,6 +66,18 @@ COLOUR = st.builds(
     NAME,
     several(AXIS, 4, 0),
     st.none() | DOTTED,
+    st.none(),
+    st.just(()),
+    st.none() | RANGE,
+    st.none() | NAME,
+)
+EITHER = st.builds(
+    tree.Type,
+    st.just(NOWHERE),
+    NAME,
+    several(AXIS, 4, 0),
+    NAME,
+    NAME,
     st.just(()),
     st.none() | RANGE,
     st.none() | NAME,
@@ -76,11 +88,12 @@ KIND = st.builds(
     NAME,
     several(AXIS, 4, 0),
     NAME,
+    st.none(),
     several(NAME, 3, 0),
     st.none() | RANGE,
     st.none() | NAME,
 )
-TYPE = COLOUR | KIND
+TYPE = COLOUR | EITHER | KIND
 TYPED = st.builds(tree.Typed, st.just(NOWHERE), NAME, TYPE)
 PART: st.SearchStrategy[Any] = st.one_of(
     *(
