@@ -59,13 +59,27 @@ STEP = st.builds(
 STEPS = several(STEP, 4, 0)
 BRANCH = st.builds(tree.Branch, st.just(NOWHERE), DOCS, st.sampled_from(["train", "serve"]), STEPS)
 AXIS = st.builds(tree.Axis, st.just(NOWHERE), NAME, st.none() | NUMBER | NAME)
+RANGE = st.builds(tree.Range, st.just(NOWHERE), NUMBER, NUMBER)
 COLOUR = st.builds(
     tree.Type,
     st.just(NOWHERE),
     NAME,
     several(AXIS, 4, 0),
     st.none() | DOTTED,
+    st.none(),
     st.just(()),
+    st.none() | RANGE,
+    st.none() | NAME,
+)
+EITHER = st.builds(
+    tree.Type,
+    st.just(NOWHERE),
+    NAME,
+    several(AXIS, 4, 0),
+    NAME,
+    NAME,
+    st.just(()),
+    st.none() | RANGE,
     st.none() | NAME,
 )
 KIND = st.builds(
@@ -74,10 +88,12 @@ KIND = st.builds(
     NAME,
     several(AXIS, 4, 0),
     NAME,
+    st.none(),
     several(NAME, 3, 0),
+    st.none() | RANGE,
     st.none() | NAME,
 )
-TYPE = COLOUR | KIND
+TYPE = COLOUR | EITHER | KIND
 TYPED = st.builds(tree.Typed, st.just(NOWHERE), NAME, TYPE)
 PART: st.SearchStrategy[Any] = st.one_of(
     *(
@@ -103,7 +119,7 @@ FILE = several(PART, 6, 0).map(lambda parts: tree.File(NOWHERE, parts, ()))
 # Texts
 
 _TOKEN = re.compile(
-    r'##[^\n]*|"(?:[^"\\\n]|\\[^\n])*"|->|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|\w+|\n|\S'
+    r'##[^\n]*|"(?:[^"\\\n]|\\[^\n])*"|->|\.\.|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|\w+|\n|\S'
 )
 
 

@@ -209,27 +209,34 @@ NANS = (np.nan, -np.nan, float(np.uint32(0xFFC01234).view(np.float32)))
 INFINITIES = (np.inf, -np.inf)
 NOT_FINITE = (*NANS, *INFINITIES)
 TINY = (-0.0, 1e-40, -1e-40, 1e-45)
+HUGE = (3.4e38, -3.4e38)
+"""What overflows when it is multiplied, or summed."""
 
 
 def specked(x: np.ndarray, values: Sequence[float], seed: int = 0) -> np.ndarray:
-    """A copy of float32 with some of its numbers exchanged for `values`."""
+    """A copy of floats with some of its numbers exchanged for `values`."""
     rng, x = np.random.default_rng(seed), x.copy()
     places = rng.choice(x.size, min(x.size, max(1, min(6, x.size // 3))), replace=False)
-    x.ravel()[places] = rng.choice(np.array(values, np.float32), len(places))
+    with np.errstate(over="ignore"):  # f16 has infinities for the huge
+        odd = np.array(values, np.float32).astype(x.dtype)
+    x.ravel()[places] = rng.choice(odd, len(places))
     return x
 
 
 def check_case(case: Case, seed: int = 0) -> None:
-    """The case on every backend; where it takes float32, also on NaN, infinities and the tiny."""
+    """The case on every backend; on floats also with NaN, infinities, the tiny and the huge.
+
+    Warnings are errors here: where there is a result, no library warns of what another computes.
+    """
     built = build(source_of(case))
     inputs, outputs = arrays(case, built.pipeline, seed)
     compare(built, inputs, outputs)
-    for values in (NANS, INFINITIES, NOT_FINITE, TINY):
+    for values in (NANS, INFINITIES, NOT_FINITE, TINY, HUGE):
         odd = [
-            {k: specked(x, values, seed) if x.dtype == np.float32 else x for k, x in given.items()}
+            {k: specked(x, values, seed) if x.dtype.kind == "f" else x for k, x in given.items()}
             for given in (inputs, outputs)
         ]
-        if any(x.dtype == np.float32 for given in odd for x in given.values()):
+        if any(x.dtype.kind == "f" for given in odd for x in given.values()):
             compare(built, *odd)
 
 

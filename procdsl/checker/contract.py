@@ -61,6 +61,8 @@ class Contract:
             self._other_colour(name, given)
         elif given.tag != self.wanted.tag:
             self._other_tag(given)
+        elif given.range and self.wanted.range and not self.wanted.range.holds(given.range):
+            self._differs("has another range", given)
 
     def _other_dtype(self, given: Array) -> None:
         cast = self._permuted(given.with_(dtype=self.wanted.dtype))
@@ -173,12 +175,12 @@ class Contract:
             self.node.type.span,
             f"`{self.node.name.text}` {how}",
             found=given.described(),
-            wanted=str(self.wanted),
+            wanted=self.wanted.declared,
             help=""
             if fix
             else choices(
                 "say which of the two is wrong",
-                *(ways or [f"`pre`: let it give `{self.wanted}`"]),
+                *(ways or [f"`pre`: let it give `{self.wanted.declared}`"]),
                 f"the contract: write what `pre` gives, `{given}`",
             ),
             fixes=(fix,) if fix else (),

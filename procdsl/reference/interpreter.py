@@ -6,15 +6,13 @@ An extern has no reference: whoever runs a pipeline with one says what stands fo
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
 from procdsl.ir.extern import ExternCall
 from procdsl.ir.pipeline import Pipeline, Step, Value
+from procdsl.lazy import np
 from procdsl.opdef import clips
 from procdsl.types.value import PictureSize
-
-if TYPE_CHECKING:
-    import numpy as np
 
 Data: TypeAlias = "np.ndarray | str | list[str] | dict[str, np.ndarray]"
 Size: TypeAlias = tuple[int, int]
@@ -78,7 +76,8 @@ def _run(steps: Sequence[Step], values: Values, call: CallExtern, watch: Watch) 
         if isinstance(step.op, ExternCall):
             results = call(step, given)
         else:
-            result = clips.reference(step.op, step.types, given)
+            with np.errstate(over="ignore", invalid="ignore"):  # IEEE says what it gives
+                result = clips.reference(step.op, step.types, given)
             results = result if step.op.outputs > 1 else (result,)
         for value, found in zip(step.outputs, results, strict=True):
             values[value.number] = found

@@ -20,7 +20,8 @@ def with_processing(
     fed = [f"{name}[None]" for name in names]
     if pre:
         call = "preprocess.sample" if pre.batched else "preprocess"
-        lines.append(f"fed = self.{call}({', '.join(names)})")
+        order = (["order"] if pre.batched else ["order=order"]) if pre.orders else []
+        lines.append(f"fed = self.{call}({', '.join([*names, *order])})")
         given_to = [f"fed.{r.name}" for r in pre.results] if pre.named_tuple else ["fed"]
         fed = [
             name if _tiled(value) else f"{name}[None]"
