@@ -59,14 +59,41 @@ STEP = st.builds(
 STEPS = several(STEP, 4, 0)
 BRANCH = st.builds(tree.Branch, st.just(NOWHERE), DOCS, st.sampled_from(["train", "serve"]), STEPS)
 AXIS = st.builds(tree.Axis, st.just(NOWHERE), NAME, st.none() | NUMBER | NAME)
-TYPE = st.builds(
+RANGE = st.builds(tree.Range, st.just(NOWHERE), NUMBER, NUMBER)
+COLOUR = st.builds(
     tree.Type,
     st.just(NOWHERE),
     NAME,
     several(AXIS, 4, 0),
     st.none() | DOTTED,
+    st.none(),
+    st.just(()),
+    st.none() | RANGE,
     st.none() | NAME,
 )
+EITHER = st.builds(
+    tree.Type,
+    st.just(NOWHERE),
+    NAME,
+    several(AXIS, 4, 0),
+    NAME,
+    NAME,
+    st.just(()),
+    st.none() | RANGE,
+    st.none() | NAME,
+)
+KIND = st.builds(
+    tree.Type,
+    st.just(NOWHERE),
+    NAME,
+    several(AXIS, 4, 0),
+    NAME,
+    st.none(),
+    several(NAME, 3, 0),
+    st.none() | RANGE,
+    st.none() | NAME,
+)
+TYPE = COLOUR | EITHER | KIND
 TYPED = st.builds(tree.Typed, st.just(NOWHERE), NAME, TYPE)
 PART: st.SearchStrategy[Any] = st.one_of(
     *(
@@ -92,7 +119,7 @@ FILE = several(PART, 6, 0).map(lambda parts: tree.File(NOWHERE, parts, ()))
 # Texts
 
 _TOKEN = re.compile(
-    r'##[^\n]*|"(?:[^"\\\n]|\\[^\n])*"|->|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|\w+|\n|\S'
+    r'##[^\n]*|"(?:[^"\\\n]|\\[^\n])*"|->|\.\.|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|\w+|\n|\S'
 )
 
 
@@ -104,8 +131,9 @@ def untidy(text: str, seed: int) -> str:
     tokens: Sequence[str] = _TOKEN.findall(text)
     for before, token, after in zip(("", *tokens), tokens, (*tokens[1:], ""), strict=False):
         word = token if token in WORDS.values() else word
-        brackets += {"[": 1, "]": -1}.get(token, 0)
-        breakable = word not in ("extern", "from") and not brackets
+        in_type = word in ("input", "model") and token in ("(", ")")  # behind a kind
+        brackets += {"[": 1, "]": -1, "(": in_type, ")": -in_type}.get(token, 0)
+        breakable = word not in ("extern", "from") and not brackets and not in_type
         if breakable and ((token == ")" and before != "(") or (token, word) == ("->", "model")):
             out.append(_line_end(rng) if rng.randrange(5) == 0 else "")
         if token == "\n":

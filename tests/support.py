@@ -19,6 +19,7 @@ from procdsl.compiler import generate
 from procdsl.ir.pipeline import Pipeline, Value, tolerance
 from procdsl.opdef.op import Case
 from procdsl.reference.interpreter import postprocess, preprocess
+from procdsl.reference.magnitude import Magnitude
 from procdsl.reference.probe import shape_of
 from procdsl.source import Source
 from procdsl.types.array import Array
@@ -208,31 +209,36 @@ NANS = (np.nan, -np.nan, float(np.uint32(0xFFC01234).view(np.float32)))
 INFINITIES = (np.inf, -np.inf)
 NOT_FINITE = (*NANS, *INFINITIES)
 TINY = (-0.0, 1e-40, -1e-40, 1e-45)
+HUGE = (3.4e38, -3.4e38)
+"""What overflows when it is multiplied, or summed."""
 
 
 def specked(x: np.ndarray, values: Sequence[float], seed: int = 0) -> np.ndarray:
-    """A copy of float32 with some of its numbers exchanged for `values`."""
+    """A copy of floats with some of its numbers exchanged for `values`."""
     rng, x = np.random.default_rng(seed), x.copy()
     places = rng.choice(x.size, min(x.size, max(1, min(6, x.size // 3))), replace=False)
-    x.ravel()[places] = rng.choice(np.array(values, np.float32), len(places))
+    with np.errstate(over="ignore"):  # f16 has infinities for the huge
+        odd = np.array(values, np.float32).astype(x.dtype)
+    x.ravel()[places] = rng.choice(odd, len(places))
     return x
 
 
 def check_case(case: Case, seed: int = 0, scripted: bool = False) -> None:
-    """The case on every backend; where it takes float32, also on NaN, infinities and the tiny.
+    """The case on every backend; on floats also with NaN, infinities, the tiny and the huge.
 
-    In torch also as a batch, which may be that of a scripted module.
+    In torch also as a batch, which may be that of a scripted module. Warnings are errors here:
+    where there is a result, no library warns of what another computes.
     """
     built = build(source_of(case))
     inputs, outputs = arrays(case, built.pipeline, seed)
     compare(built, inputs, outputs)
     compare_batch(built, [arrays(case, built.pipeline, seed + i)[0] for i in range(3)], scripted)
-    for values in (NANS, INFINITIES, NOT_FINITE, TINY):
+    for values in (NANS, INFINITIES, NOT_FINITE, TINY, HUGE):
         odd = [
-            {k: specked(x, values, seed) if x.dtype == np.float32 else x for k, x in given.items()}
+            {k: specked(x, values, seed) if x.dtype.kind == "f" else x for k, x in given.items()}
             for given in (inputs, outputs)
         ]
-        if any(x.dtype == np.float32 for given in odd for x in given.values()):
+        if any(x.dtype.kind == "f" for given in odd for x in given.values()):
             compare(built, *odd)
 
 
@@ -241,20 +247,22 @@ def compare(
 ) -> None:
     """Every module of a pipeline against the reference."""
     pipeline = built.pipeline
-    wanted = preprocess(pipeline, inputs)
+    met = Magnitude()
+    wanted = preprocess(pipeline, inputs, watch=met)
     sizes = {value.name: height_width(value.type, inputs[value.name]) for value in pipeline.inputs}
-    posted = outputs and postprocess(pipeline, outputs, sizes)
+    met_after = Magnitude()
+    posted = outputs and postprocess(pipeline, outputs, sizes, watch=met_after)
     for backend, module in built.modules.items():
         found = run(module, inputs) if inputs else []
         for fed, x, y in zip(pipeline.fed, found, wanted, strict=True):
-            same(x, y, bound_of(fed, y), f"{backend} {fed.name}")
+            same(x, y, bound_of(fed, y, met), f"{backend} {fed.name}")
         if posted and pipeline.outputs:
             taken = {v.number: v.type for step in pipeline.post for v in step.inputs}
             named = [t.input for _, t in sorted(taken.items()) if isinstance(t, PictureSize)]
             ordered = [sizes[name] for name in named]
             results = run_post(module, outputs or {}, ordered).values()
             for value, x, y in zip(pipeline.outputs, results, posted, strict=True):
-                same(x, y, bound_of(value, y), f"{backend} {value.name}")
+                same(x, y, bound_of(value, y, met_after), f"{backend} {value.name}")
 
 
 def compare_batch(
@@ -279,13 +287,10 @@ def compare_batch(
     assert all(np.array_equal(x, y, equal_nan=True) for x, y in zip(given, kept, strict=True))
 
 
-def bound_of(value: Value, wanted: Any) -> float:
-    """How far a result may be off; where its range is unknown the bound is in proportion."""
-    known = not isinstance(value.type, Array) or value.type.range is not None
-    if known or np.asarray(wanted).dtype.kind in "iu":
-        return tolerance(value)
-    largest = np.abs(wanted[np.isfinite(wanted)]).max(initial=1) if tolerance(value) else 1
-    return tolerance(value) * float(largest)
+def bound_of(value: Value, wanted: Any, met: Magnitude) -> float:
+    """How far a result may be off, for numbers as large as a run of the reference met."""
+    decided = np.asarray(wanted).dtype.kind in "iu"
+    return tolerance(value) * (1 if decided else met.largest)
 
 
 def height_width(type_: Any, array: np.ndarray) -> tuple[int, int]:

@@ -107,13 +107,6 @@ def test_columns_of_other_lengths(two: Built, backend: str) -> None:
         module.preprocess_batch([left, left], [right])
 
 
-@pytest.mark.parametrize("backend", BACKENDS)
-@pytest.mark.parametrize("workers", [0, -1, 1.0, "2", None])
-def test_workers(u8: Built, backend: str, workers: Any) -> None:
-    with pytest.raises(ValueError, match="^workers: expected a whole number above 0, got "):
-        u8.modules[backend].preprocess_batch([], workers=workers)
-
-
 # out
 
 

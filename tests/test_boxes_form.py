@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from checking import mended
 from support import build, compiled
 
 from procdsl.checker.check import check
@@ -25,6 +26,8 @@ post {{
 }}
 output found
 """
+BOXES, SCORES = "f32[anchor=2, box=4] boxes(xyxy, pixels)", "f32[anchor=2] scores"
+LOOKUP = "    i = lookup(found.classes, table=(7,))\n}\noutput found, i"
 NMS = "found = nms(b, s, iou=0.5, per=all, limit=9)"
 
 
@@ -40,7 +43,7 @@ def codes(kind: str, step: str) -> list[str]:
         ("boxes(xyxy, unit)", ["E329"]),
         ("boxes(cxcywh, pixels)", ["E329"]),
         ("boxes(cxywh, pixels)", ["E204"]),
-        ("boxes(pixels, xyxy)", ["E204", "E204"]),
+        ("boxes(pixels, xyxy)", ["E323"]),
         ("boxes(xyxy)", ["E323"]),
         ("boxes(xyxy, pixels, image)", ["E323"]),
         ("logits(xyxy)", ["E323"]),
@@ -48,6 +51,40 @@ def codes(kind: str, step: str) -> list[str]:
 )
 def test_what_a_type_says_of_boxes_that_nms_takes(kind: str, wanted: list[str]) -> None:
     assert codes(kind, NMS) == wanted
+
+
+@pytest.mark.parametrize(
+    "kind", ["boxes(pixels, xyxy)", "boxes(xyxy, pixel)", "boxes(xyxxy, pixels)"]
+)
+def test_words_of_boxes_that_can_mean_one_thing(kind: str) -> None:
+    text = TEXT.format(kind=kind, step=NMS)
+    (diagnostic,) = check(Source("p.proc", text)).diagnostics
+    assert mended(text, diagnostic) == TEXT.format(kind="boxes(xyxy, pixels)", step=NMS)
+
+
+@pytest.mark.parametrize(
+    ("b", "s", "step", "help"),
+    [
+        ("f32[box=4, anchor=2] boxes(xyxy, pixels)", "", "b = layout(b, anchor, box)", "layout("),
+        ("f16[anchor=2, box=4] boxes(xyxy, pixels)", "", "b = cast(b, f32)", "cast(f32)"),
+        ("", "f16[anchor=2] scores", "s = cast(s, f32)", "cast(f32)"),
+        ("f32[anchor=2, box=5] boxes(xyxy, pixels)", "", "", "`box=4`"),
+        ("f32[anchor=2, box=4]", "", "", "`f32[anchor=2, box=4] boxes(xyxy, pixels)`"),
+        ("f32[anchor=2, box=4] boxes(cxcywh, unit)", "", "", "corners in pixels of `boxes(cxcywh,"),
+    ],
+)
+def test_what_nms_does_not_take_is_one_message_and_says_how(
+    b: str, s: str, step: str, help: str
+) -> None:
+    text = TEXT.format(kind="boxes(xyxy, pixels)", step=f"STEP{NMS}")
+    text = text.replace(BOXES, b or BOXES).replace(SCORES, s or SCORES)
+    text = text.replace("}\noutput found", LOOKUP)
+    (diagnostic,) = check(Source("p.proc", text.replace("STEP", ""))).diagnostics
+    assert help in diagnostic.help
+    assert "say in the contract what" not in diagnostic.help
+    if step:
+        text = text.replace("STEP", f"{step}\n    ")
+        assert check(Source("p.proc", text)).diagnostics == ()
 
 
 @pytest.mark.parametrize(
@@ -83,3 +120,10 @@ def test_the_form_is_kept_by_the_printer_and_by_the_manifest() -> None:
 def test_another_kind_says_nothing_more() -> None:
     type_ = compiled(TEXT.format(kind="boxes(xyxy, pixels)", step=NMS)).model.outputs[0].type
     assert str(type_.with_(kind="logits")) == "f32[anchor=2, box=4] logits"  # type: ignore[union-attr]
+
+
+def test_a_way_back_to_no_input_says_that_an_input_is_wanted() -> None:
+    text = TEXT.format(kind="boxes(xyxy, pixels)", step=NMS).replace("(found, image)", "(found)")
+    (diagnostic,) = check(Source("p.proc", text)).diagnostics
+    assert diagnostic.code == "E209"
+    assert diagnostic.help == "add the name of the input whose pixels are meant"

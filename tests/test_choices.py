@@ -80,7 +80,7 @@ def test_one_side_of_a_text_line_is_not_made_a_square() -> None:
     steps = ("resize(h=48, sampler=cv2.linear)", "pad(h=48, w=320, anchor=top_left, fill=0)")
     source = text(*steps, model="u8[h=48, w=320, c=3] rgb")
     said = hint(source)
-    for way in ("`w=` with a number", "`short=48` or `long=48`", "`fit=(48, 320)`"):
+    for way in ("`w=` with a number", "`short=48` or `long=48`", "`fit=(48, w)`, with a number"):
         assert way in said
     assert "w=48" not in said
     fitted = source.replace("h=48, sampler", "fit=(48, 320), sampler")

@@ -13,8 +13,9 @@ import cv2
 import numpy as np
 import pytest
 from expected.common import Expected
-from support import BACKENDS, bound_of, build, run, same
+from support import BACKENDS, build, run, same
 
+from procdsl.ir.pipeline import tolerance
 from procdsl.types.array import Array
 
 FOLDER = Path(__file__).parent / "configurations"
@@ -51,7 +52,7 @@ def test_configuration(library: str, name: str) -> None:
             given = given.astype(np.uint16) * 257 - given[::-1]
         wanted = EXPECTED[library][name](given)
         assert wanted.dtype == np.float32
-        bound = bound_of(built.pipeline.fed[0], wanted)
+        bound = tolerance(built.pipeline.fed[0])
         assert (bound > 0) == (name in BOUNDED)
         for backend in BACKENDS:
             (found,) = run(built.modules[backend], {value.name: given})

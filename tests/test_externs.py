@@ -153,8 +153,11 @@ def test_pixels_that_stay_keep_size_and_frame(project: Project) -> None:
 
 
 def test_without_a_frame_there_is_no_way_back(project: Project) -> None:
-    codes = [code for code, _ in project.codes(DETECTOR.replace(" @image", ""))]
+    lost = DETECTOR.replace(" @image", "")
+    codes = [code for code, _ in project.codes(lost)]
     assert codes == ["E318"]  # the size stays, the frame does not
+    (diagnostic,) = check(Source("p.proc", lost)).diagnostics
+    assert "on both sides of the extern" in diagnostic.help
     codes = [code for code, _ in project.codes(DETECTOR.replace("rgb @image\n", "rgb\n"))]
     assert "E312" in codes  # any size
     assert len(codes) > 1  # and no frame

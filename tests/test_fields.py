@@ -37,7 +37,11 @@ def test_a_field_is_part_of_the_meaning_and_of_the_manifest() -> None:
 
 @pytest.mark.parametrize(
     ("taken", "named"),
-    [("found", "found.classes"), ("found.clases", "found.classes")],
+    [
+        ("found", "found.classes"),
+        ("found.clases", "found.classes"),
+        ("fuond.classes", "found.classes"),
+    ],
 )
 def test_the_only_field_that_is_meant(taken: str, named: str) -> None:
     text = NAMED.replace("found.classes", taken)
@@ -63,6 +67,13 @@ def test_fields_that_are_there_and_what_may_be_empty(
     diagnostics = check(Source("p.proc", text)).diagnostics
     assert [d.code for d in diagnostics] == ([code] if code else [])
     assert all(words in d.wanted for d in diagnostics)
+
+
+def test_a_value_that_lost_its_fields_is_not_advised_whole() -> None:
+    text = NAMED.replace("    names", "    found = clip(found.boxes, min=0, max=9)\n    names")
+    (diagnostic,) = check(Source("p.proc", text)).diagnostics
+    assert diagnostic.code == "E206"
+    assert "a value that has fields" in diagnostic.help
 
 
 def test_what_one_step_names_a_field_of_is_used() -> None:

@@ -77,3 +77,11 @@ def test_the_range_of_a_declared_kind() -> None:
 
 def test_each_page_has_a_name_of_its_own() -> None:
     assert len(set(pages.names())) == len(pages.names())
+
+
+@pytest.mark.parametrize("name", ["bbox", "rgbx"])
+def test_no_hint_that_a_file_could_define_a_kind(name: str) -> None:
+    (diagnostic,) = check(Source("p.proc", DECLARED.format(dtype="f32", kind=name))).diagnostics
+    assert diagnostic.code == "E204"
+    assert "take one of these" in diagnostic.help
+    assert "defined" not in diagnostic.help

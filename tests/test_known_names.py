@@ -108,7 +108,7 @@ SAID = [
     ),
     ("u8[h, w, c=3] bgr", "float[h, w, c=3] bgr", "E218", "write `f32` if it is torch's float;"),
     ("u8[h, w, c=3] bgr", "f64[h, w, c=3] bgr", "E218", "no dtype here is float64: cast the array"),
-    ("u8[h, w, c=3] bgr", "u9[h, w, c=3] bgr", "E218", "take one of these; `u9` may be missing"),
+    ("u8[h, w, c=3] bgr", "u9[h, w, c=3] bgr", "E218", "take one of these"),
     ("convert(rgb)", "convert(rbg)", "E204", "`procdsl explain convert` has what it may be"),
     ("convert(rgb)", "convert(hsv)", "E204", "write `cv2.hsv` for OpenCV's hue of 0..179,"),
     (

@@ -32,6 +32,7 @@ from procdsl.checker.check import check
 from procdsl.opdef.op import Case
 from procdsl.records import replace
 from procdsl.reference.interpreter import preprocess
+from procdsl.reference.magnitude import Magnitude
 from procdsl.source import Source
 from procdsl.types.array import Array
 
@@ -84,18 +85,17 @@ def test_a_case_with_its_last_axis_first(case: Case) -> None:
     if pictures[0].dtype == np.float32:
         pictures.append(specked(pictures[0], NOT_FINITE))
     for x in pictures:
-        view = turned(x, plain.inputs[0].type, built.pipeline.inputs[0].type)
+        view, met = turned(x, plain.inputs[0].type, built.pipeline.inputs[0].type), Magnitude()
         compare(built, {"image": view.copy()}, outputs)
+        given = preprocess(plain, {"image": x}, watch=met)
         wanted = [
             turned(y, was.type, fed.type)
-            for y, was, fed in zip(
-                preprocess(plain, {"image": x}), plain.fed, built.pipeline.fed, strict=True
-            )
+            for y, was, fed in zip(given, plain.fed, built.pipeline.fed, strict=True)
         ]
         for name, module in built.modules.items():
             found = run(module, view.copy())
             for fed, y, of in zip(built.pipeline.fed, found, wanted, strict=True):
-                same(y, of, bound_of(fed, of), f"{name} {fed.name}")
+                same(y, of, bound_of(fed, of, met), f"{name} {fed.name}")
             for memory, array in memories(view.copy(), view).items():
                 assert_same_bits(run(module, array), found, f"{name} {memory}")
             plane = repeated(view)
@@ -181,6 +181,6 @@ def test_opencv_is_given_pixels_side_by_side(steps: tuple[str, ...], copied: boo
 def test_a_run_of_steps_on_planes_is_turned_once(backend: str) -> None:
     steps = (SMALL, "crop(center, h=4, w=5)", "to_float(scale=1/255)", "pad(top=1, fill=0)")
     text = build(converting("u8[c=3, h, w] rgb", *steps), [backend]).files[f"p_{backend}.py"]
-    body = text.partition("def sample" if backend == "torch" else "def preprocess")[2]
+    body = text.partition("def forward" if backend == "torch" else "def preprocess")[2]
     body = body.partition("\n    return " if backend != "torch" else "\n        return ")[0]
     assert body.count(".movedim(" if backend == "torch" else ".transpose(") == 2

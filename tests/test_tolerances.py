@@ -58,3 +58,14 @@ def test_a_whole_number_of_a_bounded_float_may_be_the_next(rounding: str) -> Non
 )
 def test_what_follows(steps: Sequence[str], wanted: float) -> None:
     assert tolerance(built(*steps)) == wanted
+
+
+@pytest.mark.parametrize("sampler", ["torch.bicubic_aa", "torch.bilinear", "pil.lanczos"])
+def test_a_bound_grows_with_the_numbers_that_it_stems_from(sampler: str) -> None:
+    """A border of 190 round floats of unknown range, which a `normalize` makes small again."""
+    border = ["pad(square, anchor=center, fill=190)", f"resize(long=200, sampler={sampler})"]
+    found = built(*border, "scale(multiply=0.01)", "normalize(mean=0, std=0.2)")
+    entry = manifest_of(found)["self_check"]["preprocess"]["x"]
+    assert 190 <= entry["bound"] / tolerance(found) < 220  # cubic overshoots
+    for module in found.modules.values():
+        module.self_check()

@@ -152,9 +152,9 @@ def test_constants_externs_and_frames() -> None:
         (14, "both", 1, "p.proc:6 both"),
         (16, "image", 1, "p.proc:8 image"),
         (17, "_", 1, None),
-        (17, "n", 1, "p.proc:14 n"),
+        (17, "n", 1, "p.proc:15 n"),
         (17, "n", 2, None),  # the axis, and not the value
-        (19, "best", 1, "p.proc:17 best"),
+        (19, "best", 1, "p.proc:18 best"),
     ):
         assert asked.definition(line, word, nth) == wanted, (line, word)
     assert asked.type(10, "blur") == "u8[h=4, w] gray"

@@ -19,6 +19,7 @@ from procdsl.checker.constants import (
 from procdsl.checker.contract import Contract
 from procdsl.checker.declared import declared
 from procdsl.checker.externs import Finder, externs, nowhere
+from procdsl.checker.orders import check_one_order
 from procdsl.checker.outline import Outline, outline
 from procdsl.checker.scope import Known, Scope, no_such_value
 from procdsl.checker.sink import DiagnosticSink
@@ -116,6 +117,9 @@ class _Checker:
             params=tuple(self.constants.params),
             inputs=tuple(value for value in inputs.values() if value is not None),
             input_docs=tuple(text_of(part.docs) for part in parts.inputs),
+            input_orders=tuple(
+                part.typed.type.other.text if part.typed.type.other else "" for part in parts.inputs
+            ),
             pre=pre,
             fed=tuple(value for value in fed.values() if value is not None),
             model=Model(
@@ -147,10 +151,11 @@ class _Checker:
             if not self._is_new(name, inputs):
                 continue
             space = CoordinateSpace(name.text)
-            type_ = declared(part.typed.type, self.constants, self.sink, {name.text: space})
+            type_ = declared(part.typed.type, self.constants, self.sink, {name.text: space}, True)
             if type_ is not None and type_.pictured:
                 type_ = type_.with_(space=space)
             inputs[name.text] = self.walker.value(name.text, type_, name) if type_ else None
+        check_one_order([part.typed.type for part in self.parts.inputs], self.sink)
         self.inputs = {**inputs, **dict.fromkeys(self.unread.inputs())}
         return self.inputs
 

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
+from procdsl import registry
 from procdsl.checker.sink import DiagnosticSink
 from procdsl.diagnostics.diagnostic import Edit, Fix
 from procdsl.diagnostics.suggest import choices
+from procdsl.opdef.errors import Problem
 from procdsl.opdef.expect import conversions
+from procdsl.opdef.op import Op
 from procdsl.records import dataclass
 from procdsl.source import Span
 from procdsl.syntax import tree
 from procdsl.types.array import Array
 from procdsl.types.axis import Axis
 from procdsl.types.colour import colour
+from procdsl.types.constants import Word
 from procdsl.types.value import Type
 
 _CASTS = {("f32", "f16"): "cast(f16)", ("f16", "f32"): "cast(f32)"}
@@ -57,6 +61,8 @@ class Contract:
             self._other_colour(name, given)
         elif given.tag != self.wanted.tag:
             self._other_tag(given)
+        elif given.range and self.wanted.range and not self.wanted.range.holds(given.range):
+            self._differs("has another range", given)
 
     def _other_dtype(self, given: Array) -> None:
         cast = self._permuted(given.with_(dtype=self.wanted.dtype))
@@ -68,25 +74,22 @@ class Contract:
 
     def _permuted(self, given: Array) -> Array:
         """The array as `layout` gives it in the order of the contract, where it can."""
-        axes = {axis.name: axis for axis in given.axes}
-        if self._one_channel(given):
-            axes["c"] = Axis.of("c", 1)
-        if sorted(axes) != sorted(self.wanted.names):
+        layout: Callable[..., Op] = registry.op("layout")
+        try:
+            permuted = layout(axes=tuple(map(Word, self.wanted.names))).infer(given)
+        except Problem:
             return given
-        return given.with_(axes=tuple(axes[name] for name in self.wanted.names))
-
-    def _one_channel(self, given: Array) -> bool:
-        """Whether the contract has an axis for the one channel of the picture, which has none."""
-        grey = {"h", "w"} <= set(given.names) <= {"t", "h", "w"}
-        return grey and sorted((*given.names, "c")) == sorted(self.wanted.names)
+        assert isinstance(permuted, Array), "a layout gives an array"
+        return permuted
 
     def _axes_by(self, given: Array) -> list[str]:
         """How the value comes to the axes of the contract, in words."""
-        if self._one_channel(given):
-            return [f"end `pre` with `{self._layout}`: the same numbers, with an axis for `c`"]
-        if sorted(given.names) == sorted(self.wanted.names):
-            return [f"end `pre` with `{self._layout}`: the same numbers in another order"]
-        return []
+        permuted = self._permuted(given)
+        if permuted.names == given.names:
+            return []
+        moved = len(permuted.axes) == len(given.axes)
+        how = " in another order" if moved else ", with an axis for `c`"
+        return [f"end `pre` with `{self._layout}`: the same numbers{how}"]
 
     @property
     def _layout(self) -> str:
@@ -172,12 +175,12 @@ class Contract:
             self.node.type.span,
             f"`{self.node.name.text}` {how}",
             found=given.described(),
-            wanted=str(self.wanted),
+            wanted=self.wanted.declared,
             help=""
             if fix
             else choices(
                 "say which of the two is wrong",
-                *(ways or [f"`pre`: let it give `{self.wanted}`"]),
+                *(ways or [f"`pre`: let it give `{self.wanted.declared}`"]),
                 f"the contract: write what `pre` gives, `{given}`",
             ),
             fixes=(fix,) if fix else (),

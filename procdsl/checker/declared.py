@@ -6,18 +6,21 @@ from collections.abc import Sequence
 
 from procdsl import limits
 from procdsl.checker.constants import Constants
+from procdsl.checker.orders import check_order
 from procdsl.checker.sink import DiagnosticSink
-from procdsl.diagnostics.diagnostic import Label
-from procdsl.diagnostics.suggest import choices
+from procdsl.diagnostics.diagnostic import Edit, Fix, Label
+from procdsl.diagnostics.suggest import Meaning, choices, nearest
 from procdsl.lazy import known_names
+from procdsl.source import Span
 from procdsl.syntax import tree
-from procdsl.types.array import Array
+from procdsl.syntax.printer import one_line
+from procdsl.types.array import Array, implied_range
 from procdsl.types.axis import Axis, Range
 from procdsl.types.colour import colour as colour_of
 from procdsl.types.colour import colour_names
 from procdsl.types.constants import Word, show
 from procdsl.types.coordinates import CoordinateSpace
-from procdsl.types.dtypes import DTYPES, LIMITS
+from procdsl.types.dtypes import DTYPES, FLOATS
 from procdsl.types.kind import kind as kind_of
 from procdsl.types.kind import kind_names
 
@@ -27,6 +30,7 @@ def declared(
     constants: Constants,
     sink: DiagnosticSink,
     spaces: dict[str, CoordinateSpace],
+    of_input: bool = False,
 ) -> Array | None:
     """The type that is written, or None where it is wrong. `spaces` are those it may name."""
     before = sink.reports
@@ -50,16 +54,19 @@ def declared(
             tags = [*colour_names(), *kind_names()]
             sink.unknown("E204", "colour or kind", node.tag, tags, meant)
         _check_says(node, sink)
+    if node.other is not None and colour is not None:
+        check_order(node, of_input, sink)
+    declared_range = node.range and _range(node, node.range, kind, sink)
     space = None
     if node.space is not None:
         if node.space.text in spaces:
             space = spaces[node.space.text]
         else:
-            sink.undefined("E206", "coordinate space", node.space, list(spaces))
+            help = "take one of these: the coordinates are in its pixels"
+            sink.undefined("E206", "coordinate space", node.space, list(spaces), help)
     if sink.reports > before or unread:
         return None
-    span = LIMITS.get(node.dtype.text) if node.dtype.text in ("u8", "u16", "bool") else None
-    known = Range(*span) if span else kind_of(kind).range if kind else None
+    known = declared_range or implied_range(node.dtype.text, kind)
     says = tuple(name.text for name in node.says)
     return Array(node.dtype.text, axes, colour, kind, says, known, space)
 
@@ -127,6 +134,35 @@ def _size(axis: tree.Axis, constants: Constants, sink: DiagnosticSink) -> int | 
     return value
 
 
+def _range(
+    node: tree.Type, written: tree.Range, kind: str | None, sink: DiagnosticSink
+) -> Range | None:
+    """The range that is written, where these values may lie in it."""
+    low, high = (_bound(literal) for literal in (written.low, written.high))
+    implied = implied_range(node.dtype.text, kind)
+    if low >= high:
+        found, wanted = f"`{one_line(written)}`", "the lower bound, then the higher one"
+        help = "write the least of the values, `..` and the largest"
+    elif node.dtype.text not in FLOATS:
+        found, wanted = f"a range of {node.dtype.text}", f"a range of {' or '.join(FLOATS)}"
+        help = "leave the range out: whole numbers have that of their dtype"
+    elif implied and not implied.holds(Range(low, high)):
+        found, wanted = f"`{one_line(written)}` of {kind}", f"a part of {implied}"
+        help = f"leave the range out: {kind} lie in {implied}"
+    else:
+        return Range(low, high)
+    sink.add(
+        "E335", written.span, "no values lie in this range", found=found, wanted=wanted, help=help
+    )
+    return None
+
+
+def _bound(literal: tree.Literal) -> float:
+    value = literal.value
+    assert isinstance(value, int | float), "a bound is written as a number"
+    return int(value) if float(value).is_integer() else value
+
+
 def _check_dtype(node: tree.Type, sink: DiagnosticSink) -> None:
     assert node.tag is not None, "asked only of a type with a kind"
     allowed = kind_of(node.tag.text).dtypes
@@ -152,13 +188,14 @@ def _check_says(node: tree.Type, sink: DiagnosticSink) -> None:
     name = node.tag.text
     places = kind_of(name).says if name in kind_names() else ()
     known = name in kind_names() or name in colour_names()
-    if known and node.says and len(node.says) != len(places):
+    said = tuple(word.text for word in node.says)
+    if known and said and len(said) != len(places):
         listed = ", ".join(" or ".join(words) for words in places)
         sink.add(
             "E323",
             node.tag.span,
-            f"`{name}` does not say this much" if places else f"`{name}` says nothing more",
-            found=f"`{name}({', '.join(word.text for word in node.says)})`",
+            f"`{name}` with another number of words" if places else f"`{name}` says nothing more",
+            found=f"`{name}({', '.join(said)})`",
             wanted=f"`{name}({', '.join(words[0] for words in places)})`"
             if places
             else f"`{name}`",
@@ -167,9 +204,21 @@ def _check_says(node: tree.Type, sink: DiagnosticSink) -> None:
             else f"write `{name}` without parentheses",
         )
         return
+    meant = tuple(next((word for word in said if word in words), "") for words in places)
+    if sorted(meant) == sorted(said) and meant != said:
+        whole = Span(node.span.source, node.says[0].span.start, node.says[-1].span.end)
+        sink.add(
+            "E323",
+            whole,
+            f"the words of `{name}` are in another order",
+            found=f"`{name}({', '.join(said)})`",
+            wanted=f"`{name}({', '.join(meant)})`",
+            fixes=(Fix.only(f"write `{', '.join(meant)}`", Edit(whole, ", ".join(meant))),),
+        )
+        return
     for word, words in zip(node.says, places, strict=False):
         if word.text not in words:
-            sink.unknown("E204", "word", word, words)
+            sink.unknown("E204", "word", word, words, Meaning(nearest(word.text, words) or ""))
 
 
 def _check_channels(node: tree.Type, axes: tuple[Axis, ...], sink: DiagnosticSink) -> None:

@@ -73,7 +73,9 @@ def no_such_value(
         if value is not None and value.number not in scope.used and n not in others
     ]
     help = f"`{idle[-1]}` is a value that nothing takes yet" if idle else ""
-    near = sink.undefined("E206", "value", name, list(scope.values), help)
+    field = name.text.removeprefix(whole)
+    paths = [n + field for n in scope.values if field and scope.defines(n + field)]
+    near = sink.undefined("E206", "value", name, paths or list(scope.values), help)
     if near is not None:
         scope.take(near)
     elif idle:
@@ -88,13 +90,14 @@ def _no_such_field(name: tree.Name, scope: Scope, sink: DiagnosticSink) -> None:
     fields = [f"{whole}.{field}" for field in _fields(value)]
     near = nearest(name.text, fields)
     listed = ", ".join(f"`{field}`" for field in fields)
+    help = "take a value that has fields, such as what `nms` gives; this one is an array"
     sink.add(
         "E206",
         name.span,
         f"no field `{name.text}`",
         found=f"`{whole}`: {value.type.described()}",
         wanted=listed or f"`{whole}`, which has no fields",
-        help="" if near else "take one of its fields" if fields else f"write `{whole}`",
+        help="" if near else "take one of its fields" if fields else help,
         fixes=(Fix.only(f"write `{near}`", Edit(name.span, near)),) if near else (),
     )
 

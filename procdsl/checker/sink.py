@@ -80,9 +80,9 @@ class DiagnosticSink:
         """A name of the language that is not among the choices: what it means, or `help`."""
         by_case = {choice.lower(): choice for choice in choices}
         meant = by_case.get(name.text.lower()) or (known.here if known else "")
-        self._no_such(
-            code, what, name, choices, meant, f"write `{meant}`", known.said if known else help
-        )
+        said = known.said if known else help
+        hint = f"write `{meant}`"
+        self._no_such(code, what, name, choices, meant, hint, said or "take one of these")
 
     def undefined(
         self,

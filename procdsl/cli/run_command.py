@@ -54,8 +54,9 @@ def run(given: argparse.Namespace) -> int:
     folder = _folder(given)
     agree = True
     for path in map(Path, given.images):
-        pixels = _read_image(path, input_type)
-        found = {backend: _run(modules[backend], backend, pixels, path) for backend in backends}
+        pixels = _read_image(path, input_type, bool(pipeline.orders))
+        named = _order(pipeline)
+        found = {b: _run(modules[b], b, pixels, path, named) for b in backends}
         agree &= _report(path, found)
         if folder is not None:
             _save(folder, path, found[backends[0]])
@@ -124,8 +125,15 @@ def _folder(given: argparse.Namespace) -> Path | None:
     return folder
 
 
-def _read_image(path: Path, type_: Array) -> np.ndarray:
+def _order(pipeline: Pipeline) -> dict[str, str]:
+    """What `preprocess` is told of the order of the channels: they come as Pillow gives them."""
+    return {"order": next(o for o in pipeline.orders if o[0] == "r")} if pipeline.orders else {}
+
+
+def _read_image(path: Path, type_: Array, any_order: bool) -> np.ndarray:
     """The pixels as they are stored, in the form that the pipeline's input wants.
+
+    In `any_order` they stay in that of Pillow.
 
     An EXIF orientation is told and not applied: OpenCV's imread applies it and Pillow's open does
     not, so which of the two a service does is not known here.
@@ -156,7 +164,7 @@ def _read_image(path: Path, type_: Array) -> np.ndarray:
             "those of PIL.Image.open, and cv2.imread would turn them",
             file=sys.stderr,
         )
-    if type_.colour in ("bgr", "bgra"):
+    if type_.colour in ("bgr", "bgra") and not any_order:
         pixels = pixels[:, :, [2, 1, 0, 3][: pixels.shape[2]]]
     if type_.colour == "gray" and "c" in type_.names:
         pixels = pixels[:, :, None]
@@ -166,14 +174,16 @@ def _read_image(path: Path, type_: Array) -> np.ndarray:
     return np.array(pixels.transpose([canonical.index(n) for n in type_.names]), order="C")
 
 
-def _run(module: Any, backend: str, pixels: np.ndarray, path: Path) -> dict[str, np.ndarray]:
+def _run(
+    module: Any, backend: str, pixels: np.ndarray, path: Path, order: dict[str, str]
+) -> dict[str, np.ndarray]:
     given: Any = pixels
     if backend == "torch":
         import torch
 
         given = torch.from_numpy(pixels)
     try:
-        found = module.preprocess(given)
+        found = module.preprocess(given, **order)
     except ValueError as error:
         raise Misuse(f"{path}: {error}") from None
     except Exception as error:

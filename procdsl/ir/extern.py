@@ -123,7 +123,7 @@ class Extern:
 
 def signature(type_: Array) -> str:
     """A type as the declaration writes it."""
-    return f"{type_} @{type_.space.name}" if type_.space else str(type_)
+    return f"{type_.declared} @{type_.space.name}" if type_.space else type_.declared
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -235,4 +235,6 @@ def _fits(given: Type, wanted: Array) -> bool:
     sizes = zip(given.axes, wanted.axes, strict=True)
     same = (given.dtype, given.colour, given.kind) == (wanted.dtype, wanted.colour, wanted.kind)
     said = not wanted.says or given.says == wanted.says
+    if given.range and wanted.range and not wanted.range.holds(given.range):
+        return False
     return (same and said) and all(theirs.size in (None, ours.size) for ours, theirs in sizes)

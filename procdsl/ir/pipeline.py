@@ -116,6 +116,8 @@ class Pipeline:
     params: tuple[Param, ...]
     inputs: tuple[Value, ...]
     input_docs: tuple[str, ...]
+    input_orders: tuple[str, ...]
+    """For each input the colour in which its channels may come, too; empty where there is none."""
     pre: tuple[Step | Branch, ...]
     fed: tuple[Value, ...]
     """The values of `pre` that become the model's inputs, in their order."""
@@ -126,6 +128,13 @@ class Pipeline:
     externs: tuple[Extern, ...]
     source: Source = field(compare=False)
     used: tuple[Source, ...] = field(default=(), compare=False)
+
+    @property
+    def orders(self) -> tuple[str, ...]:
+        """The orders of channels that a caller chooses from: the file's own first, or none."""
+        pairs = zip(self.inputs, self.input_orders, strict=True)
+        of = ((v.type.colour, other) for v, other in pairs if isinstance(v.type, Array) and other)
+        return next(((str(first), other) for first, other in of), ())
 
     @property
     def has_train(self) -> bool:

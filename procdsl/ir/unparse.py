@@ -43,8 +43,9 @@ def _parts(pipeline: Pipeline) -> Iterator[tree.Part]:
     yield tree.Edition(NOWHERE, (), make.literal(pipeline.edition))
     yield tree.Pipeline(NOWHERE, make.docs(pipeline.doc), make.name(pipeline.name))
     yield from map(_extern, pipeline.externs)
-    for value, doc in zip(pipeline.inputs, pipeline.input_docs, strict=True):
-        yield tree.Input(NOWHERE, make.docs(doc), _typed(value))
+    given = zip(pipeline.inputs, pipeline.input_docs, pipeline.input_orders, strict=True)
+    for value, doc, other in given:
+        yield tree.Input(NOWHERE, make.docs(doc), _typed(value, other=other))
     if pipeline.pre:
         entries = (_branches(e) if isinstance(e, Branch) else (_step(e),) for e in pipeline.pre)
         yield tree.Pre(NOWHERE, (), tuple(node for nodes in entries for node in nodes))
@@ -72,9 +73,9 @@ def _model(model: Model) -> tree.Model:
     )
 
 
-def _typed(value: Value, space: str = "") -> tree.Typed:
+def _typed(value: Value, space: str = "", other: str = "") -> tree.Typed:
     assert isinstance(value.type, Array), "inputs and the model's values are arrays"
-    return tree.Typed(NOWHERE, make.name(value.name), make.type_(value.type, space))
+    return tree.Typed(NOWHERE, make.name(value.name), make.type_(value.type, space, other))
 
 
 def _branches(branch: Branch) -> tuple[tree.Branch, ...]:

@@ -11,6 +11,8 @@ from typing import Any
 from procdsl.ir.extern import ExternCall, signature
 from procdsl.ir.pipeline import Branch, Model, Pipeline, Step, Value
 from procdsl.opdef.arguments import arguments_of
+from procdsl.syntax import make
+from procdsl.syntax.printer import one_line
 from procdsl.types.array import Array
 from procdsl.types.constants import Constant
 from procdsl.types.numerics import ErrorBound
@@ -22,7 +24,7 @@ def meaning(pipeline: Pipeline) -> dict[str, Any]:
     return {
         **called,
         "edition": pipeline.edition,
-        "inputs": [value_text(value) for value in pipeline.inputs],
+        "inputs": input_texts(pipeline),
         "pre": [_entry(step, bare=True) for step in pipeline.pre],
         "model": model(pipeline.model),
         "post": [_entry(step, bare=True) for step in pipeline.post],
@@ -110,7 +112,13 @@ def model(contract: Model) -> dict[str, Any]:
     return {"inputs": [value_text(v) for v in contract.inputs], "outputs": list(outputs)}
 
 
-def value_text(value: Value) -> str:
+def input_texts(pipeline: Pipeline) -> list[str]:
+    """`image: u8[h, w, c=3] rgb|bgr`: the inputs, as the file declares them."""
+    pairs = zip(pipeline.inputs, pipeline.input_orders, strict=True)
+    return [value_text(value, other) for value, other in pairs]
+
+
+def value_text(value: Value, other: str = "") -> str:
     """`image: u8[h, w, c=3] bgr`."""
     assert isinstance(value.type, Array), "inputs and the model's values are arrays"
-    return f"{value.name}: {value.type}"
+    return f"{value.name}: {one_line(make.type_(value.type, other=other))}"

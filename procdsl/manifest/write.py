@@ -45,8 +45,8 @@ def manifest(
         ],
         **called,
         "inputs": [
-            {"value": canonical.value_text(value), "doc": doc}
-            for value, doc in zip(pipeline.inputs, pipeline.input_docs, strict=True)
+            {"value": text, "doc": doc}
+            for text, doc in zip(canonical.input_texts(pipeline), pipeline.input_docs, strict=True)
         ],
         "pre": canonical.steps(pipeline.pre),
         "model": {**canonical.model(pipeline.model), "doc": pipeline.model.doc},

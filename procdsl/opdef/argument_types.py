@@ -192,6 +192,9 @@ class AnyWord(ArgumentType):
 class InputName(AnyWord):
     """The name of an input; the op is given the size of its picture as its last value."""
 
+    def missing(self, name: str) -> tuple[str, str]:
+        return self.wanted, "add the name of the input whose pixels are meant"
+
 
 INPUT = InputName("the name of an input", Word("image"))
 

@@ -18,6 +18,7 @@ from procdsl.lazy import np
 from procdsl.records import dataclass
 from procdsl.reference import probe
 from procdsl.reference.interpreter import Data, postprocess, preprocess
+from procdsl.reference.magnitude import Magnitude
 from procdsl.types.axis import Axis
 
 Entry: TypeAlias = Mapping[str, Any]
@@ -55,16 +56,19 @@ def golden_record(pipeline: Pipeline) -> GoldenRecord:
 def _record(pipeline: Pipeline, size: tuple[int, int]) -> GoldenRecord:
     before = after = None
     if pipeline.inputs:
-        externs = _Externs(size)
-        fed = preprocess(pipeline, probe.inputs(pipeline.inputs, size), call=externs.call)
-        results = _results(dict(zip(pipeline.model.inputs, fed, strict=True)), pipeline)
+        met = Magnitude()
+        externs = _Externs(size, met)
+        given = probe.inputs(pipeline.inputs, size)
+        fed = preprocess(pipeline, given, call=externs.call, watch=met)
+        results = _results(dict(zip(pipeline.model.inputs, fed, strict=True)), pipeline, met)
         before = {**results, **externs.recorded}
     if pipeline.outputs:
         sizes = {value.name: probe.picture(value, size) for value in pipeline.inputs}
         given = probe.inputs(pipeline.model.outputs, size, probe.axis_sizes(pipeline, size))
-        externs = _Externs(size)
-        found = postprocess(pipeline, given, sizes, externs.call)
-        results = _results(dict(zip(pipeline.outputs, found, strict=True)), pipeline)
+        met = Magnitude()
+        externs = _Externs(size, met)
+        found = postprocess(pipeline, given, sizes, externs.call, met)
+        results = _results(dict(zip(pipeline.outputs, found, strict=True)), pipeline, met)
         after = {**results, **externs.recorded}
     return GoldenRecord(size, before, after)
 
@@ -72,8 +76,9 @@ def _record(pipeline: Pipeline, size: tuple[int, int]) -> GoldenRecord:
 class _Externs:
     """Stands for externs, as `StandIn` does in a generated module."""
 
-    def __init__(self, size: tuple[int, int]) -> None:
+    def __init__(self, size: tuple[int, int], met: Magnitude) -> None:
         self.size = size
+        self.met = met
         self.calls: Counter[str] = Counter()
         self.recorded: dict[str, Entry] = {}
 
@@ -84,7 +89,7 @@ class _Externs:
         self.calls[extern.name] += 1
         for i, (value, array) in enumerate(zip(step.inputs, given, strict=True), start=1):
             name = f"{extern.name}, call {self.calls[extern.name]}, value {i}"
-            self.recorded[name] = _result(array, tolerance(value))
+            self.recorded[name] = _result(array, tolerance(value), self.met)
         results = []
         for type_ in extern.gives:
             tied = {n: given[i].shape[axis] for n, [(i, axis), *_] in extern.tied(type_).items()}
@@ -93,7 +98,7 @@ class _Externs:
         return results
 
 
-def _results(results: Mapping[Value, Data], pipeline: Pipeline) -> dict[str, Entry]:
+def _results(results: Mapping[Value, Data], pipeline: Pipeline, met: Magnitude) -> dict[str, Entry]:
     fed = dict(zip(pipeline.model.inputs, pipeline.fed, strict=False))
     recorded: dict[str, Entry] = {}
     for value, data in results.items():
@@ -101,13 +106,13 @@ def _results(results: Mapping[Value, Data], pipeline: Pipeline) -> dict[str, Ent
         if isinstance(data, dict):
             for name, array in data.items():
                 real = array.dtype.kind == "f"  # the whole numbers of a record are decisions
-                recorded[f"{value.name}.{name}"] = _result(array, bound if real else 0.0)
+                recorded[f"{value.name}.{name}"] = _result(array, bound if real else 0.0, met)
         else:
-            recorded[value.name] = _result(data, bound)
+            recorded[value.name] = _result(data, bound, met)
     return recorded
 
 
-def _result(data: np.ndarray | str | list[str], bound: float) -> Entry:
+def _result(data: np.ndarray | str | list[str], bound: float, met: Magnitude) -> Entry:
     if isinstance(data, str | list):
         return {"text": data}
     if not bound:
@@ -115,6 +120,8 @@ def _result(data: np.ndarray | str | list[str], bound: float) -> Entry:
     flat = data.ravel()
     count = min(_VALUES, flat.size)
     values = [float(flat[i * flat.size // count]) for i in range(count)]
+    if data.dtype.kind == "f":
+        bound *= met.largest
     return {"bound": bound, "shape": list(data.shape), "values": values}
 
 

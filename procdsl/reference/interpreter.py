@@ -6,20 +6,20 @@ An extern has no reference: whoever runs a pipeline with one says what stands fo
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
 from procdsl.ir.extern import ExternCall
 from procdsl.ir.pipeline import Pipeline, Step, Value
+from procdsl.lazy import np
 from procdsl.opdef import pictures
 from procdsl.types.value import PictureSize
-
-if TYPE_CHECKING:
-    import numpy as np
 
 Data: TypeAlias = "np.ndarray | str | list[str] | dict[str, np.ndarray]"
 Size: TypeAlias = tuple[int, int]
 CallExtern: TypeAlias = "Callable[[Step, Sequence[np.ndarray]], Sequence[np.ndarray]]"
 """What the step gives for the values it takes."""
+Watch: TypeAlias = "Callable[[Value, Data], None]"
+"""Is told each array that is given, and each that a step makes."""
 Values: TypeAlias = "dict[int, Data | Size]"
 """What stands for each value, by its number."""
 
@@ -29,16 +29,21 @@ def no_externs(step: Step, given: Sequence[np.ndarray]) -> Sequence[np.ndarray]:
     raise LookupError(f"nothing stands for the extern `{step.op.name}`")
 
 
+def unwatched(value: Value, data: Data) -> None:
+    """For runs of which only the results count."""
+
+
 def preprocess(
     pipeline: Pipeline,
     inputs: Mapping[str, np.ndarray],
     train: bool = False,
     call: CallExtern = no_externs,
+    watch: Watch = unwatched,
 ) -> list[Data]:
     """What `pre` feeds to the model, in the order of the model's inputs."""
-    values: Values = {v.number: inputs[v.name] for v in pipeline.inputs}
+    values = _given(pipeline.inputs, inputs, watch)
     steps, fed = pipeline.training() if train else (pipeline.serving(), pipeline.fed)
-    _run(steps, values, call)
+    _run(steps, values, call, watch)
     return [_data(values[value.number]) for value in fed]
 
 
@@ -47,26 +52,36 @@ def postprocess(
     outputs: Mapping[str, np.ndarray],
     sizes: Mapping[str, Size],
     call: CallExtern = no_externs,
+    watch: Watch = unwatched,
 ) -> list[Data]:
     """The pipeline's outputs for outputs of the model and the sizes of the inputs."""
-    values: Values = {v.number: outputs[v.name] for v in pipeline.model.outputs}
+    values = _given(pipeline.model.outputs, outputs, watch)
     for step in pipeline.post:
         for value in step.inputs:
             if isinstance(value.type, PictureSize):
                 values[value.number] = sizes[value.type.input]
-    _run(pipeline.post, values, call)
+    _run(pipeline.post, values, call, watch)
     return [_data(values[value.number]) for value in pipeline.outputs]
 
 
-def _run(steps: Sequence[Step], values: Values, call: CallExtern) -> None:
+def _given(values: Sequence[Value], arrays: Mapping[str, np.ndarray], watch: Watch) -> Values:
+    for value in values:
+        watch(value, arrays[value.name])
+    return {value.number: arrays[value.name] for value in values}
+
+
+def _run(steps: Sequence[Step], values: Values, call: CallExtern, watch: Watch) -> None:
     for step in steps:
         given: Any = tuple(_taken(value, values) for value in step.inputs)
         if isinstance(step.op, ExternCall):
             results = call(step, given)
         else:
-            result = pictures.reference(step.op, step.types, given)
+            with np.errstate(over="ignore", invalid="ignore"):  # IEEE says what it gives
+                result = pictures.reference(step.op, step.types, given)
             results = result if step.op.outputs > 1 else (result,)
-        values.update(zip((value.number for value in step.outputs), results, strict=True))
+        for value, found in zip(step.outputs, results, strict=True):
+            values[value.number] = found
+            watch(value, found)
 
 
 def _taken(value: Value, values: Values) -> Data | Size:

@@ -23,6 +23,9 @@ def build(
     return file
 
 
+Tag = builtins.tuple[tree.Name, tree.Name | None, builtins.tuple[tree.Name, ...]]
+"""The word behind the axes, and what stands in parentheses behind it."""
+
 _BLANK = re.compile(r"(?:\s|#(?!#)[^\n]*)*")
 
 
@@ -93,24 +96,32 @@ class _Builder(Transformer[Token, Any]):
         return [axis for axis in children if axis is not None]
 
     def type(self, meta: Any, children: list[Any]) -> tree.Type:
-        dtype, axes, tag, space = children
-        word, says = tag or (None, ())
+        dtype, axes, tag, span, space = children
+        word, other, says = tag or (None, None, ())
         return tree.Type(
             self._span(meta),
             self._name(dtype),
             tuple(axes),
             word,
+            other,
             says,
+            span,
             self._name(space) if space else None,
         )
 
-    def tag(
-        self, meta: Any, children: list[Any]
-    ) -> builtins.tuple[tree.Name, builtins.tuple[tree.Name, ...]]:
-        """The word behind the axes, and what stands in parentheses behind it."""
-        if len(children) == 2 and isinstance(children[1], builtins.tuple):
-            return self._name(children[0]), children[1]
-        return tree.Name(self._span(meta), ".".join(children)), ()
+    def range(self, meta: Any, children: list[Token]) -> tree.Range:
+        low, high = map(self._number, children)
+        return tree.Range(self._span(meta), low, high)
+
+    def word(self, meta: Any, children: list[Token]) -> Tag:
+        return tree.Name(self._span(meta), ".".join(children)), None, ()
+
+    def either(self, meta: Any, children: list[Token]) -> Tag:
+        first, other = map(self._name, children)
+        return first, other, ()
+
+    def kind(self, meta: Any, children: list[Token]) -> Tag:
+        return self._name(children[0]), None, self._names(children[1:])
 
     def types(self, meta: Any, children: list[tree.Type]) -> builtins.tuple[tree.Type, ...]:
         return tuple(children)

@@ -55,18 +55,20 @@ def step(
     return tree.Step(NOWHERE, docs(doc), names(targets), call, tuple(allowances))
 
 
-def type_(array: Array, space: str = "") -> tree.Type:
-    """A type as it is declared, in the coordinates of `space`."""
+def type_(array: Array, space: str = "", other: str = "") -> tree.Type:
+    """A type as it is declared, in the coordinates of `space`, or of the `other` colour, too."""
     axes = (
         tree.Axis(NOWHERE, name(axis.name), None if axis.size is None else literal(axis.size))
         for axis in array.axes
     )
-    word = array.colour or array.kind
+    word, span = array.colour or array.kind, array.declared_range
     return tree.Type(
         NOWHERE,
         name(array.dtype),
         tuple(axes),
         name(word) if word else None,
+        name(other) if other else None,
         names(array.says),
+        tree.Range(NOWHERE, literal(span.low), literal(span.high)) if span else None,
         name(space) if space else None,
     )

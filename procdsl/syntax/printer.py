@@ -40,9 +40,13 @@ def one_line(node: tree.Node) -> str:
             return f"{node.name.text}={node.size.text}" if node.size else node.name.text
         case tree.Type():
             tag = f" {node.tag.text}" if node.tag else ""
+            tag += f"|{node.other.text}" if node.other else ""
             tag += f"({_listed(node.says)})" if node.says else ""
+            span = f" {one_line(node.range)}" if node.range else ""
             space = f" @{node.space.text}" if node.space else ""
-            return f"{node.dtype.text}[{_listed(node.axes)}]{tag}{space}"
+            return f"{node.dtype.text}[{_listed(node.axes)}]{tag}{span}{space}"
+        case tree.Range():
+            return f"{node.low.text}..{node.high.text}"
         case tree.Typed():
             return f"{node.name.text}: {one_line(node.type)}"
         case tree.Doc():

@@ -34,6 +34,8 @@ SAID = {
     "_NL": "the end of the line",
     "$END": "the end of the file",
     "_ARROW": "`->`",
+    "_TO": "`..`",
+    "VBAR": "`|`",
     "LPAR": "`(`",
     "RPAR": "`)`",
     "LBRACE": "`{`",

@@ -65,14 +65,25 @@ class Axis(Node):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
+class Range(Node):
+    """`0..1`: where the values lie."""
+
+    low: Literal
+    high: Literal
+
+
+@dataclass(frozen=True, eq=False, repr=False)
 class Type(Node):
-    """`u8[h, w, c=3] bgr @image`, `f32[anchor, box=4] boxes(xyxy, pixels)`."""
+    """`u8[h, w, c=3] bgr @image`, `f32[h, w] 0..1`, `f32[anchor, box=4] boxes(xyxy, pixels)`."""
 
     dtype: Name
     axes: tuple[Axis, ...]
     tag: Name | None
+    other: Name | None
+    """Behind `|` the colour that the caller may give, too."""
     says: tuple[Name, ...]
     """What stands in parentheses behind a kind."""
+    range: Range | None
     space: Name | None
 
 

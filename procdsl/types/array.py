@@ -14,7 +14,16 @@ from procdsl.records import dataclass, field, replace
 from procdsl.types.axis import Axis, Range
 from procdsl.types.colour import colour
 from procdsl.types.coordinates import CoordinateSpace
+from procdsl.types.dtypes import LIMITS
+from procdsl.types.kind import kind as kind_of
 from procdsl.types.subsampled import picture_size
+
+
+def implied_range(dtype: str, kind: str | None) -> Range | None:
+    """Where the values lie of which no more is said than their dtype and kind."""
+    if dtype in ("u8", "u16", "bool"):
+        return Range(*LIMITS[dtype])
+    return kind_of(kind).range if kind else None
 
 
 @dataclass(frozen=True)
@@ -104,6 +113,16 @@ class Array:
     def tag(self) -> str | None:
         """What stands behind the axes: the colour of an image, or the kind of anything else."""
         return f"{self.kind}({', '.join(self.says)})" if self.says else self.colour or self.kind
+
+    @property
+    def declared_range(self) -> Range | None:
+        """The range of the values, where the dtype and the kind do not say it."""
+        return None if self.range == implied_range(self.dtype, self.kind) else self.range
+
+    @property
+    def declared(self) -> str:
+        """The type as a file declares it, with the range of its values."""
+        return f"{self} {self.declared_range}" if self.declared_range else str(self)
 
     def __str__(self) -> str:
         text = f"{self.dtype}[{', '.join(map(str, self.axes))}]"

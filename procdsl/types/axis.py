@@ -40,5 +40,9 @@ class Range:
     high: float
     standardized: bool = False
 
+    def holds(self, other: Range) -> bool:
+        """Whether all values of another range lie in this one."""
+        return self.low <= other.low and other.high <= self.high
+
     def __str__(self) -> str:
         return f"{self.low:.6g}..{self.high:.6g}" + (", standardized" * self.standardized)

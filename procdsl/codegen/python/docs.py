@@ -45,6 +45,9 @@ def preprocess(function: Function, array: str) -> str:
         f"{array}s to write the results" if function.named_tuple else f"{array} to write the result"
     )
     lines += _item("out", f"{into} into")
+    if function.orders:
+        of = " and ".join(f"`{p.name}`" for p in function.parameters if p.other)
+        lines += _item("order", f'"{function.orders[0]}" or "{function.orders[1]}": that of {of}')
     lines += ["", *_returns(function.results)]
     lines += ["", "Raises:"]
     lines += _item("TypeError", f"an argument is no {array}, or has another dtype")
@@ -57,7 +60,7 @@ def postprocess(function: Function, array: str) -> str:
     lines = ["Turn the model's outputs for one sample into the pipeline's results.", "", "Args:"]
     lines += _arguments(function.parameters)
     for size in function.sizes:
-        lines += _item(size.name, "height and width of the original picture, in pixels")
+        lines += _item(size.name, "the original picture, or its height and width in pixels")
     lines += ["", "Raises:"]
     lines += _item("TypeError", f"an argument is no {array}, or has another dtype")
     lines += _item("ValueError", "it has another shape")
@@ -74,6 +77,21 @@ def preprocess_batch(function: Function, together: bool) -> str:
         lines += [""]
         lines += ["Samples of one size are worked on together, 4 MiB of them at a time (256 MiB on"]
         lines += ["other devices than a processor), or one that is larger."]
+    if function.orders:
+        lines += [
+            "",
+            f'`order` is "{function.orders[0]}" or "{function.orders[1]}", for all samples.',
+        ]
+    return "\n".join(lines)
+
+
+def check_ranges(function: Function) -> str:
+    """The docstring of `check_ranges`."""
+    lines = ["Refuse inputs whose values are not in the ranges that the file declares.", ""]
+    lines += ["`preprocess` does not look: call this before it, on the first sample or on each."]
+    lines += ["", "Args:", *_arguments(function.parameters), "", "Raises:"]
+    lines += _item("TypeError", "an argument is no array, or has another dtype")
+    lines += _item("ValueError", "it has another shape, or a value outside of its range, or NaN")
     return "\n".join(lines)
 
 
@@ -160,7 +178,11 @@ def _arguments(parameters: Sequence[Parameter]) -> list[str]:
     lines = []
     for parameter in parameters:
         doc = f"{parameter.doc} " if parameter.doc else ""
-        lines += _item(parameter.name, f"{doc}{_described(parameter.value.type)}")
+        described = _described(parameter.value.type)
+        if parameter.other:
+            colour = parameter.type.colour
+            described = described.replace(f"] {colour}", f"] {colour}|{parameter.other}", 1)
+        lines += _item(parameter.name, f"{doc}{described}")
     return lines
 
 

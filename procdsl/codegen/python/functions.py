@@ -9,12 +9,12 @@ from procdsl.codegen.python.body import Body, Statement
 from procdsl.codegen.python.macros import dtype
 from procdsl.codegen.python.names import field, plural, variable
 from procdsl.codegen.python.scope import Module, annotation
-from procdsl.ir.least_sizes import least_sizes
+from procdsl.ir.least_sizes import least_sizes, open_axes
 from procdsl.ir.pipeline import Pipeline, Step, Value
 from procdsl.lower.lower import Lowered, sizes_of
 from procdsl.lower.program import Fields, Result, Variable
 from procdsl.passes.fused.frames import Frames
-from procdsl.records import dataclass
+from procdsl.records import dataclass, replace
 from procdsl.types.array import Array
 from procdsl.types.value import PictureSize, Record
 
@@ -32,6 +32,8 @@ class Parameter:
     """The shape: a name for an open axis, a number for a fixed one."""
     least: Mapping[str, int]
     """How long an open axis must be, where it is not enough that it is there."""
+    other: str = ""
+    """The colour in which its channels may come, too."""
 
     @property
     def type(self) -> Array:
@@ -64,8 +66,38 @@ class SizeParameter:
 
     name: str
     plural: str
-    input: str
-    """The name of the input in the file."""
+    picture: Parameter
+    """The input, which may be given itself."""
+
+    @property
+    def input(self) -> str:
+        """The name of the input in the file."""
+        return self.picture.value.name
+
+    @property
+    def places(self) -> str:
+        """Where the picture's sides are in the array, as arguments."""
+        type_ = self.picture.type
+        if type_.subsampled:
+            return f"h={type_.at('rows')}, w={type_.at('w')}, frame=True"
+        return f"h={type_.at('h')}, w={type_.at('w')}"
+
+
+@dataclass(frozen=True)
+class SharedAxis:
+    """An open axis that several parameters have: they must be of one size along it."""
+
+    axis: str
+    places: tuple[tuple[str, int], ...]
+    """Each parameter, and which of its axes it is, counted from the last, which is -1."""
+
+    @property
+    def names(self) -> list[str]:
+        return [name for name, _ in self.places]
+
+    @property
+    def sizes(self) -> str:
+        return f"[{', '.join(f'{name}.shape[{at}]' for name, at in self.places)}]"
 
 
 @dataclass(frozen=True)
@@ -100,6 +132,12 @@ class Function:
     """Functions of the module that the statements call."""
     constants: tuple[str, ...]
     """The names of the constants that the statements use."""
+    variants: tuple[tuple[str, Function], ...] = ()
+    """Where the caller names the order of the channels: for each the function that is called."""
+
+    @property
+    def orders(self) -> tuple[str, ...]:
+        return tuple(order for order, _ in self.variants)
 
     @property
     def returned(self) -> str:
@@ -108,6 +146,17 @@ class Function:
     @property
     def type(self) -> str:
         return self.named_tuple or self.results[0].annotation
+
+    @property
+    def shared(self) -> list[SharedAxis]:
+        """The axes that parameters have in common, but for the sides of pictures."""
+        places: dict[str, list[tuple[str, int]]] = {}
+        for parameter in self.parameters:
+            of_pictures = {"rows"} if parameter.type.subsampled else set()
+            for axis in sorted(open_axes([parameter.type]) - of_pictures):
+                at = parameter.type.from_end(axis)
+                places.setdefault(axis, []).append((parameter.name, at))
+        return [SharedAxis(axis, tuple(at)) for axis, at in places.items() if len(at) > 1]
 
     def into(self, result: Returned) -> str:
         """Where the result goes when the caller gives an `out`."""
@@ -142,12 +191,12 @@ def preprocess(pipeline: Pipeline, module: Module, lowered: Lowered, name: str) 
     pairs = zip(reversed(steps), reversed(program.groups), strict=True)
     last = next((step.op for step, group in pairs if group.instructions), None)
     writes = last is not None and (last.writes or isinstance(last, Frames))
-    docs = pipeline.input_docs
+    declared = zip(pipeline.inputs, pipeline.input_docs, pipeline.input_orders, strict=True)
     return Function(
         name=name,
         parameters=tuple(
-            _parameter(value, module.target, doc, written)
-            for value, doc in zip(pipeline.inputs, docs, strict=True)
+            replace(_parameter(value, module.target, doc, written), other=other)
+            for value, doc, other in declared
         ),
         sizes=(),
         statements=statements,
@@ -177,7 +226,7 @@ def postprocess(pipeline: Pipeline, module: Module, lowered: Lowered) -> Functio
             _parameter(value, module.target, "", pipeline.post) for value in pipeline.model.outputs
         ),
         sizes=tuple(
-            _size_parameter(value, body.variables.name(size))
+            _size_parameter(value, body.variables.name(size), pipeline, module.target)
             for value, size in zip(sizes_of(pipeline.post), program.sizes, strict=True)
         ),
         statements=statements,
@@ -239,6 +288,9 @@ def _parameter(value: Value, target: str, doc: str, steps: Sequence[Step]) -> Pa
     )
 
 
-def _size_parameter(value: Value, name: str) -> SizeParameter:
+def _size_parameter(value: Value, name: str, pipeline: Pipeline, target: str) -> SizeParameter:
     assert isinstance(value.type, PictureSize), "only sizes are taken so"
-    return SizeParameter(name, f"{name}s", value.type.input)
+    of = value.type.input
+    given = next(other for other in pipeline.inputs if other.name == of)
+    picture = replace(_parameter(given, target, "", ()), least={})
+    return SizeParameter(name, f"{name}s", picture)

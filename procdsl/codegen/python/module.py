@@ -25,6 +25,7 @@ from procdsl.codegen.python.specialize import specialized
 from procdsl.codegen.python.with_processing import with_processing
 from procdsl.codegen.target import Unit
 from procdsl.lower import lower
+from procdsl.lower.orders import given_in
 from procdsl.passes.block import Holds
 from procdsl.records import replace
 from procdsl.types.array import Array
@@ -88,9 +89,15 @@ def _api(unit: Unit, target: str, holds: Holds, collected: Module) -> dict[str, 
     array = "tensor" if target == "torch" else "array"
 
     def before(train: bool) -> Function:
-        lowered = lower.preprocess(pipeline, holds, unit.options.optimize, train)
         name = "preprocess_train" if train else "preprocess"
-        return preprocess(pipeline, collected, lowered, name)
+        variants = []
+        for order in pipeline.orders or ("",):
+            given = given_in(pipeline, order)
+            lowered = lower.preprocess(given, holds, unit.options.optimize, train)
+            made = collected.function(f"{name}_{order}") if order else name
+            variants.append((order, preprocess(given, collected, lowered, made)))
+        first = variants[0][1]
+        return replace(first, name=name, variants=tuple(variants)) if pipeline.orders else first
 
     pre = before(train=False) if pipeline.inputs else None
     train = before(train=True) if pipeline.has_train else None
@@ -127,8 +134,14 @@ def _laid(function: Function, doc: str, collected: Module) -> dict[str, Any]:
     ]
     train = function.name == "preprocess_train"
     copied = "clone(memory_format=torch.contiguous_format)"
+    variants = [
+        {"order": order, **_laid(variant, "", collected)} for order, variant in function.variants
+    ]
+    used = dict.fromkeys(name for _, variant in function.variants for name in variant.constants)
     return {
         "name": function.name,
+        "variants": variants,
+        "orders": function.orders,
         "class_name": {"preprocess_train": "PreprocessTrain"}.get(
             function.name, function.name.capitalize()
         ),
@@ -140,16 +153,22 @@ def _laid(function: Function, doc: str, collected: Module) -> dict[str, Any]:
         "fields": tuple(r.name for r in function.results),
         "arguments": ", ".join(p.name for p in function.parameters),
         "sizes": function.sizes,
+        "wanted_sizes": [
+            f"{_wanted(size.picture, collected.target)}, {size.places}" for size in function.sizes
+        ],
+        "shared": function.shared,
         "statements": function.statements,
-        "writes_out": function.writes_out,
-        "functions": function.functions,
+        "writes_out": any(f.writes_out for f in (function, *(v for _, v in function.variants))),
+        "functions": [
+            text for f in [v for _, v in function.variants] or [function] for text in f.functions
+        ],
         "results": results,
         "tuple": function.named_tuple,
         "type": function.type,
         "returned": function.returned,
         "copies": function.copies,
         "own_memory": copied if function.copies else "contiguous()",
-        "constants": _constants(collected, function.constants),
+        "constants": _constants(collected, tuple(used) or function.constants),
     }
 
 
@@ -197,8 +216,10 @@ def _pre_batch(unit: Unit, pre: Function, collected: Module) -> dict[str, Any]:
     contract = unit.pipeline.model.inputs[0].type
     assert isinstance(contract, Array), "the model's inputs are arrays"
     together = collected.target in LEADING and not unit.pipeline.externs
-    doc = docs.preprocess_batch(pre, together)
-    made = {"columns": columns, "doc": doc, "shape": "", "together": together}
+    made: dict[str, Any] = {"ranged": False, "orders": pre.orders, "together": together}
+    made |= {"columns": columns, "doc": docs.preprocess_batch(pre, together), "shape": ""}
+    if any(p.type.declared_range for p in pre.parameters):
+        made |= {"ranged": True, "ranges_doc": docs.check_ranges(pre)}
     if pre.named_tuple or None in contract.shape:
         return made
     shape = ", ".join(map(str, (f"len({columns[0]})", *contract.shape)))

@@ -5,20 +5,22 @@ from __future__ import annotations
 from typing import Any
 
 from procdsl.codegen.python import docs
-from procdsl.codegen.python.functions import Function
+from procdsl.codegen.python.functions import Function, Parameter
 from procdsl.codegen.target import Unit
 from procdsl.ir.extern import ExternCall
 from procdsl.reference import probe
+from procdsl.types.colour import colour
 
 
 def self_check(unit: Unit, pre: Function | None, post: Function | None) -> dict[str, Any]:
     """The functions that are run on probes, each with what it is given and what is held."""
     pipeline = unit.pipeline
     blocks = []
-    if pre:
-        blocks.append(_block(unit, pre, "fed", pipeline.serving()))
+    for order in (pre.orders or ("",)) if pre else ():
+        assert pre is not None, "it has orders"
+        blocks.append({**_block(unit, pre, "fed", pipeline.serving(), order), "order": order})
     if post:
-        blocks.append(_block(unit, post, "found", pipeline.post))
+        blocks.append({**_block(unit, post, "found", pipeline.post), "order": ""})
     return {
         "doc": docs.self_check(pipeline.externs),
         "externs": pipeline.externs,
@@ -26,15 +28,29 @@ def self_check(unit: Unit, pre: Function | None, post: Function | None) -> dict[
     }
 
 
-def _block(unit: Unit, function: Function, found: str, steps: Any) -> dict[str, Any]:
+def _block(
+    unit: Unit, function: Function, found: str, steps: Any, order: str = ""
+) -> dict[str, Any]:
     size = unit.golden.size
     pictures = {v.name: probe.picture(v, size) for v in unit.pipeline.inputs}
     axes = probe.axis_sizes(unit.pipeline, size)
     return {
         "function": function.name,
         "found": found,
-        "probes": [(probe.shape_of(p.type, size, axes), p.dtype) for p in function.parameters],
+        "probes": [
+            (probe.shape_of(p.type, size, axes), p.dtype, _moved(p, order))
+            for p in function.parameters
+        ],
         "sizes": [(of.name, pictures[of.input]) for of in function.sizes],
         "checks": [pair for result in function.results for pair in result.recorded],
         "calls": any(isinstance(step.op, ExternCall) for step in steps),
     }
+
+
+def _moved(parameter: Parameter, order: str) -> str:
+    """What brings the channels of a probe from the file's order to this one."""
+    if not parameter.other or order != parameter.other:
+        return ""
+    own = colour(str(parameter.type.colour)).channels
+    behind = ", :" * (-1 - parameter.type.from_end("c"))
+    return f"[..., {[own.index(channel) for channel in colour(order).channels]}{behind}]"

@@ -19,7 +19,8 @@ def with_processing(
     lines = []
     fed = [f"{name}[None]" for name in names]
     if pre:
-        lines.append(f"fed = self.preprocess({', '.join(names)})")
+        order = ["order=order"] if pre.orders else []
+        lines.append(f"fed = self.preprocess({', '.join([*names, *order])})")
         given_to = [f"fed.{r.name}" for r in pre.results] if pre.named_tuple else ["fed"]
         fed = [
             name if _tiled(value) else f"{name}[None]"

@@ -33,14 +33,26 @@ def boxes_of(found: Type, op: str) -> Array:
     )
     if isinstance(found, Array) and found.kind is None and found.dtype == "f32":
         help = f"where it is declared, say what it is: `{found} boxes(xyxy, pixels)`"
+    elif isinstance(found, Array) and found.kind == "boxes":
+        help = _of_another_shape(found)
     raise Problem(
         "E319",
         f"`{op}` works on boxes",
         found=found.described(),
         wanted="boxes f32[..., box=4], or what `nms` gives",
         help=help,
-        then=found,
     )
+
+
+def _of_another_shape(boxes: Array) -> str:
+    """What brings boxes to f32[..., box=4], or what is to be declared."""
+    if boxes.shape[-1:] == (4,):
+        return "`cast(f32)` of them comes before this step"
+    if 4 not in boxes.shape:
+        return "say in the contract which axis holds the four numbers of a box: `box=4`"
+    four = boxes.names[boxes.shape.index(4)]
+    order = ", ".join([*(name for name in boxes.names if name != four), four])
+    return f"the four numbers are along the last axis: `layout({order})` of them comes before"
 
 
 def _other_form(boxes: Array, op: str) -> NoReturn:
@@ -49,7 +61,10 @@ def _other_form(boxes: Array, op: str) -> NoReturn:
         f"`{op}` of boxes {'in another form' if boxes.says else 'of which no form is said'}",
         found=boxes.described(),
         wanted="`boxes(xyxy, pixels)`: corners x1, y1, x2, y2 in pixels of the model's input",
-        help=choices(
+        help=f"let the model or an extern make corners in pixels of `{boxes.tag}`, and declare "
+        "those: no step takes another form"
+        if boxes.says
+        else choices(
             "say in the contract what the four numbers are",
             "`boxes(xyxy, pixels)`: corners, in pixels; this step takes them",
             "`boxes(cxcywh, unit)`, or another form: this step does not take them; let the model "
@@ -70,6 +85,8 @@ def expect_scores(scores: Type, op: str, of: tuple[Axis, ...]) -> Array:
                 "`scores = sigmoid(...)`: each class by itself, several may be high",
                 "`scores = softmax(..., over=class)`: the classes of a box share one",
             )
+        elif isinstance(scores, Array) and scores.kind in SCORES:
+            help = "`cast(f32)` of them comes before this step"
         elif isinstance(scores, Array) and scores.kind is None and scores.dtype == "f32":
             help = f"where it is declared, say what it is: `{scores} scores`, or `logits`"
         raise Problem(

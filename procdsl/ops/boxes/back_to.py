@@ -51,7 +51,8 @@ class BackTo(Op):
                     f"`back_to({boxes.space.root.name})`: the pixels of the input that they stem "
                     "from"
                     if boxes.space
-                    else "an `input` and a `pre`: without them there is no picture to go back to",
+                    else "`@x` on both sides of the extern that they come through: what it gives "
+                    "is in the pixels of what it takes",
                     "`@x` behind the output's type in the contract: the pixels of the model's "
                     "input x",
                 ),

@@ -168,14 +168,14 @@ class Resize(GeometricOp):
         if (self.h is None) != (self.w is None) and not (self.short or self.long):
             have, lack = ("h", "w") if self.w is None else ("w", "h")
             side = self.h or self.w
-            box = f"({side}, 320)" if have == "h" else f"(320, {side})"
+            box = f"({side}, w)" if have == "h" else f"(h, {side})"
             return choices(
                 f"`{have}={side}` leaves `{lack}` open; say what becomes of it",
                 f"`{lack}=` with a number, too: that size, whatever the shape of the picture",
                 f"`short={side}` or `long={side}`: the shorter or the longer side, the other one "
                 "in proportion",
-                f"`fit={box}`: as large as goes into that box, in proportion; `pad` then fills it "
-                "up",
+                f"`fit={box}`, with a number for the largest `{lack}`: as large as goes into that "
+                "box, in proportion; `pad` then fills it up",
             )
         return choices(
             "say the size in one way",

@@ -249,7 +249,11 @@ class Normalize(Op):
         return (len(value),) + (1,) * (len(x.axes) - 1 - x.at("c"))
 
     def attributes(self, x: Array) -> Mapping[str, Attribute]:
-        return {"operator": self.operator, "whole": x.dtype != "f32"}
+        return {
+            "operator": self.operator,
+            "whole": x.dtype != "f32",
+            "may_overflow": x.dtype == "f32" and x.range is None,
+        }
 
     def reference(self, types: tuple[Array], x: np.ndarray) -> np.ndarray:
         mean, std = (

@@ -124,7 +124,7 @@ class Scale(Op):
         }
 
     def attributes(self, x: Array) -> Mapping[str, Attribute]:
-        return {"steps": self.steps}
+        return {"steps": self.steps, "may_overflow": x.dtype == "f32" and x.range is None}
 
     def reference(self, types: tuple[Array], x: np.ndarray) -> np.ndarray:
         operations = {"*": np.multiply, "/": np.divide, "+": np.add, "-": np.subtract}

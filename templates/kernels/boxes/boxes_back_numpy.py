@@ -3,6 +3,7 @@ import numpy as np
 from kernels.geometry.placement import Placement
 
 
+@np.errstate(over="ignore", invalid="ignore")  # what a model gives may be anything
 def boxes_back(boxes: np.ndarray, at: Placement) -> np.ndarray:
     """Boxes (x1, y1, x2, y2) of a step's result in the coordinates of its input."""
     if at.transposed:

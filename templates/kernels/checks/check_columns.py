@@ -8,6 +8,6 @@ def check_columns(columns: Mapping[str, Any], workers: int) -> int:
     if len(set(lengths.values())) > 1:
         came = ", ".join(f"{name} {length}" for name, length in lengths.items())
         raise ValueError(f"expected as many samples in each argument, got {came}")
-    if not isinstance(workers, int) or workers < 1:
+    if type(workers) is not int or workers < 1:  # True is no number
         raise ValueError(f"workers: expected a whole number above 0, got {workers!r}")
     return min(lengths.values())

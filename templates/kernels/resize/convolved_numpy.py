@@ -1,7 +1,7 @@
 import numpy as np
 
 
-@np.errstate(invalid="ignore")  # an infinite pixel times 0
+@np.errstate(over="ignore", invalid="ignore")  # infinite pixels, and huge ones
 def convolved(
     x: np.ndarray, rows: tuple[np.ndarray, np.ndarray], columns: tuple[np.ndarray, np.ndarray]
 ) -> np.ndarray:

@@ -6,7 +6,7 @@ from kernels.resize.halved_f32_numpy import halved_f32
 from kernels.resize.interpolated_f32_numpy import interpolated_f32
 
 
-@np.errstate(invalid="ignore")  # infinities of both signs
+@np.errstate(over="ignore", invalid="ignore")  # infinities of both signs
 def cv2_area_f32(x: np.ndarray, h: int, w: int) -> np.ndarray:
     """OpenCV's INTER_AREA on float32."""
     sh, sw = x.shape[:2]

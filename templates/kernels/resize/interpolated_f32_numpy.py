@@ -25,7 +25,7 @@ def interpolated_f32(
         strip = slice(start, start + 64)
         first = upper[strip][0]
         band = image[first : lower[strip][-1] + 1]
-        with np.errstate(invalid="ignore"):  # an infinite pixel times 0
+        with np.errstate(over="ignore", invalid="ignore"):  # infinite pixels, and huge ones
             across = band.take(left, axis=1) * (np.float32(1) - f)
             across += band.take(right, axis=1) * f
             across[:, inside:] = band[:, sw - 1 :]

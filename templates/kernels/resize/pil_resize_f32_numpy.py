@@ -43,7 +43,7 @@ def pil_pass_f32(x: np.ndarray, target: int, filter_: str, first: int, end: int)
         for tap in range(int(count[rows].max())):
             used = np.flatnonzero(count[rows] > tap)
             weight = weights[tap, rows][used].reshape(-1, *(1,) * (x.ndim - 1))
-            with np.errstate(invalid="ignore"):  # an infinite pixel times 0
+            with np.errstate(over="ignore", invalid="ignore"):  # infinite pixels, and huge ones
                 total[used] += x[start[rows][used] + tap] * weight
         out[low - first : rows.stop - first] = total
     return out

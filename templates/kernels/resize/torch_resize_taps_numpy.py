@@ -31,7 +31,7 @@ def torch_resize_taps(x: np.ndarray, h: int, w: int, filter_: str, antialias: bo
         shape = (-1, *[1] * (x.ndim - 1 - axis))
         total = np.zeros((), np.float64)
         for k in range(len(at)):
-            with np.errstate(invalid="ignore"):  # an infinite pixel times 0
+            with np.errstate(over="ignore", invalid="ignore"):  # infinite pixels, and huge ones
                 part = x.take(at[k], axis) * weights[k].reshape(shape)
                 total = total + np.where(inside[k].reshape(shape), part, 0)
         x = total

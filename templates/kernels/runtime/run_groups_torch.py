@@ -18,20 +18,24 @@ def run_groups(
     out: torch.Tensor | None,
     writes_out: bool,
     workers: int,
+    order: str = "",
 ) -> list[Any]:
     """The module of this kind on groups of samples of one size, on some threads.
 
     It gives what it makes of each sample, or writes that into `out`.
 
     `ranks` says how many axes a sample has of each argument. `function` is the same on one sample,
-    and names it in an error.
+    and names it in an error. All have the channels in this `order`, where the
+    caller names one.
     """
     count = check_columns(columns, workers)
     found: list[Any] = [None] * count
     groups = groups_of_size(list(columns.values()), count, ranks, workers)
 
     def run(numbers: list[int]) -> None:
-        run_group(kind, function, list(columns.values()), numbers, ranks, found, out, writes_out)
+        run_group(
+            kind, function, list(columns.values()), numbers, ranks, found, out, writes_out, order
+        )
 
     if workers == 1:
         for group in groups:
@@ -51,6 +55,7 @@ def run_group(
     found: list[Any],
     out: torch.Tensor | None,
     writes_out: bool,
+    order: str,
 ) -> None:
     """The module on some samples together; `out` takes what it makes of them, else `found`."""
     if not are_samples([column[numbers[0]] for column in columns], ranks):
@@ -58,7 +63,10 @@ def run_group(
     try:
         batch = [together(column, numbers) for column in columns]
         module = module_for(kind, batch[0])
-        results = module(*batch, place_in(out, numbers)) if writes_out else module(*batch)
+        named: dict[str, Any] = {"order": order} if order else {}
+        if writes_out:
+            named["out"] = place_in(out, numbers)
+        results = module(*batch, **named)
     except (TypeError, ValueError):
         run_sample(function, columns, numbers[0])
         raise

@@ -5,7 +5,7 @@ import numpy as np
 from kernels.values.mean_variance_numpy import mean_variance
 
 
-@np.errstate(invalid="ignore")  # infinity less itself is NaN
+@np.errstate(over="ignore", invalid="ignore")  # infinity less itself is NaN
 def standardized(
     x: np.ndarray, channel: int | None, apart: bool, eps: float, min_std: float | None
 ) -> np.ndarray:

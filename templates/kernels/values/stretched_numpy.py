@@ -1,7 +1,7 @@
 import numpy as np
 
 
-@np.errstate(invalid="ignore")  # infinity less itself is NaN
+@np.errstate(over="ignore", invalid="ignore")  # infinity less itself is NaN
 def stretched(x: np.ndarray, axes: list[int], eps: float) -> np.ndarray:
     """(x - min) / (max - min + eps) in float64, rounded to float32 once; 0 where that is 0/0.
 

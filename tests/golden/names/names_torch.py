@@ -140,7 +140,7 @@ def preprocess(np_: torch.Tensor, out: torch.Tensor | None = None) -> torch.Tens
         ValueError: it has another shape, is empty, or is too small or too large
     """
     _check_tensor("np_", np_, torch.uint8, [-16384, -16384, 3], "(h, w, 3)")
-    return _deliver(_module_for(Preprocess, np_)(np_, out), out, "out")
+    return _deliver(_module_for(Preprocess, np_)(np_, out=out), out, "out")
 
 
 def preprocess_batch(
@@ -294,7 +294,7 @@ def _check_columns(columns: Mapping[str, Any], workers: int) -> int:
     if len(set(lengths.values())) > 1:
         came = ", ".join(f"{name} {length}" for name, length in lengths.items())
         raise ValueError(f"expected as many samples in each argument, got {came}")
-    if not isinstance(workers, int) or workers < 1:
+    if type(workers) is not int or workers < 1:  # True is no number
         raise ValueError(f"workers: expected a whole number above 0, got {workers!r}")
     return min(lengths.values())
 
@@ -469,7 +469,8 @@ def _run_group(
     try:
         batch = [_together(column, numbers) for column in columns]
         module = _module_for(kind, batch[0])
-        results = module(*batch)
+        named: dict[str, Any] = {}
+        results = module(*batch, **named)
     except (TypeError, ValueError):
         _run_sample(function, columns, numbers[0])
         raise

@@ -148,7 +148,7 @@ def preprocess(image: torch.Tensor, out: torch.Tensor | None = None) -> torch.Te
         ValueError: it has another shape, is empty, or is too small or too large
     """
     _check_tensor("image", image, torch.uint8, [-16384, -16384, 3], "(h, w, 3)")
-    return _deliver(_module_for(Preprocess, image)(image, out), out, "out")
+    return _deliver(_module_for(Preprocess, image)(image, out=out), out, "out")
 
 
 def preprocess_batch(
@@ -302,7 +302,7 @@ def _check_columns(columns: Mapping[str, Any], workers: int) -> int:
     if len(set(lengths.values())) > 1:
         came = ", ".join(f"{name} {length}" for name, length in lengths.items())
         raise ValueError(f"expected as many samples in each argument, got {came}")
-    if not isinstance(workers, int) or workers < 1:
+    if type(workers) is not int or workers < 1:  # True is no number
         raise ValueError(f"workers: expected a whole number above 0, got {workers!r}")
     return min(lengths.values())
 
@@ -484,7 +484,9 @@ def _run_group(
     try:
         batch = [_together(column, numbers) for column in columns]
         module = _module_for(kind, batch[0])
-        results = module(*batch, _place_in(out, numbers))
+        named: dict[str, Any] = {}
+        named["out"] = _place_in(out, numbers)
+        results = module(*batch, **named)
     except (TypeError, ValueError):
         _run_sample(function, columns, numbers[0])
         raise

@@ -130,13 +130,15 @@ def preprocess_batch(
     )
 
 
-def postprocess(disparity: np.ndarray, boxes: np.ndarray, right_size: tuple[int, int]) -> Output:
+def postprocess(
+    disparity: np.ndarray, boxes: np.ndarray, right_size: tuple[int, int] | np.ndarray
+) -> Output:
     """Turn the model's outputs for one sample into the pipeline's results.
 
     Args:
         disparity: f32[h=120, w=160]
         boxes: f32[anchor=20, box=4] boxes(xyxy, pixels)
-        right_size: height and width of the original picture, in pixels
+        right_size: the original picture, or its height and width in pixels
 
     Raises:
         TypeError: an argument is no array, or has another dtype
@@ -144,7 +146,7 @@ def postprocess(disparity: np.ndarray, boxes: np.ndarray, right_size: tuple[int,
     """
     _check_array("disparity", disparity, np.float32, (120, 160))
     _check_array("boxes", boxes, np.float32, (20, 4))
-    _check_size("right_size", right_size)
+    right_size = _picture_size("right_size", right_size, np.uint8, ("h", "w", 3), h=0, w=1)
     # near = threshold(disparity, above=0.5)
     near = disparity > np.float32(0.5)
     # boxes = back_to(boxes, right)
@@ -156,7 +158,7 @@ def postprocess(disparity: np.ndarray, boxes: np.ndarray, right_size: tuple[int,
 def postprocess_batch(
     disparitys: Sequence[np.ndarray] | np.ndarray,
     boxes: Sequence[np.ndarray] | np.ndarray,
-    right_sizes: Sequence[tuple[int, int]],
+    right_sizes: Sequence[tuple[int, int] | np.ndarray] | np.ndarray,
     workers: int = 1,
 ) -> list[Output]:
     """Run `postprocess` on each sample of a batch; results may differ in length.
@@ -322,20 +324,36 @@ def _check_columns(columns: Mapping[str, Any], workers: int) -> int:
     if len(set(lengths.values())) > 1:
         came = ", ".join(f"{name} {length}" for name, length in lengths.items())
         raise ValueError(f"expected as many samples in each argument, got {came}")
-    if not isinstance(workers, int) or workers < 1:
+    if type(workers) is not int or workers < 1:  # True is no number
         raise ValueError(f"workers: expected a whole number above 0, got {workers!r}")
     return min(lengths.values())
 
 
-def _check_size(name: str, size: Any) -> None:
-    """Refuse what is not a height and a width in pixels."""
+def _as_whole(n: Any) -> int:
+    """A whole number; a TypeError of what is none, as True is none."""
+    if "bool" in str(getattr(n, "dtype", type(n))):
+        raise TypeError(f"no number: {n!r}")
+    return int(n.__index__())
+
+
+def _picture_size(
+    name: str, value: Any, dtype: type, shape: tuple[str | int, ...], h: int, w: int
+) -> tuple[int, int]:
+    """The height and width that are given, or those of the picture that is, by its axes."""
+    if isinstance(value, np.ndarray) and value.ndim > 1:
+        _check_array(name, value, dtype, shape)
+        height, width = value.shape[h], value.shape[w]
+        return height, width
     try:
-        h, w = (n.__index__() for n in size)
-        fits = h > 0 and w > 0
+        height, width = (_as_whole(n) for n in value)
     except (AttributeError, TypeError, ValueError):
-        fits = False
-    if not fits:
-        raise ValueError(f"{name}: expected (height, width) in pixels, above 0, got {size!r}")
+        height = width = 0
+    if not (0 < height <= 16384 and 0 < width <= 16384):
+        raise ValueError(
+            f"{name}: expected the picture or its (height, width), of 1 to 16384 pixels, "
+            f"got {value!r:.80}"
+        )
+    return height, width
 
 
 def _probe(shape: tuple[int, ...], dtype: type) -> np.ndarray:
@@ -699,7 +717,7 @@ def _torch_resize_taps(x: np.ndarray, h: int, w: int) -> np.ndarray:
         shape = (-1, *[1] * (x.ndim - 1 - axis))
         total = np.zeros((), np.float64)
         for k in range(len(at)):
-            with np.errstate(invalid="ignore"):  # an infinite pixel times 0
+            with np.errstate(over="ignore", invalid="ignore"):  # infinite pixels, and huge ones
                 part = x.take(at[k], axis) * weights[k].reshape(shape)
                 total = total + np.where(inside[k].reshape(shape), part, 0)
         x = total
@@ -867,6 +885,7 @@ def _look_up_boxed(
 # Boxes
 
 
+@np.errstate(over="ignore", invalid="ignore")  # what a model gives may be anything
 def _boxes_back(boxes: np.ndarray, at: _Placement) -> np.ndarray:
     """Boxes (x1, y1, x2, y2) of a step's result in the coordinates of its input."""
     if at.transposed:

@@ -139,7 +139,9 @@ class Postprocess(nn.Module):
     ) -> Output:
         _check_tensor("disparity", disparity, torch.float32, [120, 160], "(120, 160)")
         _check_tensor("boxes", boxes, torch.float32, [20, 4], "(20, 4)")
-        _check_size("right_size", right_size)
+        right_size = _picture_size(
+            "right_size", right_size, torch.uint8, [-16384, -16384, 3], "(h, w, 3)", h=0, w=1
+        )
         # near = threshold(disparity, above=0.5)
         near = disparity > 0.5
         # boxes = back_to(boxes, right)
@@ -227,14 +229,14 @@ def preprocess_batch(
 
 
 def postprocess(
-    disparity: torch.Tensor, boxes: torch.Tensor, right_size: tuple[int, int]
+    disparity: torch.Tensor, boxes: torch.Tensor, right_size: tuple[int, int] | torch.Tensor
 ) -> Output:
     """Turn the model's outputs for one sample into the pipeline's results.
 
     Args:
         disparity: f32[h=120, w=160]
         boxes: f32[anchor=20, box=4] boxes(xyxy, pixels)
-        right_size: height and width of the original picture, in pixels
+        right_size: the original picture, or its height and width in pixels
 
     Raises:
         TypeError: an argument is no tensor, or has another dtype
@@ -246,7 +248,7 @@ def postprocess(
 def postprocess_batch(
     disparitys: Sequence[torch.Tensor] | torch.Tensor,
     boxes: Sequence[torch.Tensor] | torch.Tensor,
-    right_sizes: Sequence[tuple[int, int]],
+    right_sizes: Sequence[tuple[int, int] | torch.Tensor] | torch.Tensor,
     workers: int = 1,
 ) -> list[Output]:
     """Run `postprocess` on each sample of a batch; results may differ in length.
@@ -384,21 +386,56 @@ def _check_together(names: list[str], values: list[torch.Tensor], ranks: list[in
             raise ValueError(f"{names[i]}: expected {wanted}, as {names[0]} is, got {came}")
 
 
-def _check_size(name: str, size: tuple[int, int]) -> None:
-    """Refuse what is not a height and a width in pixels."""
-    fits = torch.jit.is_scripting() or torch.compiler.is_compiling() or _is_pair(size)
-    if not fits or size[0] < 1 or size[1] < 1:
-        raise ValueError(f"{name}: expected (height, width) in pixels, above 0, got {size}")
+def _as_whole(n: Any) -> int:
+    """A whole number; a TypeError of what is none, as True is none."""
+    if "bool" in str(getattr(n, "dtype", type(n))):
+        raise TypeError(f"no number: {n!r}")
+    return int(n.__index__())
+
+
+def _picture_size(
+    name: str,
+    value: tuple[int, int],
+    dtype: torch.dtype,
+    shape: list[int],
+    wanted: str,
+    h: int,
+    w: int,
+) -> tuple[int, int]:
+    """The height and width that are given, or those of the picture that is, by its axes.
+
+    Scripted code takes a height and a width alone.
+    """
+    size = value
+    if not torch.jit.is_scripting():
+        size = _given_size(name, value, dtype, shape, wanted, h, w)
+    if not (0 < size[0] <= 16384 and 0 < size[1] <= 16384):
+        raise ValueError(
+            f"{name}: expected the picture or its (height, width), of 1 to 16384 pixels, got {size}"
+        )
+    return size
 
 
 @torch.jit.unused
-def _is_pair(size: Any) -> bool:
-    """Whether it is two whole numbers that int64 holds."""
+def _given_size(
+    name: str, value: Any, dtype: torch.dtype, shape: list[int], wanted: str, h: int, w: int
+) -> tuple[int, int]:
+    """What `picture_size` gives, of whatever the caller gave."""
+    if isinstance(value, torch.Tensor) and value.dim() > 1:
+        _check_tensor(name, value, dtype, shape, wanted)
+        height, width = value.shape[h], value.shape[w]
+        return height, width
+    if torch.compiler.is_compiling():
+        height, width = value  # numbers of a graph, which stay open
+        return height, width
     try:
-        h, w = (n.__index__() for n in size)
+        height, width = (_as_whole(n) for n in value)
     except (AttributeError, TypeError, ValueError):
-        return False
-    return max(h, w) < 2**63
+        raise ValueError(
+            f"{name}: expected the picture or its (height, width), of 1 to 16384 pixels, "
+            f"got {value!r:.80}"
+        ) from None
+    return height, width
 
 
 def _check_fields(out: Any, fields: tuple[str, ...]) -> None:
@@ -429,7 +466,7 @@ def _check_columns(columns: Mapping[str, Any], workers: int) -> int:
     if len(set(lengths.values())) > 1:
         came = ", ".join(f"{name} {length}" for name, length in lengths.items())
         raise ValueError(f"expected as many samples in each argument, got {came}")
-    if not isinstance(workers, int) or workers < 1:
+    if type(workers) is not int or workers < 1:  # True is no number
         raise ValueError(f"workers: expected a whole number above 0, got {workers!r}")
     return min(lengths.values())
 
@@ -601,7 +638,8 @@ def _run_group(
     try:
         batch = [_together(column, numbers) for column in columns]
         module = _module_for(kind, batch[0])
-        results = module(*batch)
+        named: dict[str, Any] = {}
+        results = module(*batch, **named)
     except (TypeError, ValueError):
         _run_sample(function, columns, numbers[0])
         raise

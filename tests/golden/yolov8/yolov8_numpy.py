@@ -100,19 +100,19 @@ def preprocess_batch(
     return out
 
 
-def postprocess(raw: np.ndarray, image_size: tuple[int, int]) -> Output:
+def postprocess(raw: np.ndarray, image_size: tuple[int, int] | np.ndarray) -> Output:
     """Turn the model's outputs for one sample into the pipeline's results.
 
     Args:
         raw: f32[feature=84, anchor=8400]
-        image_size: height and width of the original picture, in pixels
+        image_size: the original picture, or its height and width in pixels
 
     Raises:
         TypeError: an argument is no array, or has another dtype
         ValueError: it has another shape
     """
     _check_array("raw", raw, np.float32, (84, 8400))
-    _check_size("image_size", image_size)
+    image_size = _picture_size("image_size", image_size, np.uint8, ("h", "w", 3), h=0, w=1)
     # boxes, scores = decode_yolo(raw, classes=80, box=cxcywh)
     boxes = _boxes_xyxy(raw[..., :4, :])
     scores = raw[..., 4:, :].swapaxes(-1, -2)
@@ -128,7 +128,7 @@ def postprocess(raw: np.ndarray, image_size: tuple[int, int]) -> Output:
 
 def postprocess_batch(
     raws: Sequence[np.ndarray] | np.ndarray,
-    image_sizes: Sequence[tuple[int, int]],
+    image_sizes: Sequence[tuple[int, int] | np.ndarray] | np.ndarray,
     workers: int = 1,
 ) -> list[Output]:
     """Run `postprocess` on each sample of a batch; results may differ in length.
@@ -283,20 +283,36 @@ def _check_columns(columns: Mapping[str, Any], workers: int) -> int:
     if len(set(lengths.values())) > 1:
         came = ", ".join(f"{name} {length}" for name, length in lengths.items())
         raise ValueError(f"expected as many samples in each argument, got {came}")
-    if not isinstance(workers, int) or workers < 1:
+    if type(workers) is not int or workers < 1:  # True is no number
         raise ValueError(f"workers: expected a whole number above 0, got {workers!r}")
     return min(lengths.values())
 
 
-def _check_size(name: str, size: Any) -> None:
-    """Refuse what is not a height and a width in pixels."""
+def _as_whole(n: Any) -> int:
+    """A whole number; a TypeError of what is none, as True is none."""
+    if "bool" in str(getattr(n, "dtype", type(n))):
+        raise TypeError(f"no number: {n!r}")
+    return int(n.__index__())
+
+
+def _picture_size(
+    name: str, value: Any, dtype: type, shape: tuple[str | int, ...], h: int, w: int
+) -> tuple[int, int]:
+    """The height and width that are given, or those of the picture that is, by its axes."""
+    if isinstance(value, np.ndarray) and value.ndim > 1:
+        _check_array(name, value, dtype, shape)
+        height, width = value.shape[h], value.shape[w]
+        return height, width
     try:
-        h, w = (n.__index__() for n in size)
-        fits = h > 0 and w > 0
+        height, width = (_as_whole(n) for n in value)
     except (AttributeError, TypeError, ValueError):
-        fits = False
-    if not fits:
-        raise ValueError(f"{name}: expected (height, width) in pixels, above 0, got {size!r}")
+        height = width = 0
+    if not (0 < height <= 16384 and 0 < width <= 16384):
+        raise ValueError(
+            f"{name}: expected the picture or its (height, width), of 1 to 16384 pixels, "
+            f"got {value!r:.80}"
+        )
+    return height, width
 
 
 def _probe(shape: tuple[int, ...], dtype: type) -> np.ndarray:
@@ -583,6 +599,7 @@ def _best_first(scores: np.ndarray, score: float) -> tuple[np.ndarray, np.ndarra
 # Boxes
 
 
+@np.errstate(over="ignore", invalid="ignore")  # what a model gives may be anything
 def _boxes_xyxy(raw: np.ndarray) -> np.ndarray:
     """Four rows of box numbers, f32[..., 4, n], as f32[..., n, 4] of (x1, y1, x2, y2)."""
     a, b, c, d = np.moveaxis(raw, -2, 0)
@@ -630,6 +647,7 @@ def _nms(
     return boxes[rows], scores[rows, classes], classes
 
 
+@np.errstate(over="ignore", invalid="ignore")  # what a model gives may be anything
 def _boxes_back(boxes: np.ndarray, at: _Placement) -> np.ndarray:
     """Boxes (x1, y1, x2, y2) of a step's result in the coordinates of its input."""
     if at.transposed:

@@ -98,7 +98,9 @@ class Postprocess(nn.Module):
 
     def forward(self, raw: torch.Tensor, image_size: tuple[int, int]) -> Output:
         _check_tensor("raw", raw, torch.float32, [84, 8400], "(84, 8400)")
-        _check_size("image_size", image_size)
+        image_size = _picture_size(
+            "image_size", image_size, torch.uint8, [-16384, -16384, 3], "(h, w, 3)", h=0, w=1
+        )
         # boxes, scores = decode_yolo(raw, classes=80, box=cxcywh)
         boxes = _boxes_xyxy(raw[..., :4, :])
         scores = raw[..., 4:, :].swapaxes(-1, -2)
@@ -150,7 +152,7 @@ def preprocess(image: torch.Tensor, out: torch.Tensor | None = None) -> torch.Te
         ValueError: it has another shape, is empty, or is too small or too large
     """
     _check_tensor("image", image, torch.uint8, [-16384, -16384, 3], "(h, w, 3)")
-    return _deliver(_module_for(Preprocess, image)(image, out), out, "out")
+    return _deliver(_module_for(Preprocess, image)(image, out=out), out, "out")
 
 
 def preprocess_batch(
@@ -175,12 +177,12 @@ def preprocess_batch(
     return out
 
 
-def postprocess(raw: torch.Tensor, image_size: tuple[int, int]) -> Output:
+def postprocess(raw: torch.Tensor, image_size: tuple[int, int] | torch.Tensor) -> Output:
     """Turn the model's outputs for one sample into the pipeline's results.
 
     Args:
         raw: f32[feature=84, anchor=8400]
-        image_size: height and width of the original picture, in pixels
+        image_size: the original picture, or its height and width in pixels
 
     Raises:
         TypeError: an argument is no tensor, or has another dtype
@@ -191,7 +193,7 @@ def postprocess(raw: torch.Tensor, image_size: tuple[int, int]) -> Output:
 
 def postprocess_batch(
     raws: Sequence[torch.Tensor] | torch.Tensor,
-    image_sizes: Sequence[tuple[int, int]],
+    image_sizes: Sequence[tuple[int, int] | torch.Tensor] | torch.Tensor,
     workers: int = 1,
 ) -> list[Output]:
     """Run `postprocess` on each sample of a batch; results may differ in length.
@@ -308,21 +310,56 @@ def _check_sample_or_batch(
     _check_tensor(name, value, dtype, shape, f"{wanted}, or a batch of these", batch)
 
 
-def _check_size(name: str, size: tuple[int, int]) -> None:
-    """Refuse what is not a height and a width in pixels."""
-    fits = torch.jit.is_scripting() or torch.compiler.is_compiling() or _is_pair(size)
-    if not fits or size[0] < 1 or size[1] < 1:
-        raise ValueError(f"{name}: expected (height, width) in pixels, above 0, got {size}")
+def _as_whole(n: Any) -> int:
+    """A whole number; a TypeError of what is none, as True is none."""
+    if "bool" in str(getattr(n, "dtype", type(n))):
+        raise TypeError(f"no number: {n!r}")
+    return int(n.__index__())
+
+
+def _picture_size(
+    name: str,
+    value: tuple[int, int],
+    dtype: torch.dtype,
+    shape: list[int],
+    wanted: str,
+    h: int,
+    w: int,
+) -> tuple[int, int]:
+    """The height and width that are given, or those of the picture that is, by its axes.
+
+    Scripted code takes a height and a width alone.
+    """
+    size = value
+    if not torch.jit.is_scripting():
+        size = _given_size(name, value, dtype, shape, wanted, h, w)
+    if not (0 < size[0] <= 16384 and 0 < size[1] <= 16384):
+        raise ValueError(
+            f"{name}: expected the picture or its (height, width), of 1 to 16384 pixels, got {size}"
+        )
+    return size
 
 
 @torch.jit.unused
-def _is_pair(size: Any) -> bool:
-    """Whether it is two whole numbers that int64 holds."""
+def _given_size(
+    name: str, value: Any, dtype: torch.dtype, shape: list[int], wanted: str, h: int, w: int
+) -> tuple[int, int]:
+    """What `picture_size` gives, of whatever the caller gave."""
+    if isinstance(value, torch.Tensor) and value.dim() > 1:
+        _check_tensor(name, value, dtype, shape, wanted)
+        height, width = value.shape[h], value.shape[w]
+        return height, width
+    if torch.compiler.is_compiling():
+        height, width = value  # numbers of a graph, which stay open
+        return height, width
     try:
-        h, w = (n.__index__() for n in size)
+        height, width = (_as_whole(n) for n in value)
     except (AttributeError, TypeError, ValueError):
-        return False
-    return max(h, w) < 2**63
+        raise ValueError(
+            f"{name}: expected the picture or its (height, width), of 1 to 16384 pixels, "
+            f"got {value!r:.80}"
+        ) from None
+    return height, width
 
 
 def _check_samples(name: str, value: Any) -> None:
@@ -346,7 +383,7 @@ def _check_columns(columns: Mapping[str, Any], workers: int) -> int:
     if len(set(lengths.values())) > 1:
         came = ", ".join(f"{name} {length}" for name, length in lengths.items())
         raise ValueError(f"expected as many samples in each argument, got {came}")
-    if not isinstance(workers, int) or workers < 1:
+    if type(workers) is not int or workers < 1:  # True is no number
         raise ValueError(f"workers: expected a whole number above 0, got {workers!r}")
     return min(lengths.values())
 
@@ -528,7 +565,9 @@ def _run_group(
     try:
         batch = [_together(column, numbers) for column in columns]
         module = _module_for(kind, batch[0])
-        results = module(*batch, _place_in(out, numbers))
+        named: dict[str, Any] = {}
+        named["out"] = _place_in(out, numbers)
+        results = module(*batch, **named)
     except (TypeError, ValueError):
         _run_sample(function, columns, numbers[0])
         raise
