@@ -23,7 +23,7 @@ from kernels.resize.cv2_nearest_exact_torch import cv2_nearest_exact
 from kernels.resize.cv2_nearest_torch import cv2_nearest
 from kernels.resize.pil_resize_torch import pil_resize
 from kernels.resize.strip_size_torch import strip_size
-from kernels.runtime.remembered_torch import remembered
+from kernels.runtime.remembered_torch import computed_once, remembered
 from procdsl.opdef.op import Case
 from procdsl.types.array import Array
 
@@ -158,13 +158,13 @@ def test_tables_are_made_once() -> None:
     assert made == [5]
     for size in range(100, 300):
         remembered(table, size, CPU)
-    assert remembered.cache_info().currsize <= 64
+    assert computed_once.cache_info().currsize <= 64
 
 
 def test_threads_share_tables() -> None:
     x = torch.from_numpy(picture(91, 83, 3))
     wanted = cv2_linear(x, 60, 70)
-    remembered.cache_clear()
+    computed_once.cache_clear()
     found: list[torch.Tensor] = []
     threads = [
         threading.Thread(target=lambda: found.append(cv2_linear(x, 60, 70))) for _ in range(8)

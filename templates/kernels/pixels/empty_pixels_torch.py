@@ -10,4 +10,4 @@ def empty_pixels(x: torch.Tensor, out: torch.Tensor | None) -> torch.Tensor:
         apart = x.dtype != torch.float32 and out.device == x.device
         if apart and out.is_contiguous():
             return out
-    return torch.empty(x.shape, dtype=torch.float32, device=x.device)
+    return x.new_empty(x.shape, dtype=torch.float32)

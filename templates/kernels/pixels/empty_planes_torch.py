@@ -12,4 +12,4 @@ def empty_planes(
         check_out("out", out, shape, torch.float32)
         if x.dtype != torch.float32 and out.device == x.device:  # else it could be the same memory
             return out
-    return torch.empty(shape, dtype=torch.float32, device=x.device)
+    return x.new_empty(shape, dtype=torch.float32)

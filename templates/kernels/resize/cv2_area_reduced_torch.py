@@ -1,8 +1,7 @@
 import torch
 
-from kernels.resize.rows_needed import rows_needed
+from kernels.resize.row_strips_torch import row_strips
 from kernels.resize.rows_of_all_torch import rows_of_all
-from kernels.resize.strip_size_torch import strip_size
 from kernels.runtime.remembered_torch import remembered
 
 
@@ -23,11 +22,9 @@ def cv2_area_reduced(x: torch.Tensor, h: int, w: int) -> torch.Tensor:
     pictures = lines.shape[0] // sh
     index, b = rows_of_all(rows[0], pictures, sh), rows[1].repeat(1, pictures)
     whole = x.dtype == torch.uint8
-    out = torch.empty([pictures * h, channels * w], dtype=x.dtype, device=x.device)
-    step = strip_size(pictures * h, channels * w, x.device)
-    for start in range(0, pictures * h, step):
-        stop = min(start + step, pictures * h)
-        first, end = rows_needed(start, stop, 0, h, sh, sh / h, 1)
+    out = x.new_empty([pictures * h, channels * w])
+    parts = row_strips(pictures, h, channels * w, 0, sh, sh / h, 1, x.device)
+    for start, stop, first, end in parts:
         band, size = lines[first:end], [end - first, -1]
         across = band.gather(1, picked[0].expand(size)).to(torch.float32).mul_(a[0])
         for k in range(1, picked.shape[0]):

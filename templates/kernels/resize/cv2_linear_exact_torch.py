@@ -6,8 +6,7 @@ from kernels.resize.interpolation_lines_torch import (
     interpolation_tables,
     tables_of_all,
 )
-from kernels.resize.rows_needed import rows_needed
-from kernels.resize.strip_size_torch import strip_size
+from kernels.resize.row_strips_torch import row_strips
 from kernels.runtime.remembered_torch import remembered
 
 
@@ -26,12 +25,10 @@ def cv2_linear_exact(x: torch.Tensor, h: int, w: int) -> torch.Tensor:
     pictures = lines.shape[0] // sh
     tables = tables_of_all(tables, pictures, sh, 0, h)
     b = tables[1]
-    out = torch.empty([pictures * h, channels * w], dtype=torch.uint8, device=x.device)
-    step = strip_size(pictures * h, channels * w, x.device)
-    for start in range(0, pictures * h, step):
-        stop = min(start + step, pictures * h)
-        needed = rows_needed(start, stop, 0, h, sh, sh / h, 1)
-        upper, lower = interpolation_lines(lines, tables, start, stop, needed, 0)
+    out = x.new_empty([pictures * h, channels * w])
+    parts = row_strips(pictures, h, channels * w, 0, sh, sh / h, 1, x.device)
+    for start, stop, first, end in parts:
+        upper, lower = interpolation_lines(lines, tables, start, stop, (first, end), 0)
         upper *= b[0, start:stop]
         upper.addcmul_(lower, b[1, start:stop])
         upper += 1 << 15

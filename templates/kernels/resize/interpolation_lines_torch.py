@@ -18,7 +18,9 @@ def interpolation_lines(
     """
     at, _, picked, a = tables
     rows, (first, end) = at[:, start:stop], needed
-    apart = end - first >= 2 * (stop - start)  # hardly a source row is used twice
+    apart = True  # in a graph, whose sizes may be any
+    if torch.jit.is_scripting() or not torch.compiler.is_compiling():
+        apart = end - first >= 2 * (stop - start)  # hardly a source row is used twice
     if apart:
         band = x.index_select(0, rows.reshape(-1))
     else:

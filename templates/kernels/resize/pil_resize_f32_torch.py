@@ -39,11 +39,11 @@ def pil_pass_f32(x: torch.Tensor, target: int, filter_: str, first: int, end: in
     else:
         index, weights, used = remembered(pil_weights, x.shape[-3], target, filter_, x.device)
     leading, rest = list(x.shape[:-3]), list(x.shape[-2:])
-    out = torch.empty(leading + [end - first] + rest, dtype=torch.float32, device=x.device)
+    out = x.new_empty(leading + [end - first] + rest)
     step = strip_size(end - first, out[..., 0, :, :].numel(), x.device)
     for low in range(first, end, step):
         high = min(low + step, end)
-        total = torch.zeros(leading + [high - low] + rest, dtype=torch.float64, device=x.device)
+        total = x.new_zeros(leading + [high - low] + rest, dtype=torch.float64)
         for tap in range(index.shape[0]):
             taken = x.index_select(-3, index[tap, low:high]).to(torch.float64)
             taken *= weights[tap, low:high, None, None]

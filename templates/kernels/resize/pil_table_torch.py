@@ -1,6 +1,7 @@
 import torch
 
-from kernels.resize.filter_support import filter_support, filter_window
+from kernels.resize.filter_support import filter_support
+from kernels.resize.filter_windows_torch import filter_taps, filter_windows
 from kernels.runtime.remembered_torch import remembered
 
 
@@ -27,20 +28,10 @@ def pil_weights(
     source: int, target: int, filter_: str, device: torch.device
 ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
     """By tap the source index of each target pixel, its weight, and whether it counts at all."""
-    scale = source / target
-    widening = max(scale, 1.0)
-    reach = filter_support(filter_) * widening
-    i = torch.arange(target, dtype=torch.float64, device=device)
-    center = (i + 0.5) * scale
-    start = (center - reach + 0.5).trunc().clamp(min=0)
-    end = (center + reach + 0.5).trunc().clamp(max=source)
-    if torch.jit.is_scripting() or not torch.compiler.is_compiling():
-        most = int((end - start).max())
-    else:  # where values are not known, and a table is computed once
-        windows = [filter_window(j, source, target, filter_) for j in range(target)]
-        most = max(last - first for first, last in windows)
+    center, start, end = filter_windows(source, target, filter_, device)
+    most = filter_taps(source, target, filter_)
     taps = torch.arange(most, dtype=torch.float64, device=device)[:, None]
-    place = (taps + start - center + 0.5) * (1.0 / widening)
+    place = (taps + start - center + 0.5) * (1.0 / max(source / target, 1.0))
     weights = filter_values(place, filter_)
     weights = torch.where(taps < end - start, weights, torch.zeros_like(weights))
     total = torch.zeros_like(center)

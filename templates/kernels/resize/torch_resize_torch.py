@@ -20,7 +20,7 @@ def torch_resize(
     found = torch_planes(batch[:step], h, w, mode, antialias)
     if step < count:
         shape = [count, h, w, c] if x.dtype == torch.uint8 else [count, c, h, w]
-        whole = torch.empty(shape, dtype=x.dtype, device=x.device)
+        whole = x.new_empty(shape)
         whole = whole.permute(0, 3, 1, 2) if x.dtype == torch.uint8 else whole
         whole[:step] = found
         for start in range(step, count, step):
@@ -36,7 +36,7 @@ def torch_planes(x: torch.Tensor, h: int, w: int, mode: str, antialias: bool) ->
         return functional.interpolate(x, [h, w], mode=mode)
     if x.dtype == torch.uint8:  # torch sees that its channels are last
         if h == 1 and w == 1:  # three planes to one pixel fail in torch 2.13
-            x = x.contiguous(memory_format=torch.channels_last)
+            x = x.movedim(1, -1).contiguous().movedim(-1, 1)
         return torch_linear(x, h, w, mode, antialias)
     if antialias and w == 1:  # a column's own pass is wrong in torch 2.13, a row's is right
         across = torch_linear(plane_by_plane(x), x.shape[2], 1, mode, True).transpose(2, 3)

@@ -6,10 +6,11 @@ def square_root(x: torch.Tensor) -> torch.Tensor:
 
     Its square is taken exactly, in two parts (Dekker 1971), and what is missing from x put back.
     """
-    root = x.sqrt()
+    some = x > 0
+    root = torch.where(some, x, torch.ones_like(x)).sqrt()  # at 0 it would have no derivative
     split = root * 134217729.0
     high = split - (split - root)
     low = root - high
     square = root * root
     error = ((high * high - square) + 2 * high * low) + low * low
-    return torch.where(x > 0, root + ((x - square) - error) / (2 * root), root)
+    return torch.where(some, root + ((x - square) - error) / (2 * root), x.detach())

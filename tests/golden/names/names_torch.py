@@ -361,16 +361,47 @@ def _deliver(x: torch.Tensor, out: torch.Tensor | None, name: str) -> torch.Tens
     return out.copy_(x.detach())
 
 
+def _remembered(table: Callable[..., Any], *arguments: Any) -> Any:
+    """What a function gives for these arguments, computed once: tensors that are only read.
+
+    Where a tensor is no memory, as under a fake mode, it is computed for this call alone.
+    """
+    return _computed_once(table, *arguments) if _tensors_are_memory() else table(*arguments)
+
+
+@lru_cache(maxsize=64)
+def _computed_once(table: Callable[..., Any], *arguments: Any) -> Any:
+    with torch.inference_mode(False):
+        return table(*arguments)
+
+
+def _tensors_are_memory() -> bool:
+    """Whether a tensor that is made now can be used by any later call.
+
+    Fake tensors and those of function transforms live as long as what made them.
+    """
+    made = torch.empty(1, device="cpu")
+    try:
+        return type(made) is torch.Tensor and made.data_ptr() != 0
+    except RuntimeError:  # it has no memory to point at
+        return False
+
+
 def _module_for(kind: Any, value: Any) -> Any:
     """The module of this kind on the device of a tensor."""
-    return _module_on(
-        kind, value.device if isinstance(value, torch.Tensor) else torch.device("cpu")
-    )
+    device = value.device if isinstance(value, torch.Tensor) else torch.device("cpu")
+    return _module_kept(kind, device) if _tensors_are_memory() else _module_on(kind, device)
 
 
 @lru_cache(maxsize=16)
+def _module_kept(kind: Any, device: torch.device) -> Any:
+    with torch.inference_mode(False):
+        return _module_on(kind, device)
+
+
 def _module_on(kind: Any, device: torch.device) -> Any:
-    return kind().to(device).eval()
+    with device:
+        return kind().eval()
 
 
 def _stacked(samples: Sequence[torch.Tensor], out: torch.Tensor | None, name: str) -> torch.Tensor:
@@ -530,7 +561,7 @@ def _empty_planes(
         _check_out("out", out, shape, torch.float32)
         if x.dtype != torch.float32 and out.device == x.device:  # else it could be the same memory
             return out
-    return torch.empty(shape, dtype=torch.float32, device=x.device)
+    return x.new_empty(shape, dtype=torch.float32)
 
 
 # Scores
@@ -540,7 +571,10 @@ def _softmax(x: torch.Tensor, axis: int) -> torch.Tensor:
     """exp(x - max) / sum in float64, rounded to float32 once."""
     real = x.to(torch.float64)
     powers = (real - real.amax(axis, keepdim=True)).exp_()
-    return powers.div_(powers.sum(axis, keepdim=True)).to(torch.float32)
+    total = powers.sum(axis, keepdim=True)
+    if powers.requires_grad:
+        return (powers / total).to(torch.float32)
+    return powers.div_(total).to(torch.float32)
 
 
 def _largest(x: torch.Tensor, axis: int) -> tuple[torch.Tensor, torch.Tensor]:
@@ -564,7 +598,8 @@ def _lookup_text(ids: torch.Tensor, table: list[str]) -> list[str]:
 
 def _sigmoid(x: torch.Tensor) -> torch.Tensor:
     """1 / (1 + exp(-x)) in float64, rounded to float32 once."""
-    return (1 / (1 + (-x.to(torch.float64)).exp())).to(torch.float32)
+    power = (-x.to(torch.float64)).clamp(max=700.0).exp()  # an infinite one has no derivative
+    return (1 / (1 + power)).to(torch.float32)
 
 
 # The manifest, as in names.manifest.json.

@@ -431,11 +431,30 @@ def _digest(x: torch.Tensor) -> str:
 # Batches, memory and what runs on the host
 
 
-@lru_cache(maxsize=64)
 def _remembered(table: Callable[..., Any], *arguments: Any) -> Any:
-    """What a function gives for these arguments, computed once: tensors that are only read."""
+    """What a function gives for these arguments, computed once: tensors that are only read.
+
+    Where a tensor is no memory, as under a fake mode, it is computed for this call alone.
+    """
+    return _computed_once(table, *arguments) if _tensors_are_memory() else table(*arguments)
+
+
+@lru_cache(maxsize=64)
+def _computed_once(table: Callable[..., Any], *arguments: Any) -> Any:
     with torch.inference_mode(False):
         return table(*arguments)
+
+
+def _tensors_are_memory() -> bool:
+    """Whether a tensor that is made now can be used by any later call.
+
+    Fake tensors and those of function transforms live as long as what made them.
+    """
+    made = torch.empty(1, device="cpu")
+    try:
+        return type(made) is torch.Tensor and made.data_ptr() != 0
+    except RuntimeError:  # it has no memory to point at
+        return False
 
 
 def _device_of(samples: Sequence[torch.Tensor] | torch.Tensor) -> torch.device:
@@ -462,14 +481,19 @@ def _deliver(x: torch.Tensor, out: torch.Tensor | None, name: str) -> torch.Tens
 
 def _module_for(kind: Any, value: Any) -> Any:
     """The module of this kind on the device of a tensor."""
-    return _module_on(
-        kind, value.device if isinstance(value, torch.Tensor) else torch.device("cpu")
-    )
+    device = value.device if isinstance(value, torch.Tensor) else torch.device("cpu")
+    return _module_kept(kind, device) if _tensors_are_memory() else _module_on(kind, device)
 
 
 @lru_cache(maxsize=16)
+def _module_kept(kind: Any, device: torch.device) -> Any:
+    with torch.inference_mode(False):
+        return _module_on(kind, device)
+
+
 def _module_on(kind: Any, device: torch.device) -> Any:
-    return kind().to(device).eval()
+    with device:
+        return kind().eval()
 
 
 def _run_sample(function: Callable[..., Any], columns: Iterable[Any], number: int) -> Any:
@@ -655,6 +679,36 @@ def _window_of(h: int, w: int) -> tuple[int, int, int, int]:
     return 0, h, 0, w
 
 
+def _filter_windows(
+    source: int, target: int, filter_: str, device: torch.device
+) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    """For each target pixel its centre, the first source pixel that it needs, and the one after
+    the last."""
+    scale = source / target
+    reach = _filter_support(filter_) * max(scale, 1.0)
+    center = (torch.arange(target, dtype=torch.float64, device=device) + 0.5) * scale
+    start = (center - reach + 0.5).trunc().clamp(min=0)
+    return center, start, (center + reach + 0.5).trunc().clamp(max=source)
+
+
+def _filter_taps(source: int, target: int, filter_: str) -> int:
+    """How many source pixels a target pixel needs at most."""
+    if torch.jit.is_scripting() or _values_are_known():
+        _, start, end = _filter_windows(source, target, filter_, torch.device("cpu"))
+        return int((end - start).max())
+    most = 0
+    for i in range(target):
+        first, last = _filter_window(i, source, target, filter_)
+        most = max(most, last - first)
+    return most
+
+
+@torch.jit.unused
+def _values_are_known() -> bool:
+    """Whether a number of a tensor on the processor can be asked for."""
+    return not torch.compiler.is_compiling() and _tensors_are_memory()
+
+
 def _pil_table(
     source: int, target: int, filter_: str, device: torch.device
 ) -> tuple[torch.Tensor, torch.Tensor]:
@@ -678,20 +732,10 @@ def _pil_weights(
     source: int, target: int, filter_: str, device: torch.device
 ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
     """By tap the source index of each target pixel, its weight, and whether it counts at all."""
-    scale = source / target
-    widening = max(scale, 1.0)
-    reach = _filter_support(filter_) * widening
-    i = torch.arange(target, dtype=torch.float64, device=device)
-    center = (i + 0.5) * scale
-    start = (center - reach + 0.5).trunc().clamp(min=0)
-    end = (center + reach + 0.5).trunc().clamp(max=source)
-    if torch.jit.is_scripting() or not torch.compiler.is_compiling():
-        most = int((end - start).max())
-    else:  # where values are not known, and a table is computed once
-        windows = [_filter_window(j, source, target, filter_) for j in range(target)]
-        most = max(last - first for first, last in windows)
+    center, start, end = _filter_windows(source, target, filter_, device)
+    most = _filter_taps(source, target, filter_)
     taps = torch.arange(most, dtype=torch.float64, device=device)[:, None]
-    place = (taps + start - center + 0.5) * (1.0 / widening)
+    place = (taps + start - center + 0.5) * (1.0 / max(source / target, 1.0))
     weights = _filter_values(place)
     weights = torch.where(taps < end - start, weights, torch.zeros_like(weights))
     total = torch.zeros_like(center)
@@ -737,6 +781,20 @@ def _strip_size(lines: int, numbers: int, device: torch.device) -> int:
     return max(1, -(-lines // strips))
 
 
+def _strips(lines: int, numbers: int, device: torch.device) -> list[tuple[int, int]]:
+    """Lines of `numbers` numbers each, from and to, that are worked on at a time.
+
+    A graph takes all at once: it holds for any number of them.
+    """
+    if not torch.jit.is_scripting() and torch.compiler.is_compiling():
+        return [(0, lines)]
+    step = _strip_size(lines, numbers, device)
+    found: list[tuple[int, int]] = []
+    for start in range(0, lines, step):
+        found.append((start, min(start + step, lines)))
+    return found
+
+
 def _taps_down(x: torch.Tensor, index: torch.Tensor, weights: torch.Tensor) -> torch.Tensor:
     """The pass down uint8 [..., h, w, c], in 22-bit fixed point, in strips of columns.
 
@@ -747,11 +805,10 @@ def _taps_down(x: torch.Tensor, index: torch.Tensor, weights: torch.Tensor) -> t
     lines = x.transpose(-1, -2) if planar else x
     pictures = lines.reshape([-1] + list(lines.shape[-3:]))
     flat = pictures.transpose(0, 1).flatten(1)
-    out = torch.empty((index.shape[1], flat.shape[1]), dtype=torch.uint8, device=x.device)
-    step = _strip_size(flat.shape[1], x.shape[-3], x.device)
-    for start in range(0, flat.shape[1], step):
-        strip = flat[:, start : start + step].to(torch.int32)
-        out[:, start : start + step] = _taps_summed(strip, index, weights)
+    out = x.new_empty([index.shape[1], flat.shape[1]])
+    for start, stop in _strips(flat.shape[1], x.shape[-3], x.device):
+        strip = flat[:, start:stop].to(torch.int32)
+        out[:, start:stop] = _taps_summed(strip, index, weights)
     down = out.reshape([index.shape[1], pictures.shape[0]] + list(lines.shape[-2:])).transpose(0, 1)
     down = down.reshape(list(x.shape[:-3]) + list(down.shape[1:]))
     return down.transpose(-1, -2) if planar else down
@@ -764,13 +821,12 @@ def _taps_across(x: torch.Tensor, index: torch.Tensor, weights: torch.Tensor) ->
     """
     lines, w, c = x.reshape([-1] + list(x.shape[-2:])), index.shape[1], x.shape[-1]
     h = lines.shape[0]
-    out = torch.empty((h, c, w), dtype=torch.uint8, device=x.device)
-    step = _strip_size(h, x.shape[-2] * c, x.device)
-    for start in range(0, h, step):
-        turned = lines[start : start + step].permute(1, 2, 0)
+    out = x.new_empty([h, c, w])
+    for start, stop in _strips(h, x.shape[-2] * c, x.device):
+        turned = lines[start:stop].permute(1, 2, 0)
         strip = turned.to(torch.int32, memory_format=torch.contiguous_format)
         total = _taps_summed(strip.flatten(1), index, weights)
-        out[start : start + step] = total.reshape(w, c, -1).permute(2, 1, 0)
+        out[start:stop] = total.reshape(w, c, -1).permute(2, 1, 0)
     return out.reshape(list(x.shape[:-2]) + [c, w]).transpose(-1, -2)
 
 
@@ -833,7 +889,7 @@ def _empty_pixels(x: torch.Tensor, out: torch.Tensor | None) -> torch.Tensor:
         apart = x.dtype != torch.float32 and out.device == x.device
         if apart and out.is_contiguous():
             return out
-    return torch.empty(x.shape, dtype=torch.float32, device=x.device)
+    return x.new_empty(x.shape, dtype=torch.float32)
 
 
 def _crop(x: torch.Tensor, at: _Placement) -> torch.Tensor:

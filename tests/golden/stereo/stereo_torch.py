@@ -517,11 +517,30 @@ def _digest(x: torch.Tensor) -> str:
 # Batches, memory and what runs on the host
 
 
-@lru_cache(maxsize=64)
 def _remembered(table: Callable[..., Any], *arguments: Any) -> Any:
-    """What a function gives for these arguments, computed once: tensors that are only read."""
+    """What a function gives for these arguments, computed once: tensors that are only read.
+
+    Where a tensor is no memory, as under a fake mode, it is computed for this call alone.
+    """
+    return _computed_once(table, *arguments) if _tensors_are_memory() else table(*arguments)
+
+
+@lru_cache(maxsize=64)
+def _computed_once(table: Callable[..., Any], *arguments: Any) -> Any:
     with torch.inference_mode(False):
         return table(*arguments)
+
+
+def _tensors_are_memory() -> bool:
+    """Whether a tensor that is made now can be used by any later call.
+
+    Fake tensors and those of function transforms live as long as what made them.
+    """
+    made = torch.empty(1, device="cpu")
+    try:
+        return type(made) is torch.Tensor and made.data_ptr() != 0
+    except RuntimeError:  # it has no memory to point at
+        return False
 
 
 def _keep_dtypes(module: nn.Module, constants: Mapping[str, torch.Tensor | None]) -> None:
@@ -534,14 +553,19 @@ def _keep_dtypes(module: nn.Module, constants: Mapping[str, torch.Tensor | None]
 
 def _module_for(kind: Any, value: Any) -> Any:
     """The module of this kind on the device of a tensor."""
-    return _module_on(
-        kind, value.device if isinstance(value, torch.Tensor) else torch.device("cpu")
-    )
+    device = value.device if isinstance(value, torch.Tensor) else torch.device("cpu")
+    return _module_kept(kind, device) if _tensors_are_memory() else _module_on(kind, device)
 
 
 @lru_cache(maxsize=16)
+def _module_kept(kind: Any, device: torch.device) -> Any:
+    with torch.inference_mode(False):
+        return _module_on(kind, device)
+
+
 def _module_on(kind: Any, device: torch.device) -> Any:
-    return kind().to(device).eval()
+    with device:
+        return kind().eval()
 
 
 def _deliver(x: torch.Tensor, out: torch.Tensor | None, name: str) -> torch.Tensor:
@@ -776,7 +800,7 @@ def _torch_resize(x: torch.Tensor, h: int, w: int) -> torch.Tensor:
     found = _torch_planes(batch[:step], h, w)
     if step < count:
         shape = [count, h, w, c] if x.dtype == torch.uint8 else [count, c, h, w]
-        whole = torch.empty(shape, dtype=x.dtype, device=x.device)
+        whole = x.new_empty(shape)
         whole = whole.permute(0, 3, 1, 2) if x.dtype == torch.uint8 else whole
         whole[:step] = found
         for start in range(step, count, step):
@@ -790,7 +814,7 @@ def _torch_planes(x: torch.Tensor, h: int, w: int) -> torch.Tensor:
     """The same of [n, c, h, w], all at once."""
     if x.dtype == torch.uint8:  # torch sees that its channels are last
         if h == 1 and w == 1:  # three planes to one pixel fail in torch 2.13
-            x = x.contiguous(memory_format=torch.channels_last)
+            x = x.movedim(1, -1).contiguous().movedim(-1, 1)
         return _torch_linear(x, h, w, "bilinear", False)
     return _torch_linear(_plane_by_plane(x), h, w, "bilinear", False)
 
@@ -837,6 +861,43 @@ def _rows_needed(
     )
 
 
+def _strips(lines: int, numbers: int, device: torch.device) -> list[tuple[int, int]]:
+    """Lines of `numbers` numbers each, from and to, that are worked on at a time.
+
+    A graph takes all at once: it holds for any number of them.
+    """
+    if not torch.jit.is_scripting() and torch.compiler.is_compiling():
+        return [(0, lines)]
+    step = _strip_size(lines, numbers, device)
+    found: list[tuple[int, int]] = []
+    for start in range(0, lines, step):
+        found.append((start, min(start + step, lines)))
+    return found
+
+
+def _row_strips(
+    pictures: int,
+    rows: int,
+    numbers: int,
+    first: int,
+    source: int,
+    scale: float,
+    more: int,
+    device: torch.device,
+) -> list[tuple[int, int, int, int]]:
+    """Strips of target rows, from and to, and the source rows, from and to, that each needs.
+
+    `numbers` is how many a row has; the others are those of `rows_needed`.
+    """
+    if not torch.jit.is_scripting() and torch.compiler.is_compiling():
+        return [(0, pictures * rows, 0, pictures * source)]
+    found: list[tuple[int, int, int, int]] = []
+    for start, stop in _strips(pictures * rows, numbers, device):
+        needed = _rows_needed(start, stop, first, rows, source, scale, more)
+        found.append((start, stop, needed[0], needed[1]))
+    return found
+
+
 def _rows_of_all(index: torch.Tensor, pictures: int, source: int) -> torch.Tensor:
     """Source rows [taps, h] as [taps, n * h] of n pictures, `source` rows each, one below another.
 
@@ -863,11 +924,9 @@ def _cv2_area_reduced(x: torch.Tensor, h: int, w: int) -> torch.Tensor:
     pictures = lines.shape[0] // sh
     index, b = _rows_of_all(rows[0], pictures, sh), rows[1].repeat(1, pictures)
     whole = x.dtype == torch.uint8
-    out = torch.empty([pictures * h, channels * w], dtype=x.dtype, device=x.device)
-    step = _strip_size(pictures * h, channels * w, x.device)
-    for start in range(0, pictures * h, step):
-        stop = min(start + step, pictures * h)
-        first, end = _rows_needed(start, stop, 0, h, sh, sh / h, 1)
+    out = x.new_empty([pictures * h, channels * w])
+    parts = _row_strips(pictures, h, channels * w, 0, sh, sh / h, 1, x.device)
+    for start, stop, first, end in parts:
         band, size = lines[first:end], [end - first, -1]
         across = band.gather(1, picked[0].expand(size)).to(torch.float32).mul_(a[0])
         for k in range(1, picked.shape[0]):
@@ -924,10 +983,8 @@ def _halved(x: torch.Tensor) -> torch.Tensor:
     h, w, channels = x.shape[-3] // 2, x.shape[-2] // 2, x.shape[-1]
     lines = x.reshape([-1] + list(x.shape[-2:])).transpose(1, 2)
     count = lines.shape[0] // 2
-    out = torch.empty([count, channels, w], dtype=torch.uint8, device=x.device)
-    step = _strip_size(count, channels * w, x.device)
-    for start in range(0, count, step):
-        stop = min(start + step, count)
+    out = x.new_empty([count, channels, w])
+    for start, stop in _strips(count, channels * w, x.device):
         down = lines[2 * start : 2 * stop : 2].to(torch.int16)
         down += lines[2 * start + 1 : 2 * stop : 2]
         total = torch.empty([stop - start, channels, w], dtype=torch.int16, device=x.device)
@@ -951,7 +1008,9 @@ def _interpolation_lines(
     """
     at, _, picked, a = tables
     rows, (first, end) = at[:, start:stop], needed
-    apart = end - first >= 2 * (stop - start)  # hardly a source row is used twice
+    apart = True  # in a graph, whose sizes may be any
+    if torch.jit.is_scripting() or not torch.compiler.is_compiling():
+        apart = end - first >= 2 * (stop - start)  # hardly a source row is used twice
     if apart:
         band = x.index_select(0, rows.reshape(-1))
     else:
@@ -1027,16 +1086,14 @@ def _interpolated(
     pictures = lines.shape[0] // sh
     tables = _tables_of_all(tables, pictures, sh, top, bottom)
     b, size = tables[1], tables[2].shape[1]
-    out = torch.empty([pictures * h, size], dtype=torch.uint8, device=x.device)
-    step = _strip_size(pictures * h, size, x.device)
-    for start in range(0, pictures * h, step):
-        stop = min(start + step, pictures * h)
-        needed = _rows_needed(start, stop, top, h, sh, scale, 1)
-        upper, lower = _interpolation_lines(lines, tables, start, stop, needed)
+    out = x.new_empty([pictures * h, size])
+    parts = _row_strips(pictures, h, size, top, sh, scale, 1, x.device)
+    for start, stop, first, end in parts:
+        upper, lower = _interpolation_lines(lines, tables, start, stop, (first, end))
         # ((upper * b0 >> 16) + (lower * b1 >> 16) + 2) >> 2, where lower's last bits cannot carry
         upper *= b[0, start:stop]
         upper += 2 << 16
-        upper &= -1 << 16
+        upper.bitwise_and_(-1 << 16)
         upper.addcmul_(lower, b[1, start:stop])
         upper >>= 18
         out[start:stop] = upper
@@ -1097,7 +1154,7 @@ def _cv2_area_tables(
 
 def _place(x: torch.Tensor, at: _Placement, fill: torch.Tensor) -> torch.Tensor:
     """Images [..., h, w, c] where `at` puts them, on a ground of `fill`."""
-    ground = fill.expand(list(x.shape[:-3]) + [at.h, at.w, x.shape[-1]]).clone()
+    ground = x.new_empty(list(x.shape[:-3]) + [at.h, at.w, x.shape[-1]]).copy_(fill)
     ground[..., at.top : at.top + x.shape[-3], at.left : at.left + x.shape[-2], :] = x
     return ground
 
@@ -1105,7 +1162,7 @@ def _place(x: torch.Tensor, at: _Placement, fill: torch.Tensor) -> torch.Tensor:
 def _empty_planes(x: torch.Tensor, count: int, h: int, w: int) -> torch.Tensor:
     """Memory for float32 planes [..., count, h, w] of images `x`."""
     shape = list(x.shape[:-3]) + [count, h, w]
-    return torch.empty(shape, dtype=torch.float32, device=x.device)
+    return x.new_empty(shape, dtype=torch.float32)
 
 
 def _bordered(plane: torch.Tensor, at: _Placement, border: torch.Tensor) -> torch.Tensor:

@@ -434,11 +434,30 @@ def _digest(x: torch.Tensor) -> str:
 # Batches, memory and what runs on the host
 
 
-@lru_cache(maxsize=64)
 def _remembered(table: Callable[..., Any], *arguments: Any) -> Any:
-    """What a function gives for these arguments, computed once: tensors that are only read."""
+    """What a function gives for these arguments, computed once: tensors that are only read.
+
+    Where a tensor is no memory, as under a fake mode, it is computed for this call alone.
+    """
+    return _computed_once(table, *arguments) if _tensors_are_memory() else table(*arguments)
+
+
+@lru_cache(maxsize=64)
+def _computed_once(table: Callable[..., Any], *arguments: Any) -> Any:
     with torch.inference_mode(False):
         return table(*arguments)
+
+
+def _tensors_are_memory() -> bool:
+    """Whether a tensor that is made now can be used by any later call.
+
+    Fake tensors and those of function transforms live as long as what made them.
+    """
+    made = torch.empty(1, device="cpu")
+    try:
+        return type(made) is torch.Tensor and made.data_ptr() != 0
+    except RuntimeError:  # it has no memory to point at
+        return False
 
 
 def _device_of(samples: Sequence[torch.Tensor] | torch.Tensor) -> torch.device:
@@ -465,14 +484,19 @@ def _deliver(x: torch.Tensor, out: torch.Tensor | None, name: str) -> torch.Tens
 
 def _module_for(kind: Any, value: Any) -> Any:
     """The module of this kind on the device of a tensor."""
-    return _module_on(
-        kind, value.device if isinstance(value, torch.Tensor) else torch.device("cpu")
-    )
+    device = value.device if isinstance(value, torch.Tensor) else torch.device("cpu")
+    return _module_kept(kind, device) if _tensors_are_memory() else _module_on(kind, device)
 
 
 @lru_cache(maxsize=16)
+def _module_kept(kind: Any, device: torch.device) -> Any:
+    with torch.inference_mode(False):
+        return _module_on(kind, device)
+
+
 def _module_on(kind: Any, device: torch.device) -> Any:
-    return kind().to(device).eval()
+    with device:
+        return kind().eval()
 
 
 def _run_sample(function: Callable[..., Any], columns: Iterable[Any], number: int) -> Any:
@@ -676,6 +700,20 @@ def _strip_size(lines: int, numbers: int, device: torch.device) -> int:
     return max(1, -(-lines // strips))
 
 
+def _strips(lines: int, numbers: int, device: torch.device) -> list[tuple[int, int]]:
+    """Lines of `numbers` numbers each, from and to, that are worked on at a time.
+
+    A graph takes all at once: it holds for any number of them.
+    """
+    if not torch.jit.is_scripting() and torch.compiler.is_compiling():
+        return [(0, lines)]
+    step = _strip_size(lines, numbers, device)
+    found: list[tuple[int, int]] = []
+    for start in range(0, lines, step):
+        found.append((start, min(start + step, lines)))
+    return found
+
+
 def _halved(x: torch.Tensor) -> torch.Tensor:
     """The mean of each 2 x 2 block of uint8 [..., h, w, c], rounded half up, in strips of rows.
 
@@ -684,10 +722,8 @@ def _halved(x: torch.Tensor) -> torch.Tensor:
     h, w, channels = x.shape[-3] // 2, x.shape[-2] // 2, x.shape[-1]
     lines = x.reshape([-1] + list(x.shape[-2:])).transpose(1, 2)
     count = lines.shape[0] // 2
-    out = torch.empty([count, channels, w], dtype=torch.uint8, device=x.device)
-    step = _strip_size(count, channels * w, x.device)
-    for start in range(0, count, step):
-        stop = min(start + step, count)
+    out = x.new_empty([count, channels, w])
+    for start, stop in _strips(count, channels * w, x.device):
         down = lines[2 * start : 2 * stop : 2].to(torch.int16)
         down += lines[2 * start + 1 : 2 * stop : 2]
         total = torch.empty([stop - start, channels, w], dtype=torch.int16, device=x.device)
@@ -696,22 +732,6 @@ def _halved(x: torch.Tensor) -> torch.Tensor:
         total >>= 2
         out[start:stop] = total
     return out.reshape(list(x.shape[:-3]) + [h, channels, w]).transpose(-1, -2)
-
-
-def _rows_needed(
-    start: int, stop: int, first: int, rows: int, source: int, scale: float, more: int
-) -> tuple[int, int]:
-    """Source rows, from and to, that some target rows need, of pictures one below another.
-
-    Of each picture's `source` rows there are made `rows` rows of the target, its `first` and those
-    that follow, in steps of `scale`; each needs so many `more` above and below.
-    """
-    above = int((first + start % rows) * scale) - more
-    below = int((first + (stop - 1) % rows + 1) * scale) + more + 1
-    return (
-        start // rows * source + max(0, above),
-        (stop - 1) // rows * source + min(source, below),
-    )
 
 
 def _rows_of_all(index: torch.Tensor, pictures: int, source: int) -> torch.Tensor:
@@ -736,7 +756,9 @@ def _interpolation_lines(
     """
     at, _, picked, a = tables
     rows, (first, end) = at[:, start:stop], needed
-    apart = end - first >= 2 * (stop - start)  # hardly a source row is used twice
+    apart = True  # in a graph, whose sizes may be any
+    if torch.jit.is_scripting() or not torch.compiler.is_compiling():
+        apart = end - first >= 2 * (stop - start)  # hardly a source row is used twice
     if apart:
         band = x.index_select(0, rows.reshape(-1))
     else:
@@ -797,6 +819,45 @@ def _tables_of_all(
     return rows, b[:, top:bottom].repeat(1, pictures, 1), picked, a
 
 
+def _rows_needed(
+    start: int, stop: int, first: int, rows: int, source: int, scale: float, more: int
+) -> tuple[int, int]:
+    """Source rows, from and to, that some target rows need, of pictures one below another.
+
+    Of each picture's `source` rows there are made `rows` rows of the target, its `first` and those
+    that follow, in steps of `scale`; each needs so many `more` above and below.
+    """
+    above = int((first + start % rows) * scale) - more
+    below = int((first + (stop - 1) % rows + 1) * scale) + more + 1
+    return (
+        start // rows * source + max(0, above),
+        (stop - 1) // rows * source + min(source, below),
+    )
+
+
+def _row_strips(
+    pictures: int,
+    rows: int,
+    numbers: int,
+    first: int,
+    source: int,
+    scale: float,
+    more: int,
+    device: torch.device,
+) -> list[tuple[int, int, int, int]]:
+    """Strips of target rows, from and to, and the source rows, from and to, that each needs.
+
+    `numbers` is how many a row has; the others are those of `rows_needed`.
+    """
+    if not torch.jit.is_scripting() and torch.compiler.is_compiling():
+        return [(0, pictures * rows, 0, pictures * source)]
+    found: list[tuple[int, int, int, int]] = []
+    for start, stop in _strips(pictures * rows, numbers, device):
+        needed = _rows_needed(start, stop, first, rows, source, scale, more)
+        found.append((start, stop, needed[0], needed[1]))
+    return found
+
+
 def _interpolated(
     x: torch.Tensor,
     tables: tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor],
@@ -812,16 +873,14 @@ def _interpolated(
     pictures = lines.shape[0] // sh
     tables = _tables_of_all(tables, pictures, sh, top, bottom)
     b, size = tables[1], tables[2].shape[1]
-    out = torch.empty([pictures * h, size], dtype=torch.uint8, device=x.device)
-    step = _strip_size(pictures * h, size, x.device)
-    for start in range(0, pictures * h, step):
-        stop = min(start + step, pictures * h)
-        needed = _rows_needed(start, stop, top, h, sh, scale, 1)
-        upper, lower = _interpolation_lines(lines, tables, start, stop, needed)
+    out = x.new_empty([pictures * h, size])
+    parts = _row_strips(pictures, h, size, top, sh, scale, 1, x.device)
+    for start, stop, first, end in parts:
+        upper, lower = _interpolation_lines(lines, tables, start, stop, (first, end))
         # ((upper * b0 >> 16) + (lower * b1 >> 16) + 2) >> 2, where lower's last bits cannot carry
         upper *= b[0, start:stop]
         upper += 2 << 16
-        upper &= -1 << 16
+        upper.bitwise_and_(-1 << 16)
         upper.addcmul_(lower, b[1, start:stop])
         upper >>= 18
         out[start:stop] = upper
@@ -895,7 +954,7 @@ def _empty_planes(
         _check_out("out", out, shape, torch.float32)
         if x.dtype != torch.float32 and out.device == x.device:  # else it could be the same memory
             return out
-    return torch.empty(shape, dtype=torch.float32, device=x.device)
+    return x.new_empty(shape, dtype=torch.float32)
 
 
 def _bordered(plane: torch.Tensor, at: _Placement, border: torch.Tensor) -> torch.Tensor:

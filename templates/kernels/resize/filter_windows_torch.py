@@ -1,0 +1,34 @@
+import torch
+
+from kernels.resize.filter_support import filter_support, filter_window
+from kernels.runtime.remembered_torch import tensors_are_memory
+
+
+def filter_windows(
+    source: int, target: int, filter_: str, device: torch.device
+) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    """For each target pixel its centre, the first source pixel that it needs, and the one after
+    the last."""
+    scale = source / target
+    reach = filter_support(filter_) * max(scale, 1.0)
+    center = (torch.arange(target, dtype=torch.float64, device=device) + 0.5) * scale
+    start = (center - reach + 0.5).trunc().clamp(min=0)
+    return center, start, (center + reach + 0.5).trunc().clamp(max=source)
+
+
+def filter_taps(source: int, target: int, filter_: str) -> int:
+    """How many source pixels a target pixel needs at most."""
+    if torch.jit.is_scripting() or values_are_known():
+        _, start, end = filter_windows(source, target, filter_, torch.device("cpu"))
+        return int((end - start).max())
+    most = 0
+    for i in range(target):
+        first, last = filter_window(i, source, target, filter_)
+        most = max(most, last - first)
+    return most
+
+
+@torch.jit.unused
+def values_are_known() -> bool:
+    """Whether a number of a tensor on the processor can be asked for."""
+    return not torch.compiler.is_compiling() and tensors_are_memory()
