@@ -21,6 +21,8 @@ class PlacementRule:
     name: str
     arguments: tuple[int | float, ...]
     flags: Mapping[str, bool | str | int] = field(default_factory=dict)
+    any_size: bool = False
+    """Whether it is sums alone, which a graph computes for pictures of any size."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -19,6 +19,7 @@ without one of these endings is for all backends."""
 
 SUBJECTS = {
     "checks": "Arguments and self_check",
+    "graphs": "Graphs: sizes that are open, and the guard of a trace",
     "runtime": "Batches, memory and what runs on the host",
     "geometry": "Where a step puts its picture",
     "resize": "Samplers",

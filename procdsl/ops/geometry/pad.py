@@ -201,7 +201,7 @@ class Pad(GeometricOp):
         flags = {"anchor": str(self.anchor)}
         if self.form == "sides":
             sides = (self.top, self.left, self.bottom, self.right)
-            return PlacementRule("padded", tuple(side or 0 for side in sides))
+            return PlacementRule("padded", tuple(side or 0 for side in sides), any_size=True)
         if self.form == "multiple":
             always: dict[str, bool | str | int] = {"always": True} if self.always == "true" else {}
             return PlacementRule("padded_multiple", (self.multiple or 1,), {**flags, **always})

@@ -1,5 +1,6 @@
 import torch
 
+from kernels.graphs.exact_number_torch import exact_number, ratio
 from kernels.resize.row_strips_torch import row_strips
 from kernels.resize.rows_of_all_torch import rows_of_all
 from kernels.runtime.remembered_torch import remembered
@@ -53,15 +54,16 @@ def cv2_area_taps(
 
     Unused taps have weight 0.
     """
-    scale = 1 / (target / source)
+    scale = 1 / ratio(target, source, device)
+    least = exact_number(1e-3, device)  # of a pixel, to be counted
     start = torch.arange(target, dtype=torch.float64, device=device) * scale
     end = start + scale
-    cell = (source - start).clamp(max=scale)
+    cell = (source - start).minimum(scale)
     last = end.floor().clamp(max=source - 1)
     first = torch.minimum(start.ceil(), last)
-    head = first - start > 1e-3
-    tail = end - last > 1e-3
-    taps = torch.arange(int(scale) + 3, device=device)[:, None]
+    head = first - start > least
+    tail = end - last > least
+    taps = torch.arange(int(1 / (target / source)) + 3, device=device)[:, None]
     index = first - head.to(torch.float64) + taps
     zero = torch.zeros_like(index)
     weight = torch.where(index < last, 1.0 / cell, zero)

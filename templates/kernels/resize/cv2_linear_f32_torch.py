@@ -1,6 +1,8 @@
 import torch
 
 from kernels.geometry.placement import Placement
+from kernels.graphs.open_sizes_torch import is_open
+from kernels.graphs.where_sizes_torch import corner, where_sizes
 from kernels.resize.cv2_places_torch import cv2_places
 from kernels.resize.halved_f32_torch import halved_f32
 from kernels.resize.interpolated_f32_torch import interpolated_f32, interpolation_tables_f32
@@ -13,15 +15,21 @@ def cv2_linear_f32(x: torch.Tensor, h: int, w: int, part: Placement | None = Non
     sh, sw, channels = x.shape[-3], x.shape[-2], x.shape[-1]
     window = window_of(part, h, w)
     top, bottom, left, right = window
-    if sh == h and sw == w:
+    open_ = is_open([sh, sw, h, w])
+    if not open_ and sh == h and sw == w:
         return x[..., top:bottom, left:right, :].clone()
-    if sh == 2 * h and sw == 2 * w:
+    if not open_ and sh == 2 * h and sw == 2 * w:
         return halved_f32(x)[..., top:bottom, left:right, :]
     if torch.jit.is_scripting() or torch.compiler.is_compiling():
         tables = cv2_linear_f32_tables(sh, sw, channels, h, w, x.device)
     else:
         tables = remembered(cv2_linear_f32_tables, sh, sw, channels, h, w, x.device)
-    return interpolated_f32(x, tables, window)
+    found = interpolated_f32(x, tables, window)
+    if not open_:
+        return found
+    half = halved_f32(corner(x, 2 * h, 2 * w))[..., top:bottom, left:right, :]
+    found = where_sizes(x, 2 * h, 2 * w, half, found)
+    return where_sizes(x, h, w, corner(x, h, w)[..., top:bottom, left:right, :], found)
 
 
 def cv2_linear_f32_tables(

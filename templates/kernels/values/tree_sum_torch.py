@@ -1,5 +1,7 @@
 import torch
 
+from kernels.graphs.open_sizes_torch import refuse_open
+
 
 def tree_sum(x: torch.Tensor) -> torch.Tensor:
     """The sum of each row as [rows, 1], its second half added to its first again and again.
@@ -7,6 +9,7 @@ def tree_sum(x: torch.Tensor) -> torch.Tensor:
     An order that any library can add in; `x` is used up, where no derivative is recorded.
     """
     n = x.shape[1]
+    refuse_open("standardize of floats", [n])
     while n > 1:
         half = (n + 1) // 2
         if x.requires_grad:

@@ -10,6 +10,7 @@ source    sha256 009f9a98d634a4682744fa23e380d59f1c8065c4953f6f341ba153268085cd7
 
 import hashlib
 import json
+import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
@@ -70,6 +71,7 @@ class Preprocess(nn.Module):
 
     def forward(self, np_: torch.Tensor, out: torch.Tensor | None = None) -> torch.Tensor:
         _check_sample_or_batch("np_", np_, torch.uint8, [-16384, -16384, 3], "(h, w, 3)")
+
         # to_float(scale=1/255)
         # layout(c, h, w)
         planes = _empty_planes(np_, 3, np_.shape[-3], np_.shape[-2], out)
@@ -271,6 +273,8 @@ def _check_sample_or_batch(
     """Refuse what is neither a sample of this dtype and shape nor samples in one tensor."""
     batch = isinstance(value, torch.Tensor) and value.dim() == len(shape) + 1
     _check_tensor(name, value, dtype, shape, f"{wanted}, or a batch of these", batch)
+    if not torch.jit.is_scripting():
+        _hold_trace(name, value)
 
 
 def _check_samples(name: str, value: Any) -> None:
@@ -340,6 +344,37 @@ def _digest(x: torch.Tensor) -> str:
     head = f"{str(x.dtype).removeprefix('torch.')} {list(x.shape)} ".encode()
     flat = x.contiguous().reshape(-1).view(torch.uint8)
     return hashlib.sha256(head + bytes(flat.tolist())).hexdigest()
+
+
+# Graphs: sizes that are open, and the guard of a trace
+
+
+@torch.jit.unused
+def _hold_trace(name: str, value: torch.Tensor) -> None:
+    """While `torch.jit.trace` runs, have the trace refuse other shapes than this one.
+
+    It records no Python: without this it would compute for any shape what it does for this one.
+    """
+    if not torch.jit.is_tracing():
+        return
+    if torch.onnx.is_in_onnx_export():
+        raise RuntimeError(
+            f"{name}: torch.onnx.export records what is right for this shape alone where it "
+            "traces: give it dynamo=True"
+        )
+    with warnings.catch_warnings():  # that a number is a constant, as it should be
+        warnings.simplefilter("ignore")
+        shape = [int(size) for size in value.shape]
+        torch.jit.script(_check_traced)(name, value, shape)
+
+
+def _check_traced(name: str, value: torch.Tensor, shape: list[int]) -> torch.Tensor:
+    """Refuse another shape than that for which a trace was made."""
+    if list(value.shape) != shape:
+        raise ValueError(
+            f"{name}: expected shape {shape}, which was traced, got {list(value.shape)}"
+        )
+    return value
 
 
 # Batches, memory and what runs on the host

@@ -10,6 +10,7 @@ source    sha256 548961a2989909dec6af48d43fd6f5848df62cd0c5fc7108996aea8302db3b0
 
 import hashlib
 import json
+import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
@@ -68,6 +69,7 @@ class Preprocess(nn.Module):
 
     def forward(self, scan: torch.Tensor, out: torch.Tensor | None = None) -> torch.Tensor:
         _check_sample_or_batch("scan", scan, torch.uint8, [-16384, -16384], "(h, w)")
+
         # resize(h=96, w=96, sampler=pil.bicubic)
         x = _pil_resize(scan.unsqueeze(-1), 96, 96, "bicubic").squeeze(-1)
         # flip(horizontal)
@@ -110,6 +112,7 @@ class PreprocessTrain(nn.Module):
 
     def forward(self, scan: torch.Tensor, out: torch.Tensor | None = None) -> torch.Tensor:
         _check_sample_or_batch("scan", scan, torch.uint8, [-16384, -16384], "(h, w)")
+
         # crop(h=96, w=96, top=0, left=0)
         at = _cropped(scan.shape[-2], scan.shape[-1], 96, 96, 0, 0)
         x = _crop(scan.unsqueeze(-1), at).squeeze(-1)
@@ -357,6 +360,8 @@ def _check_sample_or_batch(
     """Refuse what is neither a sample of this dtype and shape nor samples in one tensor."""
     batch = isinstance(value, torch.Tensor) and value.dim() == len(shape) + 1
     _check_tensor(name, value, dtype, shape, f"{wanted}, or a batch of these", batch)
+    if not torch.jit.is_scripting():
+        _hold_trace(name, value)
 
 
 def _check_samples(name: str, value: Any) -> None:
@@ -426,6 +431,83 @@ def _digest(x: torch.Tensor) -> str:
     head = f"{str(x.dtype).removeprefix('torch.')} {list(x.shape)} ".encode()
     flat = x.contiguous().reshape(-1).view(torch.uint8)
     return hashlib.sha256(head + bytes(flat.tolist())).hexdigest()
+
+
+# Graphs: sizes that are open, and the guard of a trace
+
+
+def _is_open(sizes: list[int]) -> bool:
+    """Whether a graph is being made in which one of these sizes may be any."""
+    if torch.jit.is_scripting():
+        return False
+    return torch.compiler.is_compiling() and _are_open(sizes)
+
+
+@torch.jit.unused
+def _are_open(sizes: list[int]) -> bool:
+    """Whether one of these sizes is no number while a graph is being made.
+
+    What tells is imported here, as it takes long, and graphs alone need it.
+    """
+    from torch.fx.experimental.symbolic_shapes import has_static_value
+
+    return not all(has_static_value(size) for size in sizes)
+
+
+def _refuse_open(what: str, sizes: list[int]) -> None:
+    """Refuse to export what is computed in another way for other sizes, where they may be any."""
+    if _is_open(sizes) and _is_exporting():
+        raise RuntimeError(
+            f"{what}: computed in another way for pictures of other sizes, and this graph leaves "
+            "their height or width open; export it for one size (a batch may stay open)"
+        )
+
+
+@torch.jit.unused
+def _is_exporting() -> bool:
+    """Whether the graph is to be kept, and not made anew for what it does not fit."""
+    return torch.compiler.is_exporting()
+
+
+def _exact_number(number: float, device: torch.device) -> torch.Tensor:
+    """A number in float64, as a tensor: in ONNX a plain one becomes float32 beside float64, too."""
+    if torch.jit.is_scripting():  # whose `tensor` has float32 between
+        return torch.full([], number, dtype=torch.float64, device=device)
+    return torch.tensor(number, dtype=torch.float64, device=device)
+
+
+def _ratio(a: int, b: int, device: torch.device) -> torch.Tensor:
+    """a / b in float64, as a tensor, for sizes that may be open in a graph."""
+    dividend = torch.full([], a, dtype=torch.float64, device=device)
+    return dividend / torch.full([], b, dtype=torch.float64, device=device)
+
+
+@torch.jit.unused
+def _hold_trace(name: str, value: torch.Tensor) -> None:
+    """While `torch.jit.trace` runs, have the trace refuse other shapes than this one.
+
+    It records no Python: without this it would compute for any shape what it does for this one.
+    """
+    if not torch.jit.is_tracing():
+        return
+    if torch.onnx.is_in_onnx_export():
+        raise RuntimeError(
+            f"{name}: torch.onnx.export records what is right for this shape alone where it "
+            "traces: give it dynamo=True"
+        )
+    with warnings.catch_warnings():  # that a number is a constant, as it should be
+        warnings.simplefilter("ignore")
+        shape = [int(size) for size in value.shape]
+        torch.jit.script(_check_traced)(name, value, shape)
+
+
+def _check_traced(name: str, value: torch.Tensor, shape: list[int]) -> torch.Tensor:
+    """Refuse another shape than that for which a trace was made."""
+    if list(value.shape) != shape:
+        raise ValueError(
+            f"{name}: expected shape {shape}, which was traced, got {list(value.shape)}"
+        )
+    return value
 
 
 # Batches, memory and what runs on the host
@@ -682,17 +764,21 @@ def _window_of(h: int, w: int) -> tuple[int, int, int, int]:
 def _filter_windows(
     source: int, target: int, filter_: str, device: torch.device
 ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-    """For each target pixel its centre, the first source pixel that it needs, and the one after
-    the last."""
-    scale = source / target
-    reach = _filter_support(filter_) * max(scale, 1.0)
+    """For each target pixel its centre, the first source pixel that it needs, and its end."""
+    scale = _ratio(source, target, device)
+    reach = _filter_support(filter_) * scale.clamp(min=1.0)
     center = (torch.arange(target, dtype=torch.float64, device=device) + 0.5) * scale
     start = (center - reach + 0.5).trunc().clamp(min=0)
     return center, start, (center + reach + 0.5).trunc().clamp(max=source)
 
 
 def _filter_taps(source: int, target: int, filter_: str) -> int:
-    """How many source pixels a target pixel needs at most."""
+    """How many source pixels a target pixel needs at most; in a graph of open sizes, or more.
+
+    Those that it does not need have weight 0.
+    """
+    if _is_open([source, target]):
+        return _open_taps(source, target, int(2 * _filter_support(filter_)))
     if torch.jit.is_scripting() or _values_are_known():
         _, start, end = _filter_windows(source, target, filter_, torch.device("cpu"))
         return int((end - start).max())
@@ -701,6 +787,12 @@ def _filter_taps(source: int, target: int, filter_: str) -> int:
         first, last = _filter_window(i, source, target, filter_)
         most = max(most, last - first)
     return most
+
+
+@torch.jit.unused
+def _open_taps(source: int, target: int, width: int) -> int:
+    """For a filter of this width at a reduction of 1: rounded up, and one for what is rounded."""
+    return -(-width * torch.sym_max(source, target) // target) + 1
 
 
 @torch.jit.unused
@@ -724,7 +816,7 @@ def _pil_table_made(
     """The same, computed."""
     index, weights, _ = _pil_weights(source, target, filter_, device)
     scaled = weights * float(1 << 22)
-    whole = (scaled + torch.full_like(scaled, 0.5).copysign(scaled)).trunc()
+    whole = torch.where(scaled < 0, scaled - 0.5, scaled + 0.5).trunc()
     return index, whole.to(torch.int32)
 
 
@@ -735,12 +827,10 @@ def _pil_weights(
     center, start, end = _filter_windows(source, target, filter_, device)
     most = _filter_taps(source, target, filter_)
     taps = torch.arange(most, dtype=torch.float64, device=device)[:, None]
-    place = (taps + start - center + 0.5) * (1.0 / max(source / target, 1.0))
+    place = (taps + start - center + 0.5) * (1.0 / _ratio(source, target, device).clamp(min=1.0))
     weights = _filter_values(place)
     weights = torch.where(taps < end - start, weights, torch.zeros_like(weights))
-    total = torch.zeros_like(center)
-    for tap in range(most):
-        total += weights[tap]
+    total = weights.cumsum(0)[-1]  # added one by one, from the first on
     weights = weights / torch.where(total == 0.0, torch.ones_like(total), total)
     index = (start + taps).clamp(max=source - 1)
     return index.to(torch.int64), weights, taps < end - start
@@ -752,6 +842,79 @@ def _filter_values(x: torch.Tensor) -> torch.Tensor:
     near = (1.5 * x - 2.5) * x * x + 1
     far = (((x - 5) * x + 8) * x - 4) * -0.5
     return torch.where(x < 1.0, near, torch.where(x < 2.0, far, torch.zeros_like(x)))
+
+
+def _taps_gathered(
+    x: torch.Tensor, index: torch.Tensor, weights: torch.Tensor, down: bool
+) -> torch.Tensor:
+    """The pass of a graph: sums over rows or columns of [..., h, w, c] in the weights' dtype.
+
+    By tap `index` names the source of each target row or column, and `weights` its weight. All are
+    taken at once: a graph holds for any number of taps, and its compiler makes one loop of it.
+    """
+    taken = _weighed_taps(x, index, weights, down)
+    return taken.sum(0, dtype=weights.dtype).movedim(0, -3 if down else -2)
+
+
+def _weighed_taps(
+    x: torch.Tensor, index: torch.Tensor, weights: torch.Tensor, down: bool
+) -> torch.Tensor:
+    """What is to be summed, with the taps and then the target's rows or columns in front."""
+    taken = x.movedim(-3 if down else -2, 0)[index].to(weights.dtype)
+    return taken * weights.reshape(list(weights.shape) + [1] * (x.dim() - 1))
+
+
+def _pil_in_graph(
+    x: torch.Tensor, h: int, w: int, filter_: str, window: tuple[int, int, int, int]
+) -> torch.Tensor:
+    """Rows and columns (from, to; from, to) of Pillow's resize, as a graph computes them.
+
+    Where its sizes are open, both orders of the passes are.
+    """
+    sh, sw = x.shape[-3], x.shape[-2]
+    top, bottom, left, right = window
+    if not _is_open([sh, sw, h, w]):
+        if _pil_vertical_first(sh, sw, h, w):
+            down = _pass_in_graph(x, h, filter_, top, bottom, True)
+            return _pass_in_graph(down, w, filter_, left, right, False)
+        across = _pass_in_graph(x, w, filter_, left, right, False)
+        return _pass_in_graph(across, h, filter_, top, bottom, True)
+    height = torch.full([], sh, dtype=torch.int64, device=x.device)
+    width = torch.full([], sw, dtype=torch.int64, device=x.device)
+    vertical_first = (height > h) & (height - h > 2 * (width - w))
+    down = _pass_in_graph(x, h, filter_, top, bottom, True)
+    across = _pass_in_graph(x, w, filter_, left, right, False)
+    return torch.where(
+        vertical_first,
+        _pass_in_graph(down, w, filter_, left, right, False),
+        _pass_in_graph(across, h, filter_, top, bottom, True),
+    )
+
+
+def _pass_in_graph(
+    x: torch.Tensor, target: int, filter_: str, first: int, end: int, down: bool
+) -> torch.Tensor:
+    """Some rows or columns of a pass: of uint8 in units of 2**-22, of float32 in float64."""
+    axis = -3 if down else -2
+    source = x.shape[axis]
+    open_ = _is_open([source, target])
+    if not open_ and source == target:
+        return x.narrow(axis, first, end - first).clone()
+    if x.dtype == torch.uint8:  # to the same size it changes nothing
+        index, whole = _pil_table(source, target, filter_, x.device)
+        total = _taps_gathered(x, index[:, first:end], whole[:, first:end], down)
+        return ((total + (1 << 21)) >> 22).clamp(0, 255).to(torch.uint8)
+    index, weights, used = _pil_weights(source, target, filter_, x.device)
+    index, weights, used = index[:, first:end], weights[:, first:end], used[:, first:end]
+    taken = _weighed_taps(x, index, weights, down)
+    taken = torch.where(used.reshape(list(used.shape) + [1] * (x.dim() - 1)), taken, 0.0)
+    total = taken.cumsum(0)[-1] + 0.0  # one by one, from a plain zero on
+    found = total.to(torch.float32).movedim(0, axis)
+    if not open_:
+        return found
+    rows = torch.arange(first, end, device=x.device).clamp(max=source - 1)
+    apart = torch.full([], source - target, dtype=torch.int64, device=x.device)
+    return torch.where(apart == 0, x.index_select(axis, rows), found)
 
 
 def _premultiplied(x: torch.Tensor) -> torch.Tensor:
@@ -846,7 +1009,12 @@ def _pil_resize(x: torch.Tensor, h: int, w: int, filter_: str) -> torch.Tensor:
     Its version decides which pass comes first.
     """
     sh, sw = x.shape[-3], x.shape[-2]
-    top, bottom, left, right = _window_of(h, w)
+    window = _window_of(h, w)
+    top, bottom, left, right = window
+    if not torch.jit.is_scripting() and torch.compiler.is_compiling():
+        if x.shape[-1] != 4:
+            return _pil_in_graph(x, h, w, filter_, window)
+        return _unpremultiplied(_pil_in_graph(_premultiplied(x), h, w, filter_, window))
     if sh == h and sw == w:
         return x[..., top:bottom, left:right, :].clone()
     first, last = _pil_source(sh, h, filter_, top, bottom)

@@ -10,6 +10,7 @@ source    sha256 e572f060084645349a68c96d3a229780b7e3324d85883d5653bd711d1b47c1f
 
 import hashlib
 import json
+import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
@@ -97,6 +98,10 @@ class Preprocess(nn.Module):
         _check_sample_or_batch("left", left, torch.uint8, [-16384, -16384, 3], "(h, w, 3)")
         _check_sample_or_batch("right", right, torch.uint8, [-16384, -16384, 3], "(h, w, 3)")
         _check_together(["left", "right"], [left, right], [3, 3])
+        _refuse_open(
+            "resize, pad, letterbox",
+            [left.shape[-3], left.shape[-2], right.shape[-3], right.shape[-2]],
+        )
         # left_x = resize(left, fit=(120, 160), sampler=torch.bilinear)
         at_resize = _resized_fit(left.shape[-3], left.shape[-2], 120, 160)
         left_x = _torch_resize(left, at_resize.h, at_resize.w)
@@ -368,6 +373,8 @@ def _check_sample_or_batch(
     """Refuse what is neither a sample of this dtype and shape nor samples in one tensor."""
     batch = isinstance(value, torch.Tensor) and value.dim() == len(shape) + 1
     _check_tensor(name, value, dtype, shape, f"{wanted}, or a batch of these", batch)
+    if not torch.jit.is_scripting():
+        _hold_trace(name, value)
 
 
 def _check_together(names: list[str], values: list[torch.Tensor], ranks: list[int]) -> None:
@@ -512,6 +519,99 @@ def _digest(x: torch.Tensor) -> str:
     head = f"{str(x.dtype).removeprefix('torch.')} {list(x.shape)} ".encode()
     flat = x.contiguous().reshape(-1).view(torch.uint8)
     return hashlib.sha256(head + bytes(flat.tolist())).hexdigest()
+
+
+# Graphs: sizes that are open, and the guard of a trace
+
+
+def _is_open(sizes: list[int]) -> bool:
+    """Whether a graph is being made in which one of these sizes may be any."""
+    if torch.jit.is_scripting():
+        return False
+    return torch.compiler.is_compiling() and _are_open(sizes)
+
+
+@torch.jit.unused
+def _are_open(sizes: list[int]) -> bool:
+    """Whether one of these sizes is no number while a graph is being made.
+
+    What tells is imported here, as it takes long, and graphs alone need it.
+    """
+    from torch.fx.experimental.symbolic_shapes import has_static_value
+
+    return not all(has_static_value(size) for size in sizes)
+
+
+def _refuse_open(what: str, sizes: list[int]) -> None:
+    """Refuse to export what is computed in another way for other sizes, where they may be any."""
+    if _is_open(sizes) and _is_exporting():
+        raise RuntimeError(
+            f"{what}: computed in another way for pictures of other sizes, and this graph leaves "
+            "their height or width open; export it for one size (a batch may stay open)"
+        )
+
+
+@torch.jit.unused
+def _is_exporting() -> bool:
+    """Whether the graph is to be kept, and not made anew for what it does not fit."""
+    return torch.compiler.is_exporting()
+
+
+def _exact_number(number: float, device: torch.device) -> torch.Tensor:
+    """A number in float64, as a tensor: in ONNX a plain one becomes float32 beside float64, too."""
+    if torch.jit.is_scripting():  # whose `tensor` has float32 between
+        return torch.full([], number, dtype=torch.float64, device=device)
+    return torch.tensor(number, dtype=torch.float64, device=device)
+
+
+def _ratio(a: int, b: int, device: torch.device) -> torch.Tensor:
+    """a / b in float64, as a tensor, for sizes that may be open in a graph."""
+    dividend = torch.full([], a, dtype=torch.float64, device=device)
+    return dividend / torch.full([], b, dtype=torch.float64, device=device)
+
+
+def _where_sizes(
+    x: torch.Tensor, h: int, w: int, then: torch.Tensor, otherwise: torch.Tensor
+) -> torch.Tensor:
+    """The one result for images [..., h, w, c] of this size, the other for all others."""
+    down = torch.full([], x.shape[-3] - h, dtype=torch.int64, device=x.device)
+    across = torch.full([], x.shape[-2] - w, dtype=torch.int64, device=x.device)
+    return torch.where((down == 0) & (across == 0), then, otherwise)
+
+
+def _corner(x: torch.Tensor, h: int, w: int) -> torch.Tensor:
+    """The upper left part of images [..., h, w, c], with the last pixels again where it ends."""
+    rows = torch.arange(h, device=x.device).clamp(max=x.shape[-3] - 1)
+    columns = torch.arange(w, device=x.device).clamp(max=x.shape[-2] - 1)
+    return x.index_select(-3, rows).index_select(-2, columns)
+
+
+@torch.jit.unused
+def _hold_trace(name: str, value: torch.Tensor) -> None:
+    """While `torch.jit.trace` runs, have the trace refuse other shapes than this one.
+
+    It records no Python: without this it would compute for any shape what it does for this one.
+    """
+    if not torch.jit.is_tracing():
+        return
+    if torch.onnx.is_in_onnx_export():
+        raise RuntimeError(
+            f"{name}: torch.onnx.export records what is right for this shape alone where it "
+            "traces: give it dynamo=True"
+        )
+    with warnings.catch_warnings():  # that a number is a constant, as it should be
+        warnings.simplefilter("ignore")
+        shape = [int(size) for size in value.shape]
+        torch.jit.script(_check_traced)(name, value, shape)
+
+
+def _check_traced(name: str, value: torch.Tensor, shape: list[int]) -> torch.Tensor:
+    """Refuse another shape than that for which a trace was made."""
+    if list(value.shape) != shape:
+        raise ValueError(
+            f"{name}: expected shape {shape}, which was traced, got {list(value.shape)}"
+        )
+    return value
 
 
 # Batches, memory and what runs on the host
@@ -786,32 +886,28 @@ def _strip_size(lines: int, numbers: int, device: torch.device) -> int:
     return max(1, -(-lines // strips))
 
 
-def _torch_resize(x: torch.Tensor, h: int, w: int) -> torch.Tensor:
-    """torch's own interpolation of [..., h, w, c], some pictures at a time.
+def _taps_gathered(
+    x: torch.Tensor, index: torch.Tensor, weights: torch.Tensor, down: bool
+) -> torch.Tensor:
+    """The pass of a graph: sums over rows or columns of [..., h, w, c] in the weights' dtype.
 
-    With many at once it takes twice as long on a processor, for the memory that it asks for.
+    By tap `index` names the source of each target row or column, and `weights` its weight. All are
+    taken at once: a graph holds for any number of taps, and its compiler makes one loop of it.
     """
-    sh, sw, c = x.shape[-3], x.shape[-2], x.shape[-1]
-    if sh == h and sw == w:
-        return x.clone()
-    batch = x.reshape(-1, sh, sw, c).permute(0, 3, 1, 2)
-    count = batch.shape[0]
-    step = 4 * _strip_size(count, max(sh * sw, h * w) * c, x.device)
-    found = _torch_planes(batch[:step], h, w)
-    if step < count:
-        shape = [count, h, w, c] if x.dtype == torch.uint8 else [count, c, h, w]
-        whole = x.new_empty(shape)
-        whole = whole.permute(0, 3, 1, 2) if x.dtype == torch.uint8 else whole
-        whole[:step] = found
-        for start in range(step, count, step):
-            part = batch[start : start + step]
-            whole[start : start + step] = _torch_planes(part, h, w)
-        found = whole
-    return found.permute(0, 2, 3, 1).reshape(list(x.shape[:-3]) + [h, w, c])
+    taken = _weighed_taps(x, index, weights, down)
+    return taken.sum(0, dtype=weights.dtype).movedim(0, -3 if down else -2)
+
+
+def _weighed_taps(
+    x: torch.Tensor, index: torch.Tensor, weights: torch.Tensor, down: bool
+) -> torch.Tensor:
+    """What is to be summed, with the taps and then the target's rows or columns in front."""
+    taken = x.movedim(-3 if down else -2, 0)[index].to(weights.dtype)
+    return taken * weights.reshape(list(weights.shape) + [1] * (x.dim() - 1))
 
 
 def _torch_planes(x: torch.Tensor, h: int, w: int) -> torch.Tensor:
-    """The same of [n, c, h, w], all at once."""
+    """torch's own interpolation of [n, c, h, w], all at once."""
     if x.dtype == torch.uint8:  # torch sees that its channels are last
         if h == 1 and w == 1:  # three planes to one pixel fail in torch 2.13
             x = x.movedim(1, -1).contiguous().movedim(-1, 1)
@@ -833,11 +929,122 @@ def _plane_by_plane(x: torch.Tensor) -> torch.Tensor:
     return x.contiguous().view(-1).view(x.shape)
 
 
+def _torch_taps(
+    source: int, target: int, device: torch.device
+) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    """By tap the source index of each target pixel and its 16-bit weight, and the unit of these.
+
+    That is as large a power of 2 as the largest weight leaves room for.
+    """
+    index, weights = _torch_near(source, target, torch.float64, device)
+    units: list[float] = []
+    for power in range(23):
+        units.append(2.0**power)
+    powers = torch.tensor(units, dtype=torch.float64, device=device)
+    bits = ((weights.max() * powers[1:] + 0.5).trunc() < 1 << 15).sum()
+    unit = powers.index_select(0, bits.reshape(1))
+    scaled = weights * unit
+    whole = torch.where(scaled < 0, scaled - 0.5, scaled + 0.5).trunc()
+    return index, whole.to(torch.int32), unit
+
+
+def _torch_near(
+    source: int, target: int, places: torch.dtype, device: torch.device
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """By tap the 2 or 4 pixels next to each place, and weights; the edge gets those outside.
+
+    `places` is the dtype in which torch computes where the target pixels lie.
+    """
+    scale = _ratio(source, target, device).to(places).to(torch.float64)
+    place = (torch.arange(target, dtype=torch.float64, device=device) + 0.5) * scale - 0.5
+    place = place.to(places).to(torch.float64)
+    place = place.clamp(min=0)
+    left = place.floor().clamp(max=source - 1)
+    rest = (place - left).clamp(0, 1)
+    first, near = left, [1 - rest, rest]
+    start = first.clamp(min=0)
+    weights: list[torch.Tensor] = []
+    for tap in range(len(near)):
+        weight = torch.zeros_like(place)
+        for k in range(len(near)):
+            at = (first + k).clamp(0, source - 1) - start
+            weight = weight + torch.where(at == tap, near[k], torch.zeros_like(place))
+        weights.append(weight)
+    taps = torch.arange(len(near), device=device)[:, None]
+    return (start.to(torch.int64) + taps).clamp(max=source - 1), torch.stack(weights)
+
+
+def _cubic_75(x: torch.Tensor) -> torch.Tensor:
+    """The cubic convolution of a = -0.75 at distances below 2."""
+    near = (1.25 * x - 2.25) * x * x + 1
+    return torch.where(x < 1, near, ((-0.75 * x + 3.75) * x - 6.0) * x + 3.0)
+
+
+def _torch_in_graph(x: torch.Tensor, h: int, w: int) -> torch.Tensor:
+    """torch's own interpolation of [..., h, w, c], as a graph computes it.
+
+    Its own call may become another one there, which rounds in another way, so what it does on a
+    processor is written out, but for antialiasing of float32.
+    """
+    sh, sw, c = x.shape[-3], x.shape[-2], x.shape[-1]
+    open_ = _is_open([sh, sw, h, w])
+    if not open_ and sh == h and sw == w:
+        return x.clone()
+    picks = False
+    if x.dtype == torch.uint8 and not picks:
+        across = _rounded_16_bit(x, w, False)
+        return _rounded_16_bit(across, h, True)
+    if picks:
+        planes = x.reshape(-1, sh, sw, c).permute(0, 3, 1, 2)
+        found = _torch_planes(planes, h, w).permute(0, 2, 3, 1)
+        found = found.reshape(list(x.shape[:-3]) + [h, w, c])
+    else:
+        index, weights = _torch_near(sw, w, torch.float32, x.device)
+        across = _taps_gathered(x, index, weights, False)
+        index, weights = _torch_near(sh, h, torch.float32, x.device)
+        found = _taps_gathered(across, index, weights, True).to(torch.float32)
+    return _where_sizes(x, h, w, _corner(x, h, w), found) if open_ and not picks else found
+
+
+def _rounded_16_bit(x: torch.Tensor, target: int, down: bool) -> torch.Tensor:
+    """A pass of uint8 in 16-bit weights, rounded half up."""
+    source = x.shape[-3] if down else x.shape[-2]
+    index, weights, unit = _torch_taps(source, target, x.device)
+    total = _taps_gathered(x, index, weights, down).to(torch.float64)
+    return (total / unit + 0.5).floor().clamp(0, 255).to(torch.uint8)
+
+
+def _torch_resize(x: torch.Tensor, h: int, w: int) -> torch.Tensor:
+    """torch's own interpolation of [..., h, w, c], some pictures at a time.
+
+    With many at once it takes twice as long on a processor, for the memory that it asks for.
+    """
+    sh, sw, c = x.shape[-3], x.shape[-2], x.shape[-1]
+    if not torch.jit.is_scripting() and torch.compiler.is_compiling():
+        return _torch_in_graph(x, h, w)
+    if sh == h and sw == w:
+        return x.clone()
+    batch = x.reshape(-1, sh, sw, c).permute(0, 3, 1, 2)
+    count = batch.shape[0]
+    step = 4 * _strip_size(count, max(sh * sw, h * w) * c, x.device)
+    found = _torch_planes(batch[:step], h, w)
+    if step < count:
+        shape = [count, h, w, c] if x.dtype == torch.uint8 else [count, c, h, w]
+        whole = x.new_empty(shape)
+        whole = whole.permute(0, 3, 1, 2) if x.dtype == torch.uint8 else whole
+        whole[:step] = found
+        for start in range(step, count, step):
+            part = batch[start : start + step]
+            whole[start : start + step] = _torch_planes(part, h, w)
+        found = whole
+    return found.permute(0, 2, 3, 1).reshape(list(x.shape[:-3]) + [h, w, c])
+
+
 def _cv2_area_places(
     source: int, target: int, device: torch.device
 ) -> tuple[torch.Tensor, torch.Tensor]:
     """For an enlargement: the source pixel of each target pixel, and the fraction of the way."""
-    inverse = target / source
+    inverse = _ratio(target, source, device)
     i = torch.arange(target, dtype=torch.float64, device=device)
     left = (i * (1 / inverse)).floor()
     fraction = ((i + 1) - (left + 1) * inverse).to(torch.float32)
@@ -955,15 +1162,16 @@ def _cv2_area_taps(
 
     Unused taps have weight 0.
     """
-    scale = 1 / (target / source)
+    scale = 1 / _ratio(target, source, device)
+    least = _exact_number(1e-3, device)  # of a pixel, to be counted
     start = torch.arange(target, dtype=torch.float64, device=device) * scale
     end = start + scale
-    cell = (source - start).clamp(max=scale)
+    cell = (source - start).minimum(scale)
     last = end.floor().clamp(max=source - 1)
     first = torch.minimum(start.ceil(), last)
-    head = first - start > 1e-3
-    tail = end - last > 1e-3
-    taps = torch.arange(int(scale) + 3, device=device)[:, None]
+    head = first - start > least
+    tail = end - last > least
+    taps = torch.arange(int(1 / (target / source)) + 3, device=device)[:, None]
     index = first - head.to(torch.float64) + taps
     zero = torch.zeros_like(index)
     weight = torch.where(index < last, 1.0 / cell, zero)
@@ -1122,6 +1330,7 @@ def _weights_of_columns(
 def _cv2_area(x: torch.Tensor, h: int, w: int) -> torch.Tensor:
     """OpenCV's INTER_AREA on uint8."""
     sh, sw, channels = x.shape[-3], x.shape[-2], x.shape[-1]
+    _refuse_open("cv2.area", [sh, sw, h, w])
     if sh == h and sw == w:
         return x.clone()
     if h > sh or w > sw:

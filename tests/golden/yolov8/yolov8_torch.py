@@ -10,6 +10,7 @@ source    sha256 1b089ac2131b30f4bd09309bbb3a2e56ad70be6bb9e9d35a30a18a70578d26e
 
 import hashlib
 import json
+import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
@@ -74,6 +75,7 @@ class Preprocess(nn.Module):
 
     def forward(self, image: torch.Tensor, out: torch.Tensor | None = None) -> torch.Tensor:
         _check_sample_or_batch("image", image, torch.uint8, [-16384, -16384, 3], "(h, w, 3)")
+        _refuse_open("letterbox", [image.shape[-3], image.shape[-2]])
         # letterbox(h=640, w=640, fill=114, sampler=cv2.linear)
         # convert(rgb)
         # to_float(scale=1/255)
@@ -308,6 +310,8 @@ def _check_sample_or_batch(
     """Refuse what is neither a sample of this dtype and shape nor samples in one tensor."""
     batch = isinstance(value, torch.Tensor) and value.dim() == len(shape) + 1
     _check_tensor(name, value, dtype, shape, f"{wanted}, or a batch of these", batch)
+    if not torch.jit.is_scripting():
+        _hold_trace(name, value)
 
 
 def _as_whole(n: Any) -> int:
@@ -429,6 +433,83 @@ def _digest(x: torch.Tensor) -> str:
     head = f"{str(x.dtype).removeprefix('torch.')} {list(x.shape)} ".encode()
     flat = x.contiguous().reshape(-1).view(torch.uint8)
     return hashlib.sha256(head + bytes(flat.tolist())).hexdigest()
+
+
+# Graphs: sizes that are open, and the guard of a trace
+
+
+def _exact_number(number: float, device: torch.device) -> torch.Tensor:
+    """A number in float64, as a tensor: in ONNX a plain one becomes float32 beside float64, too."""
+    if torch.jit.is_scripting():  # whose `tensor` has float32 between
+        return torch.full([], number, dtype=torch.float64, device=device)
+    return torch.tensor(number, dtype=torch.float64, device=device)
+
+
+def _ratio(a: int, b: int, device: torch.device) -> torch.Tensor:
+    """a / b in float64, as a tensor, for sizes that may be open in a graph."""
+    dividend = torch.full([], a, dtype=torch.float64, device=device)
+    return dividend / torch.full([], b, dtype=torch.float64, device=device)
+
+
+def _is_open(sizes: list[int]) -> bool:
+    """Whether a graph is being made in which one of these sizes may be any."""
+    if torch.jit.is_scripting():
+        return False
+    return torch.compiler.is_compiling() and _are_open(sizes)
+
+
+@torch.jit.unused
+def _are_open(sizes: list[int]) -> bool:
+    """Whether one of these sizes is no number while a graph is being made.
+
+    What tells is imported here, as it takes long, and graphs alone need it.
+    """
+    from torch.fx.experimental.symbolic_shapes import has_static_value
+
+    return not all(has_static_value(size) for size in sizes)
+
+
+def _refuse_open(what: str, sizes: list[int]) -> None:
+    """Refuse to export what is computed in another way for other sizes, where they may be any."""
+    if _is_open(sizes) and _is_exporting():
+        raise RuntimeError(
+            f"{what}: computed in another way for pictures of other sizes, and this graph leaves "
+            "their height or width open; export it for one size (a batch may stay open)"
+        )
+
+
+@torch.jit.unused
+def _is_exporting() -> bool:
+    """Whether the graph is to be kept, and not made anew for what it does not fit."""
+    return torch.compiler.is_exporting()
+
+
+@torch.jit.unused
+def _hold_trace(name: str, value: torch.Tensor) -> None:
+    """While `torch.jit.trace` runs, have the trace refuse other shapes than this one.
+
+    It records no Python: without this it would compute for any shape what it does for this one.
+    """
+    if not torch.jit.is_tracing():
+        return
+    if torch.onnx.is_in_onnx_export():
+        raise RuntimeError(
+            f"{name}: torch.onnx.export records what is right for this shape alone where it "
+            "traces: give it dynamo=True"
+        )
+    with warnings.catch_warnings():  # that a number is a constant, as it should be
+        warnings.simplefilter("ignore")
+        shape = [int(size) for size in value.shape]
+        torch.jit.script(_check_traced)(name, value, shape)
+
+
+def _check_traced(name: str, value: torch.Tensor, shape: list[int]) -> torch.Tensor:
+    """Refuse another shape than that for which a trace was made."""
+    if list(value.shape) != shape:
+        raise ValueError(
+            f"{name}: expected shape {shape}, which was traced, got {list(value.shape)}"
+        )
+    return value
 
 
 # Batches, memory and what runs on the host
@@ -681,7 +762,7 @@ def _cv2_places(
     source: int, target: int, device: torch.device
 ) -> tuple[torch.Tensor, torch.Tensor]:
     """The source pixel left of each target pixel, and the fraction of the way to the next."""
-    scale = 1 / (target / source)
+    scale = 1 / _ratio(target, source, device)
     i = torch.arange(target, dtype=torch.float64, device=device)
     place = ((i + 0.5) * scale - 0.5).to(torch.float32)
     left = place.floor()
@@ -919,12 +1000,13 @@ def _cv2_linear(x: torch.Tensor, h: int, w: int) -> torch.Tensor:
     """OpenCV's INTER_LINEAR on uint8, in its fixed point, or a part of its result."""
     sh, sw, channels = x.shape[-3], x.shape[-2], x.shape[-1]
     top, bottom, left, right = _window_of(h, w)
-    down, across = 1 / (h / sh), 1 / (w / sw)
-    if down % 2 == 1 and across % 2 == 1:  # every place is the middle of a pixel
-        dy, dx = int(down), int(across)
-        return _middles(x[..., dy * top : dy * bottom, dx * left : dx * right, :], dy, dx)
-    if sh == 2 * h and sw == 2 * w:
-        return _halved(x[..., 2 * top : 2 * bottom, 2 * left : 2 * right, :])
+    if not _is_open([sh, sw, h, w]):  # these are shorter, and have the same bits
+        down, across = 1 / (h / sh), 1 / (w / sw)
+        if down % 2 == 1 and across % 2 == 1:  # every place is the middle of a pixel
+            dy, dx = int(down), int(across)
+            return _middles(x[..., dy * top : dy * bottom, dx * left : dx * right, :], dy, dx)
+        if sh == 2 * h and sw == 2 * w:
+            return _halved(x[..., 2 * top : 2 * bottom, 2 * left : 2 * right, :])
     if torch.jit.is_scripting() or torch.compiler.is_compiling():
         tables = _cv2_linear_tables(sh, sw, channels, h, w, x.device)
     else:
