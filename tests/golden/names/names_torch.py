@@ -247,8 +247,9 @@ def _check_tensor(
     if not torch.jit.is_scripting():
         if not isinstance(value, torch.Tensor):
             raise TypeError(f"{name}: expected a torch tensor, got {type(value).__name__}")
-        if value.layout != torch.strided:
-            raise TypeError(f"{name}: expected a dense tensor, got {value.layout}")
+        if value.is_nested or value.layout != torch.strided:
+            came = "a nested one" if value.is_nested else value.layout
+            raise TypeError(f"{name}: expected a dense tensor, got {came}")
     if value.dtype != dtype:
         raise TypeError(f"{name}: expected dtype {dtype}, got {value.dtype}")
     sizes = list(value.shape)
@@ -488,7 +489,10 @@ def _groups_of_size(
 def _are_samples(values: Sequence[Any], ranks: Sequence[int]) -> bool:
     """Whether they are dense tensors of so many axes each."""
     return all(
-        isinstance(x, torch.Tensor) and x.layout == torch.strided and x.dim() == rank
+        isinstance(x, torch.Tensor)
+        and x.layout == torch.strided
+        and not x.is_nested
+        and x.dim() == rank
         for x, rank in zip(values, ranks, strict=True)
     )
 

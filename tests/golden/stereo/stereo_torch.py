@@ -347,8 +347,9 @@ def _check_tensor(
     if not torch.jit.is_scripting():
         if not isinstance(value, torch.Tensor):
             raise TypeError(f"{name}: expected a torch tensor, got {type(value).__name__}")
-        if value.layout != torch.strided:
-            raise TypeError(f"{name}: expected a dense tensor, got {value.layout}")
+        if value.is_nested or value.layout != torch.strided:
+            came = "a nested one" if value.is_nested else value.layout
+            raise TypeError(f"{name}: expected a dense tensor, got {came}")
     if value.dtype != dtype:
         raise TypeError(f"{name}: expected dtype {dtype}, got {value.dtype}")
     sizes = list(value.shape)
@@ -378,7 +379,7 @@ def _check_sample_or_batch(
 
 
 def _check_together(names: list[str], values: list[torch.Tensor], ranks: list[int]) -> None:
-    """Refuse values that are not of one sample each, or of as many samples.
+    """Refuse values that are not of one sample each, or of as many samples, on one device.
 
     `ranks` says how many axes one sample of each has.
     """
@@ -391,6 +392,11 @@ def _check_together(names: list[str], values: list[torch.Tensor], ranks: list[in
             wanted = f"a batch of {count}" if count >= 0 else "one sample"
             came = f"a batch of {samples}" if samples >= 0 else "one sample"
             raise ValueError(f"{names[i]}: expected {wanted}, as {names[0]} is, got {came}")
+        if value.device != values[0].device:
+            raise ValueError(
+                f"{names[i]}: expected a tensor on {values[0].device}, as {names[0]} is, "
+                f"got one on {value.device}"
+            )
 
 
 def _as_whole(n: Any) -> int:
@@ -715,7 +721,10 @@ def _groups_of_size(
 def _are_samples(values: Sequence[Any], ranks: Sequence[int]) -> bool:
     """Whether they are dense tensors of so many axes each."""
     return all(
-        isinstance(x, torch.Tensor) and x.layout == torch.strided and x.dim() == rank
+        isinstance(x, torch.Tensor)
+        and x.layout == torch.strided
+        and not x.is_nested
+        and x.dim() == rank
         for x, rank in zip(values, ranks, strict=True)
     )
 
