@@ -13,6 +13,7 @@ from support import Built, arrays, build, same, source_of
 from procdsl import registry
 from procdsl.ir.pipeline import tolerance
 from procdsl.opdef.op import Case
+from procdsl.types.numerics import EXACT
 
 Tensors = tuple[torch.Tensor, ...]
 
@@ -91,3 +92,21 @@ def opened(
     return torch.export.export(
         module, given, dynamic_shapes=tuple(axes for _ in given), strict=strict
     ).module()
+
+
+def refused(sampler: str) -> bool:
+    """Whether a graph of this sampler is for one size of picture."""
+    return sampler == "cv2.area"
+
+
+def as_graphs() -> str:
+    """What the samplers are as graphs, as the page of graphs shows it."""
+    lines = ["| sampler | u8 | f32 | ONNX, u8 | ONNX, f32 |", "|---|---|---|---|---|"]
+    for name in registry.sampler_names():
+        numerics = registry.sampler(name).numerics
+        cells = []
+        for dtype in ("u8", "f32"):
+            held = "1" if refused(name) else "=" if numerics.get(dtype) is EXACT else "~"
+            cells.append(held if dtype in numerics else "-")
+        lines.append(f"| `{name}` | {' | '.join(cells + cells)} |")
+    return "".join(f"{line}\n" for line in lines)

@@ -11,7 +11,17 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from graph_table import GRAPHS, built_of, cases, check_equal, compiled, opened, results
+from graph_table import (
+    GRAPHS,
+    as_graphs,
+    built_of,
+    cases,
+    check_equal,
+    compiled,
+    opened,
+    refused,
+    results,
+)
 from support import build, random_array, source_of
 from torch._subclasses import FakeTensorMode
 
@@ -105,11 +115,6 @@ def test_samplers_export_for_any_size(sampler: str, dtype: str, strict: bool) ->
             check_equal(built, graph(x), results(module(x)), f"{count} of {size}")
 
 
-def refused(sampler: str) -> bool:
-    """Whether a graph of this sampler is for one size of picture."""
-    return sampler == "cv2.area"
-
-
 @pytest.mark.parametrize(
     ("steps", "names"),
     [
@@ -193,3 +198,9 @@ def test_a_fresh_process_needs_torch_alone(kind: str, tmp_path: Path) -> None:
     )
     assert done.returncode == 0, done.stderr
     assert torch.equal(torch.load(found), module(x))
+
+
+def test_the_page_shows_what_samplers_are_as_graphs() -> None:
+    page = (Path(__file__).parent.parent / "docs" / "graphs.md").read_text(encoding="utf-8")
+    shown = page.partition("<!-- samplers as graphs -->\n")[2].partition("<!-- end -->")[0]
+    assert shown == as_graphs()
