@@ -30,6 +30,18 @@ def cases() -> list[Any]:
     return found
 
 
+def samplers() -> list[Any]:
+    """Every sampler and dtype; a quarter is not slow."""
+    found = []
+    for name in registry.sampler_names():
+        for dtype in ("u8", "f32"):
+            if dtype in registry.sampler(name).numerics:
+                told = f"{name}-{dtype}"
+                marks = [] if zlib.crc32(told.encode()) % 4 == 1 else [pytest.mark.slow]
+                found.append(pytest.param(name, dtype, id=told, marks=marks))
+    return found
+
+
 def built_of(case: Case) -> tuple[Built, Tensors, Tensors]:
     """The module of a case, what it is given, and what it gives."""
     built = build(source_of(case), ["torch"])

@@ -21,11 +21,11 @@ from graph_table import (
     opened,
     refused,
     results,
+    samplers,
 )
 from support import build, random_array, source_of
 from torch._subclasses import FakeTensorMode
 
-from procdsl import registry
 from procdsl.opdef.op import Case
 from procdsl.types.array import Array
 
@@ -34,12 +34,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:There is a performance drop")
 CASES = cases()
 SIZES = [(33, 47), (20, 28), (40, 56), (60, 84), (18, 90), (100, 30), (19, 21), (40, 28), (50, 57)]
 """Of pictures that become 20 x 28: the same, a half, a third, and others."""
-SAMPLERS = [
-    pytest.param(name, dtype, id=f"{name}-{dtype}")
-    for name in registry.sampler_names()
-    for dtype in ("u8", "f32")
-    if dtype in registry.sampler(name).numerics
-]
+SAMPLERS = samplers()
 
 
 @pytest.mark.parametrize("graph", GRAPHS)

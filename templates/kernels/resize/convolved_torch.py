@@ -15,7 +15,7 @@ def convolved(
     pictures = lines.shape[0] // sh
     index, b = rows_of_all(index, pictures, sh), b.repeat(1, pictures, 1)
     out = x.new_empty([pictures * h, size])
-    parts = row_strips(pictures, h, size, 0, sh, sh / h, 6, x.device)
+    parts = row_strips(pictures, h, size, 0, sh, h, 6, x.device)
     for start, stop, first, end in parts:
         band = lines[first:end]
         across = band.gather(1, picked[0].expand(band.shape[0], -1)).to(a.dtype).mul_(a[0])

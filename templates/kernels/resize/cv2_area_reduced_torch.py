@@ -24,7 +24,7 @@ def cv2_area_reduced(x: torch.Tensor, h: int, w: int) -> torch.Tensor:
     index, b = rows_of_all(rows[0], pictures, sh), rows[1].repeat(1, pictures)
     whole = x.dtype == torch.uint8
     out = x.new_empty([pictures * h, channels * w])
-    parts = row_strips(pictures, h, channels * w, 0, sh, sh / h, 1, x.device)
+    parts = row_strips(pictures, h, channels * w, 0, sh, h, 1, x.device)
     for start, stop, first, end in parts:
         band, size = lines[first:end], [end - first, -1]
         across = band.gather(1, picked[0].expand(size)).to(torch.float32).mul_(a[0])

@@ -29,7 +29,7 @@ def cv2_linear_exact(x: torch.Tensor, h: int, w: int) -> torch.Tensor:
     tables = tables_of_all(tables, pictures, sh, 0, h)
     b = tables[1]
     out = x.new_empty([pictures * h, channels * w])
-    parts = row_strips(pictures, h, channels * w, 0, sh, sh / h, 1, x.device)
+    parts = row_strips(pictures, h, channels * w, 0, sh, h, 1, x.device)
     for start, stop, first, end in parts:
         upper, lower = interpolation_lines(lines, tables, start, stop, (first, end), 0)
         upper *= b[0, start:stop]

@@ -15,12 +15,12 @@ def interpolated(
     The result is written by row and channel, for what takes its channels apart.
     """
     sh, channels, h = x.shape[-3], x.shape[-1], bottom - top
-    lines, scale = x.reshape(-1, x.shape[-2] * channels), sh / tables[0].shape[1]
+    lines, target = x.reshape(-1, x.shape[-2] * channels), tables[0].shape[1]
     pictures = lines.shape[0] // sh
     tables = tables_of_all(tables, pictures, sh, top, bottom)
     b, size = tables[1], tables[2].shape[1]
     out = x.new_empty([pictures * h, size])
-    parts = row_strips(pictures, h, size, top, sh, scale, 1, x.device)
+    parts = row_strips(pictures, h, size, top, sh, target, 1, x.device)
     for start, stop, first, end in parts:
         upper, lower = interpolation_lines(lines, tables, start, stop, (first, end), 4)
         # ((upper * b0 >> 16) + (lower * b1 >> 16) + 2) >> 2, where lower's last bits cannot carry

@@ -1,6 +1,5 @@
 import torch
 
-from kernels.resize.rows_needed import rows_needed
 from kernels.resize.strips_torch import strips
 
 
@@ -10,18 +9,21 @@ def row_strips(
     numbers: int,
     first: int,
     source: int,
-    scale: float,
+    target: int,
     more: int,
     device: torch.device,
 ) -> list[tuple[int, int, int, int]]:
     """Strips of target rows, from and to, and the source rows, from and to, that each needs.
 
-    `numbers` is how many a row has; the others are those of `rows_needed`.
+    Of each picture's `source` rows there are made `rows` of the `target` rows, its `first` and
+    those that follow, of so many `numbers`; each needs some `more` source rows above and below.
     """
     if not torch.jit.is_scripting() and torch.compiler.is_compiling():
         return [(0, pictures * rows, 0, pictures * source)]
     found: list[tuple[int, int, int, int]] = []
     for start, stop in strips(pictures * rows, numbers, device):
-        needed = rows_needed(start, stop, first, rows, source, scale, more)
-        found.append((start, stop, needed[0], needed[1]))
+        above = (first + start % rows) * source // target - more
+        below = (first + (stop - 1) % rows + 1) * source // target + more + 1
+        begin = start // rows * source + max(0, above)
+        found.append((start, stop, begin, (stop - 1) // rows * source + min(source, below)))
     return found

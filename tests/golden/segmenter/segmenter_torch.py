@@ -472,7 +472,7 @@ def _is_exporting() -> bool:
 
 def _exact_number(number: float, device: torch.device) -> torch.Tensor:
     """A number in float64, as a tensor: in ONNX a plain one becomes float32 beside float64, too."""
-    if torch.jit.is_scripting():  # whose `tensor` has float32 between
+    if torch.jit.is_scripting() or not torch.compiler.is_compiling():
         return torch.full([], number, dtype=torch.float64, device=device)
     return torch.tensor(number, dtype=torch.float64, device=device)
 

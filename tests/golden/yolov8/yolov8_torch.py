@@ -441,7 +441,7 @@ def _digest(x: torch.Tensor) -> str:
 
 def _exact_number(number: float, device: torch.device) -> torch.Tensor:
     """A number in float64, as a tensor: in ONNX a plain one becomes float32 beside float64, too."""
-    if torch.jit.is_scripting():  # whose `tensor` has float32 between
+    if torch.jit.is_scripting() or not torch.compiler.is_compiling():
         return torch.full([], number, dtype=torch.float64, device=device)
     return torch.tensor(number, dtype=torch.float64, device=device)
 
@@ -904,42 +904,29 @@ def _tables_of_all(
     return rows, b[:, top:bottom].repeat(1, pictures, 1), picked, a
 
 
-def _rows_needed(
-    start: int, stop: int, first: int, rows: int, source: int, scale: float, more: int
-) -> tuple[int, int]:
-    """Source rows, from and to, that some target rows need, of pictures one below another.
-
-    Of each picture's `source` rows there are made `rows` rows of the target, its `first` and those
-    that follow, in steps of `scale`; each needs so many `more` above and below.
-    """
-    above = int((first + start % rows) * scale) - more
-    below = int((first + (stop - 1) % rows + 1) * scale) + more + 1
-    return (
-        start // rows * source + max(0, above),
-        (stop - 1) // rows * source + min(source, below),
-    )
-
-
 def _row_strips(
     pictures: int,
     rows: int,
     numbers: int,
     first: int,
     source: int,
-    scale: float,
+    target: int,
     more: int,
     device: torch.device,
 ) -> list[tuple[int, int, int, int]]:
     """Strips of target rows, from and to, and the source rows, from and to, that each needs.
 
-    `numbers` is how many a row has; the others are those of `rows_needed`.
+    Of each picture's `source` rows there are made `rows` of the `target` rows, its `first` and
+    those that follow, of so many `numbers`; each needs some `more` source rows above and below.
     """
     if not torch.jit.is_scripting() and torch.compiler.is_compiling():
         return [(0, pictures * rows, 0, pictures * source)]
     found: list[tuple[int, int, int, int]] = []
     for start, stop in _strips(pictures * rows, numbers, device):
-        needed = _rows_needed(start, stop, first, rows, source, scale, more)
-        found.append((start, stop, needed[0], needed[1]))
+        above = (first + start % rows) * source // target - more
+        below = (first + (stop - 1) % rows + 1) * source // target + more + 1
+        begin = start // rows * source + max(0, above)
+        found.append((start, stop, begin, (stop - 1) // rows * source + min(source, below)))
     return found
 
 
@@ -954,12 +941,12 @@ def _interpolated(
     The result is written by row and channel, for what takes its channels apart.
     """
     sh, channels, h = x.shape[-3], x.shape[-1], bottom - top
-    lines, scale = x.reshape(-1, x.shape[-2] * channels), sh / tables[0].shape[1]
+    lines, target = x.reshape(-1, x.shape[-2] * channels), tables[0].shape[1]
     pictures = lines.shape[0] // sh
     tables = _tables_of_all(tables, pictures, sh, top, bottom)
     b, size = tables[1], tables[2].shape[1]
     out = x.new_empty([pictures * h, size])
-    parts = _row_strips(pictures, h, size, top, sh, scale, 1, x.device)
+    parts = _row_strips(pictures, h, size, top, sh, target, 1, x.device)
     for start, stop, first, end in parts:
         upper, lower = _interpolation_lines(lines, tables, start, stop, (first, end))
         # ((upper * b0 >> 16) + (lower * b1 >> 16) + 2) >> 2, where lower's last bits cannot carry
