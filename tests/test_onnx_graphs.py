@@ -45,7 +45,7 @@ def check_in_onnx(steps: str, image: str, sizes: list[tuple[int, int]], one_size
     def pictures(count: int, size: tuple[int, int]) -> torch.Tensor:
         return torch.from_numpy(np.stack([random_array(rng, type_, size) for _ in range(count)]))
 
-    module = built.modules["torch"].Preprocess()
+    module = built.modules["torch"].Preprocess().eval()
     graph = run_in_onnx(module, pictures(2, sizes[0]), axes)
     for size in sizes[:1] if one_size else sizes:
         x = pictures(3, size)

@@ -41,7 +41,7 @@ def tiles(
             part = sides[top : top + h, left : left + w]
             place = found.select(at, tile).movedim(axes, [0, 1])
             if fill is not None and (part.shape[0] < h or part.shape[1] < w):
-                place.copy_(fill)
+                place.copy_(fill.expand(place.shape))
             place[: part.shape[0], : part.shape[1]] = part
             tile += 1
     return found

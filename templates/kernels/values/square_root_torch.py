@@ -1,5 +1,7 @@
 import torch
 
+from kernels.graphs.exact_number_torch import exact_number
+
 
 def square_root(x: torch.Tensor) -> torch.Tensor:
     """The root of float64, rounded as IEEE 754 asks; torch's own is off by a bit now and then.
@@ -8,7 +10,7 @@ def square_root(x: torch.Tensor) -> torch.Tensor:
     """
     some = x > 0
     root = torch.where(some, x, torch.ones_like(x)).sqrt()  # at 0 it would have no derivative
-    split = root * 134217729.0
+    split = root * exact_number(134217729.0, x.device)
     high = split - (split - root)
     low = root - high
     square = root * root
