@@ -223,25 +223,6 @@ def specked(x: np.ndarray, values: Sequence[float], seed: int = 0) -> np.ndarray
     return x
 
 
-def check_case(case: Case, seed: int = 0, scripted: bool = False) -> None:
-    """The case on every backend; on floats also with NaN, infinities, the tiny and the huge.
-
-    In torch also as a batch, which may be that of a scripted module. Warnings are errors here:
-    where there is a result, no library warns of what another computes.
-    """
-    built = build(source_of(case))
-    inputs, outputs = arrays(case, built.pipeline, seed)
-    compare(built, inputs, outputs)
-    compare_batch(built, [arrays(case, built.pipeline, seed + i)[0] for i in range(3)], scripted)
-    for values in (NANS, INFINITIES, NOT_FINITE, TINY, HUGE):
-        odd = [
-            {k: specked(x, values, seed) if x.dtype.kind == "f" else x for k, x in given.items()}
-            for given in (inputs, outputs)
-        ]
-        if any(x.dtype.kind == "f" for given in odd for x in given.values()):
-            compare(built, *odd)
-
-
 def compare(
     built: Built, inputs: Mapping[str, np.ndarray], outputs: Mapping[str, np.ndarray] | None = None
 ) -> None:
@@ -263,28 +244,6 @@ def compare(
             results = run_post(module, outputs or {}, ordered).values()
             for value, x, y in zip(pipeline.outputs, results, posted, strict=True):
                 same(x, y, bound_of(value, y, met_after), f"{backend} {value.name}")
-
-
-def compare_batch(
-    built: Built, samples: Sequence[Mapping[str, np.ndarray]], scripted: bool = False
-) -> None:
-    """torch's `Preprocess` of samples of one size: the bits of one by one, and of none no error."""
-    module = built.modules["torch"]
-    if not samples[0]:
-        return
-    wanted = [np.stack(column) for column in zip(*(run(module, x) for x in samples), strict=True)]
-    given = [np.stack(column) for column in zip(*(x.values() for x in samples), strict=True)]
-    kept = [x.copy() for x in given]
-    preprocess = module.Preprocess()
-    if scripted:
-        preprocess = torch.jit.script(preprocess)
-    for count in (len(samples), 0):
-        found = preprocess(*(torch.from_numpy(x[:count]) for x in given))
-        found = found if isinstance(found, tuple) else (found,)
-        for value, x, y in zip(built.pipeline.fed, found, wanted, strict=True):
-            same(x.numpy(), y[:count], 0, f"{count} in a batch, {value.name}")
-            assert x.is_contiguous(), f"{value.name} does not lie in one piece"
-    assert all(np.array_equal(x, y, equal_nan=True) for x, y in zip(given, kept, strict=True))
 
 
 def bound_of(value: Value, wanted: Any, met: Magnitude) -> float:

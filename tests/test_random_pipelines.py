@@ -8,10 +8,11 @@ from types import ModuleType
 
 import numpy as np
 import pytest
+from cases import compare_batch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from random_pre import REFUSED, Drawn, pre_pipeline
-from support import build, compare, compare_batch, random_array, run, untaken
+from support import build, compare, random_array, run, untaken
 
 from procdsl.checker.check import check
 from procdsl.source import Source

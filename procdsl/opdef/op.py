@@ -65,6 +65,9 @@ class Op:
     outputs: ClassVar[int] = 1
     """How many values it gives."""
 
+    finds: ClassVar[bool] = False
+    """Whether it gives as many rows as it finds; how many may be told beside them."""
+
     random: ClassVar[bool] = False
     """Whether it draws random numbers; such a step belongs in `train { }`."""
 

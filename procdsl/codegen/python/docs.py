@@ -95,6 +95,15 @@ def check_ranges(function: Function) -> str:
     return "\n".join(lines)
 
 
+def postprocess_module() -> str:
+    """The docstring of `Postprocess` where a graph gives something else."""
+    return (
+        "`postprocess` as a module, for a sample, or a batch with an axis in front.\n\n"
+        "Of a batch, what differs in length is a list with an item for each sample. Scripted,\n"
+        "traced or compiled it gives a `GraphOutput`, exported a dict of the same by name."
+    )
+
+
 def postprocess_batch() -> str:
     """The docstring of `postprocess_batch`."""
     return (
@@ -154,7 +163,10 @@ def runner(extern: Extern, array: str) -> str:
 def module_class(function: Function, train: bool) -> str:
     """The docstring of `Preprocess` or `Postprocess`."""
     if function.name == "postprocess":
-        return "`postprocess` as a module, for one sample; its constants are buffers."
+        return (
+            "`postprocess` as a graph holds it, for a sample, or a batch with an axis in front.\n\n"
+            "Its constants are buffers."
+        )
     what = "`preprocess_train`" if train else "`preprocess`"
     of = "a sample, or a batch of one size with an axis in front"
     return f"{what} as a module, for {of}.\n\nIts constants are buffers."
@@ -167,9 +179,9 @@ def with_processing(pipeline: Pipeline) -> str:
     axes = (
         value.type.names[:1] for value in pipeline.model.inputs if isinstance(value.type, Array)
     )
-    tiles = ": the tiles of a sample" if ("tile",) in axes else ""
+    tiles = ": the tiles of samples" if ("tile",) in axes else ""
     return (
-        "A model with its processing baked round it, for one sample.\n\n"
+        "A model with its processing baked round it, for a sample, or a batch of one size.\n\n"
         f"The model takes a batch of {inputs} and gives a batch of {outputs}{tiles}."
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from procdsl.codegen.python import docs, shared
+from procdsl.codegen.python import docs, in_graph, shared
 from procdsl.codegen.python.calls import names_read
 from procdsl.codegen.python.code import constant, docstring, imports, literal
 from procdsl.codegen.python.externs import runners
@@ -103,7 +103,9 @@ def _api(unit: Unit, target: str, holds: Holds, collected: Module) -> dict[str, 
     train = before(train=True) if pipeline.has_train else None
     post = None
     if pipeline.outputs:
-        post = postprocess(pipeline, collected, lower.postprocess(pipeline))
+        post = postprocess(
+            pipeline, collected, lower.postprocess(pipeline, texts=target not in LEADING)
+        )
     preprocessing = [
         _laid(function, docs.preprocess(function, array), collected)
         for function in (pre, train)
@@ -115,7 +117,11 @@ def _api(unit: Unit, target: str, holds: Holds, collected: Module) -> dict[str, 
         "preprocessing": preprocessing,
         "pre": pre and {**_laid(pre, "", collected), **_pre_batch(unit, pre, collected)},
         "post": post
-        and {**_laid(post, docs.postprocess(post, array), collected), **_post_batch(post)},
+        and {
+            **_laid(post, docs.postprocess(post, array), collected),
+            **_post_batch(post),
+            "graph": in_graph.in_graph(post),
+        },
         "with_processing": with_processing(pipeline, pre, post) if target == "torch" else None,
         "check": self_check(unit, pre, post),
     }
@@ -129,6 +135,10 @@ def _laid(function: Function, doc: str, collected: Module) -> dict[str, Any]:
             "variable": r.variable,
             "expression": r.expression,
             "into": function.into(r),
+            "parts": r.parts,
+            "count": r.count,
+            "texts": r.texts,
+            "kind": r.annotation,
         }
         for r in function.results
     ]
@@ -194,10 +204,10 @@ def _tuples(
         found.append({"name": record.name, "doc": record.doc, "fields": fields})
     for function, doc in ((pre, docs.model_inputs), (post, docs.outputs)):
         if function is not None and function.named_tuple:
-            fields = [(r.name, r.annotation) for r in function.results]
+            fields = [(r.name, in_graph.annotation_of_batch(r)) for r in function.results]
             text = doc(function.results, unit.pipeline)
             found.append({"name": function.named_tuple, "doc": text, "fields": fields})
-    return found
+    return [*found, *(in_graph.tuples(post) if post else ())]
 
 
 def _wanted(parameter: Parameter, target: str, leading: str = "") -> str:
@@ -237,5 +247,8 @@ def _post_batch(post: Function) -> dict[str, Any]:
     return {
         "columns": columns,
         "all_arguments": ", ".join(arguments),
+        "arrays": len(post.parameters),
+        "size_type": "torch.Tensor | tuple[int, int] | list[tuple[int, int]]",
+        "outer_doc": docs.postprocess_module(),
         "batch_doc": docs.postprocess_batch(),
     }

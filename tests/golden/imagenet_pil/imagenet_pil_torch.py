@@ -91,22 +91,28 @@ class Preprocess(nn.Module):
 
 
 class Postprocess(nn.Module):
-    """`postprocess` as a module, for one sample; its constants are buffers."""
+    """`postprocess` as a graph holds it, for a sample, or a batch with an axis in front.
+
+    Its constants are buffers.
+    """
 
     def __init__(self) -> None:
         super().__init__()
 
     def forward(self, logits: torch.Tensor) -> Output:
-        _check_tensor("logits", logits, torch.float32, [1000], "(1000,)")
+        _check_sample_or_batch("logits", logits, torch.float32, [1000], "(1000,)")
+
         # probabilities = softmax(logits, over=class)
         probabilities = _softmax(logits, -1)
         # confidence, prediction = top(probabilities, over=class, k=5)
         confidence, prediction = _top_k(probabilities, 5, -1)
+        if not torch.jit.is_scripting() and _is_exporting():
+            return _by_name({"prediction": prediction, "confidence": confidence})
         return Output(prediction=prediction, confidence=confidence)
 
 
 class WithProcessing(nn.Module):
-    """A model with its processing baked round it, for one sample.
+    """A model with its processing baked round it, for a sample, or a batch of one size.
 
     The model takes a batch of x and gives a batch of logits.
     """
@@ -118,10 +124,10 @@ class WithProcessing(nn.Module):
         self.postprocess = Postprocess()
 
     def forward(self, image: torch.Tensor) -> Output:
-        _check_tensor("image", image, torch.uint8, [-16384, -16384, 3], "(h, w, 3)")
+        batch = image.dim() > 3
         fed = self.preprocess(image)
-        found = self.model(fed[None])
-        return self.postprocess(found[0])
+        found = self.model(fed if batch else fed[None])
+        return self.postprocess(found if batch else found[0])
 
 
 def preprocess(image: torch.Tensor, out: torch.Tensor | None = None) -> torch.Tensor:
@@ -175,6 +181,7 @@ def postprocess(logits: torch.Tensor) -> Output:
         TypeError: an argument is no tensor, or has another dtype
         ValueError: it has another shape
     """
+    _check_tensor("logits", logits, torch.float32, [1000], "(1000,)")
     return _module_for(Postprocess, logits)(logits)
 
 
@@ -186,7 +193,7 @@ def postprocess_batch(
     The outputs of the model come with their leading axis, or as sequences.
     """
     _check_batch("logits", logits, torch.float32, [1000], "(samples, 1000,)")
-    return _run_batch(postprocess, {"logits": logits}, workers)
+    return _run_whole(Postprocess, postprocess, {"logits": logits}, 1, workers)
 
 
 def self_check() -> None:
@@ -386,6 +393,18 @@ def _keep_dtypes(module: nn.Module, constants: Mapping[str, torch.Tensor | None]
             module._buffers[name] = constant.to(moved.device)
 
 
+@torch.jit.unused
+def _is_exporting() -> bool:
+    """Whether `torch.export` is at work."""
+    return torch.compiler.is_exporting()
+
+
+@torch.jit.unused
+def _by_name(results: dict[str, torch.Tensor]) -> Any:
+    """What an exported program gives: whoever loads it has no NamedTuple of this module."""
+    return results
+
+
 def _deliver(x: torch.Tensor, out: torch.Tensor | None, name: str) -> torch.Tensor:
     """The result, or the result in `out`, where it carries no gradient."""
     if out is None or x is out:
@@ -551,6 +570,43 @@ def _run_batch(function: Callable[..., Any], columns: Mapping[str, Any], workers
         return [run(number) for number in range(count)]
     with ThreadPoolExecutor(workers) as pool:
         return list(pool.map(run, range(count)))
+
+
+def _run_whole(
+    kind: Callable[..., Any],
+    function: Callable[..., Any],
+    columns: Mapping[str, Any],
+    arrays: int,
+    workers: int,
+) -> list[Any]:
+    """The module of this kind on all samples at once, and what it gives for each.
+
+    The first columns are `arrays`, the others the sizes of pictures. Samples that are not of one
+    shape, and with more than one of `workers`, go one by one through `function`, which is the same
+    on one and names it in an error.
+    """
+    count = _check_columns(columns, workers)
+    values = list(columns.values())
+    if not count or workers > 1 or not all(_are_alike(column) for column in values[:arrays]):
+        return _run_batch(function, columns, workers)
+    given = [x if isinstance(x, torch.Tensor) else torch.stack(list(x)) for x in values[:arrays]]
+    sizes = [x if isinstance(x, torch.Tensor) else list(x) for x in values[arrays:]]
+    try:
+        found = _module_for(kind, given[0])(*given, *sizes)
+    except (TypeError, ValueError):
+        for number in range(count):
+            _run_sample(function, values, number)
+        raise
+    return [type(found)(*(field[number] for field in found)) for number in range(count)]
+
+
+def _are_alike(column: Sequence[torch.Tensor] | torch.Tensor) -> bool:
+    """Whether all samples are dense tensors that one tensor can hold."""
+    if isinstance(column, torch.Tensor):
+        return True
+    if not all(isinstance(x, torch.Tensor) and x.layout == torch.strided for x in column):
+        return False
+    return len({(x.shape, x.dtype, x.device) for x in column}) == 1
 
 
 # Where a step puts its picture

@@ -21,10 +21,13 @@ from torch import nn
 __all__ = [
     "MANIFEST",
     "MANIFEST_TEXT",
+    "GraphOutput",
     "Output",
     "Postprocess",
+    "PostprocessGraph",
     "Preprocess",
     "WithProcessing",
+    "WithProcessingGraph",
     "postprocess",
     "postprocess_batch",
     "preprocess",
@@ -46,7 +49,17 @@ class Output(NamedTuple):
     class_: torch.Tensor
     cv2: torch.Tensor
     import_: torch.Tensor
-    json: str
+    json: str | list[str]
+    private: torch.Tensor
+
+
+class GraphOutput(NamedTuple):
+    """What `Postprocess` gives in a graph: ids for texts, room for as many rows as may be."""
+
+    class_: torch.Tensor
+    cv2: torch.Tensor
+    import_: torch.Tensor
+    json: torch.Tensor
     private: torch.Tensor
 
 
@@ -80,33 +93,71 @@ class Preprocess(nn.Module):
         return planes.contiguous()
 
 
-class Postprocess(nn.Module):
-    """`postprocess` as a module, for one sample; its constants are buffers."""
+class PostprocessGraph(nn.Module):
+    """`postprocess` as a graph holds it, for a sample, or a batch with an axis in front.
 
-    table: list[str]
+    Its constants are buffers.
+    """
 
     def __init__(self) -> None:
         super().__init__()
-        self.table = ['"""', "\\", "{{ 7 * 7 }}\n# a line"]
 
-    def forward(self, class_: torch.Tensor, preprocess_: torch.Tensor) -> Output:
-        _check_tensor("class_", class_, torch.float32, [3], "(3,)")
-        _check_tensor("preprocess_", preprocess_, torch.float32, [3], "(3,)")
+    def forward(self, class_: torch.Tensor, preprocess_: torch.Tensor) -> GraphOutput:
+        _check_sample_or_batch("class_", class_, torch.float32, [3], "(3,)")
+        _check_sample_or_batch("preprocess_", preprocess_, torch.float32, [3], "(3,)")
+        _check_together(["class_", "preprocess_"], [class_, preprocess_], [1, 1])
+
         # torch = softmax(class, over=lambda)
         torch_ = _softmax(class_, -1)
         # cv2, import = max(torch, over=lambda)
         cv2_, import_ = _largest(torch_, -1)
-        # json = lookup(import, table=("\"\"\"", "\\", "{{ 7 * 7 }}\n# a line"))
-        json_ = _lookup_text(import_.reshape(1), self.table)[0]
         # at = sigmoid(preprocess)
         at = _sigmoid(preprocess_)
         # _private = threshold(at, above=0.5)
         _private = at > 0.5
-        return Output(class_=class_, cv2=cv2_, import_=import_, json=json_, private=_private)
+        return GraphOutput(class_=class_, cv2=cv2_, import_=import_, json=import_, private=_private)
+
+
+class Postprocess(nn.Module):
+    """`postprocess` as a module, for a sample, or a batch with an axis in front.
+
+    Of a batch, what differs in length is a list with an item for each sample. Scripted,
+    traced or compiled it gives a `GraphOutput`, exported a dict of the same by name.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.in_graph = PostprocessGraph()
+        self.table = ['"""', "\\", "{{ 7 * 7 }}\n# a line"]
+
+    def forward(self, class_: torch.Tensor, preprocess_: torch.Tensor) -> Output:
+        found: Any = self.in_graph(class_, preprocess_)
+        if _is_exporting():
+            return _by_name(
+                {
+                    "class": found.class_,
+                    "cv2": found.cv2,
+                    "import": found.import_,
+                    "json": found.json,
+                    "_private": found.private,
+                }
+            )
+        if torch.compiler.is_compiling() or torch.jit.is_tracing():
+            return found
+        return Output(
+            class_=found.class_,
+            cv2=found.cv2,
+            import_=found.import_,
+            json=_texts_of(found.json, self.table),
+            private=found.private,
+        )
+
+    def __prepare_scriptable__(self) -> nn.Module:
+        return self.in_graph
 
 
 class WithProcessing(nn.Module):
-    """A model with its processing baked round it, for one sample.
+    """A model with its processing baked round it, for a sample, or a batch of one size.
 
     The model takes a batch of self and gives a batch of class, preprocess.
     """
@@ -118,10 +169,29 @@ class WithProcessing(nn.Module):
         self.postprocess = Postprocess()
 
     def forward(self, np_: torch.Tensor) -> Output:
-        _check_tensor("np_", np_, torch.uint8, [-16384, -16384, 3], "(h, w, 3)")
+        batch = np_.dim() > 3
         fed = self.preprocess(np_)
-        found_1, found_2 = self.model(fed[None])
-        return self.postprocess(found_1[0], found_2[0])
+        found_1, found_2 = self.model(fed if batch else fed[None])
+        return self.postprocess(found_1 if batch else found_1[0], found_2 if batch else found_2[0])
+
+    def __prepare_scriptable__(self) -> nn.Module:
+        return WithProcessingGraph(self)
+
+
+class WithProcessingGraph(nn.Module):
+    """`WithProcessing` as a graph holds it."""
+
+    def __init__(self, whole: WithProcessing) -> None:
+        super().__init__()
+        self.preprocess = whole.preprocess
+        self.model = whole.model
+        self.postprocess = whole.postprocess.in_graph
+
+    def forward(self, np_: torch.Tensor) -> GraphOutput:
+        batch = np_.dim() > 3
+        fed = self.preprocess(np_)
+        found_1, found_2 = self.model(fed if batch else fed[None])
+        return self.postprocess(found_1 if batch else found_1[0], found_2 if batch else found_2[0])
 
 
 def preprocess(np_: torch.Tensor, out: torch.Tensor | None = None) -> torch.Tensor:
@@ -171,6 +241,8 @@ def postprocess(class_: torch.Tensor, preprocess_: torch.Tensor) -> Output:
         TypeError: an argument is no tensor, or has another dtype
         ValueError: it has another shape
     """
+    _check_tensor("class_", class_, torch.float32, [3], "(3,)")
+    _check_tensor("preprocess_", preprocess_, torch.float32, [3], "(3,)")
     return _module_for(Postprocess, class_)(class_, preprocess_)
 
 
@@ -185,7 +257,9 @@ def postprocess_batch(
     """
     _check_batch("class_s", class_s, torch.float32, [3], "(samples, 3,)")
     _check_batch("preprocess_s", preprocess_s, torch.float32, [3], "(samples, 3,)")
-    return _run_batch(postprocess, {"class_s": class_s, "preprocess_s": preprocess_s}, workers)
+    return _run_whole(
+        Postprocess, postprocess, {"class_s": class_s, "preprocess_s": preprocess_s}, 2, workers
+    )
 
 
 def self_check() -> None:
@@ -273,6 +347,22 @@ def _check_sample_or_batch(
     _check_tensor(name, value, dtype, shape, f"{wanted}, or a batch of these", batch)
 
 
+def _check_together(names: list[str], values: list[torch.Tensor], ranks: list[int]) -> None:
+    """Refuse values that are not of one sample each, or of as many samples.
+
+    `ranks` says how many axes one sample of each has.
+    """
+    count = -1
+    for i, value in enumerate(values):
+        samples = value.shape[0] if value.dim() > ranks[i] else -1
+        if i == 0:
+            count = samples
+        elif samples != count:
+            wanted = f"a batch of {count}" if count >= 0 else "one sample"
+            came = f"a batch of {samples}" if samples >= 0 else "one sample"
+            raise ValueError(f"{names[i]}: expected {wanted}, as {names[0]} is, got {came}")
+
+
 def _check_samples(name: str, value: Any) -> None:
     """Refuse what is not a sequence with an item for each sample."""
     counted = hasattr(value, "__len__") and hasattr(value, "__getitem__")
@@ -351,6 +441,29 @@ def _keep_dtypes(module: nn.Module, constants: Mapping[str, torch.Tensor | None]
         moved = module._buffers[name]
         if isinstance(constant, torch.Tensor) and isinstance(moved, torch.Tensor):
             module._buffers[name] = constant.to(moved.device)
+
+
+@torch.jit.unused
+def _is_exporting() -> bool:
+    """Whether `torch.export` is at work."""
+    return torch.compiler.is_exporting()
+
+
+@torch.jit.unused
+def _by_name(results: dict[str, torch.Tensor]) -> Any:
+    """What an exported program gives: whoever loads it has no NamedTuple of this module."""
+    return results
+
+
+def _texts_of(ids: Any, table: Sequence[str]) -> Any:
+    """The text of each id of a tensor of any axes, or of a list of these: lists of texts."""
+    if isinstance(ids, torch.Tensor):
+        ids = ids.tolist()
+    if isinstance(ids, list):
+        return [_texts_of(part, table) for part in ids]
+    if ids < 0 or ids >= len(table):
+        raise ValueError(f"an id outside the table of {len(table)} entries: {ids}")
+    return table[ids]
 
 
 def _deliver(x: torch.Tensor, out: torch.Tensor | None, name: str) -> torch.Tensor:
@@ -518,6 +631,43 @@ def _run_batch(function: Callable[..., Any], columns: Mapping[str, Any], workers
         return list(pool.map(run, range(count)))
 
 
+def _run_whole(
+    kind: Callable[..., Any],
+    function: Callable[..., Any],
+    columns: Mapping[str, Any],
+    arrays: int,
+    workers: int,
+) -> list[Any]:
+    """The module of this kind on all samples at once, and what it gives for each.
+
+    The first columns are `arrays`, the others the sizes of pictures. Samples that are not of one
+    shape, and with more than one of `workers`, go one by one through `function`, which is the same
+    on one and names it in an error.
+    """
+    count = _check_columns(columns, workers)
+    values = list(columns.values())
+    if not count or workers > 1 or not all(_are_alike(column) for column in values[:arrays]):
+        return _run_batch(function, columns, workers)
+    given = [x if isinstance(x, torch.Tensor) else torch.stack(list(x)) for x in values[:arrays]]
+    sizes = [x if isinstance(x, torch.Tensor) else list(x) for x in values[arrays:]]
+    try:
+        found = _module_for(kind, given[0])(*given, *sizes)
+    except (TypeError, ValueError):
+        for number in range(count):
+            _run_sample(function, values, number)
+        raise
+    return [type(found)(*(field[number] for field in found)) for number in range(count)]
+
+
+def _are_alike(column: Sequence[torch.Tensor] | torch.Tensor) -> bool:
+    """Whether all samples are dense tensors that one tensor can hold."""
+    if isinstance(column, torch.Tensor):
+        return True
+    if not all(isinstance(x, torch.Tensor) and x.layout == torch.strided for x in column):
+        return False
+    return len({(x.shape, x.dtype, x.device) for x in column}) == 1
+
+
 # Borders, crops, planes and frames
 
 
@@ -549,17 +699,6 @@ def _largest(x: torch.Tensor, axis: int) -> tuple[torch.Tensor, torch.Tensor]:
     best = usable.amax(axis, keepdim=True)
     index = (x == best).to(torch.uint8).argmax(axis, keepdim=True)
     return x.gather(axis, index).squeeze(axis), index.squeeze(axis)
-
-
-def _lookup_text(ids: torch.Tensor, table: list[str]) -> list[str]:
-    """The entry of each id."""
-    entries: list[str] = []
-    for item in ids.flatten().unbind(0):
-        i = int(item)
-        if i < 0 or i >= len(table):
-            raise ValueError(f"an id outside the table of {len(table)} entries: {i}")
-        entries.append(table[i])
-    return entries
 
 
 def _sigmoid(x: torch.Tensor) -> torch.Tensor:

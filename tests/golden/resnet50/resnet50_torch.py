@@ -21,10 +21,13 @@ from torch import nn
 __all__ = [
     "MANIFEST",
     "MANIFEST_TEXT",
+    "GraphOutput",
     "Output",
     "Postprocess",
+    "PostprocessGraph",
     "Preprocess",
     "WithProcessing",
+    "WithProcessingGraph",
     "postprocess",
     "postprocess_batch",
     "preprocess",
@@ -44,7 +47,16 @@ class Output(NamedTuple):
 
     prediction: torch.Tensor
     confidence: torch.Tensor
-    label: str
+    label: str | list[str]
+    probabilities: torch.Tensor
+
+
+class GraphOutput(NamedTuple):
+    """What `Postprocess` gives in a graph: ids for texts, room for as many rows as may be."""
+
+    prediction: torch.Tensor
+    confidence: torch.Tensor
+    label: torch.Tensor
     probabilities: torch.Tensor
 
 
@@ -92,30 +104,68 @@ class Preprocess(nn.Module):
         return planes.contiguous()
 
 
-class Postprocess(nn.Module):
-    """`postprocess` as a module, for one sample; its constants are buffers."""
+class PostprocessGraph(nn.Module):
+    """`postprocess` as a graph holds it, for a sample, or a batch with an axis in front.
 
-    table: list[str]
+    Its constants are buffers.
+    """
 
     def __init__(self) -> None:
         super().__init__()
-        self.table = ["cat", "dog", "bird", "fish"]
 
-    def forward(self, logits: torch.Tensor) -> Output:
-        _check_tensor("logits", logits, torch.float32, [4], "(4,)")
+    def forward(self, logits: torch.Tensor) -> GraphOutput:
+        _check_sample_or_batch("logits", logits, torch.float32, [4], "(4,)")
+
         # probabilities = softmax(logits, over=class)
         probabilities = _softmax(logits, -1)
         # confidence, prediction = max(probabilities, over=class)
         confidence, prediction = _largest(probabilities, -1)
-        # label = lookup(prediction, table=("cat", "dog", "bird", "fish"))
-        label = _lookup_text(prediction.reshape(1), self.table)[0]
-        return Output(
-            prediction=prediction, confidence=confidence, label=label, probabilities=probabilities
+        return GraphOutput(
+            prediction=prediction,
+            confidence=confidence,
+            label=prediction,
+            probabilities=probabilities,
         )
 
 
+class Postprocess(nn.Module):
+    """`postprocess` as a module, for a sample, or a batch with an axis in front.
+
+    Of a batch, what differs in length is a list with an item for each sample. Scripted,
+    traced or compiled it gives a `GraphOutput`, exported a dict of the same by name.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.in_graph = PostprocessGraph()
+        self.table = ["cat", "dog", "bird", "fish"]
+
+    def forward(self, logits: torch.Tensor) -> Output:
+        found: Any = self.in_graph(logits)
+        if _is_exporting():
+            return _by_name(
+                {
+                    "prediction": found.prediction,
+                    "confidence": found.confidence,
+                    "label": found.label,
+                    "probabilities": found.probabilities,
+                }
+            )
+        if torch.compiler.is_compiling() or torch.jit.is_tracing():
+            return found
+        return Output(
+            prediction=found.prediction,
+            confidence=found.confidence,
+            label=_texts_of(found.label, self.table),
+            probabilities=found.probabilities,
+        )
+
+    def __prepare_scriptable__(self) -> nn.Module:
+        return self.in_graph
+
+
 class WithProcessing(nn.Module):
-    """A model with its processing baked round it, for one sample.
+    """A model with its processing baked round it, for a sample, or a batch of one size.
 
     The model takes a batch of x and gives a batch of logits.
     """
@@ -127,10 +177,29 @@ class WithProcessing(nn.Module):
         self.postprocess = Postprocess()
 
     def forward(self, image: torch.Tensor) -> Output:
-        _check_tensor("image", image, torch.uint8, [-16384, -16384, 3], "(h, w, 3)")
+        batch = image.dim() > 3
         fed = self.preprocess(image)
-        found = self.model(fed[None])
-        return self.postprocess(found[0])
+        found = self.model(fed if batch else fed[None])
+        return self.postprocess(found if batch else found[0])
+
+    def __prepare_scriptable__(self) -> nn.Module:
+        return WithProcessingGraph(self)
+
+
+class WithProcessingGraph(nn.Module):
+    """`WithProcessing` as a graph holds it."""
+
+    def __init__(self, whole: WithProcessing) -> None:
+        super().__init__()
+        self.preprocess = whole.preprocess
+        self.model = whole.model
+        self.postprocess = whole.postprocess.in_graph
+
+    def forward(self, image: torch.Tensor) -> GraphOutput:
+        batch = image.dim() > 3
+        fed = self.preprocess(image)
+        found = self.model(fed if batch else fed[None])
+        return self.postprocess(found if batch else found[0])
 
 
 def preprocess(image: torch.Tensor, out: torch.Tensor | None = None) -> torch.Tensor:
@@ -183,6 +252,7 @@ def postprocess(logits: torch.Tensor) -> Output:
         TypeError: an argument is no tensor, or has another dtype
         ValueError: it has another shape
     """
+    _check_tensor("logits", logits, torch.float32, [4], "(4,)")
     return _module_for(Postprocess, logits)(logits)
 
 
@@ -194,7 +264,7 @@ def postprocess_batch(
     The outputs of the model come with their leading axis, or as sequences.
     """
     _check_batch("logits", logits, torch.float32, [4], "(samples, 4,)")
-    return _run_batch(postprocess, {"logits": logits}, workers)
+    return _run_whole(Postprocess, postprocess, {"logits": logits}, 1, workers)
 
 
 def self_check() -> None:
@@ -374,6 +444,29 @@ def _keep_dtypes(module: nn.Module, constants: Mapping[str, torch.Tensor | None]
             module._buffers[name] = constant.to(moved.device)
 
 
+@torch.jit.unused
+def _is_exporting() -> bool:
+    """Whether `torch.export` is at work."""
+    return torch.compiler.is_exporting()
+
+
+@torch.jit.unused
+def _by_name(results: dict[str, torch.Tensor]) -> Any:
+    """What an exported program gives: whoever loads it has no NamedTuple of this module."""
+    return results
+
+
+def _texts_of(ids: Any, table: Sequence[str]) -> Any:
+    """The text of each id of a tensor of any axes, or of a list of these: lists of texts."""
+    if isinstance(ids, torch.Tensor):
+        ids = ids.tolist()
+    if isinstance(ids, list):
+        return [_texts_of(part, table) for part in ids]
+    if ids < 0 or ids >= len(table):
+        raise ValueError(f"an id outside the table of {len(table)} entries: {ids}")
+    return table[ids]
+
+
 def _deliver(x: torch.Tensor, out: torch.Tensor | None, name: str) -> torch.Tensor:
     """The result, or the result in `out`, where it carries no gradient."""
     if out is None or x is out:
@@ -539,6 +632,43 @@ def _run_batch(function: Callable[..., Any], columns: Mapping[str, Any], workers
         return [run(number) for number in range(count)]
     with ThreadPoolExecutor(workers) as pool:
         return list(pool.map(run, range(count)))
+
+
+def _run_whole(
+    kind: Callable[..., Any],
+    function: Callable[..., Any],
+    columns: Mapping[str, Any],
+    arrays: int,
+    workers: int,
+) -> list[Any]:
+    """The module of this kind on all samples at once, and what it gives for each.
+
+    The first columns are `arrays`, the others the sizes of pictures. Samples that are not of one
+    shape, and with more than one of `workers`, go one by one through `function`, which is the same
+    on one and names it in an error.
+    """
+    count = _check_columns(columns, workers)
+    values = list(columns.values())
+    if not count or workers > 1 or not all(_are_alike(column) for column in values[:arrays]):
+        return _run_batch(function, columns, workers)
+    given = [x if isinstance(x, torch.Tensor) else torch.stack(list(x)) for x in values[:arrays]]
+    sizes = [x if isinstance(x, torch.Tensor) else list(x) for x in values[arrays:]]
+    try:
+        found = _module_for(kind, given[0])(*given, *sizes)
+    except (TypeError, ValueError):
+        for number in range(count):
+            _run_sample(function, values, number)
+        raise
+    return [type(found)(*(field[number] for field in found)) for number in range(count)]
+
+
+def _are_alike(column: Sequence[torch.Tensor] | torch.Tensor) -> bool:
+    """Whether all samples are dense tensors that one tensor can hold."""
+    if isinstance(column, torch.Tensor):
+        return True
+    if not all(isinstance(x, torch.Tensor) and x.layout == torch.strided for x in column):
+        return False
+    return len({(x.shape, x.dtype, x.device) for x in column}) == 1
 
 
 # Samplers
@@ -810,17 +940,6 @@ def _largest(x: torch.Tensor, axis: int) -> tuple[torch.Tensor, torch.Tensor]:
     best = usable.amax(axis, keepdim=True)
     index = (x == best).to(torch.uint8).argmax(axis, keepdim=True)
     return x.gather(axis, index).squeeze(axis), index.squeeze(axis)
-
-
-def _lookup_text(ids: torch.Tensor, table: list[str]) -> list[str]:
-    """The entry of each id."""
-    entries: list[str] = []
-    for item in ids.flatten().unbind(0):
-        i = int(item)
-        if i < 0 or i >= len(table):
-            raise ValueError(f"an id outside the table of {len(table)} entries: {i}")
-        entries.append(table[i])
-    return entries
 
 
 # The manifest, as in resnet50.manifest.json.

@@ -130,7 +130,10 @@ class PreprocessTrain(nn.Module):
 
 
 class Postprocess(nn.Module):
-    """`postprocess` as a module, for one sample; its constants are buffers."""
+    """`postprocess` as a graph holds it, for a sample, or a batch with an axis in front.
+
+    Its constants are buffers.
+    """
 
     table: torch.Tensor
 
@@ -147,16 +150,19 @@ class Postprocess(nn.Module):
         return self
 
     def forward(self, scores: torch.Tensor) -> Output:
-        _check_tensor("scores", scores, torch.float32, [3, 96, 96], "(3, 96, 96)")
+        _check_sample_or_batch("scores", scores, torch.float32, [3, 96, 96], "(3, 96, 96)")
+
         # labels = argmax(scores, over=class)
         labels = _largest(scores, -3)[1]
         # ids = lookup(labels, table=(0, 7, 255))
         ids = _lookup_number(labels, self.table)
+        if not torch.jit.is_scripting() and _is_exporting():
+            return _by_name({"ids": ids})
         return Output(ids=ids)
 
 
 class WithProcessing(nn.Module):
-    """A model with its processing baked round it, for one sample.
+    """A model with its processing baked round it, for a sample, or a batch of one size.
 
     The model takes a batch of x and gives a batch of scores.
     """
@@ -168,10 +174,10 @@ class WithProcessing(nn.Module):
         self.postprocess = Postprocess()
 
     def forward(self, scan: torch.Tensor) -> Output:
-        _check_tensor("scan", scan, torch.uint8, [-16384, -16384], "(h, w)")
+        batch = scan.dim() > 2
         fed = self.preprocess(scan)
-        found = self.model(fed[None])
-        return self.postprocess(found[0])
+        found = self.model(fed if batch else fed[None])
+        return self.postprocess(found if batch else found[0])
 
 
 def preprocess(scan: torch.Tensor, out: torch.Tensor | None = None) -> torch.Tensor:
@@ -242,6 +248,7 @@ def postprocess(scores: torch.Tensor) -> Output:
         TypeError: an argument is no tensor, or has another dtype
         ValueError: it has another shape
     """
+    _check_tensor("scores", scores, torch.float32, [3, 96, 96], "(3, 96, 96)")
     return _module_for(Postprocess, scores)(scores)
 
 
@@ -253,7 +260,7 @@ def postprocess_batch(
     The outputs of the model come with their leading axis, or as sequences.
     """
     _check_batch("scores", scores, torch.float32, [3, 96, 96], "(samples, 3, 96, 96)")
-    return _run_batch(postprocess, {"scores": scores}, workers)
+    return _run_whole(Postprocess, postprocess, {"scores": scores}, 1, workers)
 
 
 def self_check() -> None:
@@ -452,6 +459,18 @@ def _keep_dtypes(module: nn.Module, constants: Mapping[str, torch.Tensor | None]
             module._buffers[name] = constant.to(moved.device)
 
 
+@torch.jit.unused
+def _is_exporting() -> bool:
+    """Whether `torch.export` is at work."""
+    return torch.compiler.is_exporting()
+
+
+@torch.jit.unused
+def _by_name(results: dict[str, torch.Tensor]) -> Any:
+    """What an exported program gives: whoever loads it has no NamedTuple of this module."""
+    return results
+
+
 def _deliver(x: torch.Tensor, out: torch.Tensor | None, name: str) -> torch.Tensor:
     """The result, or the result in `out`, where it carries no gradient."""
     if out is None or x is out:
@@ -617,6 +636,43 @@ def _run_batch(function: Callable[..., Any], columns: Mapping[str, Any], workers
         return [run(number) for number in range(count)]
     with ThreadPoolExecutor(workers) as pool:
         return list(pool.map(run, range(count)))
+
+
+def _run_whole(
+    kind: Callable[..., Any],
+    function: Callable[..., Any],
+    columns: Mapping[str, Any],
+    arrays: int,
+    workers: int,
+) -> list[Any]:
+    """The module of this kind on all samples at once, and what it gives for each.
+
+    The first columns are `arrays`, the others the sizes of pictures. Samples that are not of one
+    shape, and with more than one of `workers`, go one by one through `function`, which is the same
+    on one and names it in an error.
+    """
+    count = _check_columns(columns, workers)
+    values = list(columns.values())
+    if not count or workers > 1 or not all(_are_alike(column) for column in values[:arrays]):
+        return _run_batch(function, columns, workers)
+    given = [x if isinstance(x, torch.Tensor) else torch.stack(list(x)) for x in values[:arrays]]
+    sizes = [x if isinstance(x, torch.Tensor) else list(x) for x in values[arrays:]]
+    try:
+        found = _module_for(kind, given[0])(*given, *sizes)
+    except (TypeError, ValueError):
+        for number in range(count):
+            _run_sample(function, values, number)
+        raise
+    return [type(found)(*(field[number] for field in found)) for number in range(count)]
+
+
+def _are_alike(column: Sequence[torch.Tensor] | torch.Tensor) -> bool:
+    """Whether all samples are dense tensors that one tensor can hold."""
+    if isinstance(column, torch.Tensor):
+        return True
+    if not all(isinstance(x, torch.Tensor) and x.layout == torch.strided for x in column):
+        return False
+    return len({(x.shape, x.dtype, x.device) for x in column}) == 1
 
 
 # Where a step puts its picture

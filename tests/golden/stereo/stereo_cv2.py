@@ -146,7 +146,7 @@ def postprocess(
     """
     _check_array("disparity", disparity, np.float32, (120, 160))
     _check_array("boxes", boxes, np.float32, (20, 4))
-    right_size = _picture_size("right_size", right_size, np.uint8, ("h", "w", 3), h=0, w=1)
+    right_size = _picture_size("right_size", right_size, np.uint8, ("h", "w", 3), h=-3, w=-2)
     # near = threshold(disparity, above=0.5)
     near = disparity > np.float32(0.5)
     # boxes = back_to(boxes, right)

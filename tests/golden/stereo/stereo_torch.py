@@ -129,29 +129,45 @@ class Preprocess(nn.Module):
 
 
 class Postprocess(nn.Module):
-    """`postprocess` as a module, for one sample; its constants are buffers."""
+    """`postprocess` as a graph holds it, for a sample, or a batch with an axis in front.
+
+    Its constants are buffers.
+    """
 
     def __init__(self) -> None:
         super().__init__()
 
     def forward(
-        self, disparity: torch.Tensor, boxes: torch.Tensor, right_size: tuple[int, int]
+        self,
+        disparity: torch.Tensor,
+        boxes: torch.Tensor,
+        right_size: torch.Tensor | tuple[int, int] | list[tuple[int, int]],
     ) -> Output:
-        _check_tensor("disparity", disparity, torch.float32, [120, 160], "(120, 160)")
-        _check_tensor("boxes", boxes, torch.float32, [20, 4], "(20, 4)")
-        right_size = _picture_size(
-            "right_size", right_size, torch.uint8, [-16384, -16384, 3], "(h, w, 3)", h=0, w=1
+        _check_sample_or_batch("disparity", disparity, torch.float32, [120, 160], "(120, 160)")
+        _check_sample_or_batch("boxes", boxes, torch.float32, [20, 4], "(20, 4)")
+        _check_together(["disparity", "boxes"], [disparity, boxes], [2, 2])
+        right_size = _picture_sizes(
+            "right_size",
+            right_size,
+            disparity.shape[0] if disparity.dim() > 2 else -1,
+            torch.uint8,
+            [-16384, -16384, 3],
+            "(h, w, 3)",
+            h=-3,
+            w=-2,
         )
         # near = threshold(disparity, above=0.5)
         near = disparity > 0.5
         # boxes = back_to(boxes, right)
-        at = _letterboxed(right_size[0], right_size[1], 120, 160)
+        at = [_letterboxed(one[0], one[1], 120, 160) for one in right_size]
         boxes = _boxes_back(boxes, at)
+        if not torch.jit.is_scripting() and _is_exporting():
+            return _by_name({"near": near, "boxes": boxes})
         return Output(near=near, boxes=boxes)
 
 
 class WithProcessing(nn.Module):
-    """A model with its processing baked round it, for one sample.
+    """A model with its processing baked round it, for a sample, or a batch of one size.
 
     The model takes a batch of left_x, right_x and gives a batch of disparity, boxes.
     """
@@ -163,11 +179,16 @@ class WithProcessing(nn.Module):
         self.postprocess = Postprocess()
 
     def forward(self, left: torch.Tensor, right: torch.Tensor) -> Output:
-        _check_tensor("left", left, torch.uint8, [-16384, -16384, 3], "(h, w, 3)")
-        _check_tensor("right", right, torch.uint8, [-16384, -16384, 3], "(h, w, 3)")
+        batch = left.dim() > 3
         fed = self.preprocess(left, right)
-        found_1, found_2 = self.model(fed.left_x[None], fed.right_x[None])
-        return self.postprocess(found_1[0], found_2[0], (right.shape[-3], right.shape[-2]))
+        found_1, found_2 = self.model(
+            fed.left_x if batch else fed.left_x[None], fed.right_x if batch else fed.right_x[None]
+        )
+        return self.postprocess(
+            found_1 if batch else found_1[0],
+            found_2 if batch else found_2[0],
+            (right.shape[-3], right.shape[-2]),
+        )
 
 
 def preprocess(
@@ -242,6 +263,8 @@ def postprocess(
         TypeError: an argument is no tensor, or has another dtype
         ValueError: it has another shape
     """
+    _check_tensor("disparity", disparity, torch.float32, [120, 160], "(120, 160)")
+    _check_tensor("boxes", boxes, torch.float32, [20, 4], "(20, 4)")
     return _module_for(Postprocess, disparity)(disparity, boxes, right_size)
 
 
@@ -258,8 +281,12 @@ def postprocess_batch(
     _check_batch("disparitys", disparitys, torch.float32, [120, 160], "(samples, 120, 160)")
     _check_batch("boxes", boxes, torch.float32, [20, 4], "(samples, 20, 4)")
     _check_samples("right_sizes", right_sizes)
-    return _run_batch(
-        postprocess, {"disparitys": disparitys, "boxes": boxes, "right_sizes": right_sizes}, workers
+    return _run_whole(
+        Postprocess,
+        postprocess,
+        {"disparitys": disparitys, "boxes": boxes, "right_sizes": right_sizes},
+        2,
+        workers,
     )
 
 
@@ -393,38 +420,84 @@ def _as_whole(n: Any) -> int:
     return int(n.__index__())
 
 
-def _picture_size(
+def _picture_sizes(
     name: str,
-    value: tuple[int, int],
+    value: torch.Tensor | tuple[int, int] | list[tuple[int, int]],
+    samples: int,
     dtype: torch.dtype,
     shape: list[int],
     wanted: str,
     h: int,
     w: int,
-) -> tuple[int, int]:
-    """The height and width that are given, or those of the picture that is, by its axes.
+    frame: bool = False,
+) -> list[tuple[int, int]]:
+    """The heights and widths of pictures: one for each of the `samples`, or one for all.
 
-    Scripted code takes a height and a width alone.
+    They are given as such, as a tensor [samples, 2] of them, or as the pictures, which know it by
+    their axes `h` and `w`. Scripted code takes no pictures, a graph no tensor of sizes. With -1
+    `samples` it is one, whose results have no axis for more.
+
+    With `frame` they are 4:2:0 frames, whose rows are those of luma and chroma.
     """
-    size = value
-    if not torch.jit.is_scripting():
-        size = _given_size(name, value, dtype, shape, wanted, h, w)
-    if not (0 < size[0] <= 16384 and 0 < size[1] <= 16384):
-        raise ValueError(
-            f"{name}: expected the picture or its (height, width), of 1 to 16384 pixels, got {size}"
-        )
-    return size
+    sizes: list[tuple[int, int]] = []
+    if torch.jit.is_scripting():
+        if isinstance(value, torch.Tensor):
+            if value.dtype != torch.int64:
+                raise TypeError(f"{name}: expected sizes of {torch.int64}, got {value.dtype}")
+            rows: list[list[int]] = value.reshape(-1, 2).tolist()
+            for row in rows:
+                sizes.append((row[0], row[1]))
+        elif isinstance(value, list):
+            sizes = value
+        else:
+            sizes.append(value)
+    else:
+        sizes = _given_sizes(name, value, samples, dtype, shape, wanted, h, w, frame)
+    for size in sizes:
+        if not (0 < size[0] <= 16384 and 0 < size[1] <= 16384):
+            raise ValueError(
+                f"{name}: expected the picture or its (height, width), of 1 to 16384 pixels, "
+                f"got {size}"
+            )
+    if len(sizes) != 1 and len(sizes) != samples:
+        count = "one size" if samples < 0 else f"one size, or one for each of {samples} samples"
+        raise ValueError(f"{name}: expected {count}, got {len(sizes)}")
+    return sizes
 
 
 @torch.jit.unused
-def _given_size(
-    name: str, value: Any, dtype: torch.dtype, shape: list[int], wanted: str, h: int, w: int
-) -> tuple[int, int]:
-    """What `picture_size` gives, of whatever the caller gave."""
+def _given_sizes(
+    name: str,
+    value: Any,
+    samples: int,
+    dtype: torch.dtype,
+    shape: list[int],
+    wanted: str,
+    h: int,
+    w: int,
+    frame: bool,
+) -> list[tuple[int, int]]:
+    """What `picture_sizes` gives, of whatever the caller gave."""
+    kind = (dtype, shape, wanted, h, w, frame)
+    if isinstance(value, torch.Tensor):
+        if value.dim() > 2 or (value.dim() == 2 and value.dtype == dtype):
+            return [_size_of_picture(name, value, samples >= 0, *kind)]
+        if torch.compiler.is_compiling() or torch.jit.is_tracing():
+            raise ValueError(f"{name}: a graph takes a height and a width, not a tensor of them")
+        if value.dim() == 2:
+            return [_given_size(f"{name}[{i}]", row, kind) for i, row in enumerate(value)]
+        return [_given_size(name, value, kind)]
+    parts = value if isinstance(value, list | tuple) else [value]
+    if any(isinstance(part, list | tuple) or getattr(part, "ndim", 0) for part in parts):
+        return [_given_size(f"{name}[{i}]", part, kind) for i, part in enumerate(parts)]
+    return [_given_size(name, value, kind)]
+
+
+@torch.jit.unused
+def _given_size(name: str, value: Any, kind: Any) -> tuple[int, int]:
+    """The height and width of one picture, which is given or they are."""
     if isinstance(value, torch.Tensor) and value.dim() > 1:
-        _check_tensor(name, value, dtype, shape, wanted)
-        height, width = value.shape[h], value.shape[w]
-        return height, width
+        return _size_of_picture(name, value, False, *kind)
     if torch.compiler.is_compiling():
         height, width = value  # numbers of a graph, which stay open
         return height, width
@@ -435,6 +508,28 @@ def _given_size(
             f"{name}: expected the picture or its (height, width), of 1 to 16384 pixels, "
             f"got {value!r:.80}"
         ) from None
+    return height, width
+
+
+@torch.jit.unused
+def _size_of_picture(
+    name: str,
+    value: torch.Tensor,
+    batch: bool,
+    dtype: torch.dtype,
+    shape: list[int],
+    wanted: str,
+    h: int,
+    w: int,
+    frame: bool,
+) -> tuple[int, int]:
+    """The height and width of a picture, or of all of a `batch` in one tensor."""
+    batch = batch and value.dim() == len(shape) + 1
+    _check_tensor(name, value, dtype, shape, wanted, batch=batch)
+    height, width = value.shape[h], value.shape[w]
+    if frame:
+        _check_frame(name, height, width)
+        height = height // 3 * 2
     return height, width
 
 
@@ -530,6 +625,18 @@ def _keep_dtypes(module: nn.Module, constants: Mapping[str, torch.Tensor | None]
         moved = module._buffers[name]
         if isinstance(constant, torch.Tensor) and isinstance(moved, torch.Tensor):
             module._buffers[name] = constant.to(moved.device)
+
+
+@torch.jit.unused
+def _is_exporting() -> bool:
+    """Whether `torch.export` is at work."""
+    return torch.compiler.is_exporting()
+
+
+@torch.jit.unused
+def _by_name(results: dict[str, torch.Tensor]) -> Any:
+    """What an exported program gives: whoever loads it has no NamedTuple of this module."""
+    return results
 
 
 def _module_for(kind: Any, value: Any) -> Any:
@@ -697,6 +804,43 @@ def _run_batch(function: Callable[..., Any], columns: Mapping[str, Any], workers
         return list(pool.map(run, range(count)))
 
 
+def _run_whole(
+    kind: Callable[..., Any],
+    function: Callable[..., Any],
+    columns: Mapping[str, Any],
+    arrays: int,
+    workers: int,
+) -> list[Any]:
+    """The module of this kind on all samples at once, and what it gives for each.
+
+    The first columns are `arrays`, the others the sizes of pictures. Samples that are not of one
+    shape, and with more than one of `workers`, go one by one through `function`, which is the same
+    on one and names it in an error.
+    """
+    count = _check_columns(columns, workers)
+    values = list(columns.values())
+    if not count or workers > 1 or not all(_are_alike(column) for column in values[:arrays]):
+        return _run_batch(function, columns, workers)
+    given = [x if isinstance(x, torch.Tensor) else torch.stack(list(x)) for x in values[:arrays]]
+    sizes = [x if isinstance(x, torch.Tensor) else list(x) for x in values[arrays:]]
+    try:
+        found = _module_for(kind, given[0])(*given, *sizes)
+    except (TypeError, ValueError):
+        for number in range(count):
+            _run_sample(function, values, number)
+        raise
+    return [type(found)(*(field[number] for field in found)) for number in range(count)]
+
+
+def _are_alike(column: Sequence[torch.Tensor] | torch.Tensor) -> bool:
+    """Whether all samples are dense tensors that one tensor can hold."""
+    if isinstance(column, torch.Tensor):
+        return True
+    if not all(isinstance(x, torch.Tensor) and x.layout == torch.strided for x in column):
+        return False
+    return len({(x.shape, x.dtype, x.device) for x in column}) == 1
+
+
 # Where a step puts its picture
 
 
@@ -745,6 +889,17 @@ def _letterboxed(h: int, w: int, box_h: int, box_w: int) -> _Placement:
     )
     top, left = (box_h - content_h) // 2, (box_w - content_w) // 2
     return _Placement(box_h, box_w, h, w, content_h, content_w, top, left)
+
+
+def _for_samples(numbers: list[int], x: torch.Tensor) -> torch.Tensor:
+    """A number for each sample of `x`, or one for all, as a tensor that meets it along its axes.
+
+    It is on the device of `x`: a division by a number of the host is no division there.
+    """
+    if len(numbers) == 1:
+        return torch.full([1] * x.dim(), float(numbers[0]), dtype=x.dtype, device=x.device)
+    found = torch.tensor(numbers, dtype=x.dtype, device=x.device)
+    return found.reshape([len(numbers)] + [1] * (x.dim() - 1))
 
 
 # Samplers
@@ -1118,20 +1273,36 @@ def _bordered(plane: torch.Tensor, at: _Placement, border: torch.Tensor) -> torc
     return plane[..., at.top : bottom, at.left : right]
 
 
+# Colours
+
+
+def _check_frame(name: str, rows: int, w: int) -> None:
+    """Refuse sizes that no 4:2:0 frame has: h rows of luma and h / 2 of chroma, h and w even."""
+    if rows % 3 != 0 or w % 2 != 0:
+        raise ValueError(
+            f"{name}: no 4:2:0 frame has {rows} rows and the width {w}: "
+            "rows must be a multiple of 3 (3 for 2 of the picture), the width even"
+        )
+
+
 # Boxes
 
 
-def _boxes_back(boxes: torch.Tensor, at: _Placement) -> torch.Tensor:
-    """Boxes (x1, y1, x2, y2) of a step's result in the coordinates of its input."""
-    if at.transposed:
+def _boxes_back(boxes: torch.Tensor, at: list[_Placement]) -> torch.Tensor:
+    """Boxes (x1, y1, x2, y2) of a step's result in the coordinates of its input.
+
+    The step has put the pictures of a batch at these placements, or all of them at the only one.
+    """
+    if at[0].transposed:
         boxes = boxes.unflatten(-1, (2, 2)).flip(-1).flatten(-2)
-    x = (boxes[..., 0::2] - at.left) * at.source_w
-    y = (boxes[..., 1::2] - at.top) * at.source_h
-    x = x / torch.full_like(x, float(at.content_w))
-    y = y / torch.full_like(y, float(at.content_h))
-    if at.content_w < 0:
+    x, y = boxes[..., 0::2], boxes[..., 1::2]
+    x = (x - _for_samples([p.left for p in at], x)) * _for_samples([p.source_w for p in at], x)
+    y = (y - _for_samples([p.top for p in at], y)) * _for_samples([p.source_h for p in at], y)
+    x = x / _for_samples([p.content_w for p in at], x)
+    y = y / _for_samples([p.content_h for p in at], y)
+    if at[0].content_w < 0:
         x = x.flip(-1)
-    if at.content_h < 0:
+    if at[0].content_h < 0:
         y = y.flip(-1)
     return torch.stack([x, y], dim=-1).flatten(-2)
 

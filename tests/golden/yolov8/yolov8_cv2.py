@@ -110,7 +110,7 @@ def postprocess(raw: np.ndarray, image_size: tuple[int, int] | np.ndarray) -> Ou
         ValueError: it has another shape
     """
     _check_array("raw", raw, np.float32, (84, 8400))
-    image_size = _picture_size("image_size", image_size, np.uint8, ("h", "w", 3), h=0, w=1)
+    image_size = _picture_size("image_size", image_size, np.uint8, ("h", "w", 3), h=-3, w=-2)
     # boxes, scores = decode_yolo(raw, classes=80, box=cxcywh)
     boxes = _boxes_xyxy(raw[..., :4, :])
     scores = raw[..., 4:, :].swapaxes(-1, -2)

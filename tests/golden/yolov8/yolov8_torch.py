@@ -17,15 +17,20 @@ from typing import Any, NamedTuple
 
 import torch
 from torch import nn
+from torch._higher_order_ops.while_loop import while_loop
 
 __all__ = [
     "MANIFEST",
     "MANIFEST_TEXT",
     "Detections",
+    "GraphDetections",
+    "GraphOutput",
     "Output",
     "Postprocess",
+    "PostprocessGraph",
     "Preprocess",
     "WithProcessing",
+    "WithProcessingGraph",
     "postprocess",
     "postprocess_batch",
     "preprocess",
@@ -49,7 +54,22 @@ class Output(NamedTuple):
         scores, classes: i64[found] ids)
     """
 
-    found: Detections
+    found: Detections | list[Detections]
+
+
+class GraphDetections(NamedTuple):
+    """`Detections` in a graph: `count` rows of each sample, and zeros behind them."""
+
+    boxes: torch.Tensor
+    scores: torch.Tensor
+    classes: torch.Tensor
+    count: torch.Tensor
+
+
+class GraphOutput(NamedTuple):
+    """What `Postprocess` gives in a graph: ids for texts, room for as many rows as may be."""
+
+    found: GraphDetections
 
 
 class Preprocess(nn.Module):
@@ -90,36 +110,91 @@ class Preprocess(nn.Module):
         return planes.contiguous()
 
 
-class Postprocess(nn.Module):
-    """`postprocess` as a module, for one sample; its constants are buffers."""
+class PostprocessGraph(nn.Module):
+    """`postprocess` as a graph holds it, for a sample, or a batch with an axis in front.
+
+    Its constants are buffers.
+    """
 
     def __init__(self) -> None:
         super().__init__()
 
-    def forward(self, raw: torch.Tensor, image_size: tuple[int, int]) -> Output:
-        _check_tensor("raw", raw, torch.float32, [84, 8400], "(84, 8400)")
-        image_size = _picture_size(
-            "image_size", image_size, torch.uint8, [-16384, -16384, 3], "(h, w, 3)", h=0, w=1
+    def forward(
+        self, raw: torch.Tensor, image_size: torch.Tensor | tuple[int, int] | list[tuple[int, int]]
+    ) -> GraphOutput:
+        _check_sample_or_batch("raw", raw, torch.float32, [84, 8400], "(84, 8400)")
+        image_size = _picture_sizes(
+            "image_size",
+            image_size,
+            raw.shape[0] if raw.dim() > 2 else -1,
+            torch.uint8,
+            [-16384, -16384, 3],
+            "(h, w, 3)",
+            h=-3,
+            w=-2,
         )
         # boxes, scores = decode_yolo(raw, classes=80, box=cxcywh)
         boxes = _boxes_xyxy(raw[..., :4, :])
         scores = raw[..., 4:, :].swapaxes(-1, -2)
         # found = nms(boxes, scores, score=0.25, iou=0.45, per=class, limit=300)
-        found_boxes, found_scores, found_classes = _nms(
-            boxes, scores, score=0.25, iou=0.45, limit=300
+        found_boxes, found_scores, found_classes, found_count = _nms(
+            boxes, scores, score=0.25, iou=0.45, per_class=True, limit=300
         )
         # found = back_to(found, image)
-        at = _letterboxed(image_size[0], image_size[1], 640, 640)
+        at = [_letterboxed(one[0], one[1], 640, 640) for one in image_size]
         found_boxes = _boxes_back(found_boxes, at)
         # found = clip_to(found, image)
         found_boxes = _boxes_clipped(found_boxes, image_size)
-        return Output(
-            found=Detections(boxes=found_boxes, scores=found_scores, classes=found_classes)
+        return GraphOutput(
+            found=GraphDetections(
+                boxes=_zeros_behind(found_boxes, found_count),
+                scores=_zeros_behind(found_scores, found_count),
+                classes=_zeros_behind(found_classes, found_count),
+                count=found_count,
+            )
         )
 
 
+class Postprocess(nn.Module):
+    """`postprocess` as a module, for a sample, or a batch with an axis in front.
+
+    Of a batch, what differs in length is a list with an item for each sample. Scripted,
+    traced or compiled it gives a `GraphOutput`, exported a dict of the same by name.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.in_graph = PostprocessGraph()
+
+    def forward(
+        self, raw: torch.Tensor, image_size: torch.Tensor | tuple[int, int] | list[tuple[int, int]]
+    ) -> Output:
+        found: Any = self.in_graph(raw, image_size)
+        if _is_exporting():
+            return _by_name(
+                {
+                    "found.boxes": found.found.boxes,
+                    "found.scores": found.found.scores,
+                    "found.classes": found.found.classes,
+                    "found.count": found.found.count,
+                }
+            )
+        if torch.compiler.is_compiling() or torch.jit.is_tracing():
+            return found
+        return Output(
+            found=_found_records(
+                Detections,
+                [found.found.boxes, found.found.scores, found.found.classes],
+                found.found.count,
+            )
+        )
+
+    def __prepare_scriptable__(self) -> nn.Module:
+        return self.in_graph
+
+
 class WithProcessing(nn.Module):
-    """A model with its processing baked round it, for one sample.
+    """A model with its processing baked round it, for a sample, or a batch of one size.
 
     The model takes a batch of x and gives a batch of raw.
     """
@@ -131,10 +206,29 @@ class WithProcessing(nn.Module):
         self.postprocess = Postprocess()
 
     def forward(self, image: torch.Tensor) -> Output:
-        _check_tensor("image", image, torch.uint8, [-16384, -16384, 3], "(h, w, 3)")
+        batch = image.dim() > 3
         fed = self.preprocess(image)
-        found = self.model(fed[None])
-        return self.postprocess(found[0], (image.shape[-3], image.shape[-2]))
+        found = self.model(fed if batch else fed[None])
+        return self.postprocess(found if batch else found[0], (image.shape[-3], image.shape[-2]))
+
+    def __prepare_scriptable__(self) -> nn.Module:
+        return WithProcessingGraph(self)
+
+
+class WithProcessingGraph(nn.Module):
+    """`WithProcessing` as a graph holds it."""
+
+    def __init__(self, whole: WithProcessing) -> None:
+        super().__init__()
+        self.preprocess = whole.preprocess
+        self.model = whole.model
+        self.postprocess = whole.postprocess.in_graph
+
+    def forward(self, image: torch.Tensor) -> GraphOutput:
+        batch = image.dim() > 3
+        fed = self.preprocess(image)
+        found = self.model(fed if batch else fed[None])
+        return self.postprocess(found if batch else found[0], (image.shape[-3], image.shape[-2]))
 
 
 def preprocess(image: torch.Tensor, out: torch.Tensor | None = None) -> torch.Tensor:
@@ -188,6 +282,7 @@ def postprocess(raw: torch.Tensor, image_size: tuple[int, int] | torch.Tensor) -
         TypeError: an argument is no tensor, or has another dtype
         ValueError: it has another shape
     """
+    _check_tensor("raw", raw, torch.float32, [84, 8400], "(84, 8400)")
     return _module_for(Postprocess, raw)(raw, image_size)
 
 
@@ -202,7 +297,9 @@ def postprocess_batch(
     """
     _check_batch("raws", raws, torch.float32, [84, 8400], "(samples, 84, 8400)")
     _check_samples("image_sizes", image_sizes)
-    return _run_batch(postprocess, {"raws": raws, "image_sizes": image_sizes}, workers)
+    return _run_whole(
+        Postprocess, postprocess, {"raws": raws, "image_sizes": image_sizes}, 1, workers
+    )
 
 
 def self_check() -> None:
@@ -317,38 +414,84 @@ def _as_whole(n: Any) -> int:
     return int(n.__index__())
 
 
-def _picture_size(
+def _picture_sizes(
     name: str,
-    value: tuple[int, int],
+    value: torch.Tensor | tuple[int, int] | list[tuple[int, int]],
+    samples: int,
     dtype: torch.dtype,
     shape: list[int],
     wanted: str,
     h: int,
     w: int,
-) -> tuple[int, int]:
-    """The height and width that are given, or those of the picture that is, by its axes.
+    frame: bool = False,
+) -> list[tuple[int, int]]:
+    """The heights and widths of pictures: one for each of the `samples`, or one for all.
 
-    Scripted code takes a height and a width alone.
+    They are given as such, as a tensor [samples, 2] of them, or as the pictures, which know it by
+    their axes `h` and `w`. Scripted code takes no pictures, a graph no tensor of sizes. With -1
+    `samples` it is one, whose results have no axis for more.
+
+    With `frame` they are 4:2:0 frames, whose rows are those of luma and chroma.
     """
-    size = value
-    if not torch.jit.is_scripting():
-        size = _given_size(name, value, dtype, shape, wanted, h, w)
-    if not (0 < size[0] <= 16384 and 0 < size[1] <= 16384):
-        raise ValueError(
-            f"{name}: expected the picture or its (height, width), of 1 to 16384 pixels, got {size}"
-        )
-    return size
+    sizes: list[tuple[int, int]] = []
+    if torch.jit.is_scripting():
+        if isinstance(value, torch.Tensor):
+            if value.dtype != torch.int64:
+                raise TypeError(f"{name}: expected sizes of {torch.int64}, got {value.dtype}")
+            rows: list[list[int]] = value.reshape(-1, 2).tolist()
+            for row in rows:
+                sizes.append((row[0], row[1]))
+        elif isinstance(value, list):
+            sizes = value
+        else:
+            sizes.append(value)
+    else:
+        sizes = _given_sizes(name, value, samples, dtype, shape, wanted, h, w, frame)
+    for size in sizes:
+        if not (0 < size[0] <= 16384 and 0 < size[1] <= 16384):
+            raise ValueError(
+                f"{name}: expected the picture or its (height, width), of 1 to 16384 pixels, "
+                f"got {size}"
+            )
+    if len(sizes) != 1 and len(sizes) != samples:
+        count = "one size" if samples < 0 else f"one size, or one for each of {samples} samples"
+        raise ValueError(f"{name}: expected {count}, got {len(sizes)}")
+    return sizes
 
 
 @torch.jit.unused
-def _given_size(
-    name: str, value: Any, dtype: torch.dtype, shape: list[int], wanted: str, h: int, w: int
-) -> tuple[int, int]:
-    """What `picture_size` gives, of whatever the caller gave."""
+def _given_sizes(
+    name: str,
+    value: Any,
+    samples: int,
+    dtype: torch.dtype,
+    shape: list[int],
+    wanted: str,
+    h: int,
+    w: int,
+    frame: bool,
+) -> list[tuple[int, int]]:
+    """What `picture_sizes` gives, of whatever the caller gave."""
+    kind = (dtype, shape, wanted, h, w, frame)
+    if isinstance(value, torch.Tensor):
+        if value.dim() > 2 or (value.dim() == 2 and value.dtype == dtype):
+            return [_size_of_picture(name, value, samples >= 0, *kind)]
+        if torch.compiler.is_compiling() or torch.jit.is_tracing():
+            raise ValueError(f"{name}: a graph takes a height and a width, not a tensor of them")
+        if value.dim() == 2:
+            return [_given_size(f"{name}[{i}]", row, kind) for i, row in enumerate(value)]
+        return [_given_size(name, value, kind)]
+    parts = value if isinstance(value, list | tuple) else [value]
+    if any(isinstance(part, list | tuple) or getattr(part, "ndim", 0) for part in parts):
+        return [_given_size(f"{name}[{i}]", part, kind) for i, part in enumerate(parts)]
+    return [_given_size(name, value, kind)]
+
+
+@torch.jit.unused
+def _given_size(name: str, value: Any, kind: Any) -> tuple[int, int]:
+    """The height and width of one picture, which is given or they are."""
     if isinstance(value, torch.Tensor) and value.dim() > 1:
-        _check_tensor(name, value, dtype, shape, wanted)
-        height, width = value.shape[h], value.shape[w]
-        return height, width
+        return _size_of_picture(name, value, False, *kind)
     if torch.compiler.is_compiling():
         height, width = value  # numbers of a graph, which stay open
         return height, width
@@ -359,6 +502,28 @@ def _given_size(
             f"{name}: expected the picture or its (height, width), of 1 to 16384 pixels, "
             f"got {value!r:.80}"
         ) from None
+    return height, width
+
+
+@torch.jit.unused
+def _size_of_picture(
+    name: str,
+    value: torch.Tensor,
+    batch: bool,
+    dtype: torch.dtype,
+    shape: list[int],
+    wanted: str,
+    h: int,
+    w: int,
+    frame: bool,
+) -> tuple[int, int]:
+    """The height and width of a picture, or of all of a `batch` in one tensor."""
+    batch = batch and value.dim() == len(shape) + 1
+    _check_tensor(name, value, dtype, shape, wanted, batch=batch)
+    height, width = value.shape[h], value.shape[w]
+    if frame:
+        _check_frame(name, height, width)
+        height = height // 3 * 2
     return height, width
 
 
@@ -453,6 +618,44 @@ def _keep_dtypes(module: nn.Module, constants: Mapping[str, torch.Tensor | None]
         moved = module._buffers[name]
         if isinstance(constant, torch.Tensor) and isinstance(moved, torch.Tensor):
             module._buffers[name] = constant.to(moved.device)
+
+
+def _zeros_behind(x: torch.Tensor, count: torch.Tensor) -> torch.Tensor:
+    """Rows [..., row, ...] with zeros in place of those behind the first `count` [...]."""
+    row = count.dim()
+    numbers = torch.arange(x.shape[row], device=x.device)
+    found = numbers < count.unsqueeze(-1)
+    found = found.reshape(list(found.shape) + [1] * (x.dim() - row - 1))
+    return torch.where(found, x, torch.zeros_like(x))
+
+
+@torch.jit.unused
+def _is_exporting() -> bool:
+    """Whether `torch.export` is at work."""
+    return torch.compiler.is_exporting()
+
+
+@torch.jit.unused
+def _by_name(results: dict[str, torch.Tensor]) -> Any:
+    """What an exported program gives: whoever loads it has no NamedTuple of this module."""
+    return results
+
+
+def _found_rows(x: torch.Tensor, count: torch.Tensor) -> Any:
+    """The rows that are found of a sample, or for each of a batch."""
+    if count.dim() == 0:
+        return x[: int(count)]
+    return [rows[:found] for rows, found in zip(x, count.tolist(), strict=True)]
+
+
+def _found_records(
+    kind: Callable[..., Any], fields: Sequence[torch.Tensor], count: torch.Tensor
+) -> Any:
+    """The same of records: one for a sample, a list of them for a batch."""
+    columns = [_found_rows(x, count) for x in fields]
+    if count.dim() == 0:
+        return kind(*columns)
+    return [kind(*values) for values in zip(*columns, strict=True)]
 
 
 def _deliver(x: torch.Tensor, out: torch.Tensor | None, name: str) -> torch.Tensor:
@@ -622,6 +825,43 @@ def _run_batch(function: Callable[..., Any], columns: Mapping[str, Any], workers
         return list(pool.map(run, range(count)))
 
 
+def _run_whole(
+    kind: Callable[..., Any],
+    function: Callable[..., Any],
+    columns: Mapping[str, Any],
+    arrays: int,
+    workers: int,
+) -> list[Any]:
+    """The module of this kind on all samples at once, and what it gives for each.
+
+    The first columns are `arrays`, the others the sizes of pictures. Samples that are not of one
+    shape, and with more than one of `workers`, go one by one through `function`, which is the same
+    on one and names it in an error.
+    """
+    count = _check_columns(columns, workers)
+    values = list(columns.values())
+    if not count or workers > 1 or not all(_are_alike(column) for column in values[:arrays]):
+        return _run_batch(function, columns, workers)
+    given = [x if isinstance(x, torch.Tensor) else torch.stack(list(x)) for x in values[:arrays]]
+    sizes = [x if isinstance(x, torch.Tensor) else list(x) for x in values[arrays:]]
+    try:
+        found = _module_for(kind, given[0])(*given, *sizes)
+    except (TypeError, ValueError):
+        for number in range(count):
+            _run_sample(function, values, number)
+        raise
+    return [type(found)(*(field[number] for field in found)) for number in range(count)]
+
+
+def _are_alike(column: Sequence[torch.Tensor] | torch.Tensor) -> bool:
+    """Whether all samples are dense tensors that one tensor can hold."""
+    if isinstance(column, torch.Tensor):
+        return True
+    if not all(isinstance(x, torch.Tensor) and x.layout == torch.strided for x in column):
+        return False
+    return len({(x.shape, x.dtype, x.device) for x in column}) == 1
+
+
 # Where a step puts its picture
 
 
@@ -643,6 +883,17 @@ def _letterboxed(h: int, w: int, box_h: int, box_w: int) -> _Placement:
     )
     top, left = (box_h - content_h) // 2, (box_w - content_w) // 2
     return _Placement(box_h, box_w, h, w, content_h, content_w, top, left)
+
+
+def _for_samples(numbers: list[int], x: torch.Tensor) -> torch.Tensor:
+    """A number for each sample of `x`, or one for all, as a tensor that meets it along its axes.
+
+    It is on the device of `x`: a division by a number of the host is no division there.
+    """
+    if len(numbers) == 1:
+        return torch.full([1] * x.dim(), float(numbers[0]), dtype=x.dtype, device=x.device)
+    found = torch.tensor(numbers, dtype=x.dtype, device=x.device)
+    return found.reshape([len(numbers)] + [1] * (x.dim() - 1))
 
 
 # Samplers
@@ -908,6 +1159,18 @@ def _bordered(plane: torch.Tensor, at: _Placement, border: torch.Tensor) -> torc
     return plane[..., at.top : bottom, at.left : right]
 
 
+# Colours
+
+
+def _check_frame(name: str, rows: int, w: int) -> None:
+    """Refuse sizes that no 4:2:0 frame has: h rows of luma and h / 2 of chroma, h and w even."""
+    if rows % 3 != 0 or w % 2 != 0:
+        raise ValueError(
+            f"{name}: no 4:2:0 frame has {rows} rows and the width {w}: "
+            "rows must be a multiple of 3 (3 for 2 of the picture), the width even"
+        )
+
+
 # Scores
 
 
@@ -933,23 +1196,23 @@ def _boxes_xyxy(raw: torch.Tensor) -> torch.Tensor:
 
 
 def _overlaps(a: torch.Tensor, b: torch.Tensor, iou: float) -> torch.Tensor:
-    """For each box of `a` and of `b` whether their intersection over union is above `iou`."""
-    area_a = (a[:, 2] - a[:, 0]) * (a[:, 3] - a[:, 1])
-    area_b = (b[:, 2] - b[:, 0]) * (b[:, 3] - b[:, 1])
-    a = a[:, None]
-    w = torch.minimum(a[..., 2], b[:, 2]) - torch.maximum(a[..., 0], b[:, 0])
-    h = torch.minimum(a[..., 3], b[:, 3]) - torch.maximum(a[..., 1], b[:, 1])
+    """For each box of `a` [..., n, 4] and of `b` whether their IoU is above `iou`."""
+    area_a = (a[..., 2] - a[..., 0]) * (a[..., 3] - a[..., 1])
+    area_b = (b[..., 2] - b[..., 0]) * (b[..., 3] - b[..., 1])
+    a, b = a[..., :, None, :], b[..., None, :, :]
+    w = torch.minimum(a[..., 2], b[..., 2]) - torch.maximum(a[..., 0], b[..., 0])
+    h = torch.minimum(a[..., 3], b[..., 3]) - torch.maximum(a[..., 1], b[..., 1])
     inter = w.clamp(min=0) * h.clamp(min=0)
-    share = inter / ((area_a[:, None] + area_b) - inter)
+    share = inter / ((area_a[..., :, None] + area_b[..., None, :]) - inter)
     return share.to(torch.float64) > iou
 
 
-def _nms(
+def _greedy(
     boxes: torch.Tensor, scores: torch.Tensor, score: float, iou: float, limit: int
-) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-    """Greedy non-maximum suppression, best first, in blocks of 256 candidates.
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """The rows and classes that non-maximum suppression keeps of one sample, best first.
 
-    It gives the boxes that are kept, their scores and their classes.
+    It goes over blocks of 256 candidates.
     """
     rows, classes = _best_first(scores, score)
     kept = rows[:0]
@@ -969,29 +1232,139 @@ def _nms(
         kept = torch.cat([kept, block[alive]])[:limit]
         if kept.shape[0] == limit:
             break
-    rows, classes = rows[kept], classes[kept]
-    return boxes[rows], scores[rows, classes], classes
+    return rows[kept], classes[kept]
 
 
-def _boxes_back(boxes: torch.Tensor, at: _Placement) -> torch.Tensor:
-    """Boxes (x1, y1, x2, y2) of a step's result in the coordinates of its input."""
-    if at.transposed:
+@torch.jit.unused
+def _nms_in_graph(
+    boxes: torch.Tensor, scores: torch.Tensor, score: float, iou: float, per_class: bool, limit: int
+) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
+    """What `nms` gives, in a loop whose shapes are known: it picks the best and drops its like.
+
+    A graph has no shape that depends on data, and its loop is one of torch.
+    """
+    leading = list(boxes.shape[:-2])
+    samples = 1
+    for size in leading:
+        samples *= size
+    boxes = boxes.reshape([samples] + list(boxes.shape[-2:]))
+    scores = scores.reshape([samples] + list(scores.shape[-2:]))
+    usable = torch.where(scores.isnan(), float("-inf"), scores)
+    labels = usable.argmax(2)
+    candidates = usable.gather(2, labels[..., None])[..., 0]
+    rows = torch.arange(scores.shape[1], device=boxes.device)
+    candidates = torch.where(candidates.to(torch.float64) > score, candidates, float("-inf"))
+    labels = labels.expand(candidates.shape[0], -1)
+    places = torch.arange(candidates.shape[1], device=boxes.device)
+    numbers = torch.arange(limit, device=boxes.device)
+    like = boxes[:, rows]
+
+    def more(
+        step: torch.Tensor, left: torch.Tensor, picked: torch.Tensor, count: torch.Tensor
+    ) -> torch.Tensor:
+        return (step < limit) & (left > float("-inf")).any()
+
+    def pick(
+        step: torch.Tensor, left: torch.Tensor, picked: torch.Tensor, count: torch.Tensor
+    ) -> tuple[torch.Tensor, ...]:
+        best = left.amax(1, keepdim=True)
+        place = (left == best).to(torch.uint8).argmax(1, keepdim=True)
+        alive = best > float("-inf")
+        drop = _overlaps(like.gather(1, place[..., None].expand(-1, -1, 4)), like, iou)[:, 0]
+        if per_class:
+            drop = drop & (labels.gather(1, place) == labels)
+        left = torch.where(drop | (places == place), float("-inf"), left)
+        picked = torch.where((numbers == step) & alive, place, picked)
+        return step + 1, left, picked, count + alive[:, 0]
+
+    zero = torch.zeros((), dtype=torch.int64, device=boxes.device)
+    picked = torch.zeros((boxes.shape[0], limit), dtype=torch.int64, device=boxes.device)
+    counts = torch.zeros(boxes.shape[0], dtype=torch.int64, device=boxes.device)
+    _, _, picked, counts = while_loop(more, pick, (zero, candidates.detach(), picked, counts))
+    found = numbers < counts[:, None]
+    row = rows[picked]
+    label = labels.gather(1, picked)
+    chosen = boxes.gather(1, row[..., None].expand(-1, -1, 4))
+    value = scores.gather(1, row[..., None].expand(-1, -1, scores.shape[2]))
+    value = value.gather(2, label[..., None])[..., 0]
+    return (
+        torch.where(found[..., None], chosen, torch.zeros_like(chosen)).reshape(
+            [*leading, limit, 4]
+        ),
+        torch.where(found, value, torch.zeros_like(value)).reshape([*leading, limit]),
+        torch.where(found, label, torch.zeros_like(label)).reshape([*leading, limit]),
+        counts.reshape(leading),
+    )
+
+
+@torch.jit.script_if_tracing
+def _nms(
+    boxes: torch.Tensor, scores: torch.Tensor, score: float, iou: float, per_class: bool, limit: int
+) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
+    """Greedy non-maximum suppression of boxes [..., n, 4] with scores [..., n, class], best first.
+
+    It gives the boxes that are kept, their scores and their classes, each with zeros behind, and
+    how many there are: room is for `limit`, or in eager code for the most that a sample has.
+    """
+    if not torch.jit.is_scripting() and torch.compiler.is_compiling():
+        return _nms_in_graph(boxes, scores, score, iou, per_class, limit)
+    leading = list(boxes.shape[:-2])
+    samples = 1
+    for size in leading:
+        samples *= size
+    boxes = boxes.reshape([samples] + list(boxes.shape[-2:]))
+    scores = scores.reshape([samples] + list(scores.shape[-2:]))
+    rows: list[torch.Tensor] = []
+    classes: list[torch.Tensor] = []
+    room = 0
+    for i in range(boxes.shape[0]):
+        row, label = _greedy(boxes[i], scores[i], score, iou, limit)
+        rows.append(row)
+        classes.append(label)
+        room = max(room, row.shape[0])
+    if torch.jit.is_scripting():
+        room = limit
+    found_boxes = boxes.new_zeros([len(rows), room, 4])
+    found_scores = scores.new_zeros([len(rows), room])
+    found_classes = torch.zeros([len(rows), room], dtype=torch.int64, device=boxes.device)
+    counts = [row.shape[0] for row in rows]
+    for i in range(len(rows)):
+        found_boxes[i, : counts[i]] = boxes[i][rows[i]]
+        found_scores[i, : counts[i]] = scores[i][rows[i], classes[i]]
+        found_classes[i, : counts[i]] = classes[i]
+    count = torch.tensor(counts, dtype=torch.int64, device=boxes.device)
+    return (
+        found_boxes.reshape(leading + [room, 4]),
+        found_scores.reshape(leading + [room]),
+        found_classes.reshape(leading + [room]),
+        count.reshape(leading),
+    )
+
+
+def _boxes_back(boxes: torch.Tensor, at: list[_Placement]) -> torch.Tensor:
+    """Boxes (x1, y1, x2, y2) of a step's result in the coordinates of its input.
+
+    The step has put the pictures of a batch at these placements, or all of them at the only one.
+    """
+    if at[0].transposed:
         boxes = boxes.unflatten(-1, (2, 2)).flip(-1).flatten(-2)
-    x = (boxes[..., 0::2] - at.left) * at.source_w
-    y = (boxes[..., 1::2] - at.top) * at.source_h
-    x = x / torch.full_like(x, float(at.content_w))
-    y = y / torch.full_like(y, float(at.content_h))
-    if at.content_w < 0:
+    x, y = boxes[..., 0::2], boxes[..., 1::2]
+    x = (x - _for_samples([p.left for p in at], x)) * _for_samples([p.source_w for p in at], x)
+    y = (y - _for_samples([p.top for p in at], y)) * _for_samples([p.source_h for p in at], y)
+    x = x / _for_samples([p.content_w for p in at], x)
+    y = y / _for_samples([p.content_h for p in at], y)
+    if at[0].content_w < 0:
         x = x.flip(-1)
-    if at.content_h < 0:
+    if at[0].content_h < 0:
         y = y.flip(-1)
     return torch.stack([x, y], dim=-1).flatten(-2)
 
 
-def _boxes_clipped(boxes: torch.Tensor, size: tuple[int, int]) -> torch.Tensor:
-    """Boxes (x1, y1, x2, y2) limited to an image of this height and width."""
-    h, w = size
-    high = torch.tensor([w, h, w, h], dtype=boxes.dtype, device=boxes.device)
+def _boxes_clipped(boxes: torch.Tensor, sizes: list[tuple[int, int]]) -> torch.Tensor:
+    """Boxes (x1, y1, x2, y2) limited to images of these heights and widths."""
+    h = _for_samples([size[0] for size in sizes], boxes)
+    w = _for_samples([size[1] for size in sizes], boxes)
+    high = torch.cat([w, h, w, h], dim=-1)
     boxes = torch.where(boxes < 0, torch.zeros_like(boxes), boxes)
     return torch.where(boxes > high, high, boxes)
 
