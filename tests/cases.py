@@ -110,9 +110,9 @@ def same_result(found: Any, wanted: Any, name: str) -> None:
 def same_in_graph(found: Any, name: str, i: int, wanted: Any) -> None:
     """A result of a graph: its first rows are what is found, and the rest is zeros."""
     value = getattr(found, name)
-    count = getattr(found, f"{name}_count", None)
+    count = getattr(found, f"{name}_counts", None)
     if isinstance(wanted, dict):
-        assert int(value.count[i]) == len(next(iter(wanted.values())))
+        assert int(value.counts[i]) == len(next(iter(wanted.values())))
         for part, x in wanted.items():
             rows = to_numpy(getattr(value, part)[i])
             same(rows[: len(x)], x, 0, f"{name}.{part} in a graph")

@@ -244,7 +244,7 @@ def test_scripted_code_takes_no_picture(detector: Built) -> None:
     wanted = boxes_of(module.postprocess(raw, (48, 80)))
     for size in ((48, 80), torch.tensor([48, 80]), [(48, 80)]):
         found = scripted(raw, size).found
-        assert np.array_equal(found.boxes[: found.count].numpy(), wanted)
+        assert np.array_equal(found.boxes[: found.counts].numpy(), wanted)
     assert np.array_equal(
         boxes_of(module.Postprocess()(raw, torch.from_numpy(picture(48, 80)))), wanted
     )

@@ -38,7 +38,7 @@ def test_detector_scripts(detector: Built) -> None:
     found = torch.jit.script(module.Postprocess())(raw, (20, 30)).found
     wanted = module.postprocess(raw, (20, 30)).found
     count = len(wanted.scores)
-    assert 1 < count == found.count < len(found.scores)
+    assert 1 < count == found.counts < len(found.scores)
     assert torch.equal(found.boxes[:count], wanted.boxes)
     assert not found.boxes[count:].any()
 

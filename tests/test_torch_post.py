@@ -66,7 +66,7 @@ def assert_same_sample(batch: Any, i: int, one: Any) -> None:
 def assert_graph_holds(graph: Any, i: int, one: Any) -> None:
     """A sample of what a graph gives, and the `Output` of it alone."""
     count = len(one.found.scores)
-    assert graph.found.count[i] == graph.names_count[i] == graph.numbers_count[i] == count
+    assert graph.found.counts[i] == graph.names_counts[i] == graph.numbers_counts[i] == count
     for part in one.found._fields:
         rows = getattr(graph.found, part)[i]
         assert torch.equal(rows[:count], getattr(one.found, part)), part
@@ -280,8 +280,8 @@ def test_exported_for_any_batch(detector: Built, tmp_path: Path, strict: bool) -
     found = json.loads(done.stdout)
     wanted = torch.jit.script(post)(raws(5, seed=1), (48, 80))
     assert sorted(found) == [
-        *("best", "found.boxes", "found.classes", "found.count", "found.scores"),
-        *("names", "names.count", "numbers", "numbers.count"),
+        *("best", "found.boxes", "found.classes", "found.counts", "found.scores"),
+        *("names", "names.counts", "numbers", "numbers.counts"),
     ]
     for part in wanted.found._fields:
         assert found[f"found.{part}"] == getattr(wanted.found, part).tolist()

@@ -33,19 +33,12 @@ def tuples(post: Function) -> list[dict[str, Any]]:
             fields = [(name, "torch.Tensor") for name, _ in result.parts]
             found[_graph_type(result)] = {
                 "name": _graph_type(result),
-                "doc": f"`{result.value.type.name}` in a graph: `count` rows of each sample, and "
+                "doc": f"`{result.value.type.name}` in a graph: of each sample `counts` rows, and "
                 "zeros behind them.",
-                "fields": [*fields, ("count", "torch.Tensor")],
+                "fields": [*fields, ("counts", "torch.Tensor")],
             }
     doc = "What `Postprocess` gives in a graph: ids for texts, room for as many rows as may be."
     return [*found.values(), {"name": "GraphOutput", "doc": doc, "fields": _fields(post.results)}]
-
-
-def annotation_of_batch(result: Returned) -> str:
-    """The type of a result, or of those of a batch."""
-    if result.texts or result.count:
-        return f"{result.annotation} | list[{result.annotation}]"
-    return result.annotation
 
 
 def _graph_type(result: Returned) -> str:
@@ -59,7 +52,7 @@ def _fields(results: Sequence[Returned]) -> list[tuple[str, str]]:
         record = isinstance(result.value.type, Record)
         found.append((result.name, _graph_type(result) if record else "torch.Tensor"))
         if result.count and not record:
-            found.append((f"{result.name}_count", "torch.Tensor"))
+            found.append((f"{result.name}_counts", "torch.Tensor"))
     return found
 
 
@@ -71,5 +64,5 @@ def _exported(result: Returned) -> list[dict[str, str]]:
         {"name": f"{name}.{part}", "of": f"{hangs}{part}", "variable": variable}
         for part, variable in result.parts
     ] or [{"name": name, "of": result.name, "variable": result.variable}]
-    count = {"name": f"{name}.count", "of": f"{hangs}count", "variable": result.count}
+    count = {"name": f"{name}.counts", "of": f"{hangs}counts", "variable": result.count}
     return [*found, count] if result.count else found

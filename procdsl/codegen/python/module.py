@@ -204,7 +204,7 @@ def _tuples(
         found.append({"name": record.name, "doc": record.doc, "fields": fields})
     for function, doc in ((pre, docs.model_inputs), (post, docs.outputs)):
         if function is not None and function.named_tuple:
-            fields = [(r.name, in_graph.annotation_of_batch(r)) for r in function.results]
+            fields = [(r.name, r.annotation) for r in function.results]
             text = doc(function.results, unit.pipeline)
             found.append({"name": function.named_tuple, "doc": text, "fields": fields})
     return [*found, *(in_graph.tuples(post) if post else ())]

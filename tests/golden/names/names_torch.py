@@ -49,7 +49,7 @@ class Output(NamedTuple):
     class_: torch.Tensor
     cv2: torch.Tensor
     import_: torch.Tensor
-    json: str | list[str]
+    json: str
     private: torch.Tensor
 
 

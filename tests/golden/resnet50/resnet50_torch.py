@@ -47,7 +47,7 @@ class Output(NamedTuple):
 
     prediction: torch.Tensor
     confidence: torch.Tensor
-    label: str | list[str]
+    label: str
     probabilities: torch.Tensor
 
 

@@ -54,16 +54,16 @@ class Output(NamedTuple):
         scores, classes: i64[found] ids)
     """
 
-    found: Detections | list[Detections]
+    found: Detections
 
 
 class GraphDetections(NamedTuple):
-    """`Detections` in a graph: `count` rows of each sample, and zeros behind them."""
+    """`Detections` in a graph: of each sample `counts` rows, and zeros behind them."""
 
     boxes: torch.Tensor
     scores: torch.Tensor
     classes: torch.Tensor
-    count: torch.Tensor
+    counts: torch.Tensor
 
 
 class GraphOutput(NamedTuple):
@@ -150,7 +150,7 @@ class PostprocessGraph(nn.Module):
                 boxes=_zeros_behind(found_boxes, found_count),
                 scores=_zeros_behind(found_scores, found_count),
                 classes=_zeros_behind(found_classes, found_count),
-                count=found_count,
+                counts=found_count,
             )
         )
 
@@ -176,7 +176,7 @@ class Postprocess(nn.Module):
                     "found.boxes": found.found.boxes,
                     "found.scores": found.found.scores,
                     "found.classes": found.found.classes,
-                    "found.count": found.found.count,
+                    "found.counts": found.found.counts,
                 }
             )
         if torch.compiler.is_compiling() or torch.jit.is_tracing():
@@ -185,7 +185,7 @@ class Postprocess(nn.Module):
             found=_found_records(
                 Detections,
                 [found.found.boxes, found.found.scores, found.found.classes],
-                found.found.count,
+                found.found.counts,
             )
         )
 
