@@ -91,7 +91,7 @@ def test_params_stand_in_the_line_that_generates_again(
     assert command is not None
     assert said(capsys, *command[1].split(), "--check")[0] == 0
     assert json.loads((folder / "small.manifest.json").read_text())["params"] == [
-        {"name": "size", "value": 16, "default": 8, "doc": ""}
+        {"name": "size", "value": "16", "default": "8", "doc": ""}
     ]
 
 
