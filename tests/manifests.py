@@ -44,7 +44,8 @@ pre {
 }
 
 model a: f32[h=8, w=8, c=3] rgb, b: f32[h=8, w=8]
-    -> y: f32[class=3], found: f32[n, box=4] boxes(xyxy, pixels) @a
+    -> y: f32[class=3], found: f32[n, box=4] boxes(xyxy, pixels) @a,
+       s: f32[n] logits
 
 post {
     ## Sums to one.
@@ -53,10 +54,11 @@ post {
     best, i = max(p, over=class)
     name = lookup(i, table=("cat", "dog", "1/2"))
     boxes = back_to(found, image)
+    seen = sigmoid(s)
 }
 
 ## What is seen.
-output q, best, name, boxes
+output q, best, name, boxes, seen
 """
 TRAINED = """proc 1
 pipeline trained
