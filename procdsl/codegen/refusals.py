@@ -5,15 +5,13 @@ from __future__ import annotations
 from procdsl.codegen.target import Unsupported
 from procdsl.codegen.targets import targets
 from procdsl.diagnostics.diagnostic import Diagnostic
-from procdsl.ir.pipeline import Branch, Pipeline, Step
+from procdsl.ir.pipeline import Pipeline, Step
 from procdsl.source import Span
 
 
 def refused(pipeline: Pipeline, target: str) -> list[tuple[Step, Unsupported]]:
     """The steps that a target cannot hold, and why."""
-    branches = [entry for entry in pipeline.pre if isinstance(entry, Branch)]
-    training = [step for branch in branches for step in branch.train if pipeline.generates_train]
-    steps = (*training, *pipeline.serving(), *pipeline.post)
+    steps = (*pipeline.serving(), *pipeline.post)
     found = ((step, targets()[target].unsupported(step)) for step in steps)
     return [(step, why) for step, why in found if why is not None]
 
