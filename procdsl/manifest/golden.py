@@ -15,7 +15,7 @@ from procdsl.reference.golden_record import VALUES, golden_record
 from procdsl.reference.recorded import Recorded, recorded
 from procdsl.types.array import Array
 
-_DIGEST = re.compile(r"[0-9a-f]{64}")
+DIGEST = re.compile(r"[0-9a-f]{64}")
 _GROWTH = 1e-6
 """By how much a bound may differ that is computed again: it grows with bounded numbers."""
 
@@ -65,9 +65,9 @@ def _unlike(entry: object, part: Recorded) -> str:
         fits = found.keys() == {"text"} and _is_text(found["text"], part.type)
         return "" if fits else "its `text`"
     if not part.tolerance:
-        digest = found.get("sha256")
-        fits = found.keys() == {"sha256"} and isinstance(digest, str)
-        return "" if fits and _DIGEST.fullmatch(str(digest)) else "its `sha256`"
+        digest = found.get("sha256", "")
+        alone = found.keys() == {"sha256"} and isinstance(digest, str)
+        return "" if alone and DIGEST.fullmatch(digest) else "its `sha256`"
     if found.keys() != {"bound", "shape", "values"}:
         return "its `bound`, `shape` and `values`"
     if not _is_bound(found["bound"], part):

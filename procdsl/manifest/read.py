@@ -28,7 +28,6 @@ from procdsl.version import VERSION
 __all__ = ["BadManifest", "parse", "pipeline_of", "read"]
 
 _VERSION = re.compile(r"[0-9][0-9A-Za-z.+!-]{0,39}")
-_DIGEST = re.compile(r"[0-9a-f]{64}")
 _NAME = re.compile(r"[^\x00-\x1f\x7f]{1,255}")
 _TOLD = ("procdsl", "self_check", "provenance")
 """What does not follow from the source."""
@@ -154,7 +153,7 @@ def _entries(data: Mapping[str, Any], key: str) -> Iterator[tuple[str, Mapping[s
 
 def _digest(entry: Mapping[str, Any], place: str) -> str:
     found: str = _taken(entry, "sha256", str, place)
-    if not _DIGEST.fullmatch(found):
+    if not golden.DIGEST.fullmatch(found):
         raise BadManifest(f"at {place}/sha256: {shown(found)} is no SHA-256")
     return found
 
