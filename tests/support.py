@@ -17,6 +17,7 @@ from procdsl.codegen.python.loading import load
 from procdsl.codegen.target import Options
 from procdsl.compiler import generate
 from procdsl.ir.pipeline import Pipeline, Value, tolerance
+from procdsl.manifest.read import read
 from procdsl.opdef.op import Case
 from procdsl.reference.interpreter import postprocess, preprocess
 from procdsl.reference.magnitude import Magnitude
@@ -47,9 +48,10 @@ def compiled(text: str) -> Pipeline:
 
 
 def build(text: str, backends: Sequence[str] = BACKENDS, fuse: bool = True) -> Built:
-    """Compile a text and load its modules."""
+    """Compile a text and load its modules; its manifest must be read back as what it was."""
     pipeline = compiled(text)
     files = generate(pipeline, backends, options=Options(optimize=fuse, format=False))
+    assert read(files[f"{pipeline.name}.manifest.json"]) == pipeline
     modules = {
         backend: load(files[f"{pipeline.name}_{backend}.py"], f"generated_{next(_count)}_{backend}")
         for backend in backends

@@ -12,7 +12,7 @@ from procdsl.checker.calls import bind, find
 from procdsl.checker.constants import DISCARD, Constants, text_of
 from procdsl.checker.scope import Known, Scope, use_all
 from procdsl.checker.sink import DiagnosticSink
-from procdsl.diagnostics.diagnostic import Label
+from procdsl.diagnostics.diagnostic import Label, Severity
 from procdsl.diagnostics.guards import COMPUTABLE
 from procdsl.diagnostics.suggest import nearest
 from procdsl.ir.extern import Extern
@@ -204,15 +204,15 @@ class Walker:
                 node,
             )
         elif reason is not None:
-            self.sink.problem(
-                Problem(
-                    "E401",
-                    f"`{node.call.op.text}` cannot be generated yet",
-                    found=reason,
-                    wanted="steps that every backend has",
-                    help="do this in the training code, before it calls `preprocess_train`",
-                ),
-                node,
+            self.sink.add(
+                "E401",
+                node.call.span,
+                f"`{op.name}` is not generated yet, and so there is no `preprocess_train`",
+                found=reason,
+                wanted="steps that every backend has, for a `preprocess_train`",
+                help="nothing, where the training code does all of `pre`: the manifest tells it of "
+                "the step; or an `extern` in its place, which `preprocess_train` calls",
+                severity=Severity.WARNING,
             )
 
     def _check_count(self, node: tree.Step, op: Op) -> None:

@@ -48,6 +48,7 @@ class Unit:
     manifest: str
     """The text of the manifest."""
     identity: str
+    serving_identity: str
     source_digest: str
     options: Options
 

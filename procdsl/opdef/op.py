@@ -177,4 +177,4 @@ class Op:
 
     def missing(self) -> str | None:
         """Why no backend has the op yet, or None."""
-        return "random steps are checked, but not generated yet" if self.random else None
+        return "a random step, which is checked, and not generated yet" if self.random else None

@@ -44,7 +44,7 @@ def module(unit: Unit, target: str, holds: Holds) -> str:
     user |= {name for runner in externs for name in (runner.function, runner.name)}
     collected = Module(target, user, {runner.extern.name: runner.name for runner in externs})
     collected.need("import json", "from typing import Any", _LIBRARY[target])
-    described = {**_api(unit, target, holds, collected), "externs": externs}
+    described = {**_api(unit, target, holds, collected), "externs": externs, "name": pipeline.name}
     skeleton = environment.get_template(f"python/{_SKELETONS[target]}.j2")
     context = {"k": KernelNames(collected), "need": collected.need, "offer": collected.offer}
     api = skeleton.render(m=described, **context).strip()
@@ -100,7 +100,7 @@ def _api(unit: Unit, target: str, holds: Holds, collected: Module) -> dict[str, 
         return replace(first, name=name, variants=tuple(variants)) if pipeline.orders else first
 
     pre = before(train=False) if pipeline.inputs else None
-    train = before(train=True) if pipeline.has_train else None
+    train = before(train=True) if pipeline.generates_train else None
     post = None
     if pipeline.outputs:
         post = postprocess(

@@ -22,8 +22,9 @@ def self_check(unit: Unit, pre: Function | None, post: Function | None) -> dict[
     if post:
         blocks.append({**_block(unit, post, "found", pipeline.post), "order": ""})
     return {
-        "doc": docs.self_check(pipeline.externs),
-        "externs": pipeline.externs,
+        "doc": docs.self_check(pipeline.serving_externs),
+        "externs": pipeline.serving_externs,
+        "others": len(pipeline.externs) > len(pipeline.serving_externs),
         "blocks": blocks,
     }
 

@@ -879,10 +879,11 @@ def _top_k(x: torch.Tensor, k: int, axis: int) -> tuple[torch.Tensor, torch.Tens
 
 # The manifest, as in imagenet_pil.manifest.json.
 MANIFEST_TEXT = r"""{
-  "schema": 2,
+  "schema": 3,
   "procdsl": "0.1.0",
   "pipeline": "imagenet_pil",
   "id": "8bd2d01e421572270c1b8cd935830c3ae956e4247c24a304d050ae80ade419c2",
+  "serving_id": "8bd2d01e421572270c1b8cd935830c3ae956e4247c24a304d050ae80ade419c2",
   "edition": 1,
   "doc": "What torchvision's classification presets compute on PIL images.",
   "source": {
@@ -941,8 +942,8 @@ MANIFEST_TEXT = r"""{
   "params": [
     {
       "name": "size",
-      "value": 256,
-      "default": 256,
+      "value": "256",
+      "default": "256",
       "doc": "The shorter side before the crop."
     }
   ],

@@ -376,10 +376,11 @@ def _sigmoid(x: np.ndarray) -> np.ndarray:
 
 # The manifest, as in names.manifest.json.
 MANIFEST_TEXT = r"""{
-  "schema": 2,
+  "schema": 3,
   "procdsl": "0.1.0",
   "pipeline": "names",
   "id": "2f52cf62853eacb58acbd54f8bd62d541e5b09573e4d91f806b977a598e68c1b",
+  "serving_id": "2f52cf62853eacb58acbd54f8bd62d541e5b09573e4d91f806b977a598e68c1b",
   "edition": 1,
   "doc": "Names that a generated module uses itself, \"quotes\" and \"\"\"triple quotes\"\"\", a backslash \\ and {braces}.",
   "source": {

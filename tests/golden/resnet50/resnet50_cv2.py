@@ -433,10 +433,11 @@ def _lookup_text(ids: np.ndarray, table: tuple[str, ...]) -> list[str]:
 
 # The manifest, as in resnet50.manifest.json.
 MANIFEST_TEXT = r"""{
-  "schema": 2,
+  "schema": 3,
   "procdsl": "0.1.0",
   "pipeline": "resnet50",
   "id": "27a84c5444195e424b4adea71bef49a4981605272125b2c9333a6001ce9b60ff",
+  "serving_id": "27a84c5444195e424b4adea71bef49a4981605272125b2c9333a6001ce9b60ff",
   "edition": 1,
   "doc": "ResNet-50, trained and served on arrays from cv2.imread.",
   "source": {

@@ -903,10 +903,11 @@ def _boxes_back(boxes: np.ndarray, at: _Placement) -> np.ndarray:
 
 # The manifest, as in stereo.manifest.json.
 MANIFEST_TEXT = r"""{
-  "schema": 2,
+  "schema": 3,
   "procdsl": "0.1.0",
   "pipeline": "stereo",
   "id": "9bf5be10163effcac1de41299d1a1df47d4aa99ffe800335e72c15b223874d52",
+  "serving_id": "9bf5be10163effcac1de41299d1a1df47d4aa99ffe800335e72c15b223874d52",
   "edition": 1,
   "doc": "Two pictures and a mask in, two tensors to the model, one way for training and one for serving.",
   "source": {

@@ -593,10 +593,11 @@ def _boxes_clipped(boxes: np.ndarray, size: tuple[int, int]) -> np.ndarray:
 
 # The manifest, as in yolov8.manifest.json.
 MANIFEST_TEXT = r"""{
-  "schema": 2,
+  "schema": 3,
   "procdsl": "0.1.0",
   "pipeline": "yolov8",
   "id": "cb439748c18f157e575e935498f972819180e01e724792e3948c1cf9e349a8cc",
+  "serving_id": "cb439748c18f157e575e935498f972819180e01e724792e3948c1cf9e349a8cc",
   "edition": 1,
   "doc": "A detector: letterbox in, boxes out in pixels of the original image.",
   "source": {
