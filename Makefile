@@ -12,7 +12,7 @@ BIN := $(VENV)/bin
 BENCH := .venv-bench
 WORKLOADS := imagenet_cv2 imagenet_pil letterbox batch torch_batch compile_cost
 
-.PHONY: demo training test test-all check golden libraries bench clean
+.PHONY: demo training test test-all check golden cuda bundle libraries bench clean
 
 demo: $(VENV)/.installed
 	$(BIN)/procdsl compile examples/classifier/classifier.proc -o build
@@ -39,6 +39,17 @@ check: $(VENV)/.installed
 golden: $(VENV)/.installed
 	for source in tests/golden/*/*.proc; do $(BIN)/procdsl compile $$source || exit 1; done
 	$(BIN)/python tests/pass_fixtures.py
+
+# The cases of all ops on an accelerator, against the references, and a small benchmark: with the torch
+# that DEVICE_PYTHON has, and without the compiler. `make bundle` writes what it takes along.
+DEVICE_PYTHON ?= python3
+BUNDLE := build/device.zip
+
+cuda:
+	$(DEVICE_PYTHON) tests/device/check.py $(BUNDLE)
+
+bundle: $(VENV)/.installed
+	$(BIN)/python tests/device/bundle.py $(BUNDLE)
 
 # Configurations against albumentations and transformers themselves.
 libraries: $(BENCH)/.installed
