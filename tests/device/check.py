@@ -30,7 +30,7 @@ if __name__ == "__main__":
 from device.speed import measure
 from procdsl.codegen.python.loading import load
 
-SLACK = 2.0**-19
+SLACK = 2.0**-17
 
 
 def device() -> torch.device | None:

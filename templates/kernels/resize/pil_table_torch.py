@@ -34,9 +34,9 @@ def pil_weights(
     center = (i + 0.5) * scale
     start = (center - reach + 0.5).trunc().clamp(min=0)
     end = (center + reach + 0.5).trunc().clamp(max=source)
-    if torch.jit.is_scripting() or (device.type == "cpu" and not torch.compiler.is_compiling()):
+    if torch.jit.is_scripting() or not torch.compiler.is_compiling():
         most = int((end - start).max())
-    else:  # where values are not known, or to be waited for
+    else:  # where values are not known, and a table is computed once
         windows = [filter_window(j, source, target, filter_) for j in range(target)]
         most = max(last - first for first, last in windows)
     taps = torch.arange(most, dtype=torch.float64, device=device)[:, None]
