@@ -1,7 +1,8 @@
-# Two commands for a fresh machine with Python 3.11 (or newer) and nothing else:
-#   make demo   sets up, compiles the example and runs it on a real photograph
-#   make test   sets up and passes the tests
-# Both work in a virtual environment of the project's own, .venv.
+# Three commands for a fresh machine with Python 3.11 (or newer) and nothing else:
+#   make demo       sets up, compiles the example and runs it on a real photograph
+#   make training   sets up, and trains with a DataLoader in two ways that agree to the bit
+#   make test       sets up and passes the tests
+# All work in a virtual environment of the project's own, .venv.
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
@@ -11,11 +12,15 @@ BIN := $(VENV)/bin
 BENCH := .venv-bench
 WORKLOADS := imagenet_cv2 imagenet_pil letterbox batch torch_batch compile_cost
 
-.PHONY: demo test test-all check golden libraries bench clean
+.PHONY: demo training test test-all check golden cuda bundle libraries bench clean
 
 demo: $(VENV)/.installed
 	$(BIN)/procdsl compile examples/classifier/classifier.proc -o build
 	$(BIN)/python examples/classifier/demo.py
+
+training: $(VENV)/.installed
+	$(BIN)/procdsl compile examples/training/shapes.proc -o build
+	$(BIN)/python examples/training/train.py
 
 test: check
 	$(BIN)/python -m pytest -n 2
@@ -34,6 +39,17 @@ check: $(VENV)/.installed
 golden: $(VENV)/.installed
 	for source in tests/golden/*/*.proc; do $(BIN)/procdsl compile $$source || exit 1; done
 	$(BIN)/python tests/pass_fixtures.py
+
+# The cases of all ops on an accelerator, against the references, and a small benchmark: with the torch
+# that DEVICE_PYTHON has, and without the compiler. `make bundle` writes what it takes along.
+DEVICE_PYTHON ?= python3
+BUNDLE := build/device.zip
+
+cuda:
+	$(DEVICE_PYTHON) tests/device/check.py $(BUNDLE)
+
+bundle: $(VENV)/.installed
+	$(BIN)/python tests/device/bundle.py $(BUNDLE)
 
 # Configurations against albumentations and transformers themselves.
 libraries: $(BENCH)/.installed

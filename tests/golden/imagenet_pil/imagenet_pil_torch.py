@@ -72,6 +72,8 @@ class Preprocess(nn.Module):
 
     def forward(self, image: torch.Tensor, out: torch.Tensor | None = None) -> torch.Tensor:
         _check_sample_or_batch("image", image, torch.uint8, [-16384, -16384, 3], "(h, w, 3)")
+        if not torch.jit.is_scripting() and _is_long([image], [3], 150528):
+            return _in_parts(self.forward, [image], 150528, {"out": out})
         # resize(short=256, sampler=pil.bilinear)
         # crop(center, h=224, w=224)
         at_resize = _resized_short(image.shape[-3], image.shape[-2], 256)
@@ -374,9 +376,34 @@ def _digest(x: torch.Tensor) -> str:
 
 @lru_cache(maxsize=64)
 def _remembered(table: Callable[..., Any], *arguments: Any) -> Any:
-    """What a function gives for these arguments, computed once: tensors that are only read."""
+    """What a function gives for these arguments, computed once: tensors that are only read.
+
+    The last argument is the device. The table is made on the host: so it has the same bits
+    everywhere, and nothing waits for a number of it.
+    """
     with torch.inference_mode(False):
-        return table(*arguments)
+        return _moved_to(table(*arguments[:-1], torch.device("cpu")), arguments[-1])
+
+
+def _moved_to(found: Any, device: torch.device) -> Any:
+    """A tensor, or a tuple of them, on the device, without waiting until it is there."""
+    if isinstance(found, tuple):
+        return tuple(_moved_to(part, device) for part in found)
+    return found.to(device, non_blocking=True)
+
+
+def _can_write_into(out: torch.Tensor, x: torch.Tensor) -> bool:
+    """Whether what is made of `x` can go straight into `out`, with which it shares no memory.
+
+    What carries a gradient cannot: it is copied at the end.
+    """
+    if x.device != out.device or x.requires_grad:
+        return False
+    if torch.jit.is_scripting() or torch.compiler.is_compiling():
+        return x.dtype != out.dtype
+    first, second = x.untyped_storage(), out.untyped_storage()
+    start, other = first.data_ptr(), second.data_ptr()
+    return start + first.nbytes() <= other or other + second.nbytes() <= start
 
 
 def _device_of(samples: Sequence[torch.Tensor] | torch.Tensor) -> torch.device:
@@ -391,6 +418,59 @@ def _keep_dtypes(module: nn.Module, constants: Mapping[str, torch.Tensor | None]
         moved = module._buffers[name]
         if isinstance(constant, torch.Tensor) and isinstance(moved, torch.Tensor):
             module._buffers[name] = constant.to(moved.device)
+
+
+def _is_long(values: list[torch.Tensor], ranks: list[int], made: int) -> bool:
+    """Whether a batch on a processor is worked on faster in parts, which stay in its cache.
+
+    A graph takes all at once, for it holds for any number of samples, and so does a gradient.
+    """
+    if torch.compiler.is_compiling() or torch.jit.is_tracing():
+        return False
+    first = values[0]
+    if first.device.type != "cpu" or first.dim() == ranks[0] or first.shape[0] < 2:
+        return False
+    for x in values:
+        if x.requires_grad and torch.is_grad_enabled():
+            return False
+    return _part_size(values, made) < first.shape[0]
+
+
+def _part_size(values: list[torch.Tensor], made: int) -> int:
+    """How many samples a part has: of 2**19 numbers at most, or one.
+
+    `made` is how many a result has, where that is known.
+    """
+    taken = 0
+    for x in values:
+        taken += x.numel()
+    return max(1, (1 << 19) // max(1, taken // values[0].shape[0], made))
+
+
+def _in_parts(
+    function: Callable[..., Any], values: list[torch.Tensor], made: int, named: dict[str, Any]
+) -> Any:
+    """What a function gives of a long batch, worked on in parts.
+
+    Where it takes an `out`, it writes each part into its place.
+    """
+    count, step = values[0].shape[0], _part_size(values, made)
+    writes, out = "out" in named, named.pop("out", None)
+    wholes: list[torch.Tensor] = []
+    for start in range(0, count, step):
+        into = {"out": wholes[0][start : start + step]} if writes and wholes else {}
+        found = function(*(x[start : start + step] for x in values), **named, **into)
+        parts = found if isinstance(found, tuple) else (found,)
+        if not wholes:
+            wholes = [x.new_empty([count, *x.shape[1:]]) for x in parts]
+            if out is not None:
+                _check_out("out", out, list(wholes[0].shape), wholes[0].dtype)
+                wholes = [out] if all(_can_write_into(out, x) for x in values) else wholes
+        for whole, part in zip(wholes, parts, strict=True):
+            place = whole[start : start + step]
+            if not part.is_set_to(place):  # else it was written there
+                place.copy_(part)
+    return type(found)(*wholes) if isinstance(found, tuple) else wholes[0]
 
 
 @torch.jit.unused
@@ -852,7 +932,7 @@ def _empty_planes(
     shape = list(x.shape[:-3]) + [count, h, w]
     if out is not None:
         _check_out("out", out, shape, torch.float32)
-        if x.dtype != torch.float32 and out.device == x.device:  # else it could be the same memory
+        if _can_write_into(out, x):  # else the result is copied into `out` at the end
             return out
     return torch.empty(shape, dtype=torch.float32, device=x.device)
 

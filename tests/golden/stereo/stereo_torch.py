@@ -97,9 +97,11 @@ class Preprocess(nn.Module):
         _check_sample_or_batch("left", left, torch.uint8, [-16384, -16384, 3], "(h, w, 3)")
         _check_sample_or_batch("right", right, torch.uint8, [-16384, -16384, 3], "(h, w, 3)")
         _check_together(["left", "right"], [left, right], [3, 3])
+        if not torch.jit.is_scripting() and _is_long([left, right], [3, 3], 115200):
+            return _in_parts(self.forward, [left, right], 115200, {})
         # left_x = resize(left, fit=(120, 160), sampler=torch.bilinear)
         at_resize = _resized_fit(left.shape[-3], left.shape[-2], 120, 160)
-        left_x = _torch_resize(left, at_resize.h, at_resize.w)
+        left_x = _torch_resize(left, at_resize.h, at_resize.w, "bilinear")
         # left_x = pad(left_x, h=120, w=160, anchor=center, fill=(124, 116, 104))
         at_pad = _padded_to(left_x.shape[-3], left_x.shape[-2], 120, 160)
         left_x = _place(left_x, at_pad, self.fill)
@@ -614,9 +616,34 @@ def _digest(x: torch.Tensor) -> str:
 
 @lru_cache(maxsize=64)
 def _remembered(table: Callable[..., Any], *arguments: Any) -> Any:
-    """What a function gives for these arguments, computed once: tensors that are only read."""
+    """What a function gives for these arguments, computed once: tensors that are only read.
+
+    The last argument is the device. The table is made on the host: so it has the same bits
+    everywhere, and nothing waits for a number of it.
+    """
     with torch.inference_mode(False):
-        return table(*arguments)
+        return _moved_to(table(*arguments[:-1], torch.device("cpu")), arguments[-1])
+
+
+def _moved_to(found: Any, device: torch.device) -> Any:
+    """A tensor, or a tuple of them, on the device, without waiting until it is there."""
+    if isinstance(found, tuple):
+        return tuple(_moved_to(part, device) for part in found)
+    return found.to(device, non_blocking=True)
+
+
+def _can_write_into(out: torch.Tensor, x: torch.Tensor) -> bool:
+    """Whether what is made of `x` can go straight into `out`, with which it shares no memory.
+
+    What carries a gradient cannot: it is copied at the end.
+    """
+    if x.device != out.device or x.requires_grad:
+        return False
+    if torch.jit.is_scripting() or torch.compiler.is_compiling():
+        return x.dtype != out.dtype
+    first, second = x.untyped_storage(), out.untyped_storage()
+    start, other = first.data_ptr(), second.data_ptr()
+    return start + first.nbytes() <= other or other + second.nbytes() <= start
 
 
 def _keep_dtypes(module: nn.Module, constants: Mapping[str, torch.Tensor | None]) -> None:
@@ -625,6 +652,59 @@ def _keep_dtypes(module: nn.Module, constants: Mapping[str, torch.Tensor | None]
         moved = module._buffers[name]
         if isinstance(constant, torch.Tensor) and isinstance(moved, torch.Tensor):
             module._buffers[name] = constant.to(moved.device)
+
+
+def _is_long(values: list[torch.Tensor], ranks: list[int], made: int) -> bool:
+    """Whether a batch on a processor is worked on faster in parts, which stay in its cache.
+
+    A graph takes all at once, for it holds for any number of samples, and so does a gradient.
+    """
+    if torch.compiler.is_compiling() or torch.jit.is_tracing():
+        return False
+    first = values[0]
+    if first.device.type != "cpu" or first.dim() == ranks[0] or first.shape[0] < 2:
+        return False
+    for x in values:
+        if x.requires_grad and torch.is_grad_enabled():
+            return False
+    return _part_size(values, made) < first.shape[0]
+
+
+def _part_size(values: list[torch.Tensor], made: int) -> int:
+    """How many samples a part has: of 2**19 numbers at most, or one.
+
+    `made` is how many a result has, where that is known.
+    """
+    taken = 0
+    for x in values:
+        taken += x.numel()
+    return max(1, (1 << 19) // max(1, taken // values[0].shape[0], made))
+
+
+def _in_parts(
+    function: Callable[..., Any], values: list[torch.Tensor], made: int, named: dict[str, Any]
+) -> Any:
+    """What a function gives of a long batch, worked on in parts.
+
+    Where it takes an `out`, it writes each part into its place.
+    """
+    count, step = values[0].shape[0], _part_size(values, made)
+    writes, out = "out" in named, named.pop("out", None)
+    wholes: list[torch.Tensor] = []
+    for start in range(0, count, step):
+        into = {"out": wholes[0][start : start + step]} if writes and wholes else {}
+        found = function(*(x[start : start + step] for x in values), **named, **into)
+        parts = found if isinstance(found, tuple) else (found,)
+        if not wholes:
+            wholes = [x.new_empty([count, *x.shape[1:]]) for x in parts]
+            if out is not None:
+                _check_out("out", out, list(wholes[0].shape), wholes[0].dtype)
+                wholes = [out] if all(_can_write_into(out, x) for x in values) else wholes
+        for whole, part in zip(wholes, parts, strict=True):
+            place = whole[start : start + step]
+            if not part.is_set_to(place):  # else it was written there
+                place.copy_(part)
+    return type(found)(*wholes) if isinstance(found, tuple) else wholes[0]
 
 
 @torch.jit.unused
@@ -917,7 +997,119 @@ def _strip_size(lines: int, numbers: int, device: torch.device) -> int:
     return max(1, -(-lines // strips))
 
 
-def _torch_resize(x: torch.Tensor, h: int, w: int) -> torch.Tensor:
+def _taps_down(x: torch.Tensor, index: torch.Tensor, weights: torch.Tensor) -> torch.Tensor:
+    """The pass down uint8 [..., h, w, c], in 22-bit fixed point, in strips of columns.
+
+    By tap `index` names the source row of each target row, and `weights` its weight. What lies in
+    memory by row and channel stays so.
+    """
+    planar = x.stride(-2) == 1
+    lines = x.transpose(-1, -2) if planar else x
+    pictures = lines.reshape([-1] + list(lines.shape[-3:]))
+    flat = pictures.transpose(0, 1).flatten(1)
+    out = torch.empty((index.shape[1], flat.shape[1]), dtype=torch.uint8, device=x.device)
+    step = _strip_size(flat.shape[1], x.shape[-3], x.device)
+    for start in range(0, flat.shape[1], step):
+        strip = flat[:, start : start + step].to(torch.int32)
+        out[:, start : start + step] = _taps_summed(strip, index, weights)
+    down = out.reshape([index.shape[1], pictures.shape[0]] + list(lines.shape[-2:])).transpose(0, 1)
+    down = down.reshape(list(x.shape[:-3]) + list(down.shape[1:]))
+    return down.transpose(-1, -2) if planar else down
+
+
+def _taps_across(x: torch.Tensor, index: torch.Tensor, weights: torch.Tensor) -> torch.Tensor:
+    """The pass across: that down, on strips of rows turned over.
+
+    The result is written by row and channel, for what takes its channels apart.
+    """
+    lines, w, c = x.reshape([-1] + list(x.shape[-2:])), index.shape[1], x.shape[-1]
+    h = lines.shape[0]
+    out = torch.empty((h, c, w), dtype=torch.uint8, device=x.device)
+    step = _strip_size(h, x.shape[-2] * c, x.device)
+    for start in range(0, h, step):
+        turned = lines[start : start + step].permute(1, 2, 0)
+        strip = turned.to(torch.int32, memory_format=torch.contiguous_format)
+        total = _taps_summed(strip.flatten(1), index, weights)
+        out[start : start + step] = total.reshape(w, c, -1).permute(2, 1, 0)
+    return out.reshape(list(x.shape[:-2]) + [c, w]).transpose(-1, -2)
+
+
+def _taps_summed(x: torch.Tensor, index: torch.Tensor, weights: torch.Tensor) -> torch.Tensor:
+    """The weighted sums of the rows of int32 [h, n], rounded half up."""
+    total = x.index_select(0, index[0]).mul_(weights[0][:, None]).add_(1 << 21)
+    for tap in range(1, index.shape[0]):
+        total.addcmul_(x.index_select(0, index[tap]), weights[tap][:, None])
+    total >>= 22
+    return total
+
+
+def _torch_resize_u8(x: torch.Tensor, h: int, w: int) -> torch.Tensor:
+    """What torch's interpolation of uint8 gives on a processor, for devices that have none."""
+    sh, sw = x.shape[-3], x.shape[-2]
+    if sw != w:
+        index, weights = _torch_table(sw, w, x.device)
+        x = _taps_across(x, index, weights)
+    if sh != h:
+        index, weights = _torch_table(sh, h, x.device)
+        x = _taps_down(x, index, weights)
+    return x
+
+
+def _torch_table(
+    source: int, target: int, device: torch.device
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """By tap the source index of each target pixel, and its weight in units of 2**-22."""
+    if torch.jit.is_scripting() or torch.compiler.is_compiling():
+        return _torch_table_made(source, target, device)
+    return _remembered(_torch_table_made, source, target, device)
+
+
+def _torch_table_made(
+    source: int, target: int, device: torch.device
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """The same, computed: weights of 16 bits, of which the largest leaves some for fractions."""
+    index, weights = _torch_near(source, target, device)
+    largest, bits = float(weights.max()), 0
+    while bits < 22 and int(0.5 + largest * float(1 << (bits + 1))) < 1 << 15:
+        bits += 1
+    scaled = weights * float(1 << bits)
+    whole = (scaled + torch.full_like(scaled, 0.5).copysign(scaled)).trunc()
+    return index, whole.to(torch.int32) << (22 - bits)
+
+
+def _torch_near(
+    source: int, target: int, device: torch.device
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """The 2 or 4 pixels next to each place, and their weights; the edge gets those outside."""
+    i = torch.arange(target, dtype=torch.float64, device=device)
+    place = (i + 0.5) * (source / target) - 0.5
+    place = place.clamp(min=0.0)
+    left = place.floor().clamp(max=source - 1)
+    rest = (place - left).clamp(0.0, 1.0)
+    at, weights = [left, left + 1], [1 - rest, rest]
+    index = torch.stack(at).clamp(0, source - 1).to(torch.int64)
+    return index, _gathered_at(index, torch.stack(weights))
+
+
+def _gathered_at(index: torch.Tensor, weights: torch.Tensor) -> torch.Tensor:
+    """Weights of which those of one source pixel are added, in the first tap that names it."""
+    taps = weights.shape[0]
+    found = torch.zeros_like(weights)
+    for tap in range(taps):
+        first = torch.full_like(index[0], tap)
+        for before in range(tap - 1, -1, -1):
+            first = torch.where(index[before] == index[tap], torch.full_like(first, before), first)
+        found.scatter_add_(0, first[None], weights[tap][None])
+    return found
+
+
+def _cubic_75(x: torch.Tensor) -> torch.Tensor:
+    """The cubic convolution of a = -0.75 at distances below 2."""
+    near = (1.25 * x - 2.25) * x * x + 1
+    return torch.where(x < 1, near, ((-0.75 * x + 3.75) * x - 6.0) * x + 3.0)
+
+
+def _torch_resize(x: torch.Tensor, h: int, w: int, mode: str) -> torch.Tensor:
     """torch's own interpolation of [..., h, w, c], some pictures at a time.
 
     With many at once it takes twice as long on a processor, for the memory that it asks for.
@@ -925,6 +1117,8 @@ def _torch_resize(x: torch.Tensor, h: int, w: int) -> torch.Tensor:
     sh, sw, c = x.shape[-3], x.shape[-2], x.shape[-1]
     if sh == h and sw == w:
         return x.clone()
+    if x.dtype == torch.uint8 and x.device.type != "cpu" and mode[:7] != "nearest":
+        return _torch_resize_u8(x, h, w)
     batch = x.reshape(-1, sh, sw, c).permute(0, 3, 1, 2)
     count = batch.shape[0]
     step = 4 * _strip_size(count, max(sh * sw, h * w) * c, x.device)
