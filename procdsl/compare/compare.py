@@ -36,6 +36,8 @@ class Comparison:
         if verdict is Verdict.SAME_MEANING and any(c.code == "D107" for c in self.changes):
             return "same meaning in serving: training only"
         if verdict is Verdict.NUMERICS_CHANGED and all(found.same for found in self.measured):
+            if any(change.code == "D205" for change in self.changes):
+                return f"{verdict.said}: by how much is not known, no extern is run"
             return f"{verdict.said}: no difference on these inputs"
         return verdict.said
 
@@ -92,7 +94,8 @@ def _texts(pipeline: Pipeline) -> list[str]:
 
 
 def _pre(old: Pipeline, new: Pipeline) -> Both:
-    names = _common(old.model.inputs, new.model.inputs)
+    fed = (p.model.inputs if p.fed else () for p in (old, new))
+    names = _common(*fed)
     return Both(names, serving(old, names), serving(new, names))
 
 

@@ -73,16 +73,17 @@ def _typed(name: str, old: Type, new: Type, was: Seen, now: Seen) -> Iterator[Ch
         return
     for field, one in a.items():
         other = b[field]
+        said = Seen(f"{field}: {one}", was.span), Seen(f"{field}: {other}", now.span)
         if _plain(one) != _plain(other):
-            yield Change("D305", f"the output `{field}` is of another type", was, now)
+            yield Change("D305", f"the output `{field}` is of another type", *said)
         elif one.tag != other.tag:
-            yield Change("D306", f"the output `{field}` means something else", was, now)
+            yield Change("D306", f"the output `{field}` means something else", *said)
         elif _coordinates(one) != _coordinates(other):
-            said = [
-                Seen(f"{s.text}, in the pixels of {_coordinates(type_)}", s.span)
+            pixels = (
+                Seen(f"in the pixels of {_coordinates(type_)}", s.span)
                 for s, type_ in ((was, one), (now, other))
-            ]
-            yield Change("D310", f"the output `{field}` is in other pixels", *said)
+            )
+            yield Change("D310", f"the output `{field}` is in other pixels", *pixels)
 
 
 def _fields(name: str, type_: Type) -> dict[str, Array]:

@@ -52,7 +52,7 @@ def after_model(pipeline: Pipeline, wanted: Iterable[str]) -> Block:
 
 def _fed(pipeline: Pipeline, fed: Iterable[Value], wanted: Iterable[str]) -> tuple[Value, ...]:
     names = (value.name for value in pipeline.model.inputs)
-    found = dict(zip(names, fed, strict=True))
+    found = dict(zip(names, fed, strict=False))  # nothing is fed where there is no input
     return tuple(found[name] for name in wanted)
 
 
@@ -144,14 +144,14 @@ def _brought(steps: list[Step], i: int, place: int, numbers: Iterator[int]) -> l
     """The steps with the one at `i` brought forward, where all that it passes let it."""
     found = list(steps)
     for j in range(i, place, -1):
-        exchanged = _exchanged(found[j - 1], found[j], numbers)
-        if exchanged is None:
+        both = exchanged(found[j - 1], found[j], numbers)
+        if both is None:
             return None
-        found[j - 1 : j + 1] = exchanged
+        found[j - 1 : j + 1] = both
     return found
 
 
-def _exchanged(first: Step, second: Step, numbers: Iterator[int]) -> tuple[Step, Step] | None:
+def exchanged(first: Step, second: Step, numbers: Iterator[int]) -> tuple[Step, Step] | None:
     """Two neighbours in the other order, where they may change places."""
     if not commute(first, second):
         return None

@@ -45,17 +45,21 @@ class Pair:
 
 
 def aligned(old: Block, new: Block) -> list[Pair]:
-    """The steps of two blocks side by side, in their order."""
+    """The steps of two blocks side by side, in their order.
+
+    Those that compute the same belong together; of the others between them those of one operation,
+    and what stands step for step in the place of others.
+    """
     found: list[Pair] = []
-    for alike, a, b in _runs(
-        old.steps, new.steps, [key(s) for s in old.steps], list(map(key, new.steps))
-    ):
+    keys = [[key(step) for step in block.steps] for block in (old, new)]
+    for alike, a, b in _runs(old.steps, new.steps, *keys):
         if alike:
             found += map(Pair, a, b)
             continue
         names = [step.op.name for step in a], [step.op.name for step in b]
         for same, ones, others in _runs(a, b, *names):
-            if same:
+            kept = any(key(step) in keys[1] for step in ones)  # it stands elsewhere
+            if same or (len(ones) == len(others) and not kept):
                 found += map(Pair, ones, others)
             else:
                 found += [Pair(step, None) for step in ones]

@@ -13,7 +13,7 @@ from procdsl.source import Span
 def render(diagnostics: Sequence[Diagnostic], style: str) -> str:
     """All diagnostics as `text`, `json` or `github`, ready to print."""
     if style == "json":
-        return json.dumps([_plain(d) for d in diagnostics], indent=2) + "\n"
+        return json.dumps([plain(d) for d in diagnostics], indent=2) + "\n"
     one = _text if style == "text" else _github
     return "".join(one(d) + "\n" for d in diagnostics)
 
@@ -55,7 +55,7 @@ def escaped(text: str, in_property: bool) -> str:
     return text.replace(":", "%3A").replace(",", "%2C") if in_property else text
 
 
-def _plain(diagnostic: Diagnostic) -> dict[str, object]:
+def plain(diagnostic: Diagnostic) -> dict[str, object]:
     return {
         "code": diagnostic.code,
         "severity": diagnostic.severity.value,
