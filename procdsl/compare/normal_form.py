@@ -31,6 +31,9 @@ from procdsl.records import replace
 from procdsl.types.array import Array
 from procdsl.types.value import PictureSize
 
+_LONGEST = 200
+"""Longer chains stay as they are written: to sort them takes time in the square of their length."""
+
 
 def serving(pipeline: Pipeline, wanted: Iterable[str]) -> Block:
     """`pre` as it serves; `wanted` are inputs of the model."""
@@ -131,11 +134,15 @@ def _of_one(step: Step) -> bool:
 def _sorted(chain: Sequence[Step], numbers: Iterator[int]) -> list[Step]:
     """The chain with, at each place, the least of the steps that may stand there."""
     steps = list(chain)
+    if len(steps) > _LONGEST:
+        return steps
+    keys = list(map(key, steps))
     for place in range(len(steps)):
-        for i in sorted(range(place, len(steps)), key=lambda i: (key(steps[i]), i)):
+        for i in sorted(range(place, len(steps)), key=lambda i: (keys[i], i)):
             moved = _brought(steps, i, place, numbers)
             if moved is not None:
                 steps = moved
+                keys.insert(place, keys.pop(i))
                 break
     return steps
 

@@ -93,10 +93,11 @@ class Commit:
     def _entry(self, path: str) -> list[str]:
         """Mode, type, hash and size of what has this path; empty where there is nothing."""
         try:
-            line = git.said(Path(self.root), "ls-tree", "-l", "-z", self.sha, "--", path)
+            found = git.data(Path(self.root), "ls-tree", "-l", "-z", self.sha, "--", path)
         except git.GitRefuses as error:
             raise Misuse(f"{self._name(path)} cannot be read: {error}") from None
-        return line.partition("\t")[0].split()
+        entry, _, name = os.fsdecode(found).rstrip("\0").partition("\t")
+        return entry.split() if name == path else []
 
     def _data(self, path: str) -> bytes:
         name = self._name(path)

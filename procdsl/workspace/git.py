@@ -16,6 +16,8 @@ _QUIET = {
     "GIT_OPTIONAL_LOCKS": "0",
     "GIT_TERMINAL_PROMPT": "0",
 }
+_OF_A_HOOK = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX")
+"""What git sets for its hooks: another repository than the one round a file, or another place."""
 
 
 class GitRefuses(Exception):
@@ -49,7 +51,7 @@ def data(folder: Path, *arguments: str) -> bytes:
             check=False,
             stdin=subprocess.DEVNULL,
             timeout=_SECONDS,
-            env={**os.environ, **_QUIET},
+            env=_environment(),
         )
     except subprocess.TimeoutExpired:
         raise GitRefuses(f"no answer in {_SECONDS} seconds") from None
@@ -57,3 +59,8 @@ def data(folder: Path, *arguments: str) -> bytes:
         lines = os.fsdecode(done.stderr).strip().splitlines()
         raise GitRefuses(lines[0] if lines else "git")
     return done.stdout
+
+
+def _environment() -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if name not in _OF_A_HOOK}
+    return {**kept, **_QUIET}
