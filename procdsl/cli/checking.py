@@ -12,9 +12,22 @@ from procdsl.source import Source
 from procdsl.workspace import sources
 from procdsl.workspace.errors import Misuse
 
+STYLES = ("text", "json", "github")
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """`-D` and `--error-format`."""
+    add_settings(parser)
+    parser.add_argument(
+        "--error-format",
+        choices=STYLES,
+        default="text",
+        help="how errors are printed",
+    )
+
+
+def add_settings(parser: argparse.ArgumentParser) -> None:
+    """`-D`."""
     parser.add_argument(
         "-D",
         dest="settings",
@@ -22,12 +35,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default=[],
         metavar="NAME=VALUE",
         help="set a param of the pipeline",
-    )
-    parser.add_argument(
-        "--error-format",
-        choices=("text", "json", "github"),
-        default="text",
-        help="how errors are printed",
     )
 
 

@@ -17,6 +17,7 @@ COMMANDS = {
     "check": "find what is wrong with pipelines",
     "compile": "write the modules and the manifest of a pipeline",
     "fmt": "format pipelines in their places",
+    "diff": "say what differs between two pipelines, and how grave it is",
     "run": "run a pipeline's `pre` on image files",
     "explain": "print the page of a diagnostic, an op, a colour, a kind or a sampler",
     "schema": "print the JSON Schema of the manifest",
@@ -26,7 +27,10 @@ CLEAN, FINDINGS, MISUSE, BUG = 0, 1, 2, 70
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command; the exit code is 0 when clean, 1 with findings, 2 on misuse."""
+    """Run a command; the exit code is 0 when clean, 1 with findings, 2 on misuse.
+
+    `diff` has three more, which tell how grave a difference is.
+    """
     gc.set_threshold(50_000)  # imports make many objects, and nothing to collect
     parser = argparse.ArgumentParser(
         prog="procdsl",

@@ -47,14 +47,14 @@ def run(given: argparse.Namespace) -> int:
         checking.report(diagnostics, given.error_format)
     if pipeline is None:
         return 1
-    input_type = _image_input(pipeline, given.file)
+    input_type = image_input(pipeline, given.file)
     backends = given.backends or ["numpy"]
     backends = list(BACKENDS) if "all" in backends else list(dict.fromkeys(backends))
     modules = _modules(pipeline, backends, Path(given.file))
     folder = _folder(given)
     agree = True
     for path in map(Path, given.images):
-        pixels = _read_image(path, input_type, bool(pipeline.orders))
+        pixels = read_image(path, input_type, bool(pipeline.orders))
         named = _order(pipeline)
         found = {b: _run(modules[b], b, pixels, path, named) for b in backends}
         agree &= _report(path, found)
@@ -63,7 +63,7 @@ def run(given: argparse.Namespace) -> int:
     return 0 if agree else 1
 
 
-def _image_input(pipeline: Pipeline, file: str) -> Array:
+def image_input(pipeline: Pipeline, file: str) -> Array:
     """The type of the one input, which must be an image that a file can hold."""
     type_ = pipeline.inputs[0].type if len(pipeline.inputs) == 1 else None
     if not isinstance(type_, Array) or not _in_files(type_):
@@ -130,7 +130,28 @@ def _order(pipeline: Pipeline) -> dict[str, str]:
     return {"order": next(o for o in pipeline.orders if o[0] == "r")} if pipeline.orders else {}
 
 
-def _read_image(path: Path, type_: Array, any_order: bool) -> np.ndarray:
+def _check_pillow() -> None:
+    import importlib.util
+
+    if importlib.util.find_spec("PIL") is None:
+        raise Misuse("reading images needs Pillow: pip install 'procdsl[run]'")
+
+
+def picture_files(folder: Path) -> list[Path]:
+    """The files in a folder that have the ending of a picture, in the order of their names."""
+    _check_pillow()
+    from PIL import Image
+
+    if not folder.is_dir():
+        raise Misuse(f"{folder} is no folder of pictures")
+    endings = Image.registered_extensions()
+    found = sorted(path for path in folder.iterdir() if path.suffix.lower() in endings)
+    if not found:
+        raise Misuse(f"{folder} holds no file that ends as a picture does")
+    return found
+
+
+def read_image(path: Path, type_: Array, any_order: bool) -> np.ndarray:
     """The pixels as they are stored, in the form that the pipeline's input wants.
 
     In `any_order` they stay in that of Pillow.
@@ -138,11 +159,10 @@ def _read_image(path: Path, type_: Array, any_order: bool) -> np.ndarray:
     An EXIF orientation is told and not applied: OpenCV's imread applies it and Pillow's open does
     not, so which of the two a service does is not known here.
     """
-    try:
-        from PIL import Image, UnidentifiedImageError
-    except ImportError:
-        raise Misuse("reading images needs Pillow: pip install 'procdsl[run]'") from None
     import numpy as np
+
+    _check_pillow()
+    from PIL import Image, UnidentifiedImageError
 
     try:
         with Image.open(path) as image:
