@@ -18,6 +18,10 @@ COMMANDS = {
     "compile": "write the modules and the manifest of a pipeline",
     "fmt": "format pipelines in their places",
     "run": "run a pipeline's `pre` on image files",
+    "embed": "put a pipeline's manifest into a model file",
+    "inspect": "show the pipeline that a model file carries",
+    "extract": "write the source of the pipeline that a model file carries",
+    "verify": "hold a model file against the pipeline that it carries",
     "explain": "print the page of a diagnostic, an op, a colour, a kind or a sampler",
     "schema": "print the JSON Schema of the manifest",
 }

@@ -16,6 +16,14 @@ def provenance(path: Path) -> dict[str, object]:
     return {"commit": commit, "dirty": dirty}
 
 
+def commit_if_any(path: Path) -> dict[str, object]:
+    """The same of a source that may be in no git repository; then nothing is known."""
+    try:
+        return provenance(path)
+    except Misuse:
+        return {}
+
+
 def _git(path: Path, *arguments: str) -> str:
     git = shutil.which("git")
     if git is None:
