@@ -15,7 +15,7 @@ from procdsl.records import dataclass
 from procdsl.source import Source
 from procdsl.types.constants import show
 
-_PART = re.compile(r"\.\.|[^./\\:\x00-\x1f\x7f][^/\\:\x00-\x1f\x7f]*")
+_PART = re.compile(r"\.\.|[^./\\:][^/\\:]*")
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,8 @@ def laid_out(pipeline: Pipeline) -> Layout:
 
 def _checked(path: str) -> str:
     """A path that names a file, and none that a shell or a tool reads by itself."""
-    if not all(_PART.fullmatch(part) for part in path.split("/")) or path.endswith(".."):
+    parts = path.split("/")
+    if not all(map(_PART.fullmatch, parts)) or parts[-1] == ".." or not path.isprintable():
         raise BadManifest(f"a source of it has the name {path[:80]!r}")
     return path
 

@@ -14,7 +14,7 @@ from procdsl.modelfile.data import BadModelFile
 from procdsl.records import dataclass, field
 
 MOST = 32_000_000
-_OPCODES = 1_500_000
+_OPCODES = 1_000_000
 
 
 @dataclass(frozen=True)

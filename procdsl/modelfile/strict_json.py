@@ -10,11 +10,15 @@ from procdsl.modelfile.data import BadModelFile
 MOST = 10_000_000
 """How many bytes of JSON are read: a header of a hundred thousand tensors."""
 
+_VALUES = 1_000_000
+
 
 def parse(data: bytes, what: str) -> dict[str, Any]:
     """The object that JSON holds; `what` is how messages speak of it."""
     if len(data) > MOST:
         raise BadModelFile(f"{what} has {len(data):,} bytes, more than the {MOST:,} that are read")
+    if data.count(b",") >= _VALUES:
+        raise BadModelFile(f"{what} has more than the {_VALUES:,} values that are read")
     try:
         found = json.loads(data.decode(), object_pairs_hook=_object)
     except (ValueError, RecursionError) as error:
