@@ -29,6 +29,7 @@ SUBJECTS = {
     "scores": "Scores",
     "boxes": "Boxes",
     "tiles": "Tiles",
+    "model_files": "Manifests in model files",
 }
 """Folders of kernels in the order in which modules have them, and their titles there. Others follow
 in the order of the alphabet, and are called as their folder is."""
