@@ -151,7 +151,7 @@ def test_values_that_are_none_of_json(
         ("[]", "expected a manifest of procdsl, got list without its id"),
         ({}, "expected a manifest of procdsl, got dict without its id"),
         (None, "expected a manifest of procdsl, got NoneType without its id"),
-        ({"id": 5}, "expected a manifest of procdsl, got dict without its id"),
+        ({"id": 5}, "expected the pipeline carried .*, got None 5$"),
         ({"id": "x" * 999, "pipeline": "y" * 999}, "got y{64} x{64}$"),
     ],
 )
