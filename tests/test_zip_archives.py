@@ -7,9 +7,11 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Callable
+from pathlib import Path
 
 import model_files as made
 import pytest
+import torch
 
 from procdsl.modelfile import zip_archive
 from procdsl.modelfile.data import BadModelFile, Data, Span, in_memory
@@ -152,3 +154,34 @@ def test_records_beyond_4_gigabytes(size: int) -> None:
     assert [(m.name, m.size) for m in copy.members] == [("m/data/0", size), ("m/version", 2)]
     assert copy.read(copy.members[1], 10) == b"3\n"
     assert (len(begin) % 64, copy.place(copy.members[1]).start % 64) == (0, 0)
+
+
+@pytest.mark.slow
+def test_torch_maps_records_beyond_4_gigabytes(tmp_path: Path) -> None:
+    """The file has a hole for the zeros, so that it takes no place on the disk."""
+    count, size = 70_000, 5 * 2**30
+    tensors = {"large": torch.zeros(count, dtype=torch.uint8), "small": torch.arange(5)}
+    with zipfile.ZipFile(io.BytesIO(made.saved({"model": tensors}))) as archive:
+        pickle, small = archive.read("archive/data.pkl"), archive.read("archive/data/1")
+    number = b"J" + struct.pack("<i", count)
+    assert pickle.count(number) == 2  # of the storage, and of the tensor
+    pickle = pickle.replace(number, b"\x8a\x05" + size.to_bytes(5, "little"))
+    head = (
+        struct.pack("<4s5H3I2H", b"PK\3\4", 0, 0x808, 0, 0, 0, 0, 0, 0, 14, 0) + b"archive/data/0"
+    )
+    source = Data(len(head) + size, lambda start, count: head[start : start + count])
+    large = zip_archive.Member("archive/data/0", 0x808, 0, bytes(4), 0, size, size, 0, 0)
+    files = {"data.pkl": pickle, "data/1": small, "version": b"3\n", "byteorder": b"little"}
+    changed = {f"archive/{name}": data for name, data in files.items()}
+    path = tmp_path / "model.pt"
+    with path.open("wb") as file:
+        for piece in zip_archive.written(zip_archive.Archive(source, [large]), changed, 64):
+            if isinstance(piece, Span):
+                file.seek(size, io.SEEK_CUR)
+            else:
+                file.write(piece)
+    found = torch.load(path, mmap=True, weights_only=True)["model"]
+    assert found["large"].shape == (size,)
+    assert torch.equal(found["small"], torch.arange(5))
+    with zipfile.ZipFile(path) as archive:
+        assert archive.read("archive/version") == b"3\n"

@@ -99,8 +99,6 @@ def stage(target: Path, parts: Iterable[bytes]) -> Path:
         with os.fdopen(handle, "wb") as file:
             for part in parts:
                 file.write(part)
-            file.flush()
-            os.fsync(file.fileno())
         umask = os.umask(0)
         os.umask(umask)
         Path(name).chmod(0o666 & ~umask)

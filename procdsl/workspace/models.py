@@ -121,6 +121,8 @@ def embed(model: Model, format: Format, text: str, out: Path) -> None:
     try:
         for target, (data, pieces) in contents.items():
             staged[target] = files.stage(target, _parts(data, pieces))
+            with staged[target].open("rb+") as file:
+                os.fsync(file.fileno())  # a model is on the disk before the old one goes
             if target.exists():
                 staged[target].chmod(stat.S_IMODE(target.stat().st_mode))
         for target, stage in staged.items():
