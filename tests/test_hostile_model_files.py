@@ -201,7 +201,7 @@ def test_damaged_files_are_read_or_refused(data: bytes) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=30_000, deadline=None)
+@settings(max_examples=10_000, deadline=None)
 @given(damaged())
 def test_many_damaged_files_are_read_or_refused(data: bytes) -> None:
     looked_at(data)

@@ -190,7 +190,7 @@ def test_both_readers_read_the_same(data: bytes) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=20_000, deadline=None)
+@settings(max_examples=10_000, deadline=None)
 @given(damaged())
 def test_both_readers_read_many_the_same(data: bytes) -> None:
     compare(data)

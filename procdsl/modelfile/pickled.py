@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pickletools
 from collections.abc import Callable, Iterator
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from procdsl.modelfile.data import BadModelFile
 from procdsl.records import dataclass, field
@@ -17,8 +17,7 @@ MOST = 32_000_000
 _OPCODES = 1_000_000
 
 
-@dataclass(frozen=True)
-class Text:
+class Text(NamedTuple):
     """A text, and where its opcode stands."""
 
     value: str
@@ -164,19 +163,26 @@ class _Machine:
 
     def move(self, name: str) -> None:
         """Any other opcode: take and give as many values as it does."""
-        opcode = _BY_NAME[name]
-        wanted = [kind.name for kind in opcode.stack_before]
-        if "mark" in wanted:
+        from_mark, count, given = _MOVES[name]
+        if from_mark:
             self.to_mark()
-            wanted = wanted[: wanted.index("mark")]
-        if wanted:
-            del self.stack[-len(wanted) :]
-        given = [kind.name for kind in opcode.stack_after]
-        computed = name in _RUNS
-        self.stack += [Other(kind, computed) if computed else _CONSTANT for kind in given]
+        if count:
+            del self.stack[-count:]
+        self.stack += given
 
 
-_BY_NAME = {opcode.name: opcode for opcode in pickletools.opcodes}
+def _moves(opcode: pickletools.OpcodeInfo) -> tuple[bool, int, list[Thing]]:
+    """Whether an opcode takes what lies above a mark, how many values below, and what it gives."""
+    taken = [kind.name for kind in opcode.stack_before]
+    count = taken.index("mark") if "mark" in taken else len(taken)
+    given: list[Thing] = [
+        Other(kind.name, computed=True) if opcode.name in _RUNS else _CONSTANT
+        for kind in opcode.stack_after
+    ]
+    return "mark" in taken, count, given
+
+
+_MOVES = {opcode.name: _moves(opcode) for opcode in pickletools.opcodes}
 
 
 def _mark(machine: _Machine) -> None:

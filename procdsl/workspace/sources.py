@@ -39,7 +39,7 @@ def read_source(path: str) -> Source:
 
 def is_source(path: str) -> bool:
     """Whether it is called as sources are; what is not may be a manifest or a model, too."""
-    return path == STREAM or path.endswith(".proc")
+    return path in (STREAM, "") or path.endswith(".proc")
 
 
 def read_input() -> Source:
