@@ -49,17 +49,11 @@ def test_two_files_of_one_name() -> None:
         zip_archive.read(in_memory(renamed("m/a")))
 
 
-def test_a_bomb_is_not_unpacked() -> None:
-    bomb = zlib.compress(bytes(100_000_000), 9)[2:-4]
-    data = packed(("m/extra/procdsl.json", bytes(1000)), method=zipfile.ZIP_DEFLATED)
-    archive = zip_archive.read(in_memory(data))
-    (member,) = archive.members
-    with pytest.raises(BadModelFile, match="has 100,000,000 bytes, more than the 8,000,000"):
-        archive.read(member.__class__(**{**vars(member), "size": 100_000_000}), 8_000_000)
-    place = archive.place(member)
-    lying = data[: place.start] + bomb + data[place.end :]
-    with pytest.raises(BadModelFile):  # more than it says: the checksum of 1000 zeros does not hold
-        zip_archive.read(in_memory(lying))
+def test_a_file_that_is_too_large_is_not_unpacked() -> None:
+    data = packed(("m/extra/procdsl.json", bytes(8_000_001)), method=zipfile.ZIP_DEFLATED)
+    assert len(data) < 10_000
+    with pytest.raises(BadModelFile, match="has 8,000,001 bytes, more than the 8,000,000"):
+        extra_file(zip_archive.read(in_memory(data)))
 
 
 def test_more_than_is_said_is_not_unpacked() -> None:
