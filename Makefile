@@ -11,7 +11,7 @@ BIN := $(VENV)/bin
 BENCH := .venv-bench
 # `make test-integrations` tests model files with the libraries of their formats (.venv-integrations).
 INTEGRATIONS := .venv-integrations
-WORKLOADS := imagenet_cv2 imagenet_pil letterbox batch compile_cost
+WORKLOADS := imagenet_cv2 imagenet_pil letterbox batch torch_batch compile_cost
 
 .PHONY: demo test test-all test-integrations check golden libraries bench clean
 

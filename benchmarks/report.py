@@ -21,6 +21,8 @@ ORDER = (
     "letterbox_720p",
     "letterbox_1000x750",
     "batch",
+    "torch_batch_u8",
+    "torch_batch_f32",
     "start_up",
     "compile_0010",
     "compile_0100",

@@ -30,8 +30,8 @@ def generate(
             raise ValueError(f"{target.name} cannot hold `{step.op.name}`: {why.reason}")
     golden = golden_record(pipeline)
     manifest = write.text(write.manifest(pipeline, golden, provenance))
-    identity, digest = canonical.identity(pipeline), write.digest(pipeline.source)
-    unit = Unit(pipeline, golden, manifest, identity, digest, options)
+    identities = canonical.identity(pipeline), canonical.serving_identity(pipeline)
+    unit = Unit(pipeline, golden, manifest, *identities, write.digest(pipeline.source), options)
     files: dict[str, str] = {}
     for target in chosen:
         files |= target.files(unit)

@@ -52,7 +52,6 @@ ONLY = {
     "E302": "the statistics are of the numbers as they are",
     "E307": "the value has one such axis, or one that is a slip away",
     "E312": "one step leads to the contract and changes no number, or types are of one sample",
-    "E316": "one order of the axes is that of an image",
     "E324": "one way leads from colour to colour",
 }
 """Why there is only one way, by the code."""

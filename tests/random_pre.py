@@ -50,7 +50,7 @@ class Drawn:
 def pre_pipeline(seed: int) -> Drawn:
     """A pipeline of a few steps, two thirds of them in the order that is usual."""
     rng = Random(seed)
-    image = rng.choice(rng.choice([COLOURS, STILLS, STILLS, CLIPS]))
+    image = in_any_order(rng, rng.choice(rng.choice([COLOURS, STILLS, STILLS, CLIPS])))
     kinds = usual(rng) if rng.randrange(3) else rng.choices(ANY, k=rng.randint(2, 10))
     steps: list[str] = []
     now = type_after(image, steps)
@@ -65,6 +65,17 @@ def pre_pipeline(seed: int) -> Drawn:
                 break
     text = f"{_text(image, steps)}model x: {now} -> y: f32[]\n"
     return Drawn(text, (rng.randint(1, 40), rng.randint(1, 40)), seed)
+
+
+def in_any_order(rng: Random, image: str) -> str:
+    """The type of an image with its axes in another order, half of the time."""
+    head, _, axes = image.partition("[")
+    names, _, tag = axes.partition("]")
+    if "rows" in names or rng.randrange(2):
+        return image
+    mixed = names.split(", ")
+    rng.shuffle(mixed)
+    return f"{head}[{', '.join(mixed)}]{tag}"
 
 
 def type_after(image: str, steps: list[str]) -> Array | None:

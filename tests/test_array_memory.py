@@ -9,9 +9,19 @@ import numpy as np
 import pytest
 import torch
 from pipelines import ON_U8
-from support import BACKENDS, Built, build, compare, given_to, ramp, same, to_numpy
+from support import (
+    BACKENDS,
+    Built,
+    build,
+    compare,
+    converting,
+    given_to,
+    ramp,
+    same,
+    to_numpy,
+)
 
-from procdsl import limits
+from procdsl import limits, registry
 
 # Sizes
 
@@ -113,6 +123,18 @@ def test_memory_of_every_kind(u8: Built, f32: Built, backend: str, dtype: str) -
         for result in (found, out, in_batch):
             same(plain(result), wanted, 0, name)
         assert np.array_equal(plain(value), before), name
+
+
+@pytest.mark.parametrize("name", [n for n in registry.sampler_names() if n.startswith("torch.")])
+def test_sums_of_large_pictures(name: str) -> None:
+    """torch has kernels of its own for four channels that lie last; they add in another order."""
+    built = build(converting("f32[h, w, c=4] rgba", f"resize(h=224, w=224, sampler={name})"))
+    x = np.random.default_rng(0).random((375, 500, 4), np.float32)
+    for backend, module in built.modules.items():
+        kinds = tensors_in_every_memory(x) if backend == "torch" else arrays_in_every_memory(x)
+        for kind, value in kinds.items():
+            wanted = plain(module.preprocess(given_to(backend, plain(value))))
+            same(plain(module.preprocess(value)), wanted, 0, f"{backend} {kind}")
 
 
 @pytest.mark.parametrize("backend", BACKENDS)

@@ -95,10 +95,16 @@ TABLE = [
 
 
 def refused(
-    call: Callable[[], Any], mistake: Mistake, backend: str, where: str, dtype: str, shape: str
+    call: Callable[[], Any],
+    mistake: Mistake,
+    backend: str,
+    where: str,
+    dtype: str,
+    shape: str,
+    batched: bool = False,
 ) -> None:
     """The call fails as the table says, naming the argument, what was wanted and what came."""
-    wanted = rf"shape \({shape}\)"
+    wanted = rf"shape \({shape}\)" + ", or a batch of these" * batched
     if mistake.of_kind:
         wanted = "a torch tensor" if backend == "torch" else "a numpy array"
     elif mistake.of_dtype:
@@ -192,4 +198,4 @@ def test_the_torch_module(u8: Built, name: str) -> None:
     mistake = MISTAKES[name]
     bad, module = mistake.make(ramp(5, 4, 3), "torch"), u8.modules["torch"]
     call = lambda: module.Preprocess()(bad)  # noqa: E731
-    refused(call, mistake, "torch", "image", "uint8", "h, w, 3")
+    refused(call, mistake, "torch", "image", "uint8", "h, w, 3", batched=True)

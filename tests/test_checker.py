@@ -196,7 +196,8 @@ def test_detections_are_a_record() -> None:
         (["flip(image, vertical)"], ["E216"]),
         (["x = flip(vertical)"], ["E206"]),
         (["image = flip(image, vertical, 3)"], ["E215"]),
-        (["layout(c, h, w)", "crop(center, h=4, w=4)"], ["E316"]),
+        (["layout(c, h, w)", "crop(center, h=4, w=4)"], []),
+        (["tile(h=8, w=8, overlap=0, last=shifted)", "crop(center, h=4, w=4)"], ["E316"]),
     ],
 )
 def test_steps_that_are_refused(steps: list[str], expected: list[str]) -> None:

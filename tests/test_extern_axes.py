@@ -101,13 +101,32 @@ def test_what_is_returned_is_as_long_as_what_was_given(project: Project, backend
 
 @pytest.mark.parametrize("backend", BACKENDS)
 def test_values_of_two_sizes_are_refused_when_it_runs(project: Project, backend: str) -> None:
+    """The sides of pictures are each one's own, so that the extern is the first who holds them."""
+    project.write("shop/filters.py", "def f(a, b):\n    return a\n")
+    text = f"""proc 1
+pipeline p
+extern f from "shop.filters:f" ({RGB}, {RGB}) -> {RGB}
+input left: {RGB}
+input right: {RGB}
+pre {{
+    x = f(left, right)
+}}
+model x: {RGB} -> y: f32[n=4]
+"""
+    module = project.build(text, [backend]).modules[backend]
+    said = r"^left, right: the extern `f` \(shop.filters:f\): expected one size for w, got 3 and 4$"
+    with pytest.raises(ValueError, match=said):
+        run(module, {"left": picture(5, 3), "right": picture(5, 4)})
+    module.self_check()
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_outputs_of_two_sizes_are_refused_before_it_runs(project: Project, backend: str) -> None:
     project.write("shop/filters.py", "def f(a, b):\n    return a\n")
     text = post("(f32[n, k], f32[k]) -> f32[n]", "y, z", "y: f32[n, k], z: f32[k]")
     module = project.build(text, [backend]).modules[backend]
-    y = np.zeros((2, 3), np.float32)
-    said = r"^y, z: the extern `f` \(shop.filters:f\): expected one size for k, got 3 and 4$"
-    with pytest.raises(ValueError, match=said):
-        run_post(module, {"y": y, "z": np.zeros(4, np.float32)}, ())
+    with pytest.raises(ValueError, match="^y and z: expected one size of k, got 3 and 4$"):
+        run_post(module, {"y": np.zeros((2, 3), np.float32), "z": np.zeros(4, np.float32)}, ())
     module.self_check()
 
 

@@ -114,9 +114,6 @@ ONLY_WAY = {
     .replace("model x", "model imagin")
     .replace("    imagine", "    _ = flip(other, vertical)\n    imagine"),
     "E302": pre("normalize(mean=123, std=58)", model="f32[h, w, c=3] bgr"),
-    "E316": pre("pad(square, anchor=center, fill=0)", model="u8[h, w, c=3] bgr").replace(
-        "image: u8[h, w, c=3]", "image: u8[c=3, h, w]"
-    ),
     "E324": pre("convert(cv2.hsv)", model="u8[h, w, c=3] cv2.hsv").replace(
         "u8[h, w, c=3] bgr\npre", "u8[h, w, c=3] cv2.ycrcb\npre"
     ),

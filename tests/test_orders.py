@@ -80,6 +80,16 @@ FILES = {
                     "f32[h, w, c=3] rgb"),
         (5, 4, 3),
     ),
+    "channels first": (
+        GRAY.format("u8[c=3, h, w]", "rgb|bgr", "resize(h=9, w=8, sampler=cv2.linear)",
+                    "u8[c=3, h=9, w=8] rgb"),
+        (3, 20, 30),
+    ),
+    "channels between": (
+        GRAY.format("u8[h, c=3, w]", "bgr|rgb", "flip(vertical)\n    layout(c, h, w)",
+                    "u8[c=3, h, w] bgr"),
+        (20, 3, 30),
+    ),
     "unchanged": (
         "proc 1\npipeline p\ninput image: u8[h, w, c=3] rgb|bgr\n"
         "model image: u8[h, w, c=3] rgb -> y: f32[n]\n",
@@ -90,8 +100,9 @@ FILES = {
 
 def exchanged(x: Any) -> Any:
     """The other order of the same channels, as memory of its own."""
-    order = [2, 1, 0, 3][: x.shape[-1]]
-    return x[..., order].contiguous() if isinstance(x, torch.Tensor) else x[..., order].copy()
+    axis = next(i for i in reversed(range(x.ndim)) if x.shape[i] in (3, 4))
+    order = (slice(None),) * axis + ([2, 1, 0, 3][: x.shape[axis]],)
+    return x[order].contiguous() if isinstance(x, torch.Tensor) else x[order].copy()
 
 
 def random(shape: Sequence[int], dtype: str) -> np.ndarray:
@@ -111,7 +122,7 @@ def either() -> Built:
 def test_both_orders_compute_what_the_file_says(name: str, fuse: bool) -> None:
     text, shape = FILES[name]
     built = build(text, fuse=fuse)
-    image = random(shape, "float32" if "f32[h, w, c=3] rgb|" in text else "uint8")
+    image = random(shape, "float32" if "f32[h, w, c=3] rgb|bgr" in text else "uint8")
     (wanted,) = preprocess(built.pipeline, {"image": image})
     own, other = built.pipeline.orders
     for backend, module in built.modules.items():
@@ -225,7 +236,7 @@ def test_an_order_that_is_none(either: Built, backend: str, order: Any) -> None:
         ("rgb|bgr", "rgb|rgb", "`rgb|rgb`"),
         ("rgb|bgr", "rgb|gray", "`rgb|gray`"),
         ("rgb|bgr", "rgb|bgra", "`rgb|bgra`"),
-        ("[h, w, c=3] rgb|", "[c=3, h, w] rgb|", "`rgb|bgr` of [c, h, w]"),
+        ("[h, w, c=3] rgb|", "[h, w, x=3] rgb|", "`rgb|bgr` of [h, w, x]"),
         ("h=16, w=16] rgb", "h=16, w=16] rgb|bgr", "`rgb|bgr` of no input"),
     ],
 )

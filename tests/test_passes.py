@@ -11,7 +11,7 @@ from support import compiled, converting, random_array, same
 
 from procdsl.ir.pipeline import Step, Value
 from procdsl.ir.verifier import BrokenIR, verify
-from procdsl.opdef import clips
+from procdsl.opdef import pictures
 from procdsl.passes.block import Block
 from procdsl.passes.schedule import PASSES
 from procdsl.records import replace
@@ -39,7 +39,7 @@ def run(block: Block, x: np.ndarray) -> np.ndarray:
     values = {block.inputs[0].number: x}
     for step in block.steps:
         given = tuple(values[value.number] for value in step.inputs)
-        values[step.outputs[0].number] = clips.reference(step.op, step.types, given)
+        values[step.outputs[0].number] = pictures.reference(step.op, step.types, given)
     return values[block.wanted[0].number]
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from cases import compare_batch
 from support import Built, arrays, build, compare, source_of
 
 from procdsl.codegen.python.loading import load
@@ -38,6 +39,7 @@ def heads() -> np.ndarray:
 
 
 RGBA, NV12 = "u8[h, w, c=4] rgba", "u8[rows, w] cv2.nv12"
+PLANES = Case(U8.format("cv2.nearest"), image="u8[c=3, h, w] rgb")
 PLANTED = [
     (Case("convert(rgb)"), "numpy", "[2, 1, 0]", "[2, 0, 1]"),
     (Case("convert(rgb)"), "cv2", "COLOR_BGR2RGB", "COLOR_BGR2HSV"),
@@ -87,7 +89,7 @@ PLANTED = [
         "-(-h // multiple)",
         "(h // multiple + 2)",
     ),
-    (Case("flip(vertical)"), "numpy", "np.flip(image, 0)", "np.flip(image, 1)"),
+    (Case("flip(vertical)"), "numpy", "np.flip(image, -3)", "np.flip(image, -2)"),
     (Case("to_float(scale=1/255)"), "numpy", "/= _SCALE", "*= np.float32(1 / 255)"),
     (Case("to_float(scale=1/255)"), "torch", "div_(self.scale)", "mul_(1 / self.scale)"),
     (
@@ -105,7 +107,10 @@ PLANTED = [
         ".round()",
         ".add(0.5).floor()",
     ),
-    (Case("layout(c, h, w)"), "torch", "permute(2, 0, 1)", "permute(2, 1, 0)"),
+    (Case("layout(c, h, w)"), "torch", "movedim(-1, -3)", "movedim(-1, -2)"),
+    (PLANES, "numpy", "transpose(1, 2, 0)", "transpose(2, 1, 0)"),
+    (PLANES, "cv2", "transpose(2, 0, 1)", "transpose(2, 1, 0)"),
+    (PLANES, "torch", "movedim(-3, -1)", "movedim(-3, -2)"),
     (SCORES, "numpy", "np.float32)", "np.float16).astype(np.float32)"),
     (SCORES, "numpy", 'kind="stable"', 'kind="stable")[::-1].copy('),
     (SCORES, "torch", "descending=True", "descending=False"),
@@ -116,6 +121,38 @@ PLANTED = [
     (DETECTION, "numpy", "at.source_h, at.content_h", "at.source_w, at.content_w"),
     (DETECTION, "torch", "boxes > high", "boxes > 2 * high"),
 ]
+
+
+BATCHED = [
+    (Case("flip(vertical)"), "flip(-3)", "flip(0)"),
+    (Case("convert(rgb)"), "index_select(-1", "index_select(2"),
+    (Case("to_float(scale=1/255)\nlayout(c, h, w)"), "select(-3, c)", "select(0, c)"),
+    (Case(U8.format("cv2.linear")), "[:, None] * source", "[:, None] * (source - 1)"),
+    (Case(U8.format("cv2.area")), "rows_of_all(rows[0], pictures", "rows_of_all(rows[0], 1"),
+    (Case(U8.format("pil.bilinear")), "transpose(0, 1).flatten(1)", "flatten(0, 1).flatten(1)"),
+    (Case("convert(cv2.hsv)"), "dim=-1)", "dim=2)"),
+    (Case("min_max(over=image, eps=0.0001)"), "real.amin(axes", "real.amin(list(range(x.dim()))"),
+    (Case("standardize(over=image, eps=0.0001)"), "planes.flatten(first)", "planes.flatten()"),
+    (Case("tile(h=16, w=20, overlap=5, last=shifted)"), "select(at, tile)", "select(0, tile)"),
+]
+
+
+@pytest.mark.parametrize(
+    ("case", "right", "wrong"),
+    [pytest.param(*row, id=f"batch: {row[2]}") for row in BATCHED],
+)
+def test_a_mistake_in_a_batch_is_seen(case: Case, right: str, wrong: str) -> None:
+    """Code that is right on one sample, and mixes those of a batch."""
+    built = build(source_of(case), ["torch"])
+    samples = [arrays(case, built.pipeline, seed)[0] for seed in range(3)]
+    compare_batch(built, samples)
+    text = built.files[f"{built.pipeline.name}_torch.py"]
+    assert right in text, "the row does not fit the generated code any more"
+    head, _, manifest = text.partition("# The manifest, as in")
+    module = load(head.replace(right, wrong) + "#" + manifest, "planted_batch")
+    planted = Built(built.pipeline, {"torch": module}, built.files)
+    with pytest.raises((AssertionError, IndexError, RuntimeError, ValueError)):
+        compare_batch(planted, samples)
 
 
 @pytest.mark.parametrize(

@@ -197,9 +197,9 @@ def test_images_of_two_sizes_are_no_clip() -> None:
     built = build(CLIP)
     small, large = np.zeros((8, 9, 3), np.uint8), np.zeros((8, 10, 3), np.uint8)
     for backend in BACKENDS:
-        said = "^after: images of one size make a clip: expected 8 x 9, as before has, got 8 x 10$"
-        with pytest.raises(ValueError, match=said):
+        with pytest.raises(ValueError, match="^after: images of one size make a clip") as error:
             run(built.modules[backend], {"before": small, "after": large})
+        assert "expected the shape [8, 9, 3], as before has, got [8, 10, 3]" in str(error.value)
 
 
 def test_an_image_smaller_than_a_tile_is_named() -> None:

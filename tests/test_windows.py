@@ -35,8 +35,13 @@ def on_numpy(kernel: Callable[..., np.ndarray]) -> Callable[..., np.ndarray]:
 
 
 def on_torch(kernel: Callable[..., torch.Tensor]) -> Callable[..., np.ndarray]:
+    """A kernel of torch, which takes [..., h, w, c], as numpy's are called."""
+
     def run(x: np.ndarray, *arguments: object, **options: object) -> np.ndarray:
-        return kernel(torch.from_numpy(x), *arguments, **options).numpy()
+        image = torch.from_numpy(x)
+        if x.ndim == 2:
+            return kernel(image[..., None], *arguments, **options)[..., 0].numpy()
+        return kernel(image, *arguments, **options).numpy()
 
     return run
 
@@ -115,7 +120,7 @@ def test_cv2_scripted() -> None:
         pixels = rng.integers(0, 256, [(h, w), (h, w, 1), (h, w, 3), (h, w, 4)][round_ % 4])
         for scripted, kernel, dtype in pairs:
             x = pixels.astype(dtype) / np.float32(7) if dtype == "f4" else pixels.astype(dtype)
-            found = scripted(torch.from_numpy(x), to_h, to_w).numpy()
+            found = on_torch(scripted)(x, to_h, to_w)
             assert found.tobytes() == kernel(x, to_h, to_w).tobytes(), (x.shape, to_h, to_w)
 
 

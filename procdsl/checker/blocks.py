@@ -12,12 +12,12 @@ from procdsl.checker.calls import bind, find
 from procdsl.checker.constants import DISCARD, Constants, text_of
 from procdsl.checker.scope import Known, Scope, use_all
 from procdsl.checker.sink import DiagnosticSink
-from procdsl.diagnostics.diagnostic import Label
+from procdsl.diagnostics.diagnostic import Label, Severity
 from procdsl.diagnostics.guards import COMPUTABLE
 from procdsl.diagnostics.suggest import nearest
 from procdsl.ir.extern import Extern
 from procdsl.ir.pipeline import Branch, Step, Value
-from procdsl.opdef import clips
+from procdsl.opdef import pictures
 from procdsl.opdef.errors import Problem
 from procdsl.opdef.op import Op
 from procdsl.records import dataclass, field
@@ -138,13 +138,13 @@ class Walker:
     def _infer(self, node: tree.Step, op: Op, values: tuple[Value, ...]) -> tuple[Type, ...] | None:
         types = tuple(value.type for value in values)
         try:
-            result = clips.infer(op, types)
+            result = pictures.infer(op, types)
             results = result if isinstance(result, tuple) else (result,)
             error = max((t.tolerance for t in types), default=0.0) * op.gain
             if error:
                 ulps = (*(tolerance.ulp(t) * op.gain for t in types), *map(tolerance.ulp, results))
                 error += op.roundings * max(ulps)
-            bound = clips.error_bound(op, types)
+            bound = pictures.error_bound(op, types)
             error += bound.absolute if bound else 0.0
         except Problem as problem:
             self.sink.recovered = True
@@ -179,7 +179,7 @@ class Walker:
         """Report the first doubt that the step does not allow: the others may have its cause."""
         self.allowances.read(node)
         told = bool(self.misscaled & {value.number for value in values})
-        doubts = clips.doubts(op, tuple(value.type for value in values))
+        doubts = pictures.doubts(op, tuple(value.type for value in values))
         open_ = [
             doubt
             for doubt in doubts
@@ -204,15 +204,15 @@ class Walker:
                 node,
             )
         elif reason is not None:
-            self.sink.problem(
-                Problem(
-                    "E401",
-                    f"`{node.call.op.text}` cannot be generated yet",
-                    found=reason,
-                    wanted="steps that every backend has",
-                    help="do this in the training code, before it calls `preprocess_train`",
-                ),
-                node,
+            self.sink.add(
+                "E401",
+                node.call.span,
+                f"`{op.name}` is not generated yet, and so there is no `preprocess_train`",
+                found=reason,
+                wanted="steps that every backend has, for a `preprocess_train`",
+                help="nothing, where the training code does all of `pre`: the manifest tells it of "
+                "the step; or an `extern` in its place, which `preprocess_train` calls",
+                severity=Severity.WARNING,
             )
 
     def _check_count(self, node: tree.Step, op: Op) -> None:

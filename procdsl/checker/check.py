@@ -107,7 +107,8 @@ class _Checker:
         walker.allowances.report_stale()
         if not parts.broken:
             report_unused(parts, walker, self.constants, self.sink)
-        understood = {diagnostic.code for diagnostic in self.sink.diagnostics} <= COMPUTABLE
+        wrong = {d.code for d in self.sink.diagnostics if d.severity is Severity.ERROR}
+        understood = wrong <= COMPUTABLE
         if not understood or parts.broken or parts.pipeline is None or parts.model is None:
             return None
         return Pipeline(

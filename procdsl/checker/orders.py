@@ -19,7 +19,7 @@ def check_order(node: tree.Type, of_input: bool, sink: DiagnosticSink) -> None:
     if other.text not in colour_names():
         sink.unknown("E204", "colour", other, colour_names())
         return
-    axes = [axis.name.text for axis in node.axes]
+    axes = {axis.name.text for axis in node.axes}
     ones, others = (colour(name.text) for name in (first, other))
     written = f"{first.text}|{other.text}"
     if not of_input:
@@ -32,9 +32,10 @@ def check_order(node: tree.Type, of_input: bool, sink: DiagnosticSink) -> None:
             "`rgb|bgr`: pictures of three channels, of which the caller says which comes first",
             f"`{first.text}`: pictures of this one colour",
         )
-    elif axes not in (["h", "w", "c"], ["t", "h", "w", "c"]):
-        found, wanted = f"`{written}` of [{', '.join(axes)}]", "the axes h, w, c, or t before them"
-        help = f"write the axes in this order, or the one colour, `{first.text}`"
+    elif not {"h", "w", "c"} <= axes <= {"t", "h", "w", "c"}:
+        named = ", ".join(axis.name.text for axis in node.axes)
+        found, wanted = f"`{written}` of [{named}]", "a picture of axes h, w, c, or a clip with t"
+        help = f"write these axes, or the one colour, `{first.text}`"
     else:
         return
     sink.add(

@@ -137,14 +137,12 @@ def _steps(entries: Sequence[Any]) -> Iterator[list[str]]:
 
 
 def _step(step: Step) -> list[str]:
-    from procdsl.ir.extern import ExternCall
     from procdsl.ir.unparse import call_text
 
-    bound = canonical.numerics(step.error_bound)
-    said = "exact" if bound == "exact" else f"within {bound['bound']:g}"
-    called = isinstance(step.op, ExternCall)
+    found = canonical.numerics(step)
+    said = f"within {found['bound']:g}" if isinstance(found, dict) else str(found)
     types = ", ".join(value.type.described() for value in step.outputs)
-    return [call_text(step), types, "as its function computes" if called else said]
+    return [call_text(step), types, "as its function computes" if said == "extern" else said]
 
 
 def _table(rows: Sequence[Sequence[str]]) -> Iterator[str]:

@@ -48,6 +48,7 @@ class Unit:
     manifest: str
     """The text of the manifest."""
     identity: str
+    serving_identity: str
     source_digest: str
     options: Options
 
@@ -68,7 +69,7 @@ class Target(ABC):
         """Why a step cannot be held with its declared numerics; None where it can."""
 
     def holds(self, op: Op, form: str) -> bool:
-        """Whether it has an op in another form, which passes ask for: `part` or `plane`."""
+        """Whether it has an op in another form, which passes ask for: `part`, `plane`, `clip`."""
         return False
 
     @abstractmethod

@@ -41,7 +41,7 @@ def _lines(
         taken = [name(value) for value in step.inputs]
         given = ", ".join(f"{name(v)}: {v.type.described()}" for v in step.outputs)
         yield f"{given} = {_call(step, taken)}"
-        for part in step.op.parts:
+        for part in step.op.parts or ():
             yield f"    {_call(part, [])}"
     yield f"-> {', '.join(map(name, wanted))}"
 

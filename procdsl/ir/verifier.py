@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from procdsl.ir.pipeline import Step, Value
-from procdsl.opdef import clips
+from procdsl.opdef import pictures
 from procdsl.types.value import PictureSize, Type, same_shape
 
 
@@ -43,5 +43,5 @@ def verify(
 
 
 def _inferred(step: Step) -> tuple[Type, ...]:
-    found = clips.infer(step.op, step.types)
+    found = pictures.infer(step.op, step.types)
     return found if isinstance(found, tuple) else (found,)

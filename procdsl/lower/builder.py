@@ -47,6 +47,8 @@ class Builder:
         self._names = names or {}
         self._temporary = temporary
         self._values: dict[int, Result] = {}
+        self.counts: dict[int, Variable] = {}
+        """For the number of a value that a step has found, how many rows it has."""
         self._placements: dict[tuple[object, ...], PlacementVariable] = {}
         self._instructions: list[Instruction] = []
         self._step: Step | None = None
@@ -146,6 +148,7 @@ class Builder:
                 attributes,
                 constants or {},
                 tuple(value.name for value in self._current.inputs),
+                self._count(),
                 form,
                 body,
                 table,
@@ -183,7 +186,11 @@ class Builder:
         """The height and width of an image, or of the picture that a size speaks of."""
         if isinstance(x.type, PictureSize):
             return SizePart(x, "h"), SizePart(x, "w")
-        return AxisSize(x, x.array.at("h")), AxisSize(x, x.array.at("w"))
+        return self.length(x, "h"), self.length(x, "w")
+
+    def length(self, x: Variable, axis: str) -> Scalar:
+        """How long an axis of an array is."""
+        return AxisSize(x, x.array.at(axis))
 
     def sides_of(self, at: PlacementVariable) -> Sides:
         """The height and width of what a step gives."""
@@ -212,6 +219,14 @@ class Builder:
 
     # Results
 
+    def _count(self) -> Variable | None:
+        """The variable for how many rows the step finds, if it is one that does."""
+        if not self._current.op.finds:
+            return None
+        (value,) = self._current.outputs
+        count = Variable(f"{value.name}_count", Array("i64", ()), temporary=True)
+        return self.counts.setdefault(value.number, count)
+
     @property
     def _current(self) -> Step:
         assert self._step is not None, "ops build while a step is lowered"
@@ -220,6 +235,12 @@ class Builder:
     def results(self) -> tuple[Result, ...]:
         """Variables for what the step gives, called as the file calls it."""
         return tuple(self._named(value) for value in self._current.outputs)
+
+    def result(self) -> Variable:
+        """The variable for what the step gives, where that is one array."""
+        (found,) = self.results()
+        assert isinstance(found, Variable), "the step gives one array"
+        return found
 
     def _named(self, value: Value) -> Result:
         name = self._names.get(value.number, value.name)

@@ -28,6 +28,8 @@ class Variable:
     type: Array | PictureSize
     temporary: bool = False
     """Whether the lowering made it, and no value of the file has the name."""
+    planes: bool = False
+    """Whether it is an image [h, w, c] in whose memory plane lies behind plane."""
 
     @property
     def array(self) -> Array:
@@ -119,6 +121,8 @@ class Call:
     constants: Mapping[str, ConstantArray] = field(default_factory=dict)
     called: tuple[str, ...] = ()
     """What the file calls the values taken, for messages at run time."""
+    count: Variable | None = None
+    """How many rows it finds, for a target whose results have room for more."""
     form: str = ""
     """Which of the op's forms: as it is, in place on one `plane`, a `part` of what it gives."""
     body: Region | None = None
@@ -157,6 +161,8 @@ class Program:
     groups: tuple[Group, ...]
     results: tuple[tuple[Value, Result], ...]
     """What it gives, each for a value of the pipeline."""
+    counts: Mapping[int, Variable] = field(default_factory=dict)
+    """For the number of a value in `results` how many rows it has, where steps have found these."""
 
     def calls(self) -> Iterator[Call]:
         """Every call, those of regions too."""

@@ -7,7 +7,6 @@ from typing import Any
 
 from procdsl.lazy import np
 from procdsl.opdef.errors import Problem
-from procdsl.opdef.expect import rows_first
 from procdsl.opdef.op import Op
 from procdsl.types.array import Array
 from procdsl.types.numerics import ErrorBound
@@ -25,22 +24,23 @@ def infer(op: Op, types: tuple[Type, ...]) -> Type | tuple[Type, ...]:
     if not is_clip(op, types):
         return op.infer(*types)
     t = types[0].axes[0]  # type: ignore[union-attr]  # a clip is an array
+    frame = _of_frame(types)
     try:
-        found = op.infer(*_of_frame(types))
+        found = op.infer(*frame)
     except Problem as problem:
         if isinstance(problem.then, Array):
             problem.then = problem.then.with_(axes=(t, *problem.then.axes))
-        if problem.code == "E316" and (fix := rows_first(types[0])):
-            problem.fix, problem.found = fix, types[0].described()
-            problem.wanted = "a clip [t, h, w, c] or [t, h, w]"
-        raise
+        raise problem.of(types[0], frame[0]) from None
     assert isinstance(found, Array), "an op on images gives an image"
     return found.with_(axes=(t, *found.axes))
 
 
 def doubts(op: Op, types: tuple[Type, ...]) -> Iterable[Problem]:
     """The op's doubts; those of its frames on a clip."""
-    return op.doubts(*(_of_frame(types) if is_clip(op, types) else types))
+    if not is_clip(op, types):
+        return op.doubts(*types)
+    frame = _of_frame(types)
+    return (problem.of(types[0], frame[0]) for problem in op.doubts(*frame))
 
 
 def error_bound(op: Op, types: tuple[Type, ...]) -> ErrorBound | None:

@@ -105,3 +105,8 @@ class Problem(Exception):
         self.help = help
         self.at = at
         self.then = then
+
+    def of(self, x: Type, seen: Type) -> Problem:
+        """The same of a value that the op has seen in another form: what came is `x`."""
+        self.found = self.found.replace(str(seen), str(x))
+        return self

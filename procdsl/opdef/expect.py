@@ -13,26 +13,39 @@ from procdsl.types.value import Type
 
 def expect_image(x: Type, op: str) -> Array:
     """The value as an image with the axes h, w and, where it has channels, c; or a `Problem`."""
-    if isinstance(x, Array) and x.names in (("h", "w", "c"), ("h", "w")):
+    if isinstance(x, Array) and set(x.names) in ({"h", "w", "c"}, {"h", "w"}):
         return x
-    fix = rows_first(x)
     raise Problem(
         "E316",
-        f"`{op}` works on an image with its rows first",
+        f"`{op}` of a value that is no image",
         found=x.described(),
-        wanted="an array [h, w, c] or [h, w]",
-        fix=fix,
-        help="" if fix else _image_by(x),
+        wanted="an array with the axes h and w, and c where it has channels, in any order",
+        help=_image_by(x),
     )
+
+
+def rows_first(x: Array) -> tuple[str, ...]:
+    """The axes of a picture in the order [t, h, w, c], as far as it has them; of what is no picture
+    as they are."""
+    order = tuple(name for name in ("t", "h", "w", "c") if name in x.names)
+    return order if {"h", "w"} <= set(order) == set(x.names) else x.names
+
+
+def frames_first(x: Array) -> tuple[str, ...]:
+    """The axes of a picture with those of a clip first, and the others as they are."""
+    if rows_first(x)[:1] != ("t",):
+        return x.names
+    return ("t", *(name for name in x.names if name != "t"))
 
 
 def _image_by(x: Type) -> str:
     """How a value that is no image becomes one, in words."""
     if isinstance(x, Array) and x.subsampled:
         return as_picture(x)
-    if isinstance(x, Array) and {"h", "w"} < set(x.names[1:]) <= {"h", "w", "c"}:
+    more = [a for a in x.axes if a.name not in "thwc"] if isinstance(x, Array) else []
+    if isinstance(x, Array) and {"h", "w"} < set(x.names) and len(more) == 1:
         return (
-            f"`{x.axes[0]}` is an axis too many: types are those of one sample, "
+            f"`{more[0]}` is an axis too many: types are those of one sample, "
             "`preprocess_batch` makes the batch; write the input without it, or call it `t` in a "
             "clip"
         )
@@ -46,16 +59,6 @@ def as_picture(x: Array) -> str:
         "`convert(rgb)`: red, green, blue",
         "`convert(bgr)`: blue, green, red",
     )
-
-
-def rows_first(x: Type) -> Proposal | None:
-    """The step that puts the rows of an image or a clip first, where they are not."""
-    if not isinstance(x, Array) or set(x.names) - {"t"} != {"h", "w", "c"}:
-        return None
-    wanted = (*(["t"] if "t" in x.names else []), "h", "w", "c")
-    if x.names == wanted:
-        return None
-    return Proposal.before(f"layout({', '.join(wanted)})")
 
 
 def expect_sides(x: Type, op: str) -> Array:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import ClassVar
 
 from procdsl.opdef.errors import Problem
+from procdsl.opdef.expect import rows_first
 from procdsl.opdef.op import Op
 from procdsl.records import dataclass, field
 from procdsl.types.array import Array
@@ -27,6 +28,9 @@ class GeometricOp(Op):
     """An op that moves pixels: it makes a new space of coordinates and knows the way back."""
 
     framewise: ClassVar[bool] = True
+
+    def axes_order(self, x: Array) -> tuple[str, ...]:
+        return rows_first(x)
 
     @property
     def placement_rule(self) -> PlacementRule:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 from procdsl.opdef.errors import Problem
 from procdsl.records import dataclass
+from procdsl.types.array import Array
 from procdsl.types.numerics import EXACT, ErrorBound
 from procdsl.types.value import Type
 
@@ -64,6 +65,9 @@ class Op:
     outputs: ClassVar[int] = 1
     """How many values it gives."""
 
+    finds: ClassVar[bool] = False
+    """Whether it gives as many rows as it finds; how many may be told beside them."""
+
     random: ClassVar[bool] = False
     """Whether it draws random numbers; such a step belongs in `train { }`."""
 
@@ -74,7 +78,7 @@ class Op:
     """Whether a number of the result depends on one number of the input and on its channel."""
 
     framewise: ClassVar[bool] = False
-    """Whether the op takes an image, and of a clip [t, ...] each frame."""
+    """Whether the op takes an image, and of a clip each frame: `t` is first in its order."""
 
     gain: ClassVar[float] = 1.0
     """By how much the op may enlarge an error of its input."""
@@ -96,6 +100,11 @@ class Op:
     def template(self) -> str:
         """The template whose macros write the op; it lies where the op's module does."""
         return "/".join(type(self).__module__.split(".")[1:])
+
+    def axes_order(self, x: Array) -> tuple[str, ...]:
+        """The order in which it takes the axes of its first value; that of the value, where it
+        finds them by their names."""
+        return x.names
 
     def infer(self, *types: Any) -> Type | tuple[Type, ...]:
         """The type of the result, or a `Problem`."""
@@ -135,9 +144,9 @@ class Op:
         )
 
     @property
-    def parts(self) -> tuple[Any, ...]:
-        """The steps that a rewrite has made the op of; none for an op of the language."""
-        return ()
+    def parts(self) -> tuple[Any, ...] | None:
+        """The steps that a rewrite has made the op of, if any; None for an op of the language."""
+        return None
 
     @staticmethod
     def cases() -> tuple[Case, ...]:
@@ -168,4 +177,4 @@ class Op:
 
     def missing(self) -> str | None:
         """Why no backend has the op yet, or None."""
-        return "random steps are checked, but not generated yet" if self.random else None
+        return "a random step, which is checked, and not generated yet" if self.random else None

@@ -12,8 +12,8 @@ from procdsl.opdef.op import Op
 from procdsl.records import dataclass, replace
 
 Holds = Callable[[Op, str], bool]
-"""Whether a target has an op in the form `part` (a part of what its sampler gives) or `plane` (in
-place on one plane)."""
+"""Whether a target has an op in the form `part` (a part of what its sampler gives), `plane` (in
+place on one plane) or `clip` (on all frames of a clip at once)."""
 
 
 @dataclass(frozen=True)

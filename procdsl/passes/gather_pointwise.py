@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import TypeGuard
 
 from procdsl.ir.pipeline import Step
+from procdsl.opdef import clips
 from procdsl.ops.axes.layout import Layout
 from procdsl.passes.block import Block, Holds
 from procdsl.passes.fused.pixels import Pixels
@@ -42,15 +43,23 @@ def _gather(block: Block, holds: Holds) -> Iterator[Step]:
 
 def _fits(step: Step, holds: Holds) -> bool:
     x = step.types[0] if step.types else None
-    if not isinstance(x, Array) or sorted(x.names) not in (["c", "h", "w"], ["h", "w"]):
+    if not isinstance(x, Array) or (x.names[:1] == ("t",) and not holds(step.op, "clip")):
+        return False
+    names = _of_image(x)
+    if sorted(names) not in (["c", "h", "w"], ["h", "w"]):
         return False
     if x.channels is None:  # as many planes, or columns of a table, as are known here
         return False
     if isinstance(step.op, Layout):
-        return x.names == ("h", "w", "c") and step.op.axes == ("c", "h", "w")
+        return names == ("h", "w", "c") and step.op.axes[-3:] == ("c", "h", "w")
     if step.op.pointwise:
         return holds(step.op, "plane")
     return step.op.reorders(x) is not None
+
+
+def _of_image(x: Array) -> tuple[str, ...]:
+    """The axes of an image, and of a clip those of a frame."""
+    return x.names[1:] if x.names[:1] == ("t",) else x.names
 
 
 def _gathered(run: list[Step]) -> list[Step]:
@@ -60,14 +69,19 @@ def _gathered(run: list[Step]) -> list[Step]:
     x, y = run[0].types[0], run[-1].outputs[0].type
     layouts = [step for step in run if isinstance(step.op, Layout)]
     moves = [step for step in run if not isinstance(step.op, Layout) and not step.op.pointwise]
-    if len(layouts) == 1 and len(moves) <= 1 and _to_float(x, y) and x.names == ("h", "w", "c"):
+    if (
+        len(layouts) == 1
+        and len(moves) <= 1
+        and _to_float(x, y)
+        and _of_image(x) == ("h", "w", "c")
+    ):
         return _planes(run)
     found: list[Step] = []
     for pointwise, group in itertools.groupby(run, lambda step: step.op.pointwise):
         alike = list(group)
         first, last = alike[0], alike[-1]
         x, y = first.types[0], last.outputs[0].type
-        if pointwise and _to_float(x, y) and x.names[:2] == ("h", "w"):
+        if pointwise and _to_float(x, y) and _of_image(x)[:2] == ("h", "w"):
             alike = [Step(Pixels(tuple(alike)), first.inputs, last.outputs, last.flow)]
         found += alike
     return found
@@ -86,7 +100,7 @@ def _planes(run: list[Step]) -> list[Step]:
     for step in run:  # those behind the layout, seen on [h, w, c]
         if isinstance(step.op, Layout):
             continue
-        after = step.op.infer(value.type)
+        after = clips.infer(step.op, (value.type,))
         assert isinstance(after, Array), "steps on an image give an image"
         given, value = value, replace(step.outputs[0], type=after)
         parts.append(replace(step, inputs=(given,), outputs=(value,)))

@@ -1,6 +1,7 @@
 """Run steps on the frames of a clip in a loop over them.
 
-`each` is a legalization: targets have ops on images, so a step on a clip becomes one on its frames.
+`each` is a legalization: where a target has ops on images alone, a step on a clip becomes one on
+its frames. A target that holds clips takes frames as it takes the samples of a batch.
 `joined` lets steps in a row share one loop, and takes those into it that could work on the whole
 clip as well: on single numbers, and layouts that leave the frames first or second.
 """
@@ -20,9 +21,12 @@ _CLIPS = (("t", "h", "w", "c"), ("t", "c", "h", "w"), ("t", "h", "w"))
 
 def each(block: Block, holds: Holds) -> Block:
     """Every step that works on the frames of a clip, in a loop of its own."""
-    return block.with_steps(
-        [_looped(step, 0) if clips.is_clip(step.op, step.types) else step for step in block.steps]
-    )
+    return block.with_steps([_each(step, holds) for step in block.steps])
+
+
+def _each(step: Step, holds: Holds) -> Step:
+    loops = clips.is_clip(step.op, step.types) and not holds(step.op, "clip")
+    return _looped(step, 0) if loops else step
 
 
 def joined(block: Block, holds: Holds) -> Block:
@@ -32,7 +36,7 @@ def joined(block: Block, holds: Holds) -> Block:
         loop = step
         if not isinstance(step.op, Frames):
             axis = _frame_axis(step)
-            if axis is None:
+            if axis is None or holds(step.op, "clip"):
                 written.append(step)
                 continue
             loop = _looped(step, axis)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 
 from procdsl.ir import verifier
 from procdsl.ir.pipeline import Step
+from procdsl.passes import layouts
 from procdsl.passes.block import Block, Holds
 from procdsl.passes.box_planes import box_planes
 from procdsl.passes.crop_into_resize import crop_into_resize
@@ -33,6 +34,8 @@ class Pass:
 
 
 PASSES = (
+    Pass("layouts_for_ops", layouts.for_ops, required=True, in_loops=False),
+    Pass("join_layouts", layouts.joined, in_loops=False),
     Pass("loop_over_frames", each, required=True, in_loops=False),
     Pass("join_loops", joined, in_loops=False),
     Pass("sink_channels", sink_channels),

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from procdsl.ir.pipeline import Step, Value
+from procdsl.opdef import clips
 from procdsl.ops.axes.layout import Layout
 from procdsl.passes.block import Block, Holds
 from procdsl.records import replace
@@ -38,7 +39,7 @@ def _exchanged(block: Block, i: int, number: int) -> tuple[Step, Step] | None:
         return None
     if not (block.follows(moved, other) and other.op.channelwise(*other.types)):
         return None
-    after = other.op.infer(x)
+    after = clips.infer(other.op, (x,))
     assert isinstance(after, Array), "steps on an image give an image"
     if after.names != x.names:  # the channels would be found at another place
         return None

@@ -9,22 +9,24 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from procdsl.ir.extern import ExternCall
-from procdsl.ir.pipeline import Pipeline, Step, Value, tolerance
+from procdsl.ir.pipeline import Pipeline, Step, Value
 from procdsl.lazy import np
 from procdsl.records import dataclass
 from procdsl.reference import probe
 from procdsl.reference.interpreter import Data, postprocess, preprocess
 from procdsl.reference.magnitude import Magnitude
+from procdsl.reference.recorded import Recorded, call_names, fed, given, parts
 from procdsl.types.axis import Axis
 
 Entry: TypeAlias = Mapping[str, Any]
 """A result: its `sha256`, its `text`, or its `bound`, `shape` and some `values`."""
 
-_VALUES = 32
+VALUES = 32
+"""How many values of a result are recorded at most."""
 
 
 @dataclass(frozen=True)
@@ -58,18 +60,16 @@ def _record(pipeline: Pipeline, size: tuple[int, int]) -> GoldenRecord:
     if pipeline.inputs:
         met = Magnitude()
         externs = _Externs(size, met)
-        given = probe.inputs(pipeline.inputs, size)
-        fed = preprocess(pipeline, given, call=externs.call, watch=met)
-        results = _results(dict(zip(pipeline.model.inputs, fed, strict=True)), pipeline, met)
-        before = {**results, **externs.recorded}
+        pictures = probe.inputs(pipeline.inputs, size)
+        found = preprocess(pipeline, pictures, call=externs.call, watch=met)
+        before = {**_results(fed(pipeline), found, met), **externs.recorded}
     if pipeline.outputs:
         sizes = {value.name: probe.picture(value, size) for value in pipeline.inputs}
-        given = probe.inputs(pipeline.model.outputs, size, probe.axis_sizes(pipeline, size))
+        outputs = probe.inputs(pipeline.model.outputs, size, probe.axis_sizes(pipeline, size))
         met = Magnitude()
         externs = _Externs(size, met)
-        found = postprocess(pipeline, given, sizes, externs.call, met)
-        results = _results(dict(zip(pipeline.outputs, found, strict=True)), pipeline, met)
-        after = {**results, **externs.recorded}
+        found = postprocess(pipeline, outputs, sizes, externs.call, met)
+        after = {**_results(given(pipeline), found, met), **externs.recorded}
     return GoldenRecord(size, before, after)
 
 
@@ -86,10 +86,8 @@ class _Externs:
         """Record what the step is given; a probe for each of its results."""
         assert isinstance(step.op, ExternCall), "only those are stood for"
         extern = step.op.extern
-        self.calls[extern.name] += 1
-        for i, (value, array) in enumerate(zip(step.inputs, given, strict=True), start=1):
-            name = f"{extern.name}, call {self.calls[extern.name]}, value {i}"
-            self.recorded[name] = _result(array, tolerance(value), self.met)
+        named = zip(call_names(step, self.calls), step.inputs, strict=True)
+        self.recorded |= _results(named, given, self.met)
         results = []
         for type_ in extern.gives:
             tied = {n: given[i].shape[axis] for n, [(i, axis), *_] in extern.tied(type_).items()}
@@ -98,30 +96,27 @@ class _Externs:
         return results
 
 
-def _results(results: Mapping[Value, Data], pipeline: Pipeline, met: Magnitude) -> dict[str, Entry]:
-    fed = dict(zip(pipeline.model.inputs, pipeline.fed, strict=False))
-    recorded: dict[str, Entry] = {}
-    for value, data in results.items():
-        bound = tolerance(fed.get(value, value))
-        if isinstance(data, dict):
-            for name, array in data.items():
-                real = array.dtype.kind == "f"  # the whole numbers of a record are decisions
-                recorded[f"{value.name}.{name}"] = _result(array, bound if real else 0.0, met)
-        else:
-            recorded[value.name] = _result(data, bound, met)
-    return recorded
+def _results(
+    named: Iterable[tuple[str, Value]], found: Iterable[Data], met: Magnitude
+) -> dict[str, Entry]:
+    """The entries of values by the names that they are recorded under."""
+    entries: dict[str, Entry] = {}
+    for (name, value), data in zip(named, found, strict=True):
+        for part in parts(name, value):
+            array = data[part.field] if isinstance(data, dict) else data
+            entries[part.name] = _result(array, part, met)
+    return entries
 
 
-def _result(data: np.ndarray | str | list[str], bound: float, met: Magnitude) -> Entry:
+def _result(data: np.ndarray | str | list[str], part: Recorded, met: Magnitude) -> Entry:
     if isinstance(data, str | list):
         return {"text": data}
-    if not bound:
+    if not part.tolerance:
         return {"sha256": digest(data)}
     flat = data.ravel()
-    count = min(_VALUES, flat.size)
+    count = min(VALUES, flat.size)
     values = [float(flat[i * flat.size // count]) for i in range(count)]
-    if data.dtype.kind == "f":
-        bound *= met.largest
+    bound = part.tolerance * met.largest if part.grows else part.tolerance
     return {"bound": bound, "shape": list(data.shape), "values": values}
 
 

@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 from procdsl.ir.extern import ExternCall
 from procdsl.ir.pipeline import Pipeline, Step, Value
 from procdsl.lazy import np
-from procdsl.opdef import clips
+from procdsl.opdef import pictures
 from procdsl.types.value import PictureSize
 
 Data: TypeAlias = "np.ndarray | str | list[str] | dict[str, np.ndarray]"
@@ -77,7 +77,7 @@ def _run(steps: Sequence[Step], values: Values, call: CallExtern, watch: Watch) 
             results = call(step, given)
         else:
             with np.errstate(over="ignore", invalid="ignore"):  # IEEE says what it gives
-                result = clips.reference(step.op, step.types, given)
+                result = pictures.reference(step.op, step.types, given)
             results = result if step.op.outputs > 1 else (result,)
         for value, found in zip(step.outputs, results, strict=True):
             values[value.number] = found

@@ -57,14 +57,6 @@ def parse(source: Source) -> Parsed:
     return Parsed(file, tuple(sorted(diagnostics, key=lambda d: d.span.start)))
 
 
-def typed(text: str) -> tree.Typed | None:
-    """The `name: type` that a text is, or None where it is something else."""
-    parsed = parse(Source("", f"input {text}"))
-    parts = parsed.file.parts
-    fits = len(parts) == 1 and not parsed.diagnostics
-    return parts[0].typed if fits and isinstance(parts[0], tree.Input) else None
-
-
 def _nothing(source: Source) -> tree.File:
     """A file of which nothing is known, so that nothing is missed in it."""
     start = Span(source, 0, 0)

@@ -61,6 +61,10 @@ class Array:
         """The position of an axis."""
         return self.names.index(name)
 
+    def from_end(self, name: str) -> int:
+        """The position of an axis counted from the last one, which is -1."""
+        return self.names.index(name) - len(self.names)
+
     @property
     def channels(self) -> int | None:
         """How many channels an image has: the size of `c`, or 1 without it."""
@@ -97,6 +101,10 @@ class Array:
                 for a in self.axes
             )
         )
+
+    def ordered(self, names: Sequence[str]) -> Array:
+        """The same array with its axes in this order."""
+        return self.with_(axes=tuple(self.axes[self.at(name)] for name in names))
 
     def without(self, name: str) -> Array:
         return self.with_(axes=tuple(axis for axis in self.axes if axis.name != name))

@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 
 from procdsl import limits
 from procdsl.codegen.python.body import Body, Statement
-from procdsl.codegen.python.macros import dtype
+from procdsl.codegen.python.macros import LEADING, dtype
 from procdsl.codegen.python.names import field, plural, variable
 from procdsl.codegen.python.scope import Module, annotation
 from procdsl.ir.least_sizes import least_sizes, open_axes
 from procdsl.ir.pipeline import Pipeline, Step, Value
-from procdsl.lower.lower import Lowered, sizes_of
-from procdsl.lower.program import Fields, Result, Variable
+from procdsl.lower.lower import Lowered, gives_text, sizes_of
+from procdsl.lower.program import Fields, Program, Result, Variable
 from procdsl.passes.fused.frames import Frames
 from procdsl.records import dataclass, replace
 from procdsl.types.array import Array
@@ -76,11 +76,11 @@ class SizeParameter:
 
     @property
     def places(self) -> str:
-        """Where the picture's sides are in the array, as arguments."""
+        """Where the picture's sides are in the array, counted from the last axis, as arguments."""
         type_ = self.picture.type
         if type_.subsampled:
-            return f"h={type_.at('rows')}, w={type_.at('w')}, frame=True"
-        return f"h={type_.at('h')}, w={type_.at('w')}"
+            return f"h={type_.from_end('rows')}, w={type_.from_end('w')}, frame=True"
+        return f"h={type_.from_end('h')}, w={type_.from_end('w')}"
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ class SharedAxis:
 
     axis: str
     places: tuple[tuple[str, int], ...]
-    """Each parameter, and which of its axes it is."""
+    """Each parameter, and which of its axes it is, counted from the last, which is -1."""
 
     @property
     def names(self) -> list[str]:
@@ -112,6 +112,12 @@ class Returned:
     """The value with its type as the function gives it."""
     recorded: tuple[tuple[str, str], ...]
     """For `self_check`: what hangs off the result (`.boxes`), and its name in the record."""
+    parts: tuple[tuple[str, str], ...] = ()
+    """The fields of a record, each with its variable."""
+    count: str = ""
+    """The variable that says how many rows are found, where a target has room for more."""
+    texts: str = ""
+    """The table of texts that a target looks the ids up in, where its programs hold none."""
 
 
 @dataclass(frozen=True)
@@ -148,18 +154,14 @@ class Function:
         return self.named_tuple or self.results[0].annotation
 
     @property
-    def batched(self) -> bool:
-        """Whether one array in and one out, so that a leading axis can be a batch."""
-        return len(self.parameters) == 1 and not self.named_tuple
-
-    @property
     def shared(self) -> list[SharedAxis]:
         """The axes that parameters have in common, but for the sides of pictures."""
         places: dict[str, list[tuple[str, int]]] = {}
         for parameter in self.parameters:
             of_pictures = {"rows"} if parameter.type.subsampled else set()
             for axis in sorted(open_axes([parameter.type]) - of_pictures):
-                places.setdefault(axis, []).append((parameter.name, parameter.type.at(axis)))
+                at = parameter.type.from_end(axis)
+                places.setdefault(axis, []).append((parameter.name, at))
         return [SharedAxis(axis, tuple(at)) for axis, at in places.items() if len(at) > 1]
 
     def into(self, result: Returned) -> str:
@@ -192,7 +194,9 @@ def preprocess(pipeline: Pipeline, module: Module, lowered: Lowered, name: str) 
             )
         )
     written = [part for step in steps for part in step.written]
-    writes = bool(steps) and (steps[-1].op.writes or isinstance(steps[-1].op, Frames))
+    pairs = zip(reversed(steps), reversed(program.groups), strict=True)
+    last = next((step.op for step, group in pairs if group.instructions), None)
+    writes = last is not None and (last.writes or isinstance(last, Frames))
     declared = zip(pipeline.inputs, pipeline.input_docs, pipeline.input_orders, strict=True)
     return Function(
         name=name,
@@ -221,7 +225,10 @@ def postprocess(pipeline: Pipeline, module: Module, lowered: Lowered) -> Functio
     results: list[Returned] = []
     for value, result in program.results:
         name = field(value.name, [other.name for other in results])
-        results.append(_returned(name, value, result, body))
+        returned = _returned(name, value, result, body)
+        if module.target in LEADING:
+            returned = _of_samples(returned, pipeline, program, body)
+        results.append(returned)
     return Function(
         name="postprocess",
         parameters=tuple(
@@ -264,11 +271,23 @@ def _returned(name: str, value: Value, result: Result, body: Body) -> Returned:
         parts = {part: body.variables.name(v) for part, v in result.variables.items()}
         made = f"{kind}({', '.join(f'{part}={v}' for part, v in parts.items())})"
         recorded = tuple((f".{name}.{part}", f"{value.name}.{part}") for part in parts)
-        return Returned(name, kind, made, made, value, recorded)
+        return Returned(name, kind, made, made, value, recorded, tuple(parts.items()))
     variable_ = body.variables.name(result)
     scalar = kind.startswith("np.") and kind != "np.ndarray"
     expression = f"{kind}({variable_})" if scalar else variable_
     return Returned(name, kind, expression, variable_, value, ((f".{name}", value.name),))
+
+
+def _of_samples(returned: Returned, pipeline: Pipeline, program: Program, body: Body) -> Returned:
+    """A result with what a target adds whose programs take many samples, and hold no texts."""
+    value, texts, count = returned.value, "", ""
+    for step in pipeline.post:
+        if gives_text(step) and value in step.outputs:
+            table = step.op.constants(*step.types)["table"]
+            texts = body.module.constant("table", table, step.op.name)
+    if value.number in program.counts:
+        count = body.variables.name(program.counts[value.number])
+    return replace(returned, texts=texts, count=count)
 
 
 def _only(result: Result) -> Variable:

@@ -16,6 +16,9 @@ SIDES = {
 }
 """The macros that a target takes, the first that a template has."""
 
+LEADING = ("torch",)
+"""The targets whose programs count axes from the last one, and take any leading axes."""
+
 DTYPES = {
     "u8": "uint8",
     "u16": "uint16",

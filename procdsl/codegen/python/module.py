@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from procdsl.codegen.python import docs, shared
+from procdsl.codegen.python import docs, in_graph, shared
 from procdsl.codegen.python.calls import names_read
 from procdsl.codegen.python.code import constant, docstring, imports, literal
 from procdsl.codegen.python.externs import runners
@@ -18,7 +18,7 @@ from procdsl.codegen.python.functions import (
     user_names,
 )
 from procdsl.codegen.python.kernels import Kernel, by_subject
-from procdsl.codegen.python.macros import dtype, templates
+from procdsl.codegen.python.macros import LEADING, dtype, templates
 from procdsl.codegen.python.scope import KernelNames, Module, annotation
 from procdsl.codegen.python.self_check import self_check
 from procdsl.codegen.python.specialize import specialized
@@ -44,7 +44,7 @@ def module(unit: Unit, target: str, holds: Holds) -> str:
     user |= {name for runner in externs for name in (runner.function, runner.name)}
     collected = Module(target, user, {runner.extern.name: runner.name for runner in externs})
     collected.need("import json", "from typing import Any", _LIBRARY[target])
-    described = {**_api(unit, target, holds, collected), "externs": externs}
+    described = {**_api(unit, target, holds, collected), "externs": externs, "name": pipeline.name}
     skeleton = environment.get_template(f"python/{_SKELETONS[target]}.j2")
     context = {"k": KernelNames(collected), "need": collected.need, "offer": collected.offer}
     api = skeleton.render(m=described, **context).strip()
@@ -100,10 +100,12 @@ def _api(unit: Unit, target: str, holds: Holds, collected: Module) -> dict[str, 
         return replace(first, name=name, variants=tuple(variants)) if pipeline.orders else first
 
     pre = before(train=False) if pipeline.inputs else None
-    train = before(train=True) if pipeline.has_train else None
+    train = before(train=True) if pipeline.generates_train else None
     post = None
     if pipeline.outputs:
-        post = postprocess(pipeline, collected, lower.postprocess(pipeline))
+        post = postprocess(
+            pipeline, collected, lower.postprocess(pipeline, texts=target not in LEADING)
+        )
     preprocessing = [
         _laid(function, docs.preprocess(function, array), collected)
         for function in (pre, train)
@@ -115,7 +117,11 @@ def _api(unit: Unit, target: str, holds: Holds, collected: Module) -> dict[str, 
         "preprocessing": preprocessing,
         "pre": pre and {**_laid(pre, "", collected), **_pre_batch(unit, pre, collected)},
         "post": post
-        and {**_laid(post, docs.postprocess(post, array), collected), **_post_batch(post)},
+        and {
+            **_laid(post, docs.postprocess(post, array), collected),
+            **_post_batch(post),
+            "graph": in_graph.in_graph(post),
+        },
         "with_processing": with_processing(pipeline, pre, post) if target == "torch" else None,
         "check": self_check(unit, pre, post),
     }
@@ -129,6 +135,10 @@ def _laid(function: Function, doc: str, collected: Module) -> dict[str, Any]:
             "variable": r.variable,
             "expression": r.expression,
             "into": function.into(r),
+            "parts": r.parts,
+            "count": r.count,
+            "texts": r.texts,
+            "kind": r.annotation,
         }
         for r in function.results
     ]
@@ -168,7 +178,6 @@ def _laid(function: Function, doc: str, collected: Module) -> dict[str, Any]:
         "returned": function.returned,
         "copies": function.copies,
         "own_memory": copied if function.copies else "contiguous()",
-        "batched": function.batched,
         "constants": _constants(collected, tuple(used) or function.constants),
     }
 
@@ -198,7 +207,7 @@ def _tuples(
             fields = [(r.name, r.annotation) for r in function.results]
             text = doc(function.results, unit.pipeline)
             found.append({"name": function.named_tuple, "doc": text, "fields": fields})
-    return found
+    return [*found, *(in_graph.tuples(post) if post else ())]
 
 
 def _wanted(parameter: Parameter, target: str, leading: str = "") -> str:
@@ -216,8 +225,9 @@ def _pre_batch(unit: Unit, pre: Function, collected: Module) -> dict[str, Any]:
     columns = [p.plural for p in pre.parameters]
     contract = unit.pipeline.model.inputs[0].type
     assert isinstance(contract, Array), "the model's inputs are arrays"
-    made: dict[str, Any] = {"ranged": False, "orders": pre.orders}
-    made |= {"columns": columns, "doc": docs.preprocess_batch(pre), "shape": ""}
+    together = collected.target in LEADING and not unit.pipeline.externs
+    made: dict[str, Any] = {"ranged": False, "orders": pre.orders, "together": together}
+    made |= {"columns": columns, "doc": docs.preprocess_batch(pre, together), "shape": ""}
     if any(p.type.declared_range for p in pre.parameters):
         made |= {"ranged": True, "ranges_doc": docs.check_ranges(pre)}
     if pre.named_tuple or None in contract.shape:
@@ -237,5 +247,8 @@ def _post_batch(post: Function) -> dict[str, Any]:
     return {
         "columns": columns,
         "all_arguments": ", ".join(arguments),
+        "arrays": len(post.parameters),
+        "size_type": "torch.Tensor | tuple[int, int] | list[tuple[int, int]]",
+        "outer_doc": docs.postprocess_module(),
         "batch_doc": docs.postprocess_batch(),
     }

@@ -22,8 +22,9 @@ def self_check(unit: Unit, pre: Function | None, post: Function | None) -> dict[
     if post:
         blocks.append({**_block(unit, post, "found", pipeline.post), "order": ""})
     return {
-        "doc": docs.self_check(pipeline.externs),
-        "externs": pipeline.externs,
+        "doc": docs.self_check(pipeline.serving_externs),
+        "externs": pipeline.serving_externs,
+        "others": len(pipeline.externs) > len(pipeline.serving_externs),
         "blocks": blocks,
     }
 
@@ -52,4 +53,5 @@ def _moved(parameter: Parameter, order: str) -> str:
     if not parameter.other or order != parameter.other:
         return ""
     own = colour(str(parameter.type.colour)).channels
-    return f"[..., {[own.index(channel) for channel in colour(order).channels]}]"
+    behind = ", :" * (-1 - parameter.type.from_end("c"))
+    return f"[..., {[own.index(channel) for channel in colour(order).channels]}{behind}]"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from procdsl.codegen.python.body import Body, Slots
-from procdsl.codegen.python.macros import dtype, templates
+from procdsl.codegen.python.macros import LEADING, dtype, templates
 from procdsl.codegen.python.scope import KernelNames
 from procdsl.lower.program import Call
 from procdsl.types.array import Array
@@ -56,6 +56,12 @@ class Site:
         return ", ".join(self.outs)
 
     @property
+    def count(self) -> str:
+        """How many rows are found."""
+        assert self._call.count is not None, "the op finds rows"
+        return self._body.variables.name(self._call.count)
+
+    @property
     def out(self) -> str:
         """The memory that the caller gave for the result, or None."""
         return self._body.slots.get(self._call.results[0], "None")
@@ -90,6 +96,28 @@ class Site:
             and x.dtype in ("u8", "u16", "f32")
             and x.channels in (1, 3, 4)
         )
+
+    @property
+    def image(self) -> str:
+        """The first value as an image with channels, where the target finds its axes so."""
+        return f"{self.x}.unsqueeze(-1)" if self._adds_channel else self.x
+
+    @property
+    def plain(self) -> str:
+        """What takes away the axis that `image` has added."""
+        return ".squeeze(-1)" if self._adds_channel else ""
+
+    @property
+    def _adds_channel(self) -> bool:
+        x = self._call.operands[0].type
+        leading = self._body.module.target in LEADING
+        return leading and isinstance(x, Array) and "c" not in x.names
+
+    @property
+    def pixels(self) -> str:
+        """The first value for a function of cv2, which would copy a view of planes slowly."""
+        x = self._call.operands[0]
+        return f"{self.k.pixels}({self.x})" if x.planes and x.array.channels != 1 else self.x
 
     @property
     def cv2_channel(self) -> str:

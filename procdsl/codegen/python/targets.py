@@ -35,6 +35,8 @@ class PythonModule(Target):
         return None
 
     def holds(self, op: Op, form: str) -> bool:
+        if form == "clip":
+            return self.name in macros.LEADING
         template = op.template if form == "plane" else f"samplers/{file_of(op.sampler)}"  # type: ignore[attr-defined]  # an op that samples
         return macros.macro(template, self.name, form) is not None
 

@@ -8,18 +8,22 @@ channel where `c` is named.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import ClassVar
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, ClassVar
 
 from procdsl.lazy import np
 from procdsl.opdef.arguments import arg, axis
 from procdsl.opdef.errors import Problem
 from procdsl.opdef.op import Attribute, Case, Op
-from procdsl.records import dataclass
+from procdsl.records import dataclass, replace
 from procdsl.types.array import Array
 from procdsl.types.axis import Axis
 from procdsl.types.constants import Word, shorten
 from procdsl.types.value import Type
+
+if TYPE_CHECKING:
+    from procdsl.lower.builder import Builder
+    from procdsl.lower.program import Result, Variable
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,8 +65,17 @@ class Layout(Op):
         return {
             "order": order,
             "moves": order != tuple(range(len(order))),
-            "added": self.axes.index("c") if self._added(x) else None,
+            "moved": _moved(order),
+            "added": self.axes.index("c") - len(self.axes) if self._added(x) else None,
         }
+
+    def lower(self, build: Builder, x: Variable) -> Result | tuple[Result, ...]:
+        if self.axes == x.array.names:
+            return x
+        planes = x.array.names == ("c", "h", "w") and self.axes == ("h", "w", "c")
+        result = replace(build.result(), planes=planes)
+        attributes = self.attributes(x.array)
+        return build.call(self.template, [x], attributes=attributes, result=result)
 
     def reference(self, types: tuple[Array], x: np.ndarray) -> np.ndarray:
         moved = np.transpose(x, self.order(*types))
@@ -82,3 +95,14 @@ class Layout(Op):
             ),
             Case("layout(h, w, c)", image="u8[c=3, h, w] rgb"),
         )
+
+
+def _moved(order: Sequence[int]) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """From where to where axes are moved, counted from the last: one, where that is enough."""
+    rank = len(order)
+    for i in range(rank):
+        for j in range(rank):
+            others = [axis for axis in range(rank) if axis != i]
+            if [*others[:j], i, *others[j:]] == list(order):
+                return (i - rank,), (j - rank,)
+    return tuple(axis - rank for axis in order), tuple(range(-rank, 0))

@@ -131,8 +131,8 @@ class Patchify(Op):
         return [_PLACES[name] for name in (*absent, *self.order)]
 
     def canonical(self, x: Array) -> tuple[int, ...]:
-        """The axes of `x` in the order t, h, w, c, as far as it has them."""
-        return tuple(x.at(name) for name in ("t", "h", "w", "c") if name in x.names)
+        """The axes of `x` in the order t, h, w, c, as far as it has them, counted from the last."""
+        return tuple(x.from_end(name) for name in ("t", "h", "w", "c") if name in x.names)
 
     def check_size(self, h: int, w: int) -> None:
         self._merged(h, w)
@@ -147,8 +147,11 @@ class Patchify(Op):
         return high, wide
 
     def attributes(self, x: Array) -> Mapping[str, Attribute]:
+        axes = self.canonical(x)
         return {
-            "axes": self.canonical(x),
+            "axes": axes,
+            "places": tuple(range(-len(axes), 0)),
+            "moves": axes != tuple(range(-len(axes), 0)),
             "clip": "t" in x.names,
             "channels": "c" in x.names,
             "h": self.h,

@@ -6,12 +6,13 @@ the steps after it work on each frame. Images that differ in size when they come
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from procdsl.lazy import np
 from procdsl.opdef.errors import Problem
 from procdsl.opdef.expect import expect_image
-from procdsl.opdef.op import Case, Op
+from procdsl.opdef.op import Attribute, Case, Op
 from procdsl.records import dataclass
 from procdsl.types.array import Array
 from procdsl.types.axis import Axis, Range
@@ -45,8 +46,11 @@ class Stack(Op):
         axes = (Axis.of("t", len(images)), *first.axes)
         return first.with_(axes=axes, range=span, space=first.space if alike else None)
 
+    def attributes(self, x: Array, *others: Array) -> Mapping[str, Attribute]:
+        return {"axis": -1 - len(x.axes)}
+
     def reference(self, types: tuple[Array, ...], *images: np.ndarray) -> np.ndarray:
-        sizes = sorted({image.shape[:2] for image in images})
+        sizes = sorted({types[0].picture(image.shape) for image in images})
         if len(sizes) > 1:
             raise ValueError(f"images of one size make a clip, not of {sizes}")
         return np.stack(images)

@@ -58,7 +58,7 @@ class DecodeYolo(Op):
         return boxes, scores
 
     def attributes(self, raw: Array) -> Mapping[str, Attribute]:
-        return {"box": str(self.box), "tiles": raw.names[0] == "tile"}
+        return {"box": str(self.box)}
 
     def _other_rows(self, raw: Array, wanted: int) -> str:
         """What rows beside boxes and classes may be, in words."""

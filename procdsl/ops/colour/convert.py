@@ -28,7 +28,7 @@ from procdsl.lazy import np
 from procdsl.opdef.arguments import arg, per_channel, real, words
 from procdsl.opdef.arguments import colour as colour_word
 from procdsl.opdef.errors import Problem, Proposal
-from procdsl.opdef.expect import expect_dtype, expect_image
+from procdsl.opdef.expect import expect_dtype, expect_image, rows_first
 from procdsl.opdef.fill import expect_fill
 from procdsl.opdef.op import Attribute, Case, ConstantArray, Op
 from procdsl.ops.colour import _options
@@ -54,6 +54,9 @@ class Convert(Op):
     luma: Word | None = arg(words("cv2", "pil", "torchvision"), default=None)
     alpha: Word | None = arg(words("drop", "over"), default=None)
     fill: Number | tuple[Number, ...] | None = arg(per_channel(real(example=255)), default=None)
+
+    def axes_order(self, x: Array) -> tuple[str, ...]:
+        return rows_first(x)
 
     def infer(self, x: Type) -> Array:
         frame = isinstance(x, Array) and x.subsampled and x.names == ("rows", "w")
@@ -256,7 +259,9 @@ class Convert(Op):
         back = self.back(x.array)
         rgb = str(self.to if back else x.array.colour).upper()
         template = f"colours/{file_of(computed)}"
-        return build.call(template, [x], attributes={"rgb": rgb, "back": back})
+        rows = "rows" if x.array.subsampled else "h"
+        sides = {"h": build.length(x, rows), "w": build.length(x, "w")}
+        return build.call(template, [x], attributes={"rgb": rgb, "back": back}, named=sides)
 
     def attributes(self, x: Array) -> Mapping[str, Attribute]:
         return {

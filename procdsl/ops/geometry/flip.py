@@ -32,6 +32,9 @@ class Flip(GeometricOp):
     def axis(self) -> str:
         return "w" if self.direction == "horizontal" else "h"
 
+    def axes_order(self, x: Array) -> tuple[str, ...]:
+        return x.names
+
     def infer(self, x: Type) -> Array:
         return self.placed(expect_sides(x, self.name))
 
@@ -52,7 +55,7 @@ class Flip(GeometricOp):
         return h, w
 
     def attributes(self, x: Array) -> Mapping[str, Attribute]:
-        return {"axis": x.at(self.axis), "dtype": x.dtype}
+        return {"axis": x.from_end(self.axis), "dtype": x.dtype}
 
     def reference(self, types: tuple[Array], x: np.ndarray) -> np.ndarray:
         return np.flip(x, types[0].at(self.axis))

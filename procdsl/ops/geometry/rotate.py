@@ -48,6 +48,9 @@ class Rotate(GeometricOp):
         turns = self.degrees // 90
         return turns if self.direction == "counterclockwise" else 4 - turns
 
+    def axes_order(self, x: Array) -> tuple[str, ...]:
+        return x.names
+
     def infer(self, x: Type) -> Array:
         return self.placed(expect_sides(x, self.name))
 
@@ -73,7 +76,8 @@ class Rotate(GeometricOp):
         return Axis("h", w.low, w.high), Axis("w", h.low, h.high)
 
     def attributes(self, x: Array) -> Mapping[str, Attribute]:
-        return {"quarters": self.quarters, "axes": (x.at("h"), x.at("w")), "dtype": x.dtype}
+        axes = (x.from_end("h"), x.from_end("w"))
+        return {"quarters": self.quarters, "axes": axes, "dtype": x.dtype}
 
     def reference(self, types: tuple[Array], x: np.ndarray) -> np.ndarray:
         return np.rot90(x, self.quarters, (types[0].at("h"), types[0].at("w")))

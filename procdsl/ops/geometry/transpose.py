@@ -25,6 +25,9 @@ from procdsl.types.value import Type
 class Transpose(GeometricOp):
     may_alias: ClassVar[bool] = True
 
+    def axes_order(self, x: Array) -> tuple[str, ...]:
+        return x.names
+
     def infer(self, x: Type) -> Array:
         return self.placed(expect_sides(x, self.name))
 
@@ -42,7 +45,7 @@ class Transpose(GeometricOp):
         return Axis("h", w.low, w.high), Axis("w", h.low, h.high)
 
     def attributes(self, x: Array) -> Mapping[str, Attribute]:
-        return {"axes": (x.at("h"), x.at("w"))}
+        return {"axes": (x.from_end("h"), x.from_end("w"))}
 
     def reference(self, types: tuple[Array], x: np.ndarray) -> np.ndarray:
         return np.swapaxes(x, types[0].at("h"), types[0].at("w"))

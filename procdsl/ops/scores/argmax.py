@@ -32,7 +32,7 @@ class Argmax(Op):
         return ids(x, self.over, x.without(self.over).axes)
 
     def attributes(self, x: Array) -> Mapping[str, Attribute]:
-        return {"over": x.at(self.over)}
+        return {"over": x.from_end(self.over)}
 
     def least_sizes(self, x: Array) -> Mapping[str, int]:
         return {self.over: 1}

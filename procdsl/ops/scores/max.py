@@ -34,7 +34,7 @@ class Max(Op):
         return largest, ids(x, self.over, largest.axes)
 
     def attributes(self, x: Array) -> Mapping[str, Attribute]:
-        return {"over": x.at(self.over)}
+        return {"over": x.from_end(self.over)}
 
     def least_sizes(self, x: Array) -> Mapping[str, int]:
         return {self.over: 1}

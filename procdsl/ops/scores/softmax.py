@@ -38,7 +38,7 @@ class Softmax(Op):
         return SUM_BOUND
 
     def attributes(self, x: Array) -> Mapping[str, Attribute]:
-        return {"over": x.at(self.over)}
+        return {"over": x.from_end(self.over)}
 
     def least_sizes(self, x: Array) -> Mapping[str, int]:
         return {self.over: 1}

@@ -48,7 +48,7 @@ class Top(Op):
         return x.with_(axes=axes), ids(x, self.over, axes)
 
     def attributes(self, x: Array) -> Mapping[str, Attribute]:
-        return {"over": x.at(self.over), "k": self.k}
+        return {"over": x.from_end(self.over), "k": self.k}
 
     def least_sizes(self, x: Array) -> Mapping[str, int]:
         return {self.over: self.k}

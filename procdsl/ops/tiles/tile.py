@@ -135,7 +135,8 @@ class Tile(Op):
         return {"fill": ConstantArray(fill.dtype, fill.values, shape)}
 
     def attributes(self, x: Array) -> Mapping[str, Attribute]:
-        return {**self.attributes_of_cut, "axes": (x.at("h"), x.at("w"))}
+        axes = (x.from_end("h"), x.from_end("w"))
+        return {**self.attributes_of_cut, "axes": axes, "tile": -1 - len(x.axes)}
 
     @property
     def attributes_of_cut(self) -> Mapping[str, Attribute]:

@@ -1,7 +1,7 @@
 """Mirror an image with a probability. Train only.
 
-Checked, not generated yet: random steps come with the keyed generator that gives every backend the
-same picture.
+Checked, and in the manifest; not generated yet, so that a file with it has no `preprocess_train`:
+random steps come with the keyed generator that gives every backend the same picture.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import ClassVar
 
 from procdsl.opdef.arguments import arg, real, words
-from procdsl.opdef.expect import expect_image
+from procdsl.opdef.expect import expect_image, rows_first
 from procdsl.opdef.op import Op
 from procdsl.records import dataclass
 from procdsl.types.array import Array
@@ -24,6 +24,9 @@ class RandomFlip(Op):
 
     direction: Word = arg(words("horizontal", "vertical"), positional=True)
     p: float | Fraction = arg(real(0, 1, 0.5))
+
+    def axes_order(self, x: Array) -> tuple[str, ...]:
+        return rows_first(x)
 
     def infer(self, x: Type) -> Array:
         return expect_image(x, self.name).with_(space=None)

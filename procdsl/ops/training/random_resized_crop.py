@@ -1,8 +1,9 @@
 """Crop a random part of an image and resize it. Train only.
 
 `area` is the part of the picture's area to keep and `ratio` its width over its height, each drawn
-between two bounds. Checked, not generated yet: random steps come with the keyed generator that
-gives every backend the same picture.
+between two bounds. Checked, and in the manifest; not generated yet, so that a file with it has no
+`preprocess_train`: random steps come with the keyed generator that gives every backend the same
+picture.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import ClassVar
 from procdsl.opdef.argument_types import Many
 from procdsl.opdef.arguments import arg, real, side
 from procdsl.opdef.errors import Problem
-from procdsl.opdef.expect import expect_image
+from procdsl.opdef.expect import expect_image, rows_first
 from procdsl.opdef.op import Op
 from procdsl.opdef.sampling import SAMPLER, doubts_of_sampling, expect_sampled
 from procdsl.records import dataclass
@@ -37,6 +38,9 @@ class RandomResizedCrop(Op):
         Many("two ratios in parentheses", (Fraction(3, 4), Fraction(4, 3)), real(0.01, 100, 1), 2)
     )
     sampler: Word = arg(SAMPLER)
+
+    def axes_order(self, x: Array) -> tuple[str, ...]:
+        return rows_first(x)
 
     def infer(self, x: Type) -> Array:
         x = expect_image(x, self.name)

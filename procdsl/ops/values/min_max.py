@@ -14,8 +14,9 @@ from fractions import Fraction
 from typing import ClassVar
 
 from procdsl.lazy import np
+from procdsl.opdef import clips
 from procdsl.opdef.arguments import arg, real, words
-from procdsl.opdef.expect import expect_axis, expect_dtype, expect_untiled
+from procdsl.opdef.expect import expect_axis, expect_dtype, expect_untiled, frames_first
 from procdsl.opdef.op import Attribute, Case, Op
 from procdsl.records import dataclass
 from procdsl.types.array import Array
@@ -49,6 +50,9 @@ class MinMax(Op):
     def channelwise(self, x: Array) -> bool:
         return True
 
+    def axes_order(self, x: Array) -> tuple[str, ...]:
+        return frames_first(x)
+
     def infer(self, x: Type) -> Array:
         x = expect_dtype(x, self.name, *INTEGERS, "f32")
         expect_untiled(x, self.name)
@@ -57,7 +61,10 @@ class MinMax(Op):
         return x.with_(dtype="f32", range=Range(0, 1))
 
     def attributes(self, x: Array) -> Mapping[str, Attribute]:
-        return {"channel": self.channel(x), "eps": float(self.eps)}
+        apart = ("c",) if self.over == "channel" else ()
+        taken = [name for name in x.names if name not in apart]
+        taken = taken[clips.is_clip(self, (x,)) :]
+        return {"axes": tuple(map(x.from_end, taken)), "eps": float(self.eps)}
 
     def least_sizes(self, x: Array) -> Mapping[str, int]:
         return {axis.name: 1 for axis in x.axes}

@@ -30,10 +30,18 @@ from typing import ClassVar
 
 from procdsl.diagnostics.suggest import choices
 from procdsl.lazy import np
+from procdsl.opdef import clips
 from procdsl.opdef.argument_types import ArgumentType, Real
 from procdsl.opdef.arguments import arg, real, words
 from procdsl.opdef.errors import Problem
-from procdsl.opdef.expect import as_picture, expect_axis, expect_dtype, expect_untiled
+from procdsl.opdef.expect import (
+    as_picture,
+    expect_axis,
+    expect_dtype,
+    expect_untiled,
+    frames_first,
+    rows_first,
+)
 from procdsl.opdef.op import Attribute, Case, Op
 from procdsl.records import dataclass
 from procdsl.types.array import Array
@@ -89,6 +97,11 @@ class Standardize(Op):
         """Sums of integers are the same in any order of the channels."""
         return self.over == "channel" or x.dtype in INTEGERS
 
+    def axes_order(self, x: Array) -> tuple[str, ...]:
+        """The sums go along the rows."""
+        order = frames_first(x)
+        return order if [name for name in order if name in "hw"] == ["h", "w"] else rows_first(x)
+
     def infer(self, x: Type) -> Array:
         then = x.with_(dtype="f32", range=None) if isinstance(x, Array) else None
         x = expect_dtype(x, self.name, "u8", "u16", "f32", then=then)
@@ -143,7 +156,8 @@ class Standardize(Op):
 
     def attributes(self, x: Array) -> Mapping[str, Attribute]:
         return {
-            "channel": self.planes(x),
+            "channel": x.from_end("c") if "c" in x.names else None,
+            "rank": len(x.axes) - clips.is_clip(self, (x,)),
             "apart": self.over == "channel",
             "eps": self.added,
             "least": self.floor,

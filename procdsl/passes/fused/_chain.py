@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from procdsl.ir.pipeline import Step
-from procdsl.opdef import clips
+from procdsl.opdef import pictures
 from procdsl.opdef.op import Op
 from procdsl.records import dataclass
 
@@ -21,11 +21,11 @@ class Chain(Op):
     def infer(self, *types: Any) -> Any:
         (x,) = types
         for part in self.parts:
-            x = clips.infer(part.op, (x,))
+            x = pictures.infer(part.op, (x,))
         return x
 
     def reference(self, types: Any, *values: Any) -> Any:
         (x,) = values
         for part in self.parts:
-            x = clips.reference(part.op, part.types, (x,))
+            x = pictures.reference(part.op, part.types, (x,))
         return x

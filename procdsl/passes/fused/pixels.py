@@ -30,6 +30,7 @@ class Pixels(Chain):
             self.template,
             [x],
             attributes={"dtype": x.array.dtype},
+            named={"w": build.length(x, "w")},
             body=in_place((step, False) for step in self.steps),
             table=on_levels(self.steps),
         )

@@ -55,6 +55,12 @@ class Planes(Chain):
 
     def lower(self, build: Builder, x: Variable) -> tuple[Result, ...]:
         attributes: dict[str, Attribute] = {"order": self.order(x.array), "dtype": x.array.dtype}
+        h, w = build.sides(x)
         return build.call(
-            self.template, [x], attributes=attributes, body=self.body, table=self.table
+            self.template,
+            [x],
+            attributes=attributes,
+            named={"h": h, "w": w},
+            body=self.body,
+            table=self.table,
         )

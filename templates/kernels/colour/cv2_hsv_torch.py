@@ -5,7 +5,7 @@ from kernels.resize.row_parts_torch import row_parts
 
 
 def cv2_hsv(x: torch.Tensor, red: int, degrees: int) -> torch.Tensor:
-    """OpenCV's hue (of `degrees` to the circle), saturation and value of uint8 [h, w, 3].
+    """OpenCV's hue (of `degrees` to the circle), saturation and value of uint8 [..., h, w, 3].
 
     Red is the channel `red` of `x`.
     """
@@ -14,7 +14,7 @@ def cv2_hsv(x: torch.Tensor, red: int, degrees: int) -> torch.Tensor:
     by_difference = ((degrees << 12) / (6 * i.clamp(min=1))).round().to(torch.int32)
     parts: list[torch.Tensor] = []
     for rows in row_parts(x):
-        planes = rows.permute(2, 0, 1).contiguous()
+        planes = rows.movedim(-1, 0).contiguous()
         r, g, b = planes[red], planes[1], planes[2 - red]
         v = torch.maximum(torch.maximum(r, g), b)
         d = v - torch.minimum(torch.minimum(r, g), b)
@@ -26,5 +26,5 @@ def cv2_hsv(x: torch.Tensor, red: int, degrees: int) -> torch.Tensor:
         h = looked_up(by_difference, d).mul_(torch.where(is_red, g - b, sector))
         h.add_(1 << 11).bitwise_right_shift_(12)
         h += (h >> 31).bitwise_and_(degrees)  # where it is below 0
-        parts.append(torch.stack([h.to(torch.uint8), s.to(torch.uint8), v], dim=2))
-    return torch.cat(parts)
+        parts.append(torch.stack([h.to(torch.uint8), s.to(torch.uint8), v], dim=-1))
+    return torch.cat(parts, dim=-3)

@@ -5,13 +5,13 @@ from kernels.resize.row_parts_torch import row_parts
 
 
 def cv2_lab(x: torch.Tensor, red: int) -> torch.Tensor:
-    """OpenCV's L*a*b* of uint8 [h, w, 3] in sRGB; red is the channel `red` of `x`."""
+    """OpenCV's L*a*b* of uint8 [..., h, w, 3] in sRGB; red is the channel `red` of `x`."""
     curve, root = lab_tables(x)
     parts: list[torch.Tensor] = []
     for rows in row_parts(x):
-        r = looked_up(curve, rows[:, :, red])
-        g = looked_up(curve, rows[:, :, 1])
-        b = looked_up(curve, rows[:, :, 2 - red])
+        r = looked_up(curve, rows[..., red])
+        g = looked_up(curve, rows[..., 1])
+        b = looked_up(curve, rows[..., 2 - red])
         fx = looked_up(root, lab_sum(r * 1777, g, 1541, b, 778))
         fy = looked_up(root, lab_sum(r * 871, g, 2929, b, 296))
         fz = looked_up(root, lab_sum(r * 73, g, 448, b, 3575))
@@ -22,8 +22,8 @@ def cv2_lab(x: torch.Tensor, red: int) -> torch.Tensor:
             plane.add_(1 << 14).bitwise_right_shift_(15).clamp_(0, 255).to(torch.uint8)
             for plane in [fy, fx, fz]
         ]
-        parts.append(torch.stack(planes, dim=2))
-    return torch.cat(parts)
+        parts.append(torch.stack(planes, dim=-1))
+    return torch.cat(parts, dim=-3)
 
 
 def lab_sum(

@@ -7,7 +7,7 @@ def clip_of(names: list[str], images: list[np.ndarray]) -> np.ndarray:
     for i, image in enumerate(images):
         if image.shape != wanted:
             raise ValueError(
-                f"{names[i]}: images of one size make a clip: expected {wanted[0]} x {wanted[1]}, "
-                f"as {names[0]} has, got {image.shape[0]} x {image.shape[1]}"
+                f"{names[i]}: images of one size make a clip: expected the shape {list(wanted)}, "
+                f"as {names[0]} has, got {list(image.shape)}"
             )
     return np.stack(images)

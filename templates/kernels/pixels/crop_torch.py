@@ -4,5 +4,5 @@ from kernels.geometry.placement import Placement
 
 
 def crop(x: torch.Tensor, at: Placement) -> torch.Tensor:
-    """The part of the image that `at` keeps, as a view."""
-    return x[-at.top : -at.top + at.h, -at.left : -at.left + at.w]
+    """The part of images [..., h, w, c] that `at` keeps, as a view."""
+    return x[..., -at.top : -at.top + at.h, -at.left : -at.left + at.w, :]

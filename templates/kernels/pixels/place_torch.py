@@ -4,7 +4,7 @@ from kernels.geometry.placement import Placement
 
 
 def place(x: torch.Tensor, at: Placement, fill: torch.Tensor) -> torch.Tensor:
-    """The image where `at` puts it, on a ground of `fill`."""
-    ground = fill.expand([at.h, at.w] + list(x.shape[2:])).clone()
-    ground[at.top : at.top + x.shape[0], at.left : at.left + x.shape[1]] = x
+    """Images [..., h, w, c] where `at` puts them, on a ground of `fill`."""
+    ground = fill.expand(list(x.shape[:-3]) + [at.h, at.w, x.shape[-1]]).clone()
+    ground[..., at.top : at.top + x.shape[-3], at.left : at.left + x.shape[-2], :] = x
     return ground

@@ -1,5 +1,7 @@
 import torch
 
+from kernels.resize.rows_needed import rows_needed
+from kernels.resize.rows_of_all_torch import rows_of_all
 from kernels.resize.strip_size_torch import strip_size
 
 
@@ -9,27 +11,28 @@ def convolved(
     """Weighted sums over 4 or 8 columns and rows of uint8 or float32 as OpenCV adds, in strips."""
     index, b, picked, a = tables
     taps, h, size = index.shape[0], index.shape[1], picked.shape[1]
-    image = x[:, :, None] if x.dim() == 2 else x
-    scale = x.shape[0] / h
-    out = torch.empty([h, size], dtype=x.dtype, device=x.device)
-    step = strip_size(h, size, x.device)
-    for start in range(0, h, step):
-        stop = min(start + step, h)
-        first = max(0, int(start * scale) - 6)  # the rows that these need, and some more
-        band = image[first : int(stop * scale) + 7]
-        flat = band.reshape(band.shape[0], -1)
-        across = flat.gather(1, picked[0].expand(flat.shape[0], -1)).to(a.dtype).mul_(a[0])
+    sh, channels = x.shape[-3], x.shape[-1]
+    lines = x.reshape(-1, x.shape[-2] * channels)
+    pictures = lines.shape[0] // sh
+    index, b = rows_of_all(index, pictures, sh), b.repeat(1, pictures, 1)
+    out = torch.empty([pictures * h, size], dtype=x.dtype, device=x.device)
+    step = strip_size(pictures * h, size, x.device)
+    for start in range(0, pictures * h, step):
+        stop = min(start + step, pictures * h)
+        first, end = rows_needed(start, stop, 0, h, sh, sh / h, 6)
+        band = lines[first:end]
+        across = band.gather(1, picked[0].expand(band.shape[0], -1)).to(a.dtype).mul_(a[0])
         for k in range(1, taps):
-            across += flat.gather(1, picked[k].expand(flat.shape[0], -1)).to(a.dtype).mul_(a[k])
-        lines = [across.index_select(0, index[k, start:stop] - first) for k in range(taps)]
+            across += band.gather(1, picked[k].expand(band.shape[0], -1)).to(a.dtype).mul_(a[k])
+        taken = [across.index_select(0, index[k, start:stop] - first) for k in range(taps)]
         weights = [b[k, start:stop] for k in range(taps)]
         if x.dtype != torch.uint8:
-            out[start:stop] = convolved_f32(lines, weights)
+            out[start:stop] = convolved_f32(taken, weights)
         elif taps == 4:
-            out[start:stop] = convolved_cubic(lines, weights)
+            out[start:stop] = convolved_cubic(taken, weights)
         else:
-            out[start:stop] = convolved_whole(lines, weights)
-    return out.reshape([h, size // image.shape[2]] + list(x.shape[2:]))
+            out[start:stop] = convolved_whole(taken, weights)
+    return out.reshape(list(x.shape[:-3]) + [h, size // channels, channels])
 
 
 def convolution_tables(

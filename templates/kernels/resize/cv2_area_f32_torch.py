@@ -9,11 +9,10 @@ from kernels.runtime.remembered_torch import remembered
 
 def cv2_area_f32(x: torch.Tensor, h: int, w: int) -> torch.Tensor:
     """OpenCV's INTER_AREA on float32."""
-    sh, sw = x.shape[0], x.shape[1]
+    sh, sw, channels = x.shape[-3], x.shape[-2], x.shape[-1]
     if sh == h and sw == w:
         return x.clone()
     if h > sh or w > sw:
-        channels = x.shape[2] if x.dim() == 3 else 1
         if torch.jit.is_scripting() or torch.compiler.is_compiling():
             tables = cv2_area_f32_tables(sh, sw, channels, h, w, x.device)
         else:
@@ -26,7 +25,7 @@ def cv2_area_f32(x: torch.Tensor, h: int, w: int) -> torch.Tensor:
         parts: list[torch.Tensor] = []
         for i in range(fy):
             for j in range(fx):
-                parts.append(x[i::fy, j::fx])
+                parts.append(x[..., i::fy, j::fx, :])
         total = torch.zeros_like(parts[0])
         whole = len(parts) - len(parts) % 4
         for k in range(0, whole, 4):  # added by fours, as OpenCV does

@@ -1,5 +1,7 @@
 import torch
 
+from kernels.resize.rows_needed import rows_needed
+from kernels.resize.rows_of_all_torch import rows_of_all
 from kernels.resize.strip_size_torch import strip_size
 from kernels.runtime.remembered_torch import remembered
 
@@ -9,42 +11,42 @@ def cv2_area_reduced(x: torch.Tensor, h: int, w: int) -> torch.Tensor:
 
     For uint8 they are rounded.
     """
-    image = x[:, :, None] if x.dim() == 2 else x
-    sh, sw, channels = image.shape[0], image.shape[1], image.shape[2]
+    sh, sw, channels = x.shape[-3], x.shape[-2], x.shape[-1]
     if torch.jit.is_scripting() or torch.compiler.is_compiling():
         rows = cv2_area_taps(sh, h, 1, x.device)
         columns = cv2_area_taps(sw, w, channels, x.device)
     else:
         rows = remembered(cv2_area_taps, sh, h, 1, x.device)
         columns = remembered(cv2_area_taps, sw, w, channels, x.device)
-    index, b = rows
     picked, a = columns
+    lines = x.reshape(-1, sw * channels)
+    pictures = lines.shape[0] // sh
+    index, b = rows_of_all(rows[0], pictures, sh), rows[1].repeat(1, pictures)
     whole = x.dtype == torch.uint8
-    out = torch.empty([h, channels * w], dtype=x.dtype, device=x.device)
-    step = strip_size(h, channels * w, x.device)
-    for start in range(0, h, step):
-        stop = min(start + step, h)
-        first = max(0, int(start * (sh / h)) - 1)  # the rows that these need, and some more
-        band = image[first : int(stop * (sh / h)) + 2]
-        flat, size = band.reshape(band.shape[0], -1), [band.shape[0], -1]
-        across = flat.gather(1, picked[0].expand(size)).to(torch.float32).mul_(a[0])
+    out = torch.empty([pictures * h, channels * w], dtype=x.dtype, device=x.device)
+    step = strip_size(pictures * h, channels * w, x.device)
+    for start in range(0, pictures * h, step):
+        stop = min(start + step, pictures * h)
+        first, end = rows_needed(start, stop, 0, h, sh, sh / h, 1)
+        band, size = lines[first:end], [end - first, -1]
+        across = band.gather(1, picked[0].expand(size)).to(torch.float32).mul_(a[0])
         for k in range(1, picked.shape[0]):
-            taken = flat.gather(1, picked[k].expand(size)).to(torch.float32).mul_(a[k])
+            taken = band.gather(1, picked[k].expand(size)).to(torch.float32).mul_(a[k])
             if not whole:  # an infinite pixel times 0 is none of the sum
                 taken.masked_fill_(a[k] == 0, -0.0)
             across += taken
         if not whole:
             across += 0.0  # OpenCV adds to a zero, which leaves no -0.0
-        lines = (index[:, start:stop] - first).clamp(max=band.shape[0] - 1)
+        at = (index[:, start:stop] - first).clamp(max=end - first - 1)
         weights = b[:, start:stop, None]
-        total = across.index_select(0, lines[0]).mul_(weights[0])
-        for k in range(1, lines.shape[0]):
-            taken = across.index_select(0, lines[k]).mul_(weights[k])
+        total = across.index_select(0, at[0]).mul_(weights[0])
+        for k in range(1, at.shape[0]):
+            taken = across.index_select(0, at[k]).mul_(weights[k])
             if not whole:
                 taken.masked_fill_(weights[k] == 0, -0.0)
             total += taken
         out[start:stop] = total.round_().clamp_(0, 255) if whole else total
-    return out if x.dim() == 2 else out.reshape(h, channels, w).permute(0, 2, 1)
+    return out.reshape(list(x.shape[:-3]) + [h, channels, w]).transpose(-1, -2)
 
 
 def cv2_area_taps(

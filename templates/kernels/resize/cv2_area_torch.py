@@ -11,11 +11,10 @@ from kernels.runtime.remembered_torch import remembered
 
 def cv2_area(x: torch.Tensor, h: int, w: int) -> torch.Tensor:
     """OpenCV's INTER_AREA on uint8."""
-    sh, sw = x.shape[0], x.shape[1]
+    sh, sw, channels = x.shape[-3], x.shape[-2], x.shape[-1]
     if sh == h and sw == w:
         return x.clone()
     if h > sh or w > sw:
-        channels = x.shape[2] if x.dim() == 3 else 1
         if torch.jit.is_scripting() or torch.compiler.is_compiling():
             tables = cv2_area_tables(sh, sw, channels, h, w, x.device)
         else:
@@ -25,10 +24,9 @@ def cv2_area(x: torch.Tensor, h: int, w: int) -> torch.Tensor:
         return halved(x)
     if sh % h == 0 and sw % w == 0:
         fy, fx = sh // h, sw // w
-        blocks = x.reshape(h, fy, w, fx, -1)
-        total = blocks.sum([1, 3], dtype=torch.int32).to(torch.float32)
-        mean = (total * (1 / (fy * fx))).round().to(torch.uint8)
-        return mean.reshape([h, w] + list(x.shape[2:]))
+        blocks = x.unflatten(-2, (w, fx)).unflatten(-4, (h, fy))
+        total = blocks.sum([-4, -2], dtype=torch.int32).to(torch.float32)
+        return (total * (1 / (fy * fx))).round().to(torch.uint8)
     return cv2_area_reduced(x, h, w)
 
 

@@ -7,15 +7,13 @@ from kernels.runtime.remembered_torch import remembered
 
 def cv2_cubic(x: torch.Tensor, h: int, w: int) -> torch.Tensor:
     """OpenCV's INTER_CUBIC, as it computes without IPP."""
-    if x.shape[0] == h and x.shape[1] == w:
+    sh, sw, channels = x.shape[-3], x.shape[-2], x.shape[-1]
+    if sh == h and sw == w:
         return x.clone()
-    channels = x.shape[2] if x.dim() == 3 else 1
     if torch.jit.is_scripting() or torch.compiler.is_compiling():
-        tables = cv2_cubic_tables(x.shape[0], x.shape[1], channels, h, w, x.dtype, x.device)
+        tables = cv2_cubic_tables(sh, sw, channels, h, w, x.dtype, x.device)
     else:
-        tables = remembered(
-            cv2_cubic_tables, x.shape[0], x.shape[1], channels, h, w, x.dtype, x.device
-        )
+        tables = remembered(cv2_cubic_tables, sh, sw, channels, h, w, x.dtype, x.device)
     return convolved(x, tables)
 
 

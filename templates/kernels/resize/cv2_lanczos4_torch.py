@@ -9,15 +9,13 @@ from kernels.runtime.remembered_torch import remembered
 
 def cv2_lanczos4(x: torch.Tensor, h: int, w: int) -> torch.Tensor:
     """OpenCV's INTER_LANCZOS4."""
-    if x.shape[0] == h and x.shape[1] == w:
+    sh, sw, channels = x.shape[-3], x.shape[-2], x.shape[-1]
+    if sh == h and sw == w:
         return x.clone()
-    channels = x.shape[2] if x.dim() == 3 else 1
     if torch.jit.is_scripting() or torch.compiler.is_compiling():
-        tables = cv2_lanczos4_tables(x.shape[0], x.shape[1], channels, h, w, x.dtype, x.device)
+        tables = cv2_lanczos4_tables(sh, sw, channels, h, w, x.dtype, x.device)
     else:
-        tables = remembered(
-            cv2_lanczos4_tables, x.shape[0], x.shape[1], channels, h, w, x.dtype, x.device
-        )
+        tables = remembered(cv2_lanczos4_tables, sh, sw, channels, h, w, x.dtype, x.device)
     return convolved(x, tables)
 
 
@@ -35,10 +33,11 @@ def cv2_lanczos4_taps(
     """For each target pixel eight source pixels and their weights."""
     left, f = cv2_places(source, target, device)
     start = -(f + 3).to(torch.float64) * math.pi * 0.25
-    s = 0.70710678118654752440
-    p = torch.tensor([1.0, -s, 0.0, s, -1.0, s, 0.0, -s], dtype=torch.float64, device=device)
-    q = torch.tensor([0.0, -s, 1.0, -s, 0.0, s, -1.0, s], dtype=torch.float64, device=device)
     taps = torch.arange(8, device=device)
+    one = torch.ones(8, dtype=torch.float64, device=device)
+    size = torch.where(taps % 2 == 1, one * 0.70710678118654752440, one)
+    p = size * torch.tensor([1, -1, 0, 1, -1, 1, 0, -1], device=device)
+    q = size * torch.tensor([0, -1, 1, -1, 0, 1, -1, 1], device=device)
     distance = (f + 3)[:, None] - taps.to(torch.float32)
     y = -distance.to(torch.float64) * math.pi * 0.25
     near = distance.abs() < 1e-6

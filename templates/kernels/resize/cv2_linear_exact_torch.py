@@ -1,35 +1,43 @@
 import torch
 
 from kernels.resize.halved_torch import halved
-from kernels.resize.interpolation_lines_torch import interpolation_lines, interpolation_tables
+from kernels.resize.interpolation_lines_torch import (
+    interpolation_lines,
+    interpolation_tables,
+    tables_of_all,
+)
+from kernels.resize.rows_needed import rows_needed
 from kernels.resize.strip_size_torch import strip_size
 from kernels.runtime.remembered_torch import remembered
 
 
 def cv2_linear_exact(x: torch.Tensor, h: int, w: int) -> torch.Tensor:
     """OpenCV's INTER_LINEAR_EXACT on uint8, in weights of 8 bits, in strips of rows."""
-    sh, sw = x.shape[0], x.shape[1]
+    sh, sw, channels = x.shape[-3], x.shape[-2], x.shape[-1]
     if sh == h and sw == w:
         return x.clone()
     if sh == 2 * h and sw == 2 * w:
         return halved(x)
-    image = x[:, :, None] if x.dim() == 2 else x
     if torch.jit.is_scripting() or torch.compiler.is_compiling():
-        tables = cv2_linear_exact_tables(sh, sw, image.shape[2], h, w, x.device)
+        tables = cv2_linear_exact_tables(sh, sw, channels, h, w, x.device)
     else:
-        tables = remembered(cv2_linear_exact_tables, sh, sw, image.shape[2], h, w, x.device)
+        tables = remembered(cv2_linear_exact_tables, sh, sw, channels, h, w, x.device)
+    lines = x.reshape(-1, sw * channels)
+    pictures = lines.shape[0] // sh
+    tables = tables_of_all(tables, pictures, sh, 0, h)
     b = tables[1]
-    out = torch.empty([h, image.shape[2] * w], dtype=torch.uint8, device=x.device)
-    step = strip_size(h, out.shape[1], x.device)
-    for start in range(0, h, step):
-        stop = min(start + step, h)
-        upper, lower = interpolation_lines(image, tables, start, stop, 0)
+    out = torch.empty([pictures * h, channels * w], dtype=torch.uint8, device=x.device)
+    step = strip_size(pictures * h, channels * w, x.device)
+    for start in range(0, pictures * h, step):
+        stop = min(start + step, pictures * h)
+        needed = rows_needed(start, stop, 0, h, sh, sh / h, 1)
+        upper, lower = interpolation_lines(lines, tables, start, stop, needed, 0)
         upper *= b[0, start:stop]
         upper.addcmul_(lower, b[1, start:stop])
         upper += 1 << 15
         upper >>= 16
         out[start:stop] = upper
-    return out if x.dim() == 2 else out.reshape(h, image.shape[2], w).permute(0, 2, 1)
+    return out.reshape(list(x.shape[:-3]) + [h, channels, w]).transpose(-1, -2)
 
 
 def cv2_linear_exact_tables(

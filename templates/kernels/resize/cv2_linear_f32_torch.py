@@ -10,14 +10,13 @@ from kernels.runtime.remembered_torch import remembered
 
 def cv2_linear_f32(x: torch.Tensor, h: int, w: int, part: Placement | None = None) -> torch.Tensor:
     """OpenCV's INTER_LINEAR on float32, as it computes without IPP, or a part of its result."""
-    sh, sw = x.shape[0], x.shape[1]
+    sh, sw, channels = x.shape[-3], x.shape[-2], x.shape[-1]
     window = window_of(part, h, w)
     top, bottom, left, right = window
     if sh == h and sw == w:
-        return x[top:bottom, left:right].clone()
+        return x[..., top:bottom, left:right, :].clone()
     if sh == 2 * h and sw == 2 * w:
-        return halved_f32(x)[top:bottom, left:right]
-    channels = x.shape[2] if x.dim() == 3 else 1
+        return halved_f32(x)[..., top:bottom, left:right, :]
     if torch.jit.is_scripting() or torch.compiler.is_compiling():
         tables = cv2_linear_f32_tables(sh, sw, channels, h, w, x.device)
     else:

@@ -13,14 +13,14 @@ from kernels.runtime.remembered_torch import remembered
 
 def cv2_linear(x: torch.Tensor, h: int, w: int, part: Placement | None = None) -> torch.Tensor:
     """OpenCV's INTER_LINEAR on uint8, in its fixed point, or a part of its result."""
-    sh, sw, channels = x.shape[0], x.shape[1], x.shape[2] if x.dim() == 3 else 1
+    sh, sw, channels = x.shape[-3], x.shape[-2], x.shape[-1]
     top, bottom, left, right = window_of(part, h, w)
     down, across = 1 / (h / sh), 1 / (w / sw)
     if down % 2 == 1 and across % 2 == 1:  # every place is the middle of a pixel
         dy, dx = int(down), int(across)
-        return middles(x[dy * top : dy * bottom, dx * left : dx * right], dy, dx)
+        return middles(x[..., dy * top : dy * bottom, dx * left : dx * right, :], dy, dx)
     if sh == 2 * h and sw == 2 * w:
-        return halved(x[2 * top : 2 * bottom, 2 * left : 2 * right])
+        return halved(x[..., 2 * top : 2 * bottom, 2 * left : 2 * right, :])
     if torch.jit.is_scripting() or torch.compiler.is_compiling():
         tables = cv2_linear_tables(sh, sw, channels, h, w, x.device)
     else:

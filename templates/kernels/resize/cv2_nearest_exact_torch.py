@@ -8,11 +8,11 @@ from kernels.runtime.remembered_torch import remembered
 def cv2_nearest_exact(x: torch.Tensor, h: int, w: int) -> torch.Tensor:
     """OpenCV 5's INTER_NEAREST_EXACT."""
     if torch.jit.is_scripting() or torch.compiler.is_compiling():
-        rows = nearest_exact_index(x.shape[0], h, x.device)
-        columns = nearest_exact_index(x.shape[1], w, x.device)
+        rows = nearest_exact_index(x.shape[-3], h, x.device)
+        columns = nearest_exact_index(x.shape[-2], w, x.device)
     else:
-        rows = remembered(nearest_exact_index, x.shape[0], h, x.device)
-        columns = remembered(nearest_exact_index, x.shape[1], w, x.device)
+        rows = remembered(nearest_exact_index, x.shape[-3], h, x.device)
+        columns = remembered(nearest_exact_index, x.shape[-2], w, x.device)
     return picked_pixels(x, rows, columns)
 
 

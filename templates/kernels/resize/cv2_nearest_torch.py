@@ -7,11 +7,11 @@ from kernels.runtime.remembered_torch import remembered
 def cv2_nearest(x: torch.Tensor, h: int, w: int) -> torch.Tensor:
     """OpenCV's INTER_NEAREST."""
     if torch.jit.is_scripting() or torch.compiler.is_compiling():
-        rows = cv2_nearest_places(x.shape[0], h, x.device)
-        columns = cv2_nearest_places(x.shape[1], w, x.device)
+        rows = cv2_nearest_places(x.shape[-3], h, x.device)
+        columns = cv2_nearest_places(x.shape[-2], w, x.device)
     else:
-        rows = remembered(cv2_nearest_places, x.shape[0], h, x.device)
-        columns = remembered(cv2_nearest_places, x.shape[1], w, x.device)
+        rows = remembered(cv2_nearest_places, x.shape[-3], h, x.device)
+        columns = remembered(cv2_nearest_places, x.shape[-2], w, x.device)
     return picked_pixels(x, rows, columns)
 
 

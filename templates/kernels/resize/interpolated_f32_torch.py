@@ -1,6 +1,10 @@
 import torch
 
-from kernels.resize.interpolation_lines_torch import interpolation_tables, tables_of_columns
+from kernels.resize.interpolation_lines_torch import (
+    interpolation_tables,
+    tables_of_all,
+    tables_of_columns,
+)
 
 
 def interpolated_f32(
@@ -10,16 +14,18 @@ def interpolated_f32(
 ) -> torch.Tensor:
     """Rows and columns (from, to; from, to) of a linear interpolation of float32 as OpenCV does."""
     top, bottom, left, right = window
-    sh, channels = x.shape[0], x.shape[2] if x.dim() == 3 else 1
+    sh, channels = x.shape[-3], x.shape[-1]
+    lines = x.reshape(-1, x.shape[-2] * channels)
+    tables = tables_of_all(tables, lines.shape[0] // sh, sh, top, bottom)
     at, b, picked, a = tables_of_columns(tables, channels, left, right)
-    at, b = at[:, top:bottom], b[:, top:bottom]
-    flat = x.reshape(sh, -1)
-    across = flat.gather(1, picked[0].expand(sh, -1)).mul_(a[0])
-    right_too = across + flat.gather(1, picked[1].expand(sh, -1)).mul_(a[1])
+    size = [lines.shape[0], -1]
+    across = lines.gather(1, picked[0].expand(size)).mul_(a[0])
+    right_too = across + lines.gather(1, picked[1].expand(size)).mul_(a[1])
     across = torch.where(picked[0] == picked[1], across, right_too)
     total = across.index_select(0, at[0]).mul_(b[0])
     total += across.index_select(0, at[1]).mul_(b[1])
-    return total if x.dim() == 2 else total.reshape(bottom - top, channels, -1).permute(0, 2, 1)
+    shape = list(x.shape[:-3]) + [bottom - top, channels, right - left]
+    return total.reshape(shape).transpose(-1, -2)
 
 
 def interpolation_tables_f32(

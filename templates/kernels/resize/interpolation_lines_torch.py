@@ -1,29 +1,32 @@
 import torch
 
+from kernels.resize.rows_of_all_torch import rows_of_all
+
 
 def interpolation_lines(
     x: torch.Tensor,
     tables: tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor],
     start: int,
     stop: int,
+    needed: tuple[int, int],
     bits: int,
 ) -> tuple[torch.Tensor, torch.Tensor]:
     """For some target rows the source rows above and below, interpolated across, as int32.
 
-    The sums of uint8 [h, w, c] times weights are less than 2**20; their last `bits` are cut off.
+    These are among the `needed`, from and to. The sums of uint8 [rows, w * c] times weights are
+    less than 2**20; their last `bits` are cut off.
     """
     at, _, picked, a = tables
-    scale, rows = x.shape[0] / at.shape[1], at[:, start:stop]
-    apart = scale >= 2  # no source row is used twice
+    rows, (first, end) = at[:, start:stop], needed
+    apart = end - first >= 2 * (stop - start)  # hardly a source row is used twice
     if apart:
         band = x.index_select(0, rows.reshape(-1))
     else:
-        first = max(0, int((start + 0.5) * scale - 1))
-        band = x[first : int((stop - 0.5) * scale) + 2]
+        band = x[first:end]
         rows = rows - first
-    flat = band.reshape(band.shape[0], -1)
-    total = flat.gather(1, picked[0].expand(flat.shape[0], -1)).to(torch.int32).mul_(a[0])
-    total.addcmul_(flat.gather(1, picked[1].expand(flat.shape[0], -1)).to(torch.int32), a[1])
+    size = [band.shape[0], -1]
+    total = band.gather(1, picked[0].expand(size)).to(torch.int32).mul_(a[0])
+    total.addcmul_(band.gather(1, picked[1].expand(size)).to(torch.int32), a[1])
     if bits > 0:
         total >>= bits
     if not apart:
@@ -62,3 +65,16 @@ def tables_of_columns(
     at, b, picked, a = tables
     picked = picked.reshape(2, channels, -1)[:, :, left:right].reshape(2, -1)
     return at, b, picked, a.reshape(2, channels, -1)[:, :, left:right].reshape(2, -1)
+
+
+def tables_of_all(
+    tables: tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor],
+    pictures: int,
+    source: int,
+    top: int,
+    bottom: int,
+) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
+    """The same tables for a part of the rows, of each of some pictures one below another."""
+    at, b, picked, a = tables
+    rows = rows_of_all(at[:, top:bottom], pictures, source)
+    return rows, b[:, top:bottom].repeat(1, pictures, 1), picked, a

@@ -11,10 +11,10 @@ def pil_nearest(x: torch.Tensor, h: int, w: int, part: Placement | None = None) 
     """Pillow's NEAREST, or a part of its result."""
     top, bottom, left, right = window_of(part, h, w)
     if torch.jit.is_scripting() or torch.compiler.is_compiling():
-        rows, columns = pil_index(x.shape[0], h, x.device), pil_index(x.shape[1], w, x.device)
+        rows, columns = pil_index(x.shape[-3], h, x.device), pil_index(x.shape[-2], w, x.device)
     else:
-        rows = remembered(pil_index, x.shape[0], h, x.device)
-        columns = remembered(pil_index, x.shape[1], w, x.device)
+        rows = remembered(pil_index, x.shape[-3], h, x.device)
+        columns = remembered(pil_index, x.shape[-2], w, x.device)
     return picked_pixels(x, rows[top:bottom], columns[left:right])
 
 

@@ -17,36 +17,36 @@ def pil_resize_f32(
     part: Placement | None = None,
 ) -> torch.Tensor:
     """Pillow's antialiased resize of float32, each channel an image of mode F, or a part of it."""
-    sh, sw = x.shape[0], x.shape[1]
+    sh, sw = x.shape[-3], x.shape[-2]
     top, bottom, left, right = window_of(part, h, w)
     if sh == h and sw == w:
-        return x[top:bottom, left:right].clone()
+        return x[..., top:bottom, left:right, :].clone()
     vertical_first = pil_vertical_first(sh, sw, h, w, version)
     for down in [vertical_first, not vertical_first]:
         if down:
             x = pil_pass_f32(x, h, filter_, top, bottom)
         else:
-            x = pil_pass_f32(x.transpose(0, 1), w, filter_, left, right).transpose(0, 1)
+            x = pil_pass_f32(x.transpose(-3, -2), w, filter_, left, right).transpose(-3, -2)
     return x
 
 
 def pil_pass_f32(x: torch.Tensor, target: int, filter_: str, first: int, end: int) -> torch.Tensor:
     """Some target rows: sums in float64 in the order of the taps, in strips."""
-    if x.shape[0] == target:
-        return x[first:end]
+    if x.shape[-3] == target:
+        return x[..., first:end, :, :]
     if torch.jit.is_scripting() or torch.compiler.is_compiling():
-        index, weights, used = pil_weights(x.shape[0], target, filter_, x.device)
+        index, weights, used = pil_weights(x.shape[-3], target, filter_, x.device)
     else:
-        index, weights, used = remembered(pil_weights, x.shape[0], target, filter_, x.device)
-    flat = x.reshape(x.shape[0], -1)
-    out = torch.empty([end - first, flat.shape[1]], dtype=torch.float32, device=x.device)
-    step = strip_size(end - first, flat.shape[1], x.device)
+        index, weights, used = remembered(pil_weights, x.shape[-3], target, filter_, x.device)
+    leading, rest = list(x.shape[:-3]), list(x.shape[-2:])
+    out = torch.empty(leading + [end - first] + rest, dtype=torch.float32, device=x.device)
+    step = strip_size(end - first, out[..., 0, :, :].numel(), x.device)
     for low in range(first, end, step):
         high = min(low + step, end)
-        total = torch.zeros([high - low, flat.shape[1]], dtype=torch.float64, device=x.device)
+        total = torch.zeros(leading + [high - low] + rest, dtype=torch.float64, device=x.device)
         for tap in range(index.shape[0]):
-            taken = flat.index_select(0, index[tap, low:high]).to(torch.float64)
-            taken *= weights[tap, low:high, None]
-            total += taken.masked_fill_(~used[tap, low:high, None], 0.0)
-        out[low - first : high - first] = total
-    return out.reshape([end - first] + list(x.shape[1:]))
+            taken = x.index_select(-3, index[tap, low:high]).to(torch.float64)
+            taken *= weights[tap, low:high, None, None]
+            total += taken.masked_fill_(~used[tap, low:high, None, None], 0.0)
+        out[..., low - first : high - first, :, :] = total
+    return out

@@ -21,16 +21,14 @@ def pil_resize(
 
     Its version decides which pass comes first.
     """
-    sh, sw = x.shape[0], x.shape[1]
+    sh, sw = x.shape[-3], x.shape[-2]
     top, bottom, left, right = window_of(part, h, w)
     if sh == h and sw == w:
-        return x[top:bottom, left:right].clone()
+        return x[..., top:bottom, left:right, :].clone()
     first, last = pil_source(sh, h, filter_, top, bottom)
     begin, end = pil_source(sw, w, filter_, left, right)
-    image = x[first:last, begin:end]
-    if x.dim() == 2:
-        image = image[:, :, None]
-    alpha = image.shape[2] == 4
+    image = x[..., first:last, begin:end, :]
+    alpha = image.shape[-1] == 4
     if alpha:
         image = premultiplied(image)
     vertical_first = pil_vertical_first(sh, sw, h, w, version)
@@ -45,7 +43,7 @@ def pil_resize(
             image = taps_across(image, index, weights[:, left:right], filter_)
     if alpha:
         image = unpremultiplied(image)
-    return image[:, :, 0] if x.dim() == 2 else image
+    return image
 
 
 def pil_source(source: int, target: int, filter_: str, first: int, end: int) -> tuple[int, int]:

@@ -8,6 +8,6 @@ def strip_size(lines: int, numbers: int, device: torch.device) -> int:
     its numbers.
     """
     if device.type != "cpu":
-        return lines
+        return max(1, lines)
     strips = max(1, -(-lines * numbers // (1 << 17)))
-    return -(-lines // strips)
+    return max(1, -(-lines // strips))

@@ -6,39 +6,42 @@ from kernels.resize.strip_size_torch import strip_size
 def taps_down(
     x: torch.Tensor, index: torch.Tensor, weights: torch.Tensor, filter_: str
 ) -> torch.Tensor:
-    """The pass over the first axis of uint8 [h, w, c], in 22-bit fixed point, in strips of columns.
+    """The pass down uint8 [..., h, w, c], in 22-bit fixed point, in strips of columns.
 
     By tap `index` names the source row of each target row, and `weights` its weight. What lies in
     memory by row and channel stays so.
     """
-    planar = x.stride(1) == 1
-    lines = x.permute(0, 2, 1) if planar else x
-    flat = lines.reshape(x.shape[0], -1)
+    planar = x.stride(-2) == 1
+    lines = x.transpose(-1, -2) if planar else x
+    pictures = lines.reshape([-1] + list(lines.shape[-3:]))
+    flat = pictures.transpose(0, 1).flatten(1)
     out = torch.empty((index.shape[1], flat.shape[1]), dtype=torch.uint8, device=x.device)
-    step = strip_size(flat.shape[1], x.shape[0], x.device)
+    step = strip_size(flat.shape[1], x.shape[-3], x.device)
     for start in range(0, flat.shape[1], step):
         strip = flat[:, start : start + step].to(torch.int32)
         out[:, start : start + step] = taps_summed(strip, index, weights, filter_)
-    out = out.reshape(index.shape[1], lines.shape[1], lines.shape[2])
-    return out.permute(0, 2, 1) if planar else out
+    down = out.reshape([index.shape[1], pictures.shape[0]] + list(lines.shape[-2:])).transpose(0, 1)
+    down = down.reshape(list(x.shape[:-3]) + list(down.shape[1:]))
+    return down.transpose(-1, -2) if planar else down
 
 
 def taps_across(
     x: torch.Tensor, index: torch.Tensor, weights: torch.Tensor, filter_: str
 ) -> torch.Tensor:
-    """The pass over the second axis: that over the first, on strips of rows turned over.
+    """The pass across: that down, on strips of rows turned over.
 
     The result is written by row and channel, for what takes its channels apart.
     """
-    h, w, c = x.shape[0], index.shape[1], x.shape[2]
+    lines, w, c = x.reshape([-1] + list(x.shape[-2:])), index.shape[1], x.shape[-1]
+    h = lines.shape[0]
     out = torch.empty((h, c, w), dtype=torch.uint8, device=x.device)
-    step = strip_size(h, x.shape[1] * c, x.device)
+    step = strip_size(h, x.shape[-2] * c, x.device)
     for start in range(0, h, step):
-        lines = x[start : start + step].permute(1, 2, 0)
-        strip = lines.to(torch.int32, memory_format=torch.contiguous_format)
-        total = taps_summed(strip.reshape(x.shape[1], -1), index, weights, filter_)
+        turned = lines[start : start + step].permute(1, 2, 0)
+        strip = turned.to(torch.int32, memory_format=torch.contiguous_format)
+        total = taps_summed(strip.flatten(1), index, weights, filter_)
         out[start : start + step] = total.reshape(w, c, -1).permute(2, 1, 0)
-    return out.permute(0, 2, 1)
+    return out.reshape(list(x.shape[:-2]) + [c, w]).transpose(-1, -2)
 
 
 def taps_summed(

@@ -16,10 +16,12 @@ def run_extern(
     function: Callable[..., Any],
     given: Sequence[torch.Tensor],
     wanted: Sequence[tuple[str, Sequence[int | str]]],
+    rank: int,
     alike: Sequence[tuple[str, Sequence[int]]] = (),
 ) -> list[torch.Tensor]:
-    """What an extern gives on the host, back on the device of its first value.
+    """What an extern gives on the host for each sample, back on the device of its first value.
 
+    `rank` is how many axes that has of one sample; the function knows no others.
     In `self_check` a probe stands for each result. Errors tell the `names` of its values in the
     `.proc` file.
     """
@@ -34,6 +36,20 @@ def run_extern(
         for entry, x in zip(check.names(name, len(given)), given, strict=True):
             verify(entry, x, check.record)
         return [probe(check.shape(shape), getattr(torch, dtype)) for dtype, shape in wanted]
-    arrays = [x.detach().cpu().numpy() for x in given]
-    found = run_on_host(names, extern, function, arrays, wanted, alike)
-    return [torch.from_numpy(x).to(given[0].device) for x in found]
+    leading = given[0].shape[: given[0].dim() - rank]
+    columns = [x.detach().cpu().reshape(-1, *x.shape[len(leading) :]).numpy() for x in given]
+    of = f"{', '.join(names)}: the extern {extern}"
+    if not len(columns[0]):
+        raise ValueError(f"{of}: expected samples, got a batch of none")
+    found = [
+        run_on_host(names, extern, function, sample, wanted, alike)
+        for sample in zip(*columns, strict=True)
+    ]
+    results: list[torch.Tensor] = []
+    for samples in zip(*found, strict=True):
+        shapes = sorted({x.shape for x in samples})
+        if len(shapes) > 1:
+            raise ValueError(f"{of}: expected results of one shape in a batch, got {shapes}")
+        stacked = torch.stack([torch.from_numpy(x) for x in samples])
+        results.append(stacked.reshape(leading + shapes[0]).to(given[0].device))
+    return results

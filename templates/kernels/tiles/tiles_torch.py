@@ -13,8 +13,9 @@ def tiles(
     shifted: bool,
     axes: list[int],
     fill: torch.Tensor | None,
+    at: int,
 ) -> torch.Tensor:
-    """The tiles of an image, row by row, along a new first axis; `axes` are those of h and w."""
+    """The tiles of images, row by row, along a new axis `at`; `axes` are those of h and w."""
     sides = x.movedim(axes, [0, 1])
     if fill is None and (sides.shape[0] < h or sides.shape[1] < w):
         raise ValueError(
@@ -30,12 +31,13 @@ def tiles(
         )
     shape = list(x.shape)
     shape[axes[0]], shape[axes[1]] = h, w
-    found = x.new_empty([len(rows) * len(columns)] + shape)
+    leading = x.dim() + 1 + at
+    found = x.new_empty(shape[:leading] + [len(rows) * len(columns)] + shape[leading:])
     tile = 0
     for top in rows:
         for left in columns:
             part = sides[top : top + h, left : left + w]
-            place = found[tile].movedim(axes, [0, 1])
+            place = found.select(at, tile).movedim(axes, [0, 1])
             if fill is not None and (part.shape[0] < h or part.shape[1] < w):
                 place.copy_(fill)
             place[: part.shape[0], : part.shape[1]] = part

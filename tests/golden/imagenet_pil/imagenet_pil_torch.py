@@ -13,7 +13,7 @@ import json
 import os
 import pickletools
 import zipfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from typing import Any, BinaryIO, NamedTuple
@@ -52,7 +52,10 @@ class Output(NamedTuple):
 
 
 class Preprocess(nn.Module):
-    """`preprocess` as a module; a leading axis makes a batch of one size; its constants are buffers."""
+    """`preprocess` as a module, for a sample, or a batch of one size with an axis in front.
+
+    Its constants are buffers.
+    """
 
     scale: torch.Tensor
     mean: torch.Tensor
@@ -74,25 +77,20 @@ class Preprocess(nn.Module):
         _keep_dtypes(self, held)
         return self
 
-    def forward(self, image: torch.Tensor) -> torch.Tensor:
-        if isinstance(image, torch.Tensor) and image.dim() == 4 and image.shape[0] > 0:
-            return torch.stack([self.sample(sample) for sample in image.unbind(0)])
-        return self.sample(image)
-
-    def sample(self, image: torch.Tensor, out: torch.Tensor | None = None) -> torch.Tensor:
-        _check_tensor("image", image, torch.uint8, [-16384, -16384, 3], "(h, w, 3)")
+    def forward(self, image: torch.Tensor, out: torch.Tensor | None = None) -> torch.Tensor:
+        _check_sample_or_batch("image", image, torch.uint8, [-16384, -16384, 3], "(h, w, 3)")
         # resize(short=256, sampler=pil.bilinear)
         # crop(center, h=224, w=224)
-        at_resize = _resized_short(image.shape[0], image.shape[1], 256)
+        at_resize = _resized_short(image.shape[-3], image.shape[-2], 256)
         at_crop = _cropped_center(at_resize.h, at_resize.w, 224, 224)
         x = _pil_resize(image, at_resize.h, at_resize.w, "bilinear", part=at_crop)
         # to_float(scale=1/255)
         # normalize(mean=(0.485, 0.456, 0.406), std=(0.229, 0.224, 0.225))
         # layout(c, h, w)
-        planes = _empty_planes(x, 3, x.shape[0], x.shape[1], out)
+        planes = _empty_planes(x, 3, x.shape[-3], x.shape[-2], out)
         for c, channel in enumerate([0, 1, 2]):
-            plane = planes[c]
-            plane.copy_(x[:, :, channel])
+            plane = planes.select(-3, c)
+            plane.copy_(x[..., channel])
             plane.div_(self.scale)
             plane.sub_(self.mean[c])
             plane.div_(self.std[c])
@@ -100,22 +98,28 @@ class Preprocess(nn.Module):
 
 
 class Postprocess(nn.Module):
-    """`postprocess` as a module, for one sample; its constants are buffers."""
+    """`postprocess` as a graph holds it, for a sample, or a batch with an axis in front.
+
+    Its constants are buffers.
+    """
 
     def __init__(self) -> None:
         super().__init__()
 
     def forward(self, logits: torch.Tensor) -> Output:
-        _check_tensor("logits", logits, torch.float32, [1000], "(1000,)")
+        _check_sample_or_batch("logits", logits, torch.float32, [1000], "(1000,)")
+
         # probabilities = softmax(logits, over=class)
-        probabilities = _softmax(logits, 0)
+        probabilities = _softmax(logits, -1)
         # confidence, prediction = top(probabilities, over=class, k=5)
-        confidence, prediction = _top_k(probabilities, 5, 0)
+        confidence, prediction = _top_k(probabilities, 5, -1)
+        if not torch.jit.is_scripting() and _is_exporting():
+            return _by_name({"prediction": prediction, "confidence": confidence})
         return Output(prediction=prediction, confidence=confidence)
 
 
 class WithProcessing(nn.Module):
-    """A model with its processing baked round it, for one sample.
+    """A model with its processing baked round it, for a sample, or a batch of one size.
 
     The model takes a batch of x and gives a batch of logits.
     """
@@ -127,9 +131,10 @@ class WithProcessing(nn.Module):
         self.postprocess = Postprocess()
 
     def forward(self, image: torch.Tensor) -> Output:
-        fed = self.preprocess.sample(image)
-        found = self.model(fed[None])
-        return self.postprocess(found[0])
+        batch = image.dim() > 3
+        fed = self.preprocess(image)
+        found = self.model(fed if batch else fed[None])
+        return self.postprocess(found if batch else found[0])
 
 
 def preprocess(image: torch.Tensor, out: torch.Tensor | None = None) -> torch.Tensor:
@@ -147,7 +152,8 @@ def preprocess(image: torch.Tensor, out: torch.Tensor | None = None) -> torch.Te
         TypeError: an argument is no tensor, or has another dtype
         ValueError: it has another shape, is empty, or is too small or too large
     """
-    return _deliver(_module_for(Preprocess, image).sample(image, out), out, "out")
+    _check_tensor("image", image, torch.uint8, [-16384, -16384, 3], "(h, w, 3)")
+    return _deliver(_module_for(Preprocess, image)(image, out=out), out, "out")
 
 
 def preprocess_batch(
@@ -159,13 +165,16 @@ def preprocess_batch(
 
     The samples may differ in size; with `workers` above 1 they are shared out among
     that many threads. An error names the sample.
+
+    Samples of one size are worked on together, 4 MiB of them at a time (256 MiB on
+    other devices than a processor), or one that is larger.
     """
     _check_batch("images", images, torch.uint8, [-16384, -16384, 3], "(samples, h, w, 3)")
     shape = [len(images), 3, 224, 224]
     if out is None:
         out = torch.empty(shape, dtype=torch.float32, device=_device_of(images))
     _check_out("out", out, shape, torch.float32)
-    _run_batch(preprocess, {"images": images, "out": out}, workers)
+    _run_groups(Preprocess, preprocess, {"images": images}, [3], out, workers)
     return out
 
 
@@ -179,6 +188,7 @@ def postprocess(logits: torch.Tensor) -> Output:
         TypeError: an argument is no tensor, or has another dtype
         ValueError: it has another shape
     """
+    _check_tensor("logits", logits, torch.float32, [1000], "(1000,)")
     return _module_for(Postprocess, logits)(logits)
 
 
@@ -190,7 +200,7 @@ def postprocess_batch(
     The outputs of the model come with their leading axis, or as sequences.
     """
     _check_batch("logits", logits, torch.float32, [1000], "(samples, 1000,)")
-    return _run_batch(postprocess, {"logits": logits}, workers)
+    return _run_whole(Postprocess, postprocess, {"logits": logits}, 1, workers)
 
 
 def self_check() -> None:
@@ -322,6 +332,14 @@ def _check_tensor(
             )
 
 
+def _check_sample_or_batch(
+    name: str, value: torch.Tensor, dtype: torch.dtype, shape: list[int], wanted: str
+) -> None:
+    """Refuse what is neither a sample of this dtype and shape nor samples in one tensor."""
+    batch = isinstance(value, torch.Tensor) and value.dim() == len(shape) + 1
+    _check_tensor(name, value, dtype, shape, f"{wanted}, or a batch of these", batch)
+
+
 def _check_samples(name: str, value: Any) -> None:
     """Refuse what is not a sequence with an item for each sample."""
     counted = hasattr(value, "__len__") and hasattr(value, "__getitem__")
@@ -335,6 +353,17 @@ def _check_batch(name: str, value: Any, dtype: torch.dtype, shape: list[int], wa
         _check_tensor(name, value, dtype, shape, wanted, batch=True)
     else:
         _check_samples(name, value)
+
+
+def _check_columns(columns: Mapping[str, Any], workers: int) -> int:
+    """How many samples there are; refuse columns that differ in length, and a bad `workers`."""
+    lengths = {name: len(column) for name, column in columns.items()}
+    if len(set(lengths.values())) > 1:
+        came = ", ".join(f"{name} {length}" for name, length in lengths.items())
+        raise ValueError(f"expected as many samples in each argument, got {came}")
+    if type(workers) is not int or workers < 1:  # True is no number
+        raise ValueError(f"workers: expected a whole number above 0, got {workers!r}")
+    return min(lengths.values())
 
 
 def _probe(shape: tuple[int, ...], dtype: torch.dtype) -> torch.Tensor:
@@ -404,6 +433,18 @@ def _keep_dtypes(module: nn.Module, constants: Mapping[str, torch.Tensor | None]
             module._buffers[name] = constant.to(moved.device)
 
 
+@torch.jit.unused
+def _is_exporting() -> bool:
+    """Whether `torch.export` is at work."""
+    return torch.compiler.is_exporting()
+
+
+@torch.jit.unused
+def _by_name(results: dict[str, torch.Tensor]) -> Any:
+    """What an exported program gives: whoever loads it has no NamedTuple of this module."""
+    return results
+
+
 def _deliver(x: torch.Tensor, out: torch.Tensor | None, name: str) -> torch.Tensor:
     """The result, or the result in `out`, where it carries no gradient."""
     if out is None or x is out:
@@ -424,27 +465,188 @@ def _module_on(kind: Any, device: torch.device) -> Any:
     return kind().to(device).eval()
 
 
+def _run_sample(function: Callable[..., Any], columns: Iterable[Any], number: int) -> Any:
+    """The function on one sample; an error names it."""
+    try:
+        return function(*(column[number] for column in columns))
+    except (TypeError, ValueError) as error:
+        kind = TypeError if isinstance(error, TypeError) else ValueError
+        raise kind(f"sample {number}: {error}") from error
+
+
+def _groups_of_size(
+    columns: Sequence[Any], count: int, ranks: Sequence[int], workers: int
+) -> list[list[int]]:
+    """Samples that can be worked on together: of one size and device, in the order of the first.
+
+    A group has 4 MiB of them at most, which stay in a processor's cache, on other devices 256, or
+    one sample. Of many of one size as many groups are made as there are `workers`, at least. What
+    is no sample is alone.
+    """
+    alike: dict[Any, list[int]] = {}
+    for number in range(count):
+        samples = [column[number] for column in columns]
+        fits = _are_samples(samples, ranks)
+        key = tuple((x.shape, x.dtype, x.device) for x in samples) if fits else number
+        alike.setdefault(key, []).append(number)
+    groups: list[list[int]] = []
+    for key, numbers in alike.items():
+        size = 1
+        if isinstance(key, tuple):
+            first = [column[numbers[0]] for column in columns]
+            held = sum(x.numel() * x.element_size() for x in first)
+            most = 4 << 20 if first[0].device.type == "cpu" else 256 << 20
+            size = max(1, min(most // max(1, held), -(-len(numbers) // workers)))
+        groups += [numbers[i : i + size] for i in range(0, len(numbers), size)]
+    return groups
+
+
+def _are_samples(values: Sequence[Any], ranks: Sequence[int]) -> bool:
+    """Whether they are dense tensors of so many axes each."""
+    return all(
+        isinstance(x, torch.Tensor) and x.layout == torch.strided and x.dim() == rank
+        for x, rank in zip(values, ranks, strict=True)
+    )
+
+
+def _run_groups(
+    kind: Callable[..., Any],
+    function: Callable[..., Any],
+    columns: Mapping[str, Any],
+    ranks: Sequence[int],
+    out: torch.Tensor | None,
+    workers: int,
+) -> list[Any]:
+    """The module of this kind on groups of samples of one size, on some threads.
+
+    It gives what it makes of each sample, or writes that into `out`.
+
+    `ranks` says how many axes a sample has of each argument. `function` is the same on one sample,
+    and names it in an error.
+    """
+    count = _check_columns(columns, workers)
+    found: list[Any] = [None] * count
+    groups = _groups_of_size(list(columns.values()), count, ranks, workers)
+
+    def run(numbers: list[int]) -> None:
+        _run_group(kind, function, list(columns.values()), numbers, ranks, found, out)
+
+    if workers == 1:
+        for group in groups:
+            run(group)
+    else:
+        with ThreadPoolExecutor(workers) as pool:
+            list(pool.map(run, groups))
+    return found
+
+
+def _run_group(
+    kind: Callable[..., Any],
+    function: Callable[..., Any],
+    columns: Sequence[Any],
+    numbers: list[int],
+    ranks: Sequence[int],
+    found: list[Any],
+    out: torch.Tensor | None,
+) -> None:
+    """The module on some samples together; `out` takes what it makes of them, else `found`."""
+    if not _are_samples([column[numbers[0]] for column in columns], ranks):
+        _run_sample(function, columns, numbers[0])  # which refuses it
+    try:
+        batch = [_together(column, numbers) for column in columns]
+        module = _module_for(kind, batch[0])
+        named: dict[str, Any] = {}
+        named["out"] = _place_in(out, numbers)
+        results = module(*batch, **named)
+    except (TypeError, ValueError):
+        _run_sample(function, columns, numbers[0])
+        raise
+    if out is None:
+        for number, result in zip(numbers, _apart(results), strict=True):
+            found[number] = result
+    elif not _are_neighbours(numbers):
+        out[numbers] = results.detach().to(out.device)
+    elif not results.is_set_to(out[numbers[0] : numbers[-1] + 1]):  # else it was written there
+        out[numbers[0] : numbers[-1] + 1] = results.detach()
+
+
+def _together(column: Any, numbers: list[int]) -> torch.Tensor:
+    """Some samples as one tensor, without a copy where they lie beside each other in one."""
+    if isinstance(column, torch.Tensor) and _are_neighbours(numbers):
+        return column[numbers[0] : numbers[-1] + 1]
+    if len(numbers) == 1:
+        sample: torch.Tensor = column[numbers[0]]
+        return sample[None]
+    return torch.stack([column[number] for number in numbers])
+
+
+def _place_in(out: torch.Tensor | None, numbers: list[int]) -> torch.Tensor | None:
+    """Where the results of some samples lie in `out`, if that is one piece."""
+    if out is None or not _are_neighbours(numbers):
+        return None
+    return out[numbers[0] : numbers[-1] + 1]
+
+
+def _are_neighbours(numbers: list[int]) -> bool:
+    """Whether no other number lies between those in order."""
+    return numbers[-1] - numbers[0] == len(numbers) - 1
+
+
+def _apart(results: Any) -> list[Any]:
+    """What a batch gave, by sample."""
+    if isinstance(results, torch.Tensor):
+        return list(results.unbind(0))
+    return [type(results)(*values) for values in zip(*(x.unbind(0) for x in results), strict=True)]
+
+
 def _run_batch(function: Callable[..., Any], columns: Mapping[str, Any], workers: int) -> list[Any]:
     """The function on each sample, on some threads; an error names its sample."""
-    lengths = {name: len(column) for name, column in columns.items()}
-    if len(set(lengths.values())) > 1:
-        came = ", ".join(f"{name} {length}" for name, length in lengths.items())
-        raise ValueError(f"expected as many samples in each argument, got {came}")
-    if type(workers) is not int or workers < 1:  # True is no number
-        raise ValueError(f"workers: expected a whole number above 0, got {workers!r}")
-    count = min(lengths.values())
+    count = _check_columns(columns, workers)
 
     def run(number: int) -> Any:
-        try:
-            return function(*(column[number] for column in columns.values()))
-        except (TypeError, ValueError) as error:
-            kind = TypeError if isinstance(error, TypeError) else ValueError
-            raise kind(f"sample {number}: {error}") from error
+        return _run_sample(function, columns.values(), number)
 
     if workers == 1:
         return [run(number) for number in range(count)]
     with ThreadPoolExecutor(workers) as pool:
         return list(pool.map(run, range(count)))
+
+
+def _run_whole(
+    kind: Callable[..., Any],
+    function: Callable[..., Any],
+    columns: Mapping[str, Any],
+    arrays: int,
+    workers: int,
+) -> list[Any]:
+    """The module of this kind on all samples at once, and what it gives for each.
+
+    The first columns are `arrays`, the others the sizes of pictures. Samples that are not of one
+    shape, and with more than one of `workers`, go one by one through `function`, which is the same
+    on one and names it in an error.
+    """
+    count = _check_columns(columns, workers)
+    values = list(columns.values())
+    if not count or workers > 1 or not all(_are_alike(column) for column in values[:arrays]):
+        return _run_batch(function, columns, workers)
+    given = [x if isinstance(x, torch.Tensor) else torch.stack(list(x)) for x in values[:arrays]]
+    sizes = [x if isinstance(x, torch.Tensor) else list(x) for x in values[arrays:]]
+    try:
+        found = _module_for(kind, given[0])(*given, *sizes)
+    except (TypeError, ValueError):
+        for number in range(count):
+            _run_sample(function, values, number)
+        raise
+    return [type(found)(*(field[number] for field in found)) for number in range(count)]
+
+
+def _are_alike(column: Sequence[torch.Tensor] | torch.Tensor) -> bool:
+    """Whether all samples are dense tensors that one tensor can hold."""
+    if isinstance(column, torch.Tensor):
+        return True
+    if not all(isinstance(x, torch.Tensor) and x.layout == torch.strided for x in column):
+        return False
+    return len({(x.shape, x.dtype, x.device) for x in column}) == 1
 
 
 # Where a step puts its picture
@@ -570,7 +772,7 @@ def _premultiplied(x: torch.Tensor) -> torch.Tensor:
     """RGBA with its colours multiplied by alpha, rounded as Pillow does."""
     scaled = x[..., :3].to(torch.int32) * x[..., 3:] + 128
     colours = (((scaled >> 8) + scaled) >> 8).to(torch.uint8)
-    return torch.cat([colours, x[..., 3:]], dim=2)
+    return torch.cat([colours, x[..., 3:]], dim=-1)
 
 
 def _unpremultiplied(x: torch.Tensor) -> torch.Tensor:
@@ -578,7 +780,7 @@ def _unpremultiplied(x: torch.Tensor) -> torch.Tensor:
     colours, alpha = x[..., :3].to(torch.int32), x[..., 3:].to(torch.int32)
     divided = ((255 * colours) // alpha.clamp(min=1)).clamp(max=255)
     restored = torch.where((alpha == 0) | (alpha == 255), colours, divided)
-    return torch.cat([restored.to(torch.uint8), x[..., 3:]], dim=2)
+    return torch.cat([restored.to(torch.uint8), x[..., 3:]], dim=-1)
 
 
 def _strip_size(lines: int, numbers: int, device: torch.device) -> int:
@@ -588,43 +790,46 @@ def _strip_size(lines: int, numbers: int, device: torch.device) -> int:
     its numbers.
     """
     if device.type != "cpu":
-        return lines
+        return max(1, lines)
     strips = max(1, -(-lines * numbers // (1 << 17)))
-    return -(-lines // strips)
+    return max(1, -(-lines // strips))
 
 
 def _taps_down(x: torch.Tensor, index: torch.Tensor, weights: torch.Tensor) -> torch.Tensor:
-    """The pass over the first axis of uint8 [h, w, c], in 22-bit fixed point, in strips of columns.
+    """The pass down uint8 [..., h, w, c], in 22-bit fixed point, in strips of columns.
 
     By tap `index` names the source row of each target row, and `weights` its weight. What lies in
     memory by row and channel stays so.
     """
-    planar = x.stride(1) == 1
-    lines = x.permute(0, 2, 1) if planar else x
-    flat = lines.reshape(x.shape[0], -1)
+    planar = x.stride(-2) == 1
+    lines = x.transpose(-1, -2) if planar else x
+    pictures = lines.reshape([-1] + list(lines.shape[-3:]))
+    flat = pictures.transpose(0, 1).flatten(1)
     out = torch.empty((index.shape[1], flat.shape[1]), dtype=torch.uint8, device=x.device)
-    step = _strip_size(flat.shape[1], x.shape[0], x.device)
+    step = _strip_size(flat.shape[1], x.shape[-3], x.device)
     for start in range(0, flat.shape[1], step):
         strip = flat[:, start : start + step].to(torch.int32)
         out[:, start : start + step] = _taps_summed(strip, index, weights)
-    out = out.reshape(index.shape[1], lines.shape[1], lines.shape[2])
-    return out.permute(0, 2, 1) if planar else out
+    down = out.reshape([index.shape[1], pictures.shape[0]] + list(lines.shape[-2:])).transpose(0, 1)
+    down = down.reshape(list(x.shape[:-3]) + list(down.shape[1:]))
+    return down.transpose(-1, -2) if planar else down
 
 
 def _taps_across(x: torch.Tensor, index: torch.Tensor, weights: torch.Tensor) -> torch.Tensor:
-    """The pass over the second axis: that over the first, on strips of rows turned over.
+    """The pass across: that down, on strips of rows turned over.
 
     The result is written by row and channel, for what takes its channels apart.
     """
-    h, w, c = x.shape[0], index.shape[1], x.shape[2]
+    lines, w, c = x.reshape([-1] + list(x.shape[-2:])), index.shape[1], x.shape[-1]
+    h = lines.shape[0]
     out = torch.empty((h, c, w), dtype=torch.uint8, device=x.device)
-    step = _strip_size(h, x.shape[1] * c, x.device)
+    step = _strip_size(h, x.shape[-2] * c, x.device)
     for start in range(0, h, step):
-        lines = x[start : start + step].permute(1, 2, 0)
-        strip = lines.to(torch.int32, memory_format=torch.contiguous_format)
-        total = _taps_summed(strip.reshape(x.shape[1], -1), index, weights)
+        turned = lines[start : start + step].permute(1, 2, 0)
+        strip = turned.to(torch.int32, memory_format=torch.contiguous_format)
+        total = _taps_summed(strip.flatten(1), index, weights)
         out[start : start + step] = total.reshape(w, c, -1).permute(2, 1, 0)
-    return out.permute(0, 2, 1)
+    return out.reshape(list(x.shape[:-2]) + [c, w]).transpose(-1, -2)
 
 
 def _taps_summed(x: torch.Tensor, index: torch.Tensor, weights: torch.Tensor) -> torch.Tensor:
@@ -643,16 +848,14 @@ def _pil_resize(
 
     Its version decides which pass comes first.
     """
-    sh, sw = x.shape[0], x.shape[1]
+    sh, sw = x.shape[-3], x.shape[-2]
     top, bottom, left, right = _window_of(part, h, w)
     if sh == h and sw == w:
-        return x[top:bottom, left:right].clone()
+        return x[..., top:bottom, left:right, :].clone()
     first, last = _pil_source(sh, h, filter_, top, bottom)
     begin, end = _pil_source(sw, w, filter_, left, right)
-    image = x[first:last, begin:end]
-    if x.dim() == 2:
-        image = image[:, :, None]
-    alpha = image.shape[2] == 4
+    image = x[..., first:last, begin:end, :]
+    alpha = image.shape[-1] == 4
     if alpha:
         image = _premultiplied(image)
     vertical_first = _pil_vertical_first(sh, sw, h, w)
@@ -667,7 +870,7 @@ def _pil_resize(
             image = _taps_across(image, index, weights[:, left:right])
     if alpha:
         image = _unpremultiplied(image)
-    return image[:, :, 0] if x.dim() == 2 else image
+    return image
 
 
 def _pil_source(source: int, target: int, filter_: str, first: int, end: int) -> tuple[int, int]:
@@ -685,12 +888,13 @@ def _pil_source(source: int, target: int, filter_: str, first: int, end: int) ->
 def _empty_planes(
     x: torch.Tensor, count: int, h: int, w: int, out: torch.Tensor | None
 ) -> torch.Tensor:
-    """Memory for float32 planes [count, h, w] made of `x`: `out`, where that can be written."""
+    """Memory for float32 planes [..., count, h, w] of images `x`: `out`, if it can be written."""
+    shape = list(x.shape[:-3]) + [count, h, w]
     if out is not None:
-        _check_out("out", out, [count, h, w], torch.float32)
+        _check_out("out", out, shape, torch.float32)
         if x.dtype != torch.float32 and out.device == x.device:  # else it could be the same memory
             return out
-    return torch.empty([count, h, w], dtype=torch.float32, device=x.device)
+    return torch.empty(shape, dtype=torch.float32, device=x.device)
 
 
 # Scores
@@ -987,10 +1191,11 @@ def _manifest_in(path: str | os.PathLike[str]) -> str:
 
 # The manifest, as in imagenet_pil.manifest.json.
 MANIFEST_TEXT = r"""{
-  "schema": 2,
+  "schema": 3,
   "procdsl": "0.1.0",
   "pipeline": "imagenet_pil",
   "id": "8bd2d01e421572270c1b8cd935830c3ae956e4247c24a304d050ae80ade419c2",
+  "serving_id": "8bd2d01e421572270c1b8cd935830c3ae956e4247c24a304d050ae80ade419c2",
   "edition": 1,
   "doc": "What torchvision's classification presets compute on PIL images.",
   "source": {
@@ -1049,8 +1254,8 @@ MANIFEST_TEXT = r"""{
   "params": [
     {
       "name": "size",
-      "value": 256,
-      "default": 256,
+      "value": "256",
+      "default": "256",
       "doc": "The shorter side before the crop."
     }
   ],

@@ -13,7 +13,7 @@ import json
 import os
 import pickletools
 import zipfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, BinaryIO, NamedTuple
 from xml.parsers import expat
@@ -110,9 +110,9 @@ def postprocess(class_: np.ndarray, preprocess_: np.ndarray) -> Output:
     _check_array("class_", class_, np.float32, (3,))
     _check_array("preprocess_", preprocess_, np.float32, (3,))
     # torch = softmax(class, over=lambda)
-    torch_ = _softmax(class_, 0)
+    torch_ = _softmax(class_, -1)
     # cv2, import = max(torch, over=lambda)
-    cv2_, import_ = _largest(torch_, 0)
+    cv2_, import_ = _largest(torch_, -1)
     # json = lookup(import, table=("\"\"\"", "\\", "{{ 7 * 7 }}\n# a line"))
     json_ = _lookup_text(import_.reshape(1), _TABLE)[0]
     # at = sigmoid(preprocess)
@@ -256,6 +256,17 @@ def _check_batch(name: str, value: Any, dtype: type, shape: tuple[str | int, ...
         _check_samples(name, value)
 
 
+def _check_columns(columns: Mapping[str, Any], workers: int) -> int:
+    """How many samples there are; refuse columns that differ in length, and a bad `workers`."""
+    lengths = {name: len(column) for name, column in columns.items()}
+    if len(set(lengths.values())) > 1:
+        came = ", ".join(f"{name} {length}" for name, length in lengths.items())
+        raise ValueError(f"expected as many samples in each argument, got {came}")
+    if type(workers) is not int or workers < 1:  # True is no number
+        raise ValueError(f"workers: expected a whole number above 0, got {workers!r}")
+    return min(lengths.values())
+
+
 def _probe(shape: tuple[int, ...], dtype: type) -> np.ndarray:
     """The built-in input of `self_check`: a hash of each index, zeros for int32 and int64."""
     n = np.arange(np.prod(shape, dtype=np.int64), dtype=np.int64)
@@ -322,22 +333,21 @@ def _stacked(samples: Sequence[np.ndarray], out: np.ndarray | None, name: str) -
     return np.stack(list(samples), out=out)
 
 
+def _run_sample(function: Callable[..., Any], columns: Iterable[Any], number: int) -> Any:
+    """The function on one sample; an error names it."""
+    try:
+        return function(*(column[number] for column in columns))
+    except (TypeError, ValueError) as error:
+        kind = TypeError if isinstance(error, TypeError) else ValueError
+        raise kind(f"sample {number}: {error}") from error
+
+
 def _run_batch(function: Callable[..., Any], columns: Mapping[str, Any], workers: int) -> list[Any]:
     """The function on each sample, on some threads; an error names its sample."""
-    lengths = {name: len(column) for name, column in columns.items()}
-    if len(set(lengths.values())) > 1:
-        came = ", ".join(f"{name} {length}" for name, length in lengths.items())
-        raise ValueError(f"expected as many samples in each argument, got {came}")
-    if type(workers) is not int or workers < 1:  # True is no number
-        raise ValueError(f"workers: expected a whole number above 0, got {workers!r}")
-    count = min(lengths.values())
+    count = _check_columns(columns, workers)
 
     def run(number: int) -> Any:
-        try:
-            return function(*(column[number] for column in columns.values()))
-        except (TypeError, ValueError) as error:
-            kind = TypeError if isinstance(error, TypeError) else ValueError
-            raise kind(f"sample {number}: {error}") from error
+        return _run_sample(function, columns.values(), number)
 
     if workers == 1:
         return [run(number) for number in range(count)]
@@ -678,10 +688,11 @@ def _manifest_in(path: str | os.PathLike[str]) -> str:
 
 # The manifest, as in names.manifest.json.
 MANIFEST_TEXT = r"""{
-  "schema": 2,
+  "schema": 3,
   "procdsl": "0.1.0",
   "pipeline": "names",
   "id": "2f52cf62853eacb58acbd54f8bd62d541e5b09573e4d91f806b977a598e68c1b",
+  "serving_id": "2f52cf62853eacb58acbd54f8bd62d541e5b09573e4d91f806b977a598e68c1b",
   "edition": 1,
   "doc": "Names that a generated module uses itself, \"quotes\" and \"\"\"triple quotes\"\"\", a backslash \\ and {braces}.",
   "source": {

@@ -13,7 +13,7 @@ import json
 import os
 import pickletools
 import zipfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from typing import Any, BinaryIO, NamedTuple
@@ -25,10 +25,13 @@ from torch import nn
 __all__ = [
     "MANIFEST",
     "MANIFEST_TEXT",
+    "GraphOutput",
     "Output",
     "Postprocess",
+    "PostprocessGraph",
     "Preprocess",
     "WithProcessing",
+    "WithProcessingGraph",
     "check_model",
     "manifest_text",
     "postprocess",
@@ -57,8 +60,21 @@ class Output(NamedTuple):
     private: torch.Tensor
 
 
+class GraphOutput(NamedTuple):
+    """What `Postprocess` gives in a graph: ids for texts, room for as many rows as may be."""
+
+    class_: torch.Tensor
+    cv2: torch.Tensor
+    import_: torch.Tensor
+    json: torch.Tensor
+    private: torch.Tensor
+
+
 class Preprocess(nn.Module):
-    """`preprocess` as a module; a leading axis makes a batch of one size; its constants are buffers."""
+    """`preprocess` as a module, for a sample, or a batch of one size with an axis in front.
+
+    Its constants are buffers.
+    """
 
     scale: torch.Tensor
 
@@ -72,50 +88,83 @@ class Preprocess(nn.Module):
         _keep_dtypes(self, held)
         return self
 
-    def forward(self, np_: torch.Tensor) -> torch.Tensor:
-        if isinstance(np_, torch.Tensor) and np_.dim() == 4 and np_.shape[0] > 0:
-            return torch.stack([self.sample(sample) for sample in np_.unbind(0)])
-        return self.sample(np_)
-
-    def sample(self, np_: torch.Tensor, out: torch.Tensor | None = None) -> torch.Tensor:
-        _check_tensor("np_", np_, torch.uint8, [-16384, -16384, 3], "(h, w, 3)")
+    def forward(self, np_: torch.Tensor, out: torch.Tensor | None = None) -> torch.Tensor:
+        _check_sample_or_batch("np_", np_, torch.uint8, [-16384, -16384, 3], "(h, w, 3)")
         # to_float(scale=1/255)
         # layout(c, h, w)
-        planes = _empty_planes(np_, 3, np_.shape[0], np_.shape[1], out)
+        planes = _empty_planes(np_, 3, np_.shape[-3], np_.shape[-2], out)
         for c, channel in enumerate([0, 1, 2]):
-            plane = planes[c]
-            plane.copy_(np_[:, :, channel])
+            plane = planes.select(-3, c)
+            plane.copy_(np_[..., channel])
             plane.div_(self.scale)
         return planes.contiguous()
 
 
-class Postprocess(nn.Module):
-    """`postprocess` as a module, for one sample; its constants are buffers."""
+class PostprocessGraph(nn.Module):
+    """`postprocess` as a graph holds it, for a sample, or a batch with an axis in front.
 
-    table: list[str]
+    Its constants are buffers.
+    """
 
     def __init__(self) -> None:
         super().__init__()
-        self.table = ['"""', "\\", "{{ 7 * 7 }}\n# a line"]
 
-    def forward(self, class_: torch.Tensor, preprocess_: torch.Tensor) -> Output:
-        _check_tensor("class_", class_, torch.float32, [3], "(3,)")
-        _check_tensor("preprocess_", preprocess_, torch.float32, [3], "(3,)")
+    def forward(self, class_: torch.Tensor, preprocess_: torch.Tensor) -> GraphOutput:
+        _check_sample_or_batch("class_", class_, torch.float32, [3], "(3,)")
+        _check_sample_or_batch("preprocess_", preprocess_, torch.float32, [3], "(3,)")
+        _check_together(["class_", "preprocess_"], [class_, preprocess_], [1, 1])
+
         # torch = softmax(class, over=lambda)
-        torch_ = _softmax(class_, 0)
+        torch_ = _softmax(class_, -1)
         # cv2, import = max(torch, over=lambda)
-        cv2_, import_ = _largest(torch_, 0)
-        # json = lookup(import, table=("\"\"\"", "\\", "{{ 7 * 7 }}\n# a line"))
-        json_ = _lookup_text(import_.reshape(1), self.table)[0]
+        cv2_, import_ = _largest(torch_, -1)
         # at = sigmoid(preprocess)
         at = _sigmoid(preprocess_)
         # _private = threshold(at, above=0.5)
         _private = at > 0.5
-        return Output(class_=class_, cv2=cv2_, import_=import_, json=json_, private=_private)
+        return GraphOutput(class_=class_, cv2=cv2_, import_=import_, json=import_, private=_private)
+
+
+class Postprocess(nn.Module):
+    """`postprocess` as a module, for a sample, or a batch with an axis in front.
+
+    Of a batch, what differs in length is a list with an item for each sample. Scripted,
+    traced or compiled it gives a `GraphOutput`, exported a dict of the same by name.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.in_graph = PostprocessGraph()
+        self.table = ['"""', "\\", "{{ 7 * 7 }}\n# a line"]
+
+    def forward(self, class_: torch.Tensor, preprocess_: torch.Tensor) -> Output:
+        found: Any = self.in_graph(class_, preprocess_)
+        if _is_exporting():
+            return _by_name(
+                {
+                    "class": found.class_,
+                    "cv2": found.cv2,
+                    "import": found.import_,
+                    "json": found.json,
+                    "_private": found.private,
+                }
+            )
+        if torch.compiler.is_compiling() or torch.jit.is_tracing():
+            return found
+        return Output(
+            class_=found.class_,
+            cv2=found.cv2,
+            import_=found.import_,
+            json=_texts_of(found.json, self.table),
+            private=found.private,
+        )
+
+    def __prepare_scriptable__(self) -> nn.Module:
+        return self.in_graph
 
 
 class WithProcessing(nn.Module):
-    """A model with its processing baked round it, for one sample.
+    """A model with its processing baked round it, for a sample, or a batch of one size.
 
     The model takes a batch of self and gives a batch of class, preprocess.
     """
@@ -127,9 +176,29 @@ class WithProcessing(nn.Module):
         self.postprocess = Postprocess()
 
     def forward(self, np_: torch.Tensor) -> Output:
-        fed = self.preprocess.sample(np_)
-        found_1, found_2 = self.model(fed[None])
-        return self.postprocess(found_1[0], found_2[0])
+        batch = np_.dim() > 3
+        fed = self.preprocess(np_)
+        found_1, found_2 = self.model(fed if batch else fed[None])
+        return self.postprocess(found_1 if batch else found_1[0], found_2 if batch else found_2[0])
+
+    def __prepare_scriptable__(self) -> nn.Module:
+        return WithProcessingGraph(self)
+
+
+class WithProcessingGraph(nn.Module):
+    """`WithProcessing` as a graph holds it."""
+
+    def __init__(self, whole: WithProcessing) -> None:
+        super().__init__()
+        self.preprocess = whole.preprocess
+        self.model = whole.model
+        self.postprocess = whole.postprocess.in_graph
+
+    def forward(self, np_: torch.Tensor) -> GraphOutput:
+        batch = np_.dim() > 3
+        fed = self.preprocess(np_)
+        found_1, found_2 = self.model(fed if batch else fed[None])
+        return self.postprocess(found_1 if batch else found_1[0], found_2 if batch else found_2[0])
 
 
 def preprocess(np_: torch.Tensor, out: torch.Tensor | None = None) -> torch.Tensor:
@@ -147,7 +216,8 @@ def preprocess(np_: torch.Tensor, out: torch.Tensor | None = None) -> torch.Tens
         TypeError: an argument is no tensor, or has another dtype
         ValueError: it has another shape, is empty, or is too small or too large
     """
-    return _deliver(_module_for(Preprocess, np_).sample(np_, out), out, "out")
+    _check_tensor("np_", np_, torch.uint8, [-16384, -16384, 3], "(h, w, 3)")
+    return _deliver(_module_for(Preprocess, np_)(np_, out=out), out, "out")
 
 
 def preprocess_batch(
@@ -159,9 +229,12 @@ def preprocess_batch(
 
     The samples may differ in size; with `workers` above 1 they are shared out among
     that many threads. An error names the sample.
+
+    Samples of one size are worked on together, 4 MiB of them at a time (256 MiB on
+    other devices than a processor), or one that is larger.
     """
     _check_batch("np_s", np_s, torch.uint8, [-16384, -16384, 3], "(samples, h, w, 3)")
-    return _stacked(_run_batch(preprocess, {"np_s": np_s}, workers), out, "out")
+    return _stacked(_run_groups(Preprocess, preprocess, {"np_s": np_s}, [3], workers), out, "out")
 
 
 def postprocess(class_: torch.Tensor, preprocess_: torch.Tensor) -> Output:
@@ -175,6 +248,8 @@ def postprocess(class_: torch.Tensor, preprocess_: torch.Tensor) -> Output:
         TypeError: an argument is no tensor, or has another dtype
         ValueError: it has another shape
     """
+    _check_tensor("class_", class_, torch.float32, [3], "(3,)")
+    _check_tensor("preprocess_", preprocess_, torch.float32, [3], "(3,)")
     return _module_for(Postprocess, class_)(class_, preprocess_)
 
 
@@ -189,7 +264,9 @@ def postprocess_batch(
     """
     _check_batch("class_s", class_s, torch.float32, [3], "(samples, 3,)")
     _check_batch("preprocess_s", preprocess_s, torch.float32, [3], "(samples, 3,)")
-    return _run_batch(postprocess, {"class_s": class_s, "preprocess_s": preprocess_s}, workers)
+    return _run_whole(
+        Postprocess, postprocess, {"class_s": class_s, "preprocess_s": preprocess_s}, 2, workers
+    )
 
 
 def self_check() -> None:
@@ -302,6 +379,30 @@ def _check_tensor(
             )
 
 
+def _check_sample_or_batch(
+    name: str, value: torch.Tensor, dtype: torch.dtype, shape: list[int], wanted: str
+) -> None:
+    """Refuse what is neither a sample of this dtype and shape nor samples in one tensor."""
+    batch = isinstance(value, torch.Tensor) and value.dim() == len(shape) + 1
+    _check_tensor(name, value, dtype, shape, f"{wanted}, or a batch of these", batch)
+
+
+def _check_together(names: list[str], values: list[torch.Tensor], ranks: list[int]) -> None:
+    """Refuse values that are not of one sample each, or of as many samples.
+
+    `ranks` says how many axes one sample of each has.
+    """
+    count = -1
+    for i, value in enumerate(values):
+        samples = value.shape[0] if value.dim() > ranks[i] else -1
+        if i == 0:
+            count = samples
+        elif samples != count:
+            wanted = f"a batch of {count}" if count >= 0 else "one sample"
+            came = f"a batch of {samples}" if samples >= 0 else "one sample"
+            raise ValueError(f"{names[i]}: expected {wanted}, as {names[0]} is, got {came}")
+
+
 def _check_samples(name: str, value: Any) -> None:
     """Refuse what is not a sequence with an item for each sample."""
     counted = hasattr(value, "__len__") and hasattr(value, "__getitem__")
@@ -315,6 +416,17 @@ def _check_batch(name: str, value: Any, dtype: torch.dtype, shape: list[int], wa
         _check_tensor(name, value, dtype, shape, wanted, batch=True)
     else:
         _check_samples(name, value)
+
+
+def _check_columns(columns: Mapping[str, Any], workers: int) -> int:
+    """How many samples there are; refuse columns that differ in length, and a bad `workers`."""
+    lengths = {name: len(column) for name, column in columns.items()}
+    if len(set(lengths.values())) > 1:
+        came = ", ".join(f"{name} {length}" for name, length in lengths.items())
+        raise ValueError(f"expected as many samples in each argument, got {came}")
+    if type(workers) is not int or workers < 1:  # True is no number
+        raise ValueError(f"workers: expected a whole number above 0, got {workers!r}")
+    return min(lengths.values())
 
 
 def _probe(shape: tuple[int, ...], dtype: torch.dtype) -> torch.Tensor:
@@ -371,6 +483,29 @@ def _keep_dtypes(module: nn.Module, constants: Mapping[str, torch.Tensor | None]
             module._buffers[name] = constant.to(moved.device)
 
 
+@torch.jit.unused
+def _is_exporting() -> bool:
+    """Whether `torch.export` is at work."""
+    return torch.compiler.is_exporting()
+
+
+@torch.jit.unused
+def _by_name(results: dict[str, torch.Tensor]) -> Any:
+    """What an exported program gives: whoever loads it has no NamedTuple of this module."""
+    return results
+
+
+def _texts_of(ids: Any, table: Sequence[str]) -> Any:
+    """The text of each id of a tensor of any axes, or of a list of these: lists of texts."""
+    if isinstance(ids, torch.Tensor):
+        ids = ids.tolist()
+    if isinstance(ids, list):
+        return [_texts_of(part, table) for part in ids]
+    if ids < 0 or ids >= len(table):
+        raise ValueError(f"an id outside the table of {len(table)} entries: {ids}")
+    return table[ids]
+
+
 def _deliver(x: torch.Tensor, out: torch.Tensor | None, name: str) -> torch.Tensor:
     """The result, or the result in `out`, where it carries no gradient."""
     if out is None or x is out:
@@ -401,27 +536,176 @@ def _stacked(samples: Sequence[torch.Tensor], out: torch.Tensor | None, name: st
     return torch.stack([sample.detach() for sample in samples], out=out)
 
 
+def _run_sample(function: Callable[..., Any], columns: Iterable[Any], number: int) -> Any:
+    """The function on one sample; an error names it."""
+    try:
+        return function(*(column[number] for column in columns))
+    except (TypeError, ValueError) as error:
+        kind = TypeError if isinstance(error, TypeError) else ValueError
+        raise kind(f"sample {number}: {error}") from error
+
+
+def _groups_of_size(
+    columns: Sequence[Any], count: int, ranks: Sequence[int], workers: int
+) -> list[list[int]]:
+    """Samples that can be worked on together: of one size and device, in the order of the first.
+
+    A group has 4 MiB of them at most, which stay in a processor's cache, on other devices 256, or
+    one sample. Of many of one size as many groups are made as there are `workers`, at least. What
+    is no sample is alone.
+    """
+    alike: dict[Any, list[int]] = {}
+    for number in range(count):
+        samples = [column[number] for column in columns]
+        fits = _are_samples(samples, ranks)
+        key = tuple((x.shape, x.dtype, x.device) for x in samples) if fits else number
+        alike.setdefault(key, []).append(number)
+    groups: list[list[int]] = []
+    for key, numbers in alike.items():
+        size = 1
+        if isinstance(key, tuple):
+            first = [column[numbers[0]] for column in columns]
+            held = sum(x.numel() * x.element_size() for x in first)
+            most = 4 << 20 if first[0].device.type == "cpu" else 256 << 20
+            size = max(1, min(most // max(1, held), -(-len(numbers) // workers)))
+        groups += [numbers[i : i + size] for i in range(0, len(numbers), size)]
+    return groups
+
+
+def _are_samples(values: Sequence[Any], ranks: Sequence[int]) -> bool:
+    """Whether they are dense tensors of so many axes each."""
+    return all(
+        isinstance(x, torch.Tensor) and x.layout == torch.strided and x.dim() == rank
+        for x, rank in zip(values, ranks, strict=True)
+    )
+
+
+def _run_groups(
+    kind: Callable[..., Any],
+    function: Callable[..., Any],
+    columns: Mapping[str, Any],
+    ranks: Sequence[int],
+    workers: int,
+) -> list[Any]:
+    """The module of this kind on groups of samples of one size, on some threads.
+
+    `ranks` says how many axes a sample has of each argument. `function` is the same on one sample,
+    and names it in an error.
+    """
+    count = _check_columns(columns, workers)
+    found: list[Any] = [None] * count
+    groups = _groups_of_size(list(columns.values()), count, ranks, workers)
+
+    def run(numbers: list[int]) -> None:
+        _run_group(kind, function, list(columns.values()), numbers, ranks, found)
+
+    if workers == 1:
+        for group in groups:
+            run(group)
+    else:
+        with ThreadPoolExecutor(workers) as pool:
+            list(pool.map(run, groups))
+    return found
+
+
+def _run_group(
+    kind: Callable[..., Any],
+    function: Callable[..., Any],
+    columns: Sequence[Any],
+    numbers: list[int],
+    ranks: Sequence[int],
+    found: list[Any],
+) -> None:
+    """The module on some samples together; `out` takes what it makes of them, else `found`."""
+    if not _are_samples([column[numbers[0]] for column in columns], ranks):
+        _run_sample(function, columns, numbers[0])  # which refuses it
+    try:
+        batch = [_together(column, numbers) for column in columns]
+        module = _module_for(kind, batch[0])
+        named: dict[str, Any] = {}
+        results = module(*batch, **named)
+    except (TypeError, ValueError):
+        _run_sample(function, columns, numbers[0])
+        raise
+    for number, result in zip(numbers, _apart(results), strict=True):
+        found[number] = result
+
+
+def _together(column: Any, numbers: list[int]) -> torch.Tensor:
+    """Some samples as one tensor, without a copy where they lie beside each other in one."""
+    if isinstance(column, torch.Tensor) and _are_neighbours(numbers):
+        return column[numbers[0] : numbers[-1] + 1]
+    if len(numbers) == 1:
+        sample: torch.Tensor = column[numbers[0]]
+        return sample[None]
+    return torch.stack([column[number] for number in numbers])
+
+
+def _place_in(out: torch.Tensor | None, numbers: list[int]) -> torch.Tensor | None:
+    """Where the results of some samples lie in `out`, if that is one piece."""
+    return None
+
+
+def _are_neighbours(numbers: list[int]) -> bool:
+    """Whether no other number lies between those in order."""
+    return numbers[-1] - numbers[0] == len(numbers) - 1
+
+
+def _apart(results: Any) -> list[Any]:
+    """What a batch gave, by sample."""
+    if isinstance(results, torch.Tensor):
+        return list(results.unbind(0))
+    return [type(results)(*values) for values in zip(*(x.unbind(0) for x in results), strict=True)]
+
+
 def _run_batch(function: Callable[..., Any], columns: Mapping[str, Any], workers: int) -> list[Any]:
     """The function on each sample, on some threads; an error names its sample."""
-    lengths = {name: len(column) for name, column in columns.items()}
-    if len(set(lengths.values())) > 1:
-        came = ", ".join(f"{name} {length}" for name, length in lengths.items())
-        raise ValueError(f"expected as many samples in each argument, got {came}")
-    if type(workers) is not int or workers < 1:  # True is no number
-        raise ValueError(f"workers: expected a whole number above 0, got {workers!r}")
-    count = min(lengths.values())
+    count = _check_columns(columns, workers)
 
     def run(number: int) -> Any:
-        try:
-            return function(*(column[number] for column in columns.values()))
-        except (TypeError, ValueError) as error:
-            kind = TypeError if isinstance(error, TypeError) else ValueError
-            raise kind(f"sample {number}: {error}") from error
+        return _run_sample(function, columns.values(), number)
 
     if workers == 1:
         return [run(number) for number in range(count)]
     with ThreadPoolExecutor(workers) as pool:
         return list(pool.map(run, range(count)))
+
+
+def _run_whole(
+    kind: Callable[..., Any],
+    function: Callable[..., Any],
+    columns: Mapping[str, Any],
+    arrays: int,
+    workers: int,
+) -> list[Any]:
+    """The module of this kind on all samples at once, and what it gives for each.
+
+    The first columns are `arrays`, the others the sizes of pictures. Samples that are not of one
+    shape, and with more than one of `workers`, go one by one through `function`, which is the same
+    on one and names it in an error.
+    """
+    count = _check_columns(columns, workers)
+    values = list(columns.values())
+    if not count or workers > 1 or not all(_are_alike(column) for column in values[:arrays]):
+        return _run_batch(function, columns, workers)
+    given = [x if isinstance(x, torch.Tensor) else torch.stack(list(x)) for x in values[:arrays]]
+    sizes = [x if isinstance(x, torch.Tensor) else list(x) for x in values[arrays:]]
+    try:
+        found = _module_for(kind, given[0])(*given, *sizes)
+    except (TypeError, ValueError):
+        for number in range(count):
+            _run_sample(function, values, number)
+        raise
+    return [type(found)(*(field[number] for field in found)) for number in range(count)]
+
+
+def _are_alike(column: Sequence[torch.Tensor] | torch.Tensor) -> bool:
+    """Whether all samples are dense tensors that one tensor can hold."""
+    if isinstance(column, torch.Tensor):
+        return True
+    if not all(isinstance(x, torch.Tensor) and x.layout == torch.strided for x in column):
+        return False
+    return len({(x.shape, x.dtype, x.device) for x in column}) == 1
 
 
 # Borders, crops, planes and frames
@@ -430,12 +714,13 @@ def _run_batch(function: Callable[..., Any], columns: Mapping[str, Any], workers
 def _empty_planes(
     x: torch.Tensor, count: int, h: int, w: int, out: torch.Tensor | None
 ) -> torch.Tensor:
-    """Memory for float32 planes [count, h, w] made of `x`: `out`, where that can be written."""
+    """Memory for float32 planes [..., count, h, w] of images `x`: `out`, if it can be written."""
+    shape = list(x.shape[:-3]) + [count, h, w]
     if out is not None:
-        _check_out("out", out, [count, h, w], torch.float32)
+        _check_out("out", out, shape, torch.float32)
         if x.dtype != torch.float32 and out.device == x.device:  # else it could be the same memory
             return out
-    return torch.empty([count, h, w], dtype=torch.float32, device=x.device)
+    return torch.empty(shape, dtype=torch.float32, device=x.device)
 
 
 # Scores
@@ -454,17 +739,6 @@ def _largest(x: torch.Tensor, axis: int) -> tuple[torch.Tensor, torch.Tensor]:
     best = usable.amax(axis, keepdim=True)
     index = (x == best).to(torch.uint8).argmax(axis, keepdim=True)
     return x.gather(axis, index).squeeze(axis), index.squeeze(axis)
-
-
-def _lookup_text(ids: torch.Tensor, table: list[str]) -> list[str]:
-    """The entry of each id."""
-    entries: list[str] = []
-    for item in ids.flatten().unbind(0):
-        i = int(item)
-        if i < 0 or i >= len(table):
-            raise ValueError(f"an id outside the table of {len(table)} entries: {i}")
-        entries.append(table[i])
-    return entries
 
 
 def _sigmoid(x: torch.Tensor) -> torch.Tensor:
@@ -746,10 +1020,11 @@ def _manifest_in(path: str | os.PathLike[str]) -> str:
 
 # The manifest, as in names.manifest.json.
 MANIFEST_TEXT = r"""{
-  "schema": 2,
+  "schema": 3,
   "procdsl": "0.1.0",
   "pipeline": "names",
   "id": "2f52cf62853eacb58acbd54f8bd62d541e5b09573e4d91f806b977a598e68c1b",
+  "serving_id": "2f52cf62853eacb58acbd54f8bd62d541e5b09573e4d91f806b977a598e68c1b",
   "edition": 1,
   "doc": "Names that a generated module uses itself, \"quotes\" and \"\"\"triple quotes\"\"\", a backslash \\ and {braces}.",
   "source": {

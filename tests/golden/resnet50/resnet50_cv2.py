@@ -13,7 +13,7 @@ import json
 import os
 import pickletools
 import zipfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from typing import Any, BinaryIO, NamedTuple
@@ -115,9 +115,9 @@ def postprocess(logits: np.ndarray) -> Output:
     """
     _check_array("logits", logits, np.float32, (4,))
     # probabilities = softmax(logits, over=class)
-    probabilities = _softmax(logits, 0)
+    probabilities = _softmax(logits, -1)
     # confidence, prediction = max(probabilities, over=class)
-    confidence, prediction = _largest(probabilities, 0)
+    confidence, prediction = _largest(probabilities, -1)
     # label = lookup(prediction, table=("cat", "dog", "bird", "fish"))
     label = _lookup_text(prediction.reshape(1), _TABLE)[0]
     return Output(
@@ -267,6 +267,17 @@ def _check_batch(name: str, value: Any, dtype: type, shape: tuple[str | int, ...
         _check_samples(name, value)
 
 
+def _check_columns(columns: Mapping[str, Any], workers: int) -> int:
+    """How many samples there are; refuse columns that differ in length, and a bad `workers`."""
+    lengths = {name: len(column) for name, column in columns.items()}
+    if len(set(lengths.values())) > 1:
+        came = ", ".join(f"{name} {length}" for name, length in lengths.items())
+        raise ValueError(f"expected as many samples in each argument, got {came}")
+    if type(workers) is not int or workers < 1:  # True is no number
+        raise ValueError(f"workers: expected a whole number above 0, got {workers!r}")
+    return min(lengths.values())
+
+
 def _probe(shape: tuple[int, ...], dtype: type) -> np.ndarray:
     """The built-in input of `self_check`: a hash of each index, zeros for int32 and int64."""
     n = np.arange(np.prod(shape, dtype=np.int64), dtype=np.int64)
@@ -323,22 +334,21 @@ def _deliver(x: np.ndarray, out: np.ndarray | None, name: str) -> np.ndarray:
     return _filled(out, x)
 
 
+def _run_sample(function: Callable[..., Any], columns: Iterable[Any], number: int) -> Any:
+    """The function on one sample; an error names it."""
+    try:
+        return function(*(column[number] for column in columns))
+    except (TypeError, ValueError) as error:
+        kind = TypeError if isinstance(error, TypeError) else ValueError
+        raise kind(f"sample {number}: {error}") from error
+
+
 def _run_batch(function: Callable[..., Any], columns: Mapping[str, Any], workers: int) -> list[Any]:
     """The function on each sample, on some threads; an error names its sample."""
-    lengths = {name: len(column) for name, column in columns.items()}
-    if len(set(lengths.values())) > 1:
-        came = ", ".join(f"{name} {length}" for name, length in lengths.items())
-        raise ValueError(f"expected as many samples in each argument, got {came}")
-    if type(workers) is not int or workers < 1:  # True is no number
-        raise ValueError(f"workers: expected a whole number above 0, got {workers!r}")
-    count = min(lengths.values())
+    count = _check_columns(columns, workers)
 
     def run(number: int) -> Any:
-        try:
-            return function(*(column[number] for column in columns.values()))
-        except (TypeError, ValueError) as error:
-            kind = TypeError if isinstance(error, TypeError) else ValueError
-            raise kind(f"sample {number}: {error}") from error
+        return _run_sample(function, columns.values(), number)
 
     if workers == 1:
         return [run(number) for number in range(count)]
@@ -735,10 +745,11 @@ def _manifest_in(path: str | os.PathLike[str]) -> str:
 
 # The manifest, as in resnet50.manifest.json.
 MANIFEST_TEXT = r"""{
-  "schema": 2,
+  "schema": 3,
   "procdsl": "0.1.0",
   "pipeline": "resnet50",
   "id": "27a84c5444195e424b4adea71bef49a4981605272125b2c9333a6001ce9b60ff",
+  "serving_id": "27a84c5444195e424b4adea71bef49a4981605272125b2c9333a6001ce9b60ff",
   "edition": 1,
   "doc": "ResNet-50, trained and served on arrays from cv2.imread.",
   "source": {

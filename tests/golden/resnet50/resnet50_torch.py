@@ -13,7 +13,7 @@ import json
 import os
 import pickletools
 import zipfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from typing import Any, BinaryIO, NamedTuple
@@ -25,10 +25,13 @@ from torch import nn
 __all__ = [
     "MANIFEST",
     "MANIFEST_TEXT",
+    "GraphOutput",
     "Output",
     "Postprocess",
+    "PostprocessGraph",
     "Preprocess",
     "WithProcessing",
+    "WithProcessingGraph",
     "check_model",
     "manifest_text",
     "postprocess",
@@ -55,8 +58,20 @@ class Output(NamedTuple):
     probabilities: torch.Tensor
 
 
+class GraphOutput(NamedTuple):
+    """What `Postprocess` gives in a graph: ids for texts, room for as many rows as may be."""
+
+    prediction: torch.Tensor
+    confidence: torch.Tensor
+    label: torch.Tensor
+    probabilities: torch.Tensor
+
+
 class Preprocess(nn.Module):
-    """`preprocess` as a module; a leading axis makes a batch of one size; its constants are buffers."""
+    """`preprocess` as a module, for a sample, or a batch of one size with an axis in front.
+
+    Its constants are buffers.
+    """
 
     scale: torch.Tensor
     mean: torch.Tensor
@@ -78,53 +93,86 @@ class Preprocess(nn.Module):
         _keep_dtypes(self, held)
         return self
 
-    def forward(self, image: torch.Tensor) -> torch.Tensor:
-        if isinstance(image, torch.Tensor) and image.dim() == 4 and image.shape[0] > 0:
-            return torch.stack([self.sample(sample) for sample in image.unbind(0)])
-        return self.sample(image)
-
-    def sample(self, image: torch.Tensor, out: torch.Tensor | None = None) -> torch.Tensor:
-        _check_tensor("image", image, torch.uint8, [-16384, -16384, 3], "(h, w, 3)")
+    def forward(self, image: torch.Tensor, out: torch.Tensor | None = None) -> torch.Tensor:
+        _check_sample_or_batch("image", image, torch.uint8, [-16384, -16384, 3], "(h, w, 3)")
         # resize(h=256, w=256, sampler=cv2.linear)
         x = _cv2_linear(image, 256, 256)
         # convert(rgb)
         # to_float(scale=1/255)
         # normalize(mean=(0.485, 0.456, 0.406), std=(0.229, 0.224, 0.225))
         # layout(c, h, w)
-        planes = _empty_planes(x, 3, x.shape[0], x.shape[1], out)
+        planes = _empty_planes(x, 3, x.shape[-3], x.shape[-2], out)
         for c, channel in enumerate([2, 1, 0]):
-            plane = planes[c]
-            plane.copy_(x[:, :, channel])
+            plane = planes.select(-3, c)
+            plane.copy_(x[..., channel])
             plane.div_(self.scale)
             plane.sub_(self.mean[c])
             plane.div_(self.std[c])
         return planes.contiguous()
 
 
-class Postprocess(nn.Module):
-    """`postprocess` as a module, for one sample; its constants are buffers."""
+class PostprocessGraph(nn.Module):
+    """`postprocess` as a graph holds it, for a sample, or a batch with an axis in front.
 
-    table: list[str]
+    Its constants are buffers.
+    """
 
     def __init__(self) -> None:
         super().__init__()
-        self.table = ["cat", "dog", "bird", "fish"]
 
-    def forward(self, logits: torch.Tensor) -> Output:
-        _check_tensor("logits", logits, torch.float32, [4], "(4,)")
+    def forward(self, logits: torch.Tensor) -> GraphOutput:
+        _check_sample_or_batch("logits", logits, torch.float32, [4], "(4,)")
+
         # probabilities = softmax(logits, over=class)
-        probabilities = _softmax(logits, 0)
+        probabilities = _softmax(logits, -1)
         # confidence, prediction = max(probabilities, over=class)
-        confidence, prediction = _largest(probabilities, 0)
-        # label = lookup(prediction, table=("cat", "dog", "bird", "fish"))
-        label = _lookup_text(prediction.reshape(1), self.table)[0]
-        return Output(
-            prediction=prediction, confidence=confidence, label=label, probabilities=probabilities
+        confidence, prediction = _largest(probabilities, -1)
+        return GraphOutput(
+            prediction=prediction,
+            confidence=confidence,
+            label=prediction,
+            probabilities=probabilities,
         )
 
 
+class Postprocess(nn.Module):
+    """`postprocess` as a module, for a sample, or a batch with an axis in front.
+
+    Of a batch, what differs in length is a list with an item for each sample. Scripted,
+    traced or compiled it gives a `GraphOutput`, exported a dict of the same by name.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.in_graph = PostprocessGraph()
+        self.table = ["cat", "dog", "bird", "fish"]
+
+    def forward(self, logits: torch.Tensor) -> Output:
+        found: Any = self.in_graph(logits)
+        if _is_exporting():
+            return _by_name(
+                {
+                    "prediction": found.prediction,
+                    "confidence": found.confidence,
+                    "label": found.label,
+                    "probabilities": found.probabilities,
+                }
+            )
+        if torch.compiler.is_compiling() or torch.jit.is_tracing():
+            return found
+        return Output(
+            prediction=found.prediction,
+            confidence=found.confidence,
+            label=_texts_of(found.label, self.table),
+            probabilities=found.probabilities,
+        )
+
+    def __prepare_scriptable__(self) -> nn.Module:
+        return self.in_graph
+
+
 class WithProcessing(nn.Module):
-    """A model with its processing baked round it, for one sample.
+    """A model with its processing baked round it, for a sample, or a batch of one size.
 
     The model takes a batch of x and gives a batch of logits.
     """
@@ -136,9 +184,29 @@ class WithProcessing(nn.Module):
         self.postprocess = Postprocess()
 
     def forward(self, image: torch.Tensor) -> Output:
-        fed = self.preprocess.sample(image)
-        found = self.model(fed[None])
-        return self.postprocess(found[0])
+        batch = image.dim() > 3
+        fed = self.preprocess(image)
+        found = self.model(fed if batch else fed[None])
+        return self.postprocess(found if batch else found[0])
+
+    def __prepare_scriptable__(self) -> nn.Module:
+        return WithProcessingGraph(self)
+
+
+class WithProcessingGraph(nn.Module):
+    """`WithProcessing` as a graph holds it."""
+
+    def __init__(self, whole: WithProcessing) -> None:
+        super().__init__()
+        self.preprocess = whole.preprocess
+        self.model = whole.model
+        self.postprocess = whole.postprocess.in_graph
+
+    def forward(self, image: torch.Tensor) -> GraphOutput:
+        batch = image.dim() > 3
+        fed = self.preprocess(image)
+        found = self.model(fed if batch else fed[None])
+        return self.postprocess(found if batch else found[0])
 
 
 def preprocess(image: torch.Tensor, out: torch.Tensor | None = None) -> torch.Tensor:
@@ -155,7 +223,8 @@ def preprocess(image: torch.Tensor, out: torch.Tensor | None = None) -> torch.Te
         TypeError: an argument is no tensor, or has another dtype
         ValueError: it has another shape, is empty, or is too small or too large
     """
-    return _deliver(_module_for(Preprocess, image).sample(image, out), out, "out")
+    _check_tensor("image", image, torch.uint8, [-16384, -16384, 3], "(h, w, 3)")
+    return _deliver(_module_for(Preprocess, image)(image, out=out), out, "out")
 
 
 def preprocess_batch(
@@ -167,13 +236,16 @@ def preprocess_batch(
 
     The samples may differ in size; with `workers` above 1 they are shared out among
     that many threads. An error names the sample.
+
+    Samples of one size are worked on together, 4 MiB of them at a time (256 MiB on
+    other devices than a processor), or one that is larger.
     """
     _check_batch("images", images, torch.uint8, [-16384, -16384, 3], "(samples, h, w, 3)")
     shape = [len(images), 3, 256, 256]
     if out is None:
         out = torch.empty(shape, dtype=torch.float32, device=_device_of(images))
     _check_out("out", out, shape, torch.float32)
-    _run_batch(preprocess, {"images": images, "out": out}, workers)
+    _run_groups(Preprocess, preprocess, {"images": images}, [3], out, workers)
     return out
 
 
@@ -187,6 +259,7 @@ def postprocess(logits: torch.Tensor) -> Output:
         TypeError: an argument is no tensor, or has another dtype
         ValueError: it has another shape
     """
+    _check_tensor("logits", logits, torch.float32, [4], "(4,)")
     return _module_for(Postprocess, logits)(logits)
 
 
@@ -198,7 +271,7 @@ def postprocess_batch(
     The outputs of the model come with their leading axis, or as sequences.
     """
     _check_batch("logits", logits, torch.float32, [4], "(samples, 4,)")
-    return _run_batch(postprocess, {"logits": logits}, workers)
+    return _run_whole(Postprocess, postprocess, {"logits": logits}, 1, workers)
 
 
 def self_check() -> None:
@@ -310,6 +383,14 @@ def _check_tensor(
             )
 
 
+def _check_sample_or_batch(
+    name: str, value: torch.Tensor, dtype: torch.dtype, shape: list[int], wanted: str
+) -> None:
+    """Refuse what is neither a sample of this dtype and shape nor samples in one tensor."""
+    batch = isinstance(value, torch.Tensor) and value.dim() == len(shape) + 1
+    _check_tensor(name, value, dtype, shape, f"{wanted}, or a batch of these", batch)
+
+
 def _check_samples(name: str, value: Any) -> None:
     """Refuse what is not a sequence with an item for each sample."""
     counted = hasattr(value, "__len__") and hasattr(value, "__getitem__")
@@ -323,6 +404,17 @@ def _check_batch(name: str, value: Any, dtype: torch.dtype, shape: list[int], wa
         _check_tensor(name, value, dtype, shape, wanted, batch=True)
     else:
         _check_samples(name, value)
+
+
+def _check_columns(columns: Mapping[str, Any], workers: int) -> int:
+    """How many samples there are; refuse columns that differ in length, and a bad `workers`."""
+    lengths = {name: len(column) for name, column in columns.items()}
+    if len(set(lengths.values())) > 1:
+        came = ", ".join(f"{name} {length}" for name, length in lengths.items())
+        raise ValueError(f"expected as many samples in each argument, got {came}")
+    if type(workers) is not int or workers < 1:  # True is no number
+        raise ValueError(f"workers: expected a whole number above 0, got {workers!r}")
+    return min(lengths.values())
 
 
 def _probe(shape: tuple[int, ...], dtype: torch.dtype) -> torch.Tensor:
@@ -392,6 +484,29 @@ def _keep_dtypes(module: nn.Module, constants: Mapping[str, torch.Tensor | None]
             module._buffers[name] = constant.to(moved.device)
 
 
+@torch.jit.unused
+def _is_exporting() -> bool:
+    """Whether `torch.export` is at work."""
+    return torch.compiler.is_exporting()
+
+
+@torch.jit.unused
+def _by_name(results: dict[str, torch.Tensor]) -> Any:
+    """What an exported program gives: whoever loads it has no NamedTuple of this module."""
+    return results
+
+
+def _texts_of(ids: Any, table: Sequence[str]) -> Any:
+    """The text of each id of a tensor of any axes, or of a list of these: lists of texts."""
+    if isinstance(ids, torch.Tensor):
+        ids = ids.tolist()
+    if isinstance(ids, list):
+        return [_texts_of(part, table) for part in ids]
+    if ids < 0 or ids >= len(table):
+        raise ValueError(f"an id outside the table of {len(table)} entries: {ids}")
+    return table[ids]
+
+
 def _deliver(x: torch.Tensor, out: torch.Tensor | None, name: str) -> torch.Tensor:
     """The result, or the result in `out`, where it carries no gradient."""
     if out is None or x is out:
@@ -412,27 +527,188 @@ def _module_on(kind: Any, device: torch.device) -> Any:
     return kind().to(device).eval()
 
 
+def _run_sample(function: Callable[..., Any], columns: Iterable[Any], number: int) -> Any:
+    """The function on one sample; an error names it."""
+    try:
+        return function(*(column[number] for column in columns))
+    except (TypeError, ValueError) as error:
+        kind = TypeError if isinstance(error, TypeError) else ValueError
+        raise kind(f"sample {number}: {error}") from error
+
+
+def _groups_of_size(
+    columns: Sequence[Any], count: int, ranks: Sequence[int], workers: int
+) -> list[list[int]]:
+    """Samples that can be worked on together: of one size and device, in the order of the first.
+
+    A group has 4 MiB of them at most, which stay in a processor's cache, on other devices 256, or
+    one sample. Of many of one size as many groups are made as there are `workers`, at least. What
+    is no sample is alone.
+    """
+    alike: dict[Any, list[int]] = {}
+    for number in range(count):
+        samples = [column[number] for column in columns]
+        fits = _are_samples(samples, ranks)
+        key = tuple((x.shape, x.dtype, x.device) for x in samples) if fits else number
+        alike.setdefault(key, []).append(number)
+    groups: list[list[int]] = []
+    for key, numbers in alike.items():
+        size = 1
+        if isinstance(key, tuple):
+            first = [column[numbers[0]] for column in columns]
+            held = sum(x.numel() * x.element_size() for x in first)
+            most = 4 << 20 if first[0].device.type == "cpu" else 256 << 20
+            size = max(1, min(most // max(1, held), -(-len(numbers) // workers)))
+        groups += [numbers[i : i + size] for i in range(0, len(numbers), size)]
+    return groups
+
+
+def _are_samples(values: Sequence[Any], ranks: Sequence[int]) -> bool:
+    """Whether they are dense tensors of so many axes each."""
+    return all(
+        isinstance(x, torch.Tensor) and x.layout == torch.strided and x.dim() == rank
+        for x, rank in zip(values, ranks, strict=True)
+    )
+
+
+def _run_groups(
+    kind: Callable[..., Any],
+    function: Callable[..., Any],
+    columns: Mapping[str, Any],
+    ranks: Sequence[int],
+    out: torch.Tensor | None,
+    workers: int,
+) -> list[Any]:
+    """The module of this kind on groups of samples of one size, on some threads.
+
+    It gives what it makes of each sample, or writes that into `out`.
+
+    `ranks` says how many axes a sample has of each argument. `function` is the same on one sample,
+    and names it in an error.
+    """
+    count = _check_columns(columns, workers)
+    found: list[Any] = [None] * count
+    groups = _groups_of_size(list(columns.values()), count, ranks, workers)
+
+    def run(numbers: list[int]) -> None:
+        _run_group(kind, function, list(columns.values()), numbers, ranks, found, out)
+
+    if workers == 1:
+        for group in groups:
+            run(group)
+    else:
+        with ThreadPoolExecutor(workers) as pool:
+            list(pool.map(run, groups))
+    return found
+
+
+def _run_group(
+    kind: Callable[..., Any],
+    function: Callable[..., Any],
+    columns: Sequence[Any],
+    numbers: list[int],
+    ranks: Sequence[int],
+    found: list[Any],
+    out: torch.Tensor | None,
+) -> None:
+    """The module on some samples together; `out` takes what it makes of them, else `found`."""
+    if not _are_samples([column[numbers[0]] for column in columns], ranks):
+        _run_sample(function, columns, numbers[0])  # which refuses it
+    try:
+        batch = [_together(column, numbers) for column in columns]
+        module = _module_for(kind, batch[0])
+        named: dict[str, Any] = {}
+        named["out"] = _place_in(out, numbers)
+        results = module(*batch, **named)
+    except (TypeError, ValueError):
+        _run_sample(function, columns, numbers[0])
+        raise
+    if out is None:
+        for number, result in zip(numbers, _apart(results), strict=True):
+            found[number] = result
+    elif not _are_neighbours(numbers):
+        out[numbers] = results.detach().to(out.device)
+    elif not results.is_set_to(out[numbers[0] : numbers[-1] + 1]):  # else it was written there
+        out[numbers[0] : numbers[-1] + 1] = results.detach()
+
+
+def _together(column: Any, numbers: list[int]) -> torch.Tensor:
+    """Some samples as one tensor, without a copy where they lie beside each other in one."""
+    if isinstance(column, torch.Tensor) and _are_neighbours(numbers):
+        return column[numbers[0] : numbers[-1] + 1]
+    if len(numbers) == 1:
+        sample: torch.Tensor = column[numbers[0]]
+        return sample[None]
+    return torch.stack([column[number] for number in numbers])
+
+
+def _place_in(out: torch.Tensor | None, numbers: list[int]) -> torch.Tensor | None:
+    """Where the results of some samples lie in `out`, if that is one piece."""
+    if out is None or not _are_neighbours(numbers):
+        return None
+    return out[numbers[0] : numbers[-1] + 1]
+
+
+def _are_neighbours(numbers: list[int]) -> bool:
+    """Whether no other number lies between those in order."""
+    return numbers[-1] - numbers[0] == len(numbers) - 1
+
+
+def _apart(results: Any) -> list[Any]:
+    """What a batch gave, by sample."""
+    if isinstance(results, torch.Tensor):
+        return list(results.unbind(0))
+    return [type(results)(*values) for values in zip(*(x.unbind(0) for x in results), strict=True)]
+
+
 def _run_batch(function: Callable[..., Any], columns: Mapping[str, Any], workers: int) -> list[Any]:
     """The function on each sample, on some threads; an error names its sample."""
-    lengths = {name: len(column) for name, column in columns.items()}
-    if len(set(lengths.values())) > 1:
-        came = ", ".join(f"{name} {length}" for name, length in lengths.items())
-        raise ValueError(f"expected as many samples in each argument, got {came}")
-    if type(workers) is not int or workers < 1:  # True is no number
-        raise ValueError(f"workers: expected a whole number above 0, got {workers!r}")
-    count = min(lengths.values())
+    count = _check_columns(columns, workers)
 
     def run(number: int) -> Any:
-        try:
-            return function(*(column[number] for column in columns.values()))
-        except (TypeError, ValueError) as error:
-            kind = TypeError if isinstance(error, TypeError) else ValueError
-            raise kind(f"sample {number}: {error}") from error
+        return _run_sample(function, columns.values(), number)
 
     if workers == 1:
         return [run(number) for number in range(count)]
     with ThreadPoolExecutor(workers) as pool:
         return list(pool.map(run, range(count)))
+
+
+def _run_whole(
+    kind: Callable[..., Any],
+    function: Callable[..., Any],
+    columns: Mapping[str, Any],
+    arrays: int,
+    workers: int,
+) -> list[Any]:
+    """The module of this kind on all samples at once, and what it gives for each.
+
+    The first columns are `arrays`, the others the sizes of pictures. Samples that are not of one
+    shape, and with more than one of `workers`, go one by one through `function`, which is the same
+    on one and names it in an error.
+    """
+    count = _check_columns(columns, workers)
+    values = list(columns.values())
+    if not count or workers > 1 or not all(_are_alike(column) for column in values[:arrays]):
+        return _run_batch(function, columns, workers)
+    given = [x if isinstance(x, torch.Tensor) else torch.stack(list(x)) for x in values[:arrays]]
+    sizes = [x if isinstance(x, torch.Tensor) else list(x) for x in values[arrays:]]
+    try:
+        found = _module_for(kind, given[0])(*given, *sizes)
+    except (TypeError, ValueError):
+        for number in range(count):
+            _run_sample(function, values, number)
+        raise
+    return [type(found)(*(field[number] for field in found)) for number in range(count)]
+
+
+def _are_alike(column: Sequence[torch.Tensor] | torch.Tensor) -> bool:
+    """Whether all samples are dense tensors that one tensor can hold."""
+    if isinstance(column, torch.Tensor):
+        return True
+    if not all(isinstance(x, torch.Tensor) and x.layout == torch.strided for x in column):
+        return False
+    return len({(x.shape, x.dtype, x.device) for x in column}) == 1
 
 
 # Samplers
@@ -461,30 +737,56 @@ def _strip_size(lines: int, numbers: int, device: torch.device) -> int:
     its numbers.
     """
     if device.type != "cpu":
-        return lines
+        return max(1, lines)
     strips = max(1, -(-lines * numbers // (1 << 17)))
-    return -(-lines // strips)
+    return max(1, -(-lines // strips))
 
 
 def _halved(x: torch.Tensor) -> torch.Tensor:
-    """The mean of each 2 x 2 block of uint8, rounded half up, in strips of rows.
+    """The mean of each 2 x 2 block of uint8 [..., h, w, c], rounded half up, in strips of rows.
 
     The result is written by row and channel, for what takes its channels apart.
     """
-    planes = x[:, None] if x.dim() == 2 else x.permute(0, 2, 1)
-    h, w = x.shape[0] // 2, x.shape[1] // 2
-    out = torch.empty([h, planes.shape[1], w], dtype=torch.uint8, device=x.device)
-    step = _strip_size(h, out[0].numel(), x.device)
-    for start in range(0, h, step):
-        stop = min(start + step, h)
-        down = planes[2 * start : 2 * stop : 2].to(torch.int16)
-        down += planes[2 * start + 1 : 2 * stop : 2]
-        total = torch.empty([stop - start, planes.shape[1], w], dtype=torch.int16, device=x.device)
+    h, w, channels = x.shape[-3] // 2, x.shape[-2] // 2, x.shape[-1]
+    lines = x.reshape([-1] + list(x.shape[-2:])).transpose(1, 2)
+    count = lines.shape[0] // 2
+    out = torch.empty([count, channels, w], dtype=torch.uint8, device=x.device)
+    step = _strip_size(count, channels * w, x.device)
+    for start in range(0, count, step):
+        stop = min(start + step, count)
+        down = lines[2 * start : 2 * stop : 2].to(torch.int16)
+        down += lines[2 * start + 1 : 2 * stop : 2]
+        total = torch.empty([stop - start, channels, w], dtype=torch.int16, device=x.device)
         torch.add(down[:, :, ::2], down[:, :, 1::2], out=total)
         total += 2
         total >>= 2
         out[start:stop] = total
-    return out[:, 0] if x.dim() == 2 else out.permute(0, 2, 1)
+    return out.reshape(list(x.shape[:-3]) + [h, channels, w]).transpose(-1, -2)
+
+
+def _rows_needed(
+    start: int, stop: int, first: int, rows: int, source: int, scale: float, more: int
+) -> tuple[int, int]:
+    """Source rows, from and to, that some target rows need, of pictures one below another.
+
+    Of each picture's `source` rows there are made `rows` rows of the target, its `first` and those
+    that follow, in steps of `scale`; each needs so many `more` above and below.
+    """
+    above = int((first + start % rows) * scale) - more
+    below = int((first + (stop - 1) % rows + 1) * scale) + more + 1
+    return (
+        start // rows * source + max(0, above),
+        (stop - 1) // rows * source + min(source, below),
+    )
+
+
+def _rows_of_all(index: torch.Tensor, pictures: int, source: int) -> torch.Tensor:
+    """Source rows [taps, h] as [taps, n * h] of n pictures, `source` rows each, one below another.
+
+    Pictures of one size are worked on as one, so that a strip of rows may reach over several.
+    """
+    first = torch.arange(pictures, device=index.device)[:, None] * source
+    return (index[:, None] + first).flatten(1)
 
 
 def _interpolation_lines(
@@ -492,20 +794,23 @@ def _interpolation_lines(
     tables: tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor],
     start: int,
     stop: int,
+    needed: tuple[int, int],
 ) -> tuple[torch.Tensor, torch.Tensor]:
-    """For some target rows the source rows above and below, interpolated across, as int32."""
+    """For some target rows the source rows above and below, interpolated across, as int32.
+
+    These are among the `needed`, from and to.
+    """
     at, _, picked, a = tables
-    scale, rows = x.shape[0] / at.shape[1], at[:, start:stop]
-    apart = scale >= 2  # no source row is used twice
+    rows, (first, end) = at[:, start:stop], needed
+    apart = end - first >= 2 * (stop - start)  # hardly a source row is used twice
     if apart:
         band = x.index_select(0, rows.reshape(-1))
     else:
-        first = max(0, int((start + 0.5) * scale - 1))
-        band = x[first : int((stop - 0.5) * scale) + 2]
+        band = x[first:end]
         rows = rows - first
-    flat = band.reshape(band.shape[0], -1)
-    total = flat.gather(1, picked[0].expand(flat.shape[0], -1)).to(torch.int32).mul_(a[0])
-    total.addcmul_(flat.gather(1, picked[1].expand(flat.shape[0], -1)).to(torch.int32), a[1])
+    size = [band.shape[0], -1]
+    total = band.gather(1, picked[0].expand(size)).to(torch.int32).mul_(a[0])
+    total.addcmul_(band.gather(1, picked[1].expand(size)).to(torch.int32), a[1])
     total >>= 4
     if not apart:
         total = total.index_select(0, rows.reshape(-1))
@@ -545,6 +850,19 @@ def _tables_of_columns(
     return at, b, picked, a.reshape(2, channels, -1)[:, :, left:right].reshape(2, -1)
 
 
+def _tables_of_all(
+    tables: tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor],
+    pictures: int,
+    source: int,
+    top: int,
+    bottom: int,
+) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
+    """The same tables for a part of the rows, of each of some pictures one below another."""
+    at, b, picked, a = tables
+    rows = _rows_of_all(at[:, top:bottom], pictures, source)
+    return rows, b[:, top:bottom].repeat(1, pictures, 1), picked, a
+
+
 def _interpolated(
     x: torch.Tensor,
     tables: tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor],
@@ -555,31 +873,35 @@ def _interpolated(
 
     The result is written by row and channel, for what takes its channels apart.
     """
-    image = x[:, :, None] if x.dim() == 2 else x
-    _, b, picked, _ = tables
-    h, size = bottom - top, picked.shape[1]
-    out = torch.empty([h, size], dtype=torch.uint8, device=x.device)
-    step = _strip_size(h, size, x.device)
-    for start in range(top, bottom, step):
-        stop = min(start + step, bottom)
-        upper, lower = _interpolation_lines(image, tables, start, stop)
+    sh, channels, h = x.shape[-3], x.shape[-1], bottom - top
+    lines, scale = x.reshape(-1, x.shape[-2] * channels), sh / tables[0].shape[1]
+    pictures = lines.shape[0] // sh
+    tables = _tables_of_all(tables, pictures, sh, top, bottom)
+    b, size = tables[1], tables[2].shape[1]
+    out = torch.empty([pictures * h, size], dtype=torch.uint8, device=x.device)
+    step = _strip_size(pictures * h, size, x.device)
+    for start in range(0, pictures * h, step):
+        stop = min(start + step, pictures * h)
+        needed = _rows_needed(start, stop, top, h, sh, scale, 1)
+        upper, lower = _interpolation_lines(lines, tables, start, stop, needed)
         # ((upper * b0 >> 16) + (lower * b1 >> 16) + 2) >> 2, where lower's last bits cannot carry
         upper *= b[0, start:stop]
         upper += 2 << 16
         upper &= -1 << 16
         upper.addcmul_(lower, b[1, start:stop])
         upper >>= 18
-        out[start - top : stop - top] = upper
-    return out if x.dim() == 2 else out.reshape(h, image.shape[2], -1).permute(0, 2, 1)
+        out[start:stop] = upper
+    shape = list(x.shape[:-3]) + [h, channels, size // channels]
+    return out.reshape(shape).transpose(-1, -2)
 
 
 def _middles(x: torch.Tensor, down: int, across: int) -> torch.Tensor:
     """The pixel in the middle of each block of an odd height and width."""
-    picked = x[down // 2 :: down, across // 2 :: across]
-    if x.dim() == 2 or (down == 1 and across == 1):
+    picked = x[..., down // 2 :: down, across // 2 :: across, :]
+    if down == 1 and across == 1:
         return picked.clone(memory_format=torch.contiguous_format)
-    planes = picked.permute(2, 0, 1).clone(memory_format=torch.contiguous_format)
-    return planes.permute(1, 2, 0)
+    planes = picked.movedim(-1, -3).clone(memory_format=torch.contiguous_format)
+    return planes.movedim(-3, -1)
 
 
 def _weights_11_bit(
@@ -602,14 +924,14 @@ def _weights_of_columns(
 
 def _cv2_linear(x: torch.Tensor, h: int, w: int) -> torch.Tensor:
     """OpenCV's INTER_LINEAR on uint8, in its fixed point, or a part of its result."""
-    sh, sw, channels = x.shape[0], x.shape[1], x.shape[2] if x.dim() == 3 else 1
+    sh, sw, channels = x.shape[-3], x.shape[-2], x.shape[-1]
     top, bottom, left, right = _window_of(h, w)
     down, across = 1 / (h / sh), 1 / (w / sw)
     if down % 2 == 1 and across % 2 == 1:  # every place is the middle of a pixel
         dy, dx = int(down), int(across)
-        return _middles(x[dy * top : dy * bottom, dx * left : dx * right], dy, dx)
+        return _middles(x[..., dy * top : dy * bottom, dx * left : dx * right, :], dy, dx)
     if sh == 2 * h and sw == 2 * w:
-        return _halved(x[2 * top : 2 * bottom, 2 * left : 2 * right])
+        return _halved(x[..., 2 * top : 2 * bottom, 2 * left : 2 * right, :])
     if torch.jit.is_scripting() or torch.compiler.is_compiling():
         tables = _cv2_linear_tables(sh, sw, channels, h, w, x.device)
     else:
@@ -633,12 +955,13 @@ def _cv2_linear_tables(
 def _empty_planes(
     x: torch.Tensor, count: int, h: int, w: int, out: torch.Tensor | None
 ) -> torch.Tensor:
-    """Memory for float32 planes [count, h, w] made of `x`: `out`, where that can be written."""
+    """Memory for float32 planes [..., count, h, w] of images `x`: `out`, if it can be written."""
+    shape = list(x.shape[:-3]) + [count, h, w]
     if out is not None:
-        _check_out("out", out, [count, h, w], torch.float32)
+        _check_out("out", out, shape, torch.float32)
         if x.dtype != torch.float32 and out.device == x.device:  # else it could be the same memory
             return out
-    return torch.empty([count, h, w], dtype=torch.float32, device=x.device)
+    return torch.empty(shape, dtype=torch.float32, device=x.device)
 
 
 # Scores
@@ -657,17 +980,6 @@ def _largest(x: torch.Tensor, axis: int) -> tuple[torch.Tensor, torch.Tensor]:
     best = usable.amax(axis, keepdim=True)
     index = (x == best).to(torch.uint8).argmax(axis, keepdim=True)
     return x.gather(axis, index).squeeze(axis), index.squeeze(axis)
-
-
-def _lookup_text(ids: torch.Tensor, table: list[str]) -> list[str]:
-    """The entry of each id."""
-    entries: list[str] = []
-    for item in ids.flatten().unbind(0):
-        i = int(item)
-        if i < 0 or i >= len(table):
-            raise ValueError(f"an id outside the table of {len(table)} entries: {i}")
-        entries.append(table[i])
-    return entries
 
 
 # Manifests in model files
@@ -944,10 +1256,11 @@ def _manifest_in(path: str | os.PathLike[str]) -> str:
 
 # The manifest, as in resnet50.manifest.json.
 MANIFEST_TEXT = r"""{
-  "schema": 2,
+  "schema": 3,
   "procdsl": "0.1.0",
   "pipeline": "resnet50",
   "id": "27a84c5444195e424b4adea71bef49a4981605272125b2c9333a6001ce9b60ff",
+  "serving_id": "27a84c5444195e424b4adea71bef49a4981605272125b2c9333a6001ce9b60ff",
   "edition": 1,
   "doc": "ResNet-50, trained and served on arrays from cv2.imread.",
   "source": {

@@ -13,7 +13,7 @@ import json
 import os
 import pickletools
 import zipfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from typing import Any, BinaryIO, NamedTuple
@@ -153,7 +153,7 @@ def postprocess(
     """
     _check_array("disparity", disparity, np.float32, (120, 160))
     _check_array("boxes", boxes, np.float32, (20, 4))
-    right_size = _picture_size("right_size", right_size, np.uint8, ("h", "w", 3), h=0, w=1)
+    right_size = _picture_size("right_size", right_size, np.uint8, ("h", "w", 3), h=-3, w=-2)
     # near = threshold(disparity, above=0.5)
     near = disparity > np.float32(0.5)
     # boxes = back_to(boxes, right)
@@ -358,6 +358,17 @@ def _check_batch(name: str, value: Any, dtype: type, shape: tuple[str | int, ...
         _check_samples(name, value)
 
 
+def _check_columns(columns: Mapping[str, Any], workers: int) -> int:
+    """How many samples there are; refuse columns that differ in length, and a bad `workers`."""
+    lengths = {name: len(column) for name, column in columns.items()}
+    if len(set(lengths.values())) > 1:
+        came = ", ".join(f"{name} {length}" for name, length in lengths.items())
+        raise ValueError(f"expected as many samples in each argument, got {came}")
+    if type(workers) is not int or workers < 1:  # True is no number
+        raise ValueError(f"workers: expected a whole number above 0, got {workers!r}")
+    return min(lengths.values())
+
+
 def _as_whole(n: Any) -> int:
     """A whole number; a TypeError of what is none, as True is none."""
     if "bool" in str(getattr(n, "dtype", type(n))):
@@ -441,22 +452,21 @@ def _deliver(x: np.ndarray, out: np.ndarray | None, name: str) -> np.ndarray:
     return _filled(out, x)
 
 
+def _run_sample(function: Callable[..., Any], columns: Iterable[Any], number: int) -> Any:
+    """The function on one sample; an error names it."""
+    try:
+        return function(*(column[number] for column in columns))
+    except (TypeError, ValueError) as error:
+        kind = TypeError if isinstance(error, TypeError) else ValueError
+        raise kind(f"sample {number}: {error}") from error
+
+
 def _run_batch(function: Callable[..., Any], columns: Mapping[str, Any], workers: int) -> list[Any]:
     """The function on each sample, on some threads; an error names its sample."""
-    lengths = {name: len(column) for name, column in columns.items()}
-    if len(set(lengths.values())) > 1:
-        came = ", ".join(f"{name} {length}" for name, length in lengths.items())
-        raise ValueError(f"expected as many samples in each argument, got {came}")
-    if type(workers) is not int or workers < 1:  # True is no number
-        raise ValueError(f"workers: expected a whole number above 0, got {workers!r}")
-    count = min(lengths.values())
+    count = _check_columns(columns, workers)
 
     def run(number: int) -> Any:
-        try:
-            return function(*(column[number] for column in columns.values()))
-        except (TypeError, ValueError) as error:
-            kind = TypeError if isinstance(error, TypeError) else ValueError
-            raise kind(f"sample {number}: {error}") from error
+        return _run_sample(function, columns.values(), number)
 
     if workers == 1:
         return [run(number) for number in range(count)]
@@ -1205,10 +1215,11 @@ def _manifest_in(path: str | os.PathLike[str]) -> str:
 
 # The manifest, as in stereo.manifest.json.
 MANIFEST_TEXT = r"""{
-  "schema": 2,
+  "schema": 3,
   "procdsl": "0.1.0",
   "pipeline": "stereo",
   "id": "9bf5be10163effcac1de41299d1a1df47d4aa99ffe800335e72c15b223874d52",
+  "serving_id": "9bf5be10163effcac1de41299d1a1df47d4aa99ffe800335e72c15b223874d52",
   "edition": 1,
   "doc": "Two pictures and a mask in, two tensors to the model, one way for training and one for serving.",
   "source": {

@@ -13,7 +13,7 @@ import json
 import os
 import pickletools
 import zipfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from typing import Any, BinaryIO, NamedTuple
@@ -65,7 +65,10 @@ class Output(NamedTuple):
 
 
 class Preprocess(nn.Module):
-    """`preprocess` as a module; its constants are buffers."""
+    """`preprocess` as a module, for a sample, or a batch of one size with an axis in front.
+
+    Its constants are buffers.
+    """
 
     fill: torch.Tensor
     scale: torch.Tensor
@@ -98,31 +101,32 @@ class Preprocess(nn.Module):
         left: torch.Tensor,
         right: torch.Tensor,
     ) -> ModelInputs:
-        _check_tensor("left", left, torch.uint8, [-16384, -16384, 3], "(h, w, 3)")
-        _check_tensor("right", right, torch.uint8, [-16384, -16384, 3], "(h, w, 3)")
+        _check_sample_or_batch("left", left, torch.uint8, [-16384, -16384, 3], "(h, w, 3)")
+        _check_sample_or_batch("right", right, torch.uint8, [-16384, -16384, 3], "(h, w, 3)")
+        _check_together(["left", "right"], [left, right], [3, 3])
         # left_x = resize(left, fit=(120, 160), sampler=torch.bilinear)
-        at_resize = _resized_fit(left.shape[0], left.shape[1], 120, 160)
+        at_resize = _resized_fit(left.shape[-3], left.shape[-2], 120, 160)
         left_x = _torch_resize(left, at_resize.h, at_resize.w)
         # left_x = pad(left_x, h=120, w=160, anchor=center, fill=(124, 116, 104))
-        at_pad = _padded_to(left_x.shape[0], left_x.shape[1], 120, 160)
+        at_pad = _padded_to(left_x.shape[-3], left_x.shape[-2], 120, 160)
         left_x = _place(left_x, at_pad, self.fill)
         # left_x = to_float(left_x, scale=1/255)
         # left_x = layout(left_x, c, h, w)
-        planes_left_x = _empty_planes(left_x, 3, left_x.shape[0], left_x.shape[1])
+        planes_left_x = _empty_planes(left_x, 3, left_x.shape[-3], left_x.shape[-2])
         for c, channel in enumerate([0, 1, 2]):
-            plane = planes_left_x[c]
-            plane.copy_(left_x[:, :, channel])
+            plane = planes_left_x.select(-3, c)
+            plane.copy_(left_x[..., channel])
             plane.div_(self.scale)
         # right_x = letterbox(right, h=120, w=160, fill=0, sampler=cv2.area)
         # right_x = to_float(right_x, scale=0.00392156862745098)
         # right_x = layout(right_x, c, h, w)
-        at_letterbox = _letterboxed(right.shape[0], right.shape[1], 120, 160)
+        at_letterbox = _letterboxed(right.shape[-3], right.shape[-2], 120, 160)
         content = _cv2_area(right, at_letterbox.content_h, at_letterbox.content_w)
         planes_right_x = _empty_planes(content, 3, at_letterbox.h, at_letterbox.w)
         for c, channel in enumerate([0, 1, 2]):
             border = self.fill_boxed_planes.to(torch.float32, copy=True)
             border.mul_(self.scale_to_float)
-            plane = _bordered(planes_right_x[c], at_letterbox, border)
+            plane = _bordered(planes_right_x.select(-3, c), at_letterbox, border)
             plane.copy_(content[..., channel])
             plane.mul_(self.scale_to_float)
         return ModelInputs(
@@ -132,29 +136,45 @@ class Preprocess(nn.Module):
 
 
 class Postprocess(nn.Module):
-    """`postprocess` as a module, for one sample; its constants are buffers."""
+    """`postprocess` as a graph holds it, for a sample, or a batch with an axis in front.
+
+    Its constants are buffers.
+    """
 
     def __init__(self) -> None:
         super().__init__()
 
     def forward(
-        self, disparity: torch.Tensor, boxes: torch.Tensor, right_size: tuple[int, int]
+        self,
+        disparity: torch.Tensor,
+        boxes: torch.Tensor,
+        right_size: torch.Tensor | tuple[int, int] | list[tuple[int, int]],
     ) -> Output:
-        _check_tensor("disparity", disparity, torch.float32, [120, 160], "(120, 160)")
-        _check_tensor("boxes", boxes, torch.float32, [20, 4], "(20, 4)")
-        right_size = _picture_size(
-            "right_size", right_size, torch.uint8, [-16384, -16384, 3], "(h, w, 3)", h=0, w=1
+        _check_sample_or_batch("disparity", disparity, torch.float32, [120, 160], "(120, 160)")
+        _check_sample_or_batch("boxes", boxes, torch.float32, [20, 4], "(20, 4)")
+        _check_together(["disparity", "boxes"], [disparity, boxes], [2, 2])
+        right_size = _picture_sizes(
+            "right_size",
+            right_size,
+            disparity.shape[0] if disparity.dim() > 2 else -1,
+            torch.uint8,
+            [-16384, -16384, 3],
+            "(h, w, 3)",
+            h=-3,
+            w=-2,
         )
         # near = threshold(disparity, above=0.5)
         near = disparity > 0.5
         # boxes = back_to(boxes, right)
-        at = _letterboxed(right_size[0], right_size[1], 120, 160)
+        at = [_letterboxed(one[0], one[1], 120, 160) for one in right_size]
         boxes = _boxes_back(boxes, at)
+        if not torch.jit.is_scripting() and _is_exporting():
+            return _by_name({"near": near, "boxes": boxes})
         return Output(near=near, boxes=boxes)
 
 
 class WithProcessing(nn.Module):
-    """A model with its processing baked round it, for one sample.
+    """A model with its processing baked round it, for a sample, or a batch of one size.
 
     The model takes a batch of left_x, right_x and gives a batch of disparity, boxes.
     """
@@ -166,9 +186,16 @@ class WithProcessing(nn.Module):
         self.postprocess = Postprocess()
 
     def forward(self, left: torch.Tensor, right: torch.Tensor) -> Output:
+        batch = left.dim() > 3
         fed = self.preprocess(left, right)
-        found_1, found_2 = self.model(fed.left_x[None], fed.right_x[None])
-        return self.postprocess(found_1[0], found_2[0], (right.shape[0], right.shape[1]))
+        found_1, found_2 = self.model(
+            fed.left_x if batch else fed.left_x[None], fed.right_x if batch else fed.right_x[None]
+        )
+        return self.postprocess(
+            found_1 if batch else found_1[0],
+            found_2 if batch else found_2[0],
+            (right.shape[-3], right.shape[-2]),
+        )
 
 
 def preprocess(
@@ -189,6 +216,8 @@ def preprocess(
         TypeError: an argument is no tensor, or has another dtype
         ValueError: it has another shape, is empty, or is too small or too large
     """
+    _check_tensor("left", left, torch.uint8, [-16384, -16384, 3], "(h, w, 3)")
+    _check_tensor("right", right, torch.uint8, [-16384, -16384, 3], "(h, w, 3)")
     _check_fields(out, ("left_x", "right_x"))
     fed = _module_for(Preprocess, left)(left, right)
     return ModelInputs(
@@ -207,11 +236,14 @@ def preprocess_batch(
 
     The samples may differ in size; with `workers` above 1 they are shared out among
     that many threads. An error names the sample.
+
+    Samples of one size are worked on together, 4 MiB of them at a time (256 MiB on
+    other devices than a processor), or one that is larger.
     """
     _check_batch("lefts", lefts, torch.uint8, [-16384, -16384, 3], "(samples, h, w, 3)")
     _check_batch("rights", rights, torch.uint8, [-16384, -16384, 3], "(samples, h, w, 3)")
     _check_fields(out, ("left_x", "right_x"))
-    found = _run_batch(preprocess, {"lefts": lefts, "rights": rights}, workers)
+    found = _run_groups(Preprocess, preprocess, {"lefts": lefts, "rights": rights}, [3, 3], workers)
     return ModelInputs(
         left_x=_stacked(
             [sample.left_x for sample in found], None if out is None else out.left_x, "out.left_x"
@@ -238,6 +270,8 @@ def postprocess(
         TypeError: an argument is no tensor, or has another dtype
         ValueError: it has another shape
     """
+    _check_tensor("disparity", disparity, torch.float32, [120, 160], "(120, 160)")
+    _check_tensor("boxes", boxes, torch.float32, [20, 4], "(20, 4)")
     return _module_for(Postprocess, disparity)(disparity, boxes, right_size)
 
 
@@ -254,8 +288,12 @@ def postprocess_batch(
     _check_batch("disparitys", disparitys, torch.float32, [120, 160], "(samples, 120, 160)")
     _check_batch("boxes", boxes, torch.float32, [20, 4], "(samples, 20, 4)")
     _check_samples("right_sizes", right_sizes)
-    return _run_batch(
-        postprocess, {"disparitys": disparitys, "boxes": boxes, "right_sizes": right_sizes}, workers
+    return _run_whole(
+        Postprocess,
+        postprocess,
+        {"disparitys": disparitys, "boxes": boxes, "right_sizes": right_sizes},
+        2,
+        workers,
     )
 
 
@@ -391,6 +429,30 @@ def _check_tensor(
             )
 
 
+def _check_sample_or_batch(
+    name: str, value: torch.Tensor, dtype: torch.dtype, shape: list[int], wanted: str
+) -> None:
+    """Refuse what is neither a sample of this dtype and shape nor samples in one tensor."""
+    batch = isinstance(value, torch.Tensor) and value.dim() == len(shape) + 1
+    _check_tensor(name, value, dtype, shape, f"{wanted}, or a batch of these", batch)
+
+
+def _check_together(names: list[str], values: list[torch.Tensor], ranks: list[int]) -> None:
+    """Refuse values that are not of one sample each, or of as many samples.
+
+    `ranks` says how many axes one sample of each has.
+    """
+    count = -1
+    for i, value in enumerate(values):
+        samples = value.shape[0] if value.dim() > ranks[i] else -1
+        if i == 0:
+            count = samples
+        elif samples != count:
+            wanted = f"a batch of {count}" if count >= 0 else "one sample"
+            came = f"a batch of {samples}" if samples >= 0 else "one sample"
+            raise ValueError(f"{names[i]}: expected {wanted}, as {names[0]} is, got {came}")
+
+
 def _as_whole(n: Any) -> int:
     """A whole number; a TypeError of what is none, as True is none."""
     if "bool" in str(getattr(n, "dtype", type(n))):
@@ -398,38 +460,84 @@ def _as_whole(n: Any) -> int:
     return int(n.__index__())
 
 
-def _picture_size(
+def _picture_sizes(
     name: str,
-    value: tuple[int, int],
+    value: torch.Tensor | tuple[int, int] | list[tuple[int, int]],
+    samples: int,
     dtype: torch.dtype,
     shape: list[int],
     wanted: str,
     h: int,
     w: int,
-) -> tuple[int, int]:
-    """The height and width that are given, or those of the picture that is, by its axes.
+    frame: bool = False,
+) -> list[tuple[int, int]]:
+    """The heights and widths of pictures: one for each of the `samples`, or one for all.
 
-    Scripted code takes a height and a width alone.
+    They are given as such, as a tensor [samples, 2] of them, or as the pictures, which know it by
+    their axes `h` and `w`. Scripted code takes no pictures, a graph no tensor of sizes. With -1
+    `samples` it is one, whose results have no axis for more.
+
+    With `frame` they are 4:2:0 frames, whose rows are those of luma and chroma.
     """
-    size = value
-    if not torch.jit.is_scripting():
-        size = _given_size(name, value, dtype, shape, wanted, h, w)
-    if not (0 < size[0] <= 16384 and 0 < size[1] <= 16384):
-        raise ValueError(
-            f"{name}: expected the picture or its (height, width), of 1 to 16384 pixels, got {size}"
-        )
-    return size
+    sizes: list[tuple[int, int]] = []
+    if torch.jit.is_scripting():
+        if isinstance(value, torch.Tensor):
+            if value.dtype != torch.int64:
+                raise TypeError(f"{name}: expected sizes of {torch.int64}, got {value.dtype}")
+            rows: list[list[int]] = value.reshape(-1, 2).tolist()
+            for row in rows:
+                sizes.append((row[0], row[1]))
+        elif isinstance(value, list):
+            sizes = value
+        else:
+            sizes.append(value)
+    else:
+        sizes = _given_sizes(name, value, samples, dtype, shape, wanted, h, w, frame)
+    for size in sizes:
+        if not (0 < size[0] <= 16384 and 0 < size[1] <= 16384):
+            raise ValueError(
+                f"{name}: expected the picture or its (height, width), of 1 to 16384 pixels, "
+                f"got {size}"
+            )
+    if len(sizes) != 1 and len(sizes) != samples:
+        count = "one size" if samples < 0 else f"one size, or one for each of {samples} samples"
+        raise ValueError(f"{name}: expected {count}, got {len(sizes)}")
+    return sizes
 
 
 @torch.jit.unused
-def _given_size(
-    name: str, value: Any, dtype: torch.dtype, shape: list[int], wanted: str, h: int, w: int
-) -> tuple[int, int]:
-    """What `picture_size` gives, of whatever the caller gave."""
+def _given_sizes(
+    name: str,
+    value: Any,
+    samples: int,
+    dtype: torch.dtype,
+    shape: list[int],
+    wanted: str,
+    h: int,
+    w: int,
+    frame: bool,
+) -> list[tuple[int, int]]:
+    """What `picture_sizes` gives, of whatever the caller gave."""
+    kind = (dtype, shape, wanted, h, w, frame)
+    if isinstance(value, torch.Tensor):
+        if value.dim() > 2 or (value.dim() == 2 and value.dtype == dtype):
+            return [_size_of_picture(name, value, samples >= 0, *kind)]
+        if torch.compiler.is_compiling() or torch.jit.is_tracing():
+            raise ValueError(f"{name}: a graph takes a height and a width, not a tensor of them")
+        if value.dim() == 2:
+            return [_given_size(f"{name}[{i}]", row, kind) for i, row in enumerate(value)]
+        return [_given_size(name, value, kind)]
+    parts = value if isinstance(value, list | tuple) else [value]
+    if any(isinstance(part, list | tuple) or getattr(part, "ndim", 0) for part in parts):
+        return [_given_size(f"{name}[{i}]", part, kind) for i, part in enumerate(parts)]
+    return [_given_size(name, value, kind)]
+
+
+@torch.jit.unused
+def _given_size(name: str, value: Any, kind: Any) -> tuple[int, int]:
+    """The height and width of one picture, which is given or they are."""
     if isinstance(value, torch.Tensor) and value.dim() > 1:
-        _check_tensor(name, value, dtype, shape, wanted)
-        height, width = value.shape[h], value.shape[w]
-        return height, width
+        return _size_of_picture(name, value, False, *kind)
     if torch.compiler.is_compiling():
         height, width = value  # numbers of a graph, which stay open
         return height, width
@@ -440,6 +548,28 @@ def _given_size(
             f"{name}: expected the picture or its (height, width), of 1 to 16384 pixels, "
             f"got {value!r:.80}"
         ) from None
+    return height, width
+
+
+@torch.jit.unused
+def _size_of_picture(
+    name: str,
+    value: torch.Tensor,
+    batch: bool,
+    dtype: torch.dtype,
+    shape: list[int],
+    wanted: str,
+    h: int,
+    w: int,
+    frame: bool,
+) -> tuple[int, int]:
+    """The height and width of a picture, or of all of a `batch` in one tensor."""
+    batch = batch and value.dim() == len(shape) + 1
+    _check_tensor(name, value, dtype, shape, wanted, batch=batch)
+    height, width = value.shape[h], value.shape[w]
+    if frame:
+        _check_frame(name, height, width)
+        height = height // 3 * 2
     return height, width
 
 
@@ -463,6 +593,17 @@ def _check_batch(name: str, value: Any, dtype: torch.dtype, shape: list[int], wa
         _check_tensor(name, value, dtype, shape, wanted, batch=True)
     else:
         _check_samples(name, value)
+
+
+def _check_columns(columns: Mapping[str, Any], workers: int) -> int:
+    """How many samples there are; refuse columns that differ in length, and a bad `workers`."""
+    lengths = {name: len(column) for name, column in columns.items()}
+    if len(set(lengths.values())) > 1:
+        came = ", ".join(f"{name} {length}" for name, length in lengths.items())
+        raise ValueError(f"expected as many samples in each argument, got {came}")
+    if type(workers) is not int or workers < 1:  # True is no number
+        raise ValueError(f"workers: expected a whole number above 0, got {workers!r}")
+    return min(lengths.values())
 
 
 def _probe(shape: tuple[int, ...], dtype: torch.dtype) -> torch.Tensor:
@@ -526,6 +667,18 @@ def _keep_dtypes(module: nn.Module, constants: Mapping[str, torch.Tensor | None]
             module._buffers[name] = constant.to(moved.device)
 
 
+@torch.jit.unused
+def _is_exporting() -> bool:
+    """Whether `torch.export` is at work."""
+    return torch.compiler.is_exporting()
+
+
+@torch.jit.unused
+def _by_name(results: dict[str, torch.Tensor]) -> Any:
+    """What an exported program gives: whoever loads it has no NamedTuple of this module."""
+    return results
+
+
 def _module_for(kind: Any, value: Any) -> Any:
     """The module of this kind on the device of a tensor."""
     return _module_on(
@@ -546,27 +699,126 @@ def _deliver(x: torch.Tensor, out: torch.Tensor | None, name: str) -> torch.Tens
     return out.copy_(x.detach())
 
 
-def _run_batch(function: Callable[..., Any], columns: Mapping[str, Any], workers: int) -> list[Any]:
-    """The function on each sample, on some threads; an error names its sample."""
-    lengths = {name: len(column) for name, column in columns.items()}
-    if len(set(lengths.values())) > 1:
-        came = ", ".join(f"{name} {length}" for name, length in lengths.items())
-        raise ValueError(f"expected as many samples in each argument, got {came}")
-    if type(workers) is not int or workers < 1:  # True is no number
-        raise ValueError(f"workers: expected a whole number above 0, got {workers!r}")
-    count = min(lengths.values())
+def _run_sample(function: Callable[..., Any], columns: Iterable[Any], number: int) -> Any:
+    """The function on one sample; an error names it."""
+    try:
+        return function(*(column[number] for column in columns))
+    except (TypeError, ValueError) as error:
+        kind = TypeError if isinstance(error, TypeError) else ValueError
+        raise kind(f"sample {number}: {error}") from error
 
-    def run(number: int) -> Any:
-        try:
-            return function(*(column[number] for column in columns.values()))
-        except (TypeError, ValueError) as error:
-            kind = TypeError if isinstance(error, TypeError) else ValueError
-            raise kind(f"sample {number}: {error}") from error
+
+def _groups_of_size(
+    columns: Sequence[Any], count: int, ranks: Sequence[int], workers: int
+) -> list[list[int]]:
+    """Samples that can be worked on together: of one size and device, in the order of the first.
+
+    A group has 4 MiB of them at most, which stay in a processor's cache, on other devices 256, or
+    one sample. Of many of one size as many groups are made as there are `workers`, at least. What
+    is no sample is alone.
+    """
+    alike: dict[Any, list[int]] = {}
+    for number in range(count):
+        samples = [column[number] for column in columns]
+        fits = _are_samples(samples, ranks)
+        key = tuple((x.shape, x.dtype, x.device) for x in samples) if fits else number
+        alike.setdefault(key, []).append(number)
+    groups: list[list[int]] = []
+    for key, numbers in alike.items():
+        size = 1
+        if isinstance(key, tuple):
+            first = [column[numbers[0]] for column in columns]
+            held = sum(x.numel() * x.element_size() for x in first)
+            most = 4 << 20 if first[0].device.type == "cpu" else 256 << 20
+            size = max(1, min(most // max(1, held), -(-len(numbers) // workers)))
+        groups += [numbers[i : i + size] for i in range(0, len(numbers), size)]
+    return groups
+
+
+def _are_samples(values: Sequence[Any], ranks: Sequence[int]) -> bool:
+    """Whether they are dense tensors of so many axes each."""
+    return all(
+        isinstance(x, torch.Tensor) and x.layout == torch.strided and x.dim() == rank
+        for x, rank in zip(values, ranks, strict=True)
+    )
+
+
+def _run_groups(
+    kind: Callable[..., Any],
+    function: Callable[..., Any],
+    columns: Mapping[str, Any],
+    ranks: Sequence[int],
+    workers: int,
+) -> list[Any]:
+    """The module of this kind on groups of samples of one size, on some threads.
+
+    `ranks` says how many axes a sample has of each argument. `function` is the same on one sample,
+    and names it in an error.
+    """
+    count = _check_columns(columns, workers)
+    found: list[Any] = [None] * count
+    groups = _groups_of_size(list(columns.values()), count, ranks, workers)
+
+    def run(numbers: list[int]) -> None:
+        _run_group(kind, function, list(columns.values()), numbers, ranks, found)
 
     if workers == 1:
-        return [run(number) for number in range(count)]
-    with ThreadPoolExecutor(workers) as pool:
-        return list(pool.map(run, range(count)))
+        for group in groups:
+            run(group)
+    else:
+        with ThreadPoolExecutor(workers) as pool:
+            list(pool.map(run, groups))
+    return found
+
+
+def _run_group(
+    kind: Callable[..., Any],
+    function: Callable[..., Any],
+    columns: Sequence[Any],
+    numbers: list[int],
+    ranks: Sequence[int],
+    found: list[Any],
+) -> None:
+    """The module on some samples together; `out` takes what it makes of them, else `found`."""
+    if not _are_samples([column[numbers[0]] for column in columns], ranks):
+        _run_sample(function, columns, numbers[0])  # which refuses it
+    try:
+        batch = [_together(column, numbers) for column in columns]
+        module = _module_for(kind, batch[0])
+        named: dict[str, Any] = {}
+        results = module(*batch, **named)
+    except (TypeError, ValueError):
+        _run_sample(function, columns, numbers[0])
+        raise
+    for number, result in zip(numbers, _apart(results), strict=True):
+        found[number] = result
+
+
+def _together(column: Any, numbers: list[int]) -> torch.Tensor:
+    """Some samples as one tensor, without a copy where they lie beside each other in one."""
+    if isinstance(column, torch.Tensor) and _are_neighbours(numbers):
+        return column[numbers[0] : numbers[-1] + 1]
+    if len(numbers) == 1:
+        sample: torch.Tensor = column[numbers[0]]
+        return sample[None]
+    return torch.stack([column[number] for number in numbers])
+
+
+def _place_in(out: torch.Tensor | None, numbers: list[int]) -> torch.Tensor | None:
+    """Where the results of some samples lie in `out`, if that is one piece."""
+    return None
+
+
+def _are_neighbours(numbers: list[int]) -> bool:
+    """Whether no other number lies between those in order."""
+    return numbers[-1] - numbers[0] == len(numbers) - 1
+
+
+def _apart(results: Any) -> list[Any]:
+    """What a batch gave, by sample."""
+    if isinstance(results, torch.Tensor):
+        return list(results.unbind(0))
+    return [type(results)(*values) for values in zip(*(x.unbind(0) for x in results), strict=True)]
 
 
 def _stacked(samples: Sequence[torch.Tensor], out: torch.Tensor | None, name: str) -> torch.Tensor:
@@ -577,6 +829,56 @@ def _stacked(samples: Sequence[torch.Tensor], out: torch.Tensor | None, name: st
     if out is not None:
         _check_out(name, out, [len(samples), *shapes[0]], samples[0].dtype)
     return torch.stack([sample.detach() for sample in samples], out=out)
+
+
+def _run_batch(function: Callable[..., Any], columns: Mapping[str, Any], workers: int) -> list[Any]:
+    """The function on each sample, on some threads; an error names its sample."""
+    count = _check_columns(columns, workers)
+
+    def run(number: int) -> Any:
+        return _run_sample(function, columns.values(), number)
+
+    if workers == 1:
+        return [run(number) for number in range(count)]
+    with ThreadPoolExecutor(workers) as pool:
+        return list(pool.map(run, range(count)))
+
+
+def _run_whole(
+    kind: Callable[..., Any],
+    function: Callable[..., Any],
+    columns: Mapping[str, Any],
+    arrays: int,
+    workers: int,
+) -> list[Any]:
+    """The module of this kind on all samples at once, and what it gives for each.
+
+    The first columns are `arrays`, the others the sizes of pictures. Samples that are not of one
+    shape, and with more than one of `workers`, go one by one through `function`, which is the same
+    on one and names it in an error.
+    """
+    count = _check_columns(columns, workers)
+    values = list(columns.values())
+    if not count or workers > 1 or not all(_are_alike(column) for column in values[:arrays]):
+        return _run_batch(function, columns, workers)
+    given = [x if isinstance(x, torch.Tensor) else torch.stack(list(x)) for x in values[:arrays]]
+    sizes = [x if isinstance(x, torch.Tensor) else list(x) for x in values[arrays:]]
+    try:
+        found = _module_for(kind, given[0])(*given, *sizes)
+    except (TypeError, ValueError):
+        for number in range(count):
+            _run_sample(function, values, number)
+        raise
+    return [type(found)(*(field[number] for field in found)) for number in range(count)]
+
+
+def _are_alike(column: Sequence[torch.Tensor] | torch.Tensor) -> bool:
+    """Whether all samples are dense tensors that one tensor can hold."""
+    if isinstance(column, torch.Tensor):
+        return True
+    if not all(isinstance(x, torch.Tensor) and x.layout == torch.strided for x in column):
+        return False
+    return len({(x.shape, x.dtype, x.device) for x in column}) == 1
 
 
 # Where a step puts its picture
@@ -629,29 +931,77 @@ def _letterboxed(h: int, w: int, box_h: int, box_w: int) -> _Placement:
     return _Placement(box_h, box_w, h, w, content_h, content_w, top, left)
 
 
+def _for_samples(numbers: list[int], x: torch.Tensor) -> torch.Tensor:
+    """A number for each sample of `x`, or one for all, as a tensor that meets it along its axes.
+
+    It is on the device of `x`: a division by a number of the host is no division there.
+    """
+    if len(numbers) == 1:
+        return torch.full([1] * x.dim(), float(numbers[0]), dtype=x.dtype, device=x.device)
+    found = torch.tensor(numbers, dtype=x.dtype, device=x.device)
+    return found.reshape([len(numbers)] + [1] * (x.dim() - 1))
+
+
 # Samplers
 
 
+def _strip_size(lines: int, numbers: int, device: torch.device) -> int:
+    """How many of some lines of `numbers` numbers each to work on at a time, in equal strips.
+
+    On a processor a strip stays in its cache, and is not so small that its calls cost more than
+    its numbers.
+    """
+    if device.type != "cpu":
+        return max(1, lines)
+    strips = max(1, -(-lines * numbers // (1 << 17)))
+    return max(1, -(-lines // strips))
+
+
 def _torch_resize(x: torch.Tensor, h: int, w: int) -> torch.Tensor:
-    """torch's own interpolation of [h, w, c]."""
-    if x.shape[0] == h and x.shape[1] == w:
+    """torch's own interpolation of [..., h, w, c], some pictures at a time.
+
+    With many at once it takes twice as long on a processor, for the memory that it asks for.
+    """
+    sh, sw, c = x.shape[-3], x.shape[-2], x.shape[-1]
+    if sh == h and sw == w:
         return x.clone()
-    planes = x[:, :, None] if x.dim() == 2 else x
-    batch = planes.permute(2, 0, 1)[None]
-    if x.dtype == torch.uint8:
-        batch = planes[None].permute(0, 3, 1, 2)  # torch sees that its channels are last
+    batch = x.reshape(-1, sh, sw, c).permute(0, 3, 1, 2)
+    count = batch.shape[0]
+    step = 4 * _strip_size(count, max(sh * sw, h * w) * c, x.device)
+    found = _torch_planes(batch[:step], h, w)
+    if step < count:
+        shape = [count, h, w, c] if x.dtype == torch.uint8 else [count, c, h, w]
+        whole = torch.empty(shape, dtype=x.dtype, device=x.device)
+        whole = whole.permute(0, 3, 1, 2) if x.dtype == torch.uint8 else whole
+        whole[:step] = found
+        for start in range(step, count, step):
+            part = batch[start : start + step]
+            whole[start : start + step] = _torch_planes(part, h, w)
+        found = whole
+    return found.permute(0, 2, 3, 1).reshape(list(x.shape[:-3]) + [h, w, c])
+
+
+def _torch_planes(x: torch.Tensor, h: int, w: int) -> torch.Tensor:
+    """The same of [n, c, h, w], all at once."""
+    if x.dtype == torch.uint8:  # torch sees that its channels are last
         if h == 1 and w == 1:  # three planes to one pixel fail in torch 2.13
-            batch = batch.contiguous(memory_format=torch.channels_last)
-        batch = _torch_linear(batch, h, w, "bilinear", False)
-    else:
-        batch = _torch_linear(batch, h, w, "bilinear", False)
-    result = batch[0].permute(1, 2, 0)
-    return result[:, :, 0] if x.dim() == 2 else result
+            x = x.contiguous(memory_format=torch.channels_last)
+        return _torch_linear(x, h, w, "bilinear", False)
+    return _torch_linear(_plane_by_plane(x), h, w, "bilinear", False)
 
 
 def _torch_linear(x: torch.Tensor, h: int, w: int, mode: str, antialias: bool) -> torch.Tensor:
     """`F.interpolate` of [n, c, h, w], corners apart."""
     return functional.interpolate(x, [h, w], mode=mode, align_corners=False, antialias=antialias)
+
+
+def _plane_by_plane(x: torch.Tensor) -> torch.Tensor:
+    """The same in memory in which planes follow each other, with the strides of that.
+
+    By the strides torch chooses the order in which it adds float32, and those of an axis of one
+    may be any: a batch would have other bits than its samples.
+    """
+    return x.contiguous().view(-1).view(x.shape)
 
 
 def _cv2_area_places(
@@ -666,16 +1016,29 @@ def _cv2_area_places(
     return left.to(torch.int64), fraction
 
 
-def _strip_size(lines: int, numbers: int, device: torch.device) -> int:
-    """How many of some lines of `numbers` numbers each to work on at a time, in equal strips.
+def _rows_needed(
+    start: int, stop: int, first: int, rows: int, source: int, scale: float, more: int
+) -> tuple[int, int]:
+    """Source rows, from and to, that some target rows need, of pictures one below another.
 
-    On a processor a strip stays in its cache, and is not so small that its calls cost more than
-    its numbers.
+    Of each picture's `source` rows there are made `rows` rows of the target, its `first` and those
+    that follow, in steps of `scale`; each needs so many `more` above and below.
     """
-    if device.type != "cpu":
-        return lines
-    strips = max(1, -(-lines * numbers // (1 << 17)))
-    return -(-lines // strips)
+    above = int((first + start % rows) * scale) - more
+    below = int((first + (stop - 1) % rows + 1) * scale) + more + 1
+    return (
+        start // rows * source + max(0, above),
+        (stop - 1) // rows * source + min(source, below),
+    )
+
+
+def _rows_of_all(index: torch.Tensor, pictures: int, source: int) -> torch.Tensor:
+    """Source rows [taps, h] as [taps, n * h] of n pictures, `source` rows each, one below another.
+
+    Pictures of one size are worked on as one, so that a strip of rows may reach over several.
+    """
+    first = torch.arange(pictures, device=index.device)[:, None] * source
+    return (index[:, None] + first).flatten(1)
 
 
 def _cv2_area_reduced(x: torch.Tensor, h: int, w: int) -> torch.Tensor:
@@ -683,42 +1046,42 @@ def _cv2_area_reduced(x: torch.Tensor, h: int, w: int) -> torch.Tensor:
 
     For uint8 they are rounded.
     """
-    image = x[:, :, None] if x.dim() == 2 else x
-    sh, sw, channels = image.shape[0], image.shape[1], image.shape[2]
+    sh, sw, channels = x.shape[-3], x.shape[-2], x.shape[-1]
     if torch.jit.is_scripting() or torch.compiler.is_compiling():
         rows = _cv2_area_taps(sh, h, 1, x.device)
         columns = _cv2_area_taps(sw, w, channels, x.device)
     else:
         rows = _remembered(_cv2_area_taps, sh, h, 1, x.device)
         columns = _remembered(_cv2_area_taps, sw, w, channels, x.device)
-    index, b = rows
     picked, a = columns
+    lines = x.reshape(-1, sw * channels)
+    pictures = lines.shape[0] // sh
+    index, b = _rows_of_all(rows[0], pictures, sh), rows[1].repeat(1, pictures)
     whole = x.dtype == torch.uint8
-    out = torch.empty([h, channels * w], dtype=x.dtype, device=x.device)
-    step = _strip_size(h, channels * w, x.device)
-    for start in range(0, h, step):
-        stop = min(start + step, h)
-        first = max(0, int(start * (sh / h)) - 1)  # the rows that these need, and some more
-        band = image[first : int(stop * (sh / h)) + 2]
-        flat, size = band.reshape(band.shape[0], -1), [band.shape[0], -1]
-        across = flat.gather(1, picked[0].expand(size)).to(torch.float32).mul_(a[0])
+    out = torch.empty([pictures * h, channels * w], dtype=x.dtype, device=x.device)
+    step = _strip_size(pictures * h, channels * w, x.device)
+    for start in range(0, pictures * h, step):
+        stop = min(start + step, pictures * h)
+        first, end = _rows_needed(start, stop, 0, h, sh, sh / h, 1)
+        band, size = lines[first:end], [end - first, -1]
+        across = band.gather(1, picked[0].expand(size)).to(torch.float32).mul_(a[0])
         for k in range(1, picked.shape[0]):
-            taken = flat.gather(1, picked[k].expand(size)).to(torch.float32).mul_(a[k])
+            taken = band.gather(1, picked[k].expand(size)).to(torch.float32).mul_(a[k])
             if not whole:  # an infinite pixel times 0 is none of the sum
                 taken.masked_fill_(a[k] == 0, -0.0)
             across += taken
         if not whole:
             across += 0.0  # OpenCV adds to a zero, which leaves no -0.0
-        lines = (index[:, start:stop] - first).clamp(max=band.shape[0] - 1)
+        at = (index[:, start:stop] - first).clamp(max=end - first - 1)
         weights = b[:, start:stop, None]
-        total = across.index_select(0, lines[0]).mul_(weights[0])
-        for k in range(1, lines.shape[0]):
-            taken = across.index_select(0, lines[k]).mul_(weights[k])
+        total = across.index_select(0, at[0]).mul_(weights[0])
+        for k in range(1, at.shape[0]):
+            taken = across.index_select(0, at[k]).mul_(weights[k])
             if not whole:
                 taken.masked_fill_(weights[k] == 0, -0.0)
             total += taken
         out[start:stop] = total.round_().clamp_(0, 255) if whole else total
-    return out if x.dim() == 2 else out.reshape(h, channels, w).permute(0, 2, 1)
+    return out.reshape(list(x.shape[:-3]) + [h, channels, w]).transpose(-1, -2)
 
 
 def _cv2_area_taps(
@@ -749,24 +1112,25 @@ def _cv2_area_taps(
 
 
 def _halved(x: torch.Tensor) -> torch.Tensor:
-    """The mean of each 2 x 2 block of uint8, rounded half up, in strips of rows.
+    """The mean of each 2 x 2 block of uint8 [..., h, w, c], rounded half up, in strips of rows.
 
     The result is written by row and channel, for what takes its channels apart.
     """
-    planes = x[:, None] if x.dim() == 2 else x.permute(0, 2, 1)
-    h, w = x.shape[0] // 2, x.shape[1] // 2
-    out = torch.empty([h, planes.shape[1], w], dtype=torch.uint8, device=x.device)
-    step = _strip_size(h, out[0].numel(), x.device)
-    for start in range(0, h, step):
-        stop = min(start + step, h)
-        down = planes[2 * start : 2 * stop : 2].to(torch.int16)
-        down += planes[2 * start + 1 : 2 * stop : 2]
-        total = torch.empty([stop - start, planes.shape[1], w], dtype=torch.int16, device=x.device)
+    h, w, channels = x.shape[-3] // 2, x.shape[-2] // 2, x.shape[-1]
+    lines = x.reshape([-1] + list(x.shape[-2:])).transpose(1, 2)
+    count = lines.shape[0] // 2
+    out = torch.empty([count, channels, w], dtype=torch.uint8, device=x.device)
+    step = _strip_size(count, channels * w, x.device)
+    for start in range(0, count, step):
+        stop = min(start + step, count)
+        down = lines[2 * start : 2 * stop : 2].to(torch.int16)
+        down += lines[2 * start + 1 : 2 * stop : 2]
+        total = torch.empty([stop - start, channels, w], dtype=torch.int16, device=x.device)
         torch.add(down[:, :, ::2], down[:, :, 1::2], out=total)
         total += 2
         total >>= 2
         out[start:stop] = total
-    return out[:, 0] if x.dim() == 2 else out.permute(0, 2, 1)
+    return out.reshape(list(x.shape[:-3]) + [h, channels, w]).transpose(-1, -2)
 
 
 def _interpolation_lines(
@@ -774,20 +1138,23 @@ def _interpolation_lines(
     tables: tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor],
     start: int,
     stop: int,
+    needed: tuple[int, int],
 ) -> tuple[torch.Tensor, torch.Tensor]:
-    """For some target rows the source rows above and below, interpolated across, as int32."""
+    """For some target rows the source rows above and below, interpolated across, as int32.
+
+    These are among the `needed`, from and to.
+    """
     at, _, picked, a = tables
-    scale, rows = x.shape[0] / at.shape[1], at[:, start:stop]
-    apart = scale >= 2  # no source row is used twice
+    rows, (first, end) = at[:, start:stop], needed
+    apart = end - first >= 2 * (stop - start)  # hardly a source row is used twice
     if apart:
         band = x.index_select(0, rows.reshape(-1))
     else:
-        first = max(0, int((start + 0.5) * scale - 1))
-        band = x[first : int((stop - 0.5) * scale) + 2]
+        band = x[first:end]
         rows = rows - first
-    flat = band.reshape(band.shape[0], -1)
-    total = flat.gather(1, picked[0].expand(flat.shape[0], -1)).to(torch.int32).mul_(a[0])
-    total.addcmul_(flat.gather(1, picked[1].expand(flat.shape[0], -1)).to(torch.int32), a[1])
+    size = [band.shape[0], -1]
+    total = band.gather(1, picked[0].expand(size)).to(torch.int32).mul_(a[0])
+    total.addcmul_(band.gather(1, picked[1].expand(size)).to(torch.int32), a[1])
     total >>= 4
     if not apart:
         total = total.index_select(0, rows.reshape(-1))
@@ -827,6 +1194,19 @@ def _tables_of_columns(
     return at, b, picked, a.reshape(2, channels, -1)[:, :, left:right].reshape(2, -1)
 
 
+def _tables_of_all(
+    tables: tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor],
+    pictures: int,
+    source: int,
+    top: int,
+    bottom: int,
+) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
+    """The same tables for a part of the rows, of each of some pictures one below another."""
+    at, b, picked, a = tables
+    rows = _rows_of_all(at[:, top:bottom], pictures, source)
+    return rows, b[:, top:bottom].repeat(1, pictures, 1), picked, a
+
+
 def _interpolated(
     x: torch.Tensor,
     tables: tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor],
@@ -837,22 +1217,26 @@ def _interpolated(
 
     The result is written by row and channel, for what takes its channels apart.
     """
-    image = x[:, :, None] if x.dim() == 2 else x
-    _, b, picked, _ = tables
-    h, size = bottom - top, picked.shape[1]
-    out = torch.empty([h, size], dtype=torch.uint8, device=x.device)
-    step = _strip_size(h, size, x.device)
-    for start in range(top, bottom, step):
-        stop = min(start + step, bottom)
-        upper, lower = _interpolation_lines(image, tables, start, stop)
+    sh, channels, h = x.shape[-3], x.shape[-1], bottom - top
+    lines, scale = x.reshape(-1, x.shape[-2] * channels), sh / tables[0].shape[1]
+    pictures = lines.shape[0] // sh
+    tables = _tables_of_all(tables, pictures, sh, top, bottom)
+    b, size = tables[1], tables[2].shape[1]
+    out = torch.empty([pictures * h, size], dtype=torch.uint8, device=x.device)
+    step = _strip_size(pictures * h, size, x.device)
+    for start in range(0, pictures * h, step):
+        stop = min(start + step, pictures * h)
+        needed = _rows_needed(start, stop, top, h, sh, scale, 1)
+        upper, lower = _interpolation_lines(lines, tables, start, stop, needed)
         # ((upper * b0 >> 16) + (lower * b1 >> 16) + 2) >> 2, where lower's last bits cannot carry
         upper *= b[0, start:stop]
         upper += 2 << 16
         upper &= -1 << 16
         upper.addcmul_(lower, b[1, start:stop])
         upper >>= 18
-        out[start - top : stop - top] = upper
-    return out if x.dim() == 2 else out.reshape(h, image.shape[2], -1).permute(0, 2, 1)
+        out[start:stop] = upper
+    shape = list(x.shape[:-3]) + [h, channels, size // channels]
+    return out.reshape(shape).transpose(-1, -2)
 
 
 def _weights_11_bit(
@@ -875,11 +1259,10 @@ def _weights_of_columns(
 
 def _cv2_area(x: torch.Tensor, h: int, w: int) -> torch.Tensor:
     """OpenCV's INTER_AREA on uint8."""
-    sh, sw = x.shape[0], x.shape[1]
+    sh, sw, channels = x.shape[-3], x.shape[-2], x.shape[-1]
     if sh == h and sw == w:
         return x.clone()
     if h > sh or w > sw:
-        channels = x.shape[2] if x.dim() == 3 else 1
         if torch.jit.is_scripting() or torch.compiler.is_compiling():
             tables = _cv2_area_tables(sh, sw, channels, h, w, x.device)
         else:
@@ -889,10 +1272,9 @@ def _cv2_area(x: torch.Tensor, h: int, w: int) -> torch.Tensor:
         return _halved(x)
     if sh % h == 0 and sw % w == 0:
         fy, fx = sh // h, sw // w
-        blocks = x.reshape(h, fy, w, fx, -1)
-        total = blocks.sum([1, 3], dtype=torch.int32).to(torch.float32)
-        mean = (total * (1 / (fy * fx))).round().to(torch.uint8)
-        return mean.reshape([h, w] + list(x.shape[2:]))
+        blocks = x.unflatten(-2, (w, fx)).unflatten(-4, (h, fy))
+        total = blocks.sum([-4, -2], dtype=torch.int32).to(torch.float32)
+        return (total * (1 / (fy * fx))).round().to(torch.uint8)
     return _cv2_area_reduced(x, h, w)
 
 
@@ -909,41 +1291,58 @@ def _cv2_area_tables(
 
 
 def _place(x: torch.Tensor, at: _Placement, fill: torch.Tensor) -> torch.Tensor:
-    """The image where `at` puts it, on a ground of `fill`."""
-    ground = fill.expand([at.h, at.w] + list(x.shape[2:])).clone()
-    ground[at.top : at.top + x.shape[0], at.left : at.left + x.shape[1]] = x
+    """Images [..., h, w, c] where `at` puts them, on a ground of `fill`."""
+    ground = fill.expand(list(x.shape[:-3]) + [at.h, at.w, x.shape[-1]]).clone()
+    ground[..., at.top : at.top + x.shape[-3], at.left : at.left + x.shape[-2], :] = x
     return ground
 
 
 def _empty_planes(x: torch.Tensor, count: int, h: int, w: int) -> torch.Tensor:
-    """Memory for float32 planes [count, h, w] made of `x`."""
-    return torch.empty([count, h, w], dtype=torch.float32, device=x.device)
+    """Memory for float32 planes [..., count, h, w] of images `x`."""
+    shape = list(x.shape[:-3]) + [count, h, w]
+    return torch.empty(shape, dtype=torch.float32, device=x.device)
 
 
 def _bordered(plane: torch.Tensor, at: _Placement, border: torch.Tensor) -> torch.Tensor:
     """Write the border round where `at` puts the content of a plane; what it leaves free."""
     bottom, right = at.top + at.content_h, at.left + at.content_w
-    plane[: at.top] = border
-    plane[bottom:] = border
-    plane[at.top : bottom, : at.left] = border
-    plane[at.top : bottom, right:] = border
-    return plane[at.top : bottom, at.left : right]
+    plane[..., : at.top, :] = border
+    plane[..., bottom:, :] = border
+    plane[..., at.top : bottom, : at.left] = border
+    plane[..., at.top : bottom, right:] = border
+    return plane[..., at.top : bottom, at.left : right]
+
+
+# Colours
+
+
+def _check_frame(name: str, rows: int, w: int) -> None:
+    """Refuse sizes that no 4:2:0 frame has: h rows of luma and h / 2 of chroma, h and w even."""
+    if rows % 3 != 0 or w % 2 != 0:
+        raise ValueError(
+            f"{name}: no 4:2:0 frame has {rows} rows and the width {w}: "
+            "rows must be a multiple of 3 (3 for 2 of the picture), the width even"
+        )
 
 
 # Boxes
 
 
-def _boxes_back(boxes: torch.Tensor, at: _Placement) -> torch.Tensor:
-    """Boxes (x1, y1, x2, y2) of a step's result in the coordinates of its input."""
-    if at.transposed:
+def _boxes_back(boxes: torch.Tensor, at: list[_Placement]) -> torch.Tensor:
+    """Boxes (x1, y1, x2, y2) of a step's result in the coordinates of its input.
+
+    The step has put the pictures of a batch at these placements, or all of them at the only one.
+    """
+    if at[0].transposed:
         boxes = boxes.unflatten(-1, (2, 2)).flip(-1).flatten(-2)
-    x = (boxes[..., 0::2] - at.left) * at.source_w
-    y = (boxes[..., 1::2] - at.top) * at.source_h
-    x = x / torch.full_like(x, float(at.content_w))
-    y = y / torch.full_like(y, float(at.content_h))
-    if at.content_w < 0:
+    x, y = boxes[..., 0::2], boxes[..., 1::2]
+    x = (x - _for_samples([p.left for p in at], x)) * _for_samples([p.source_w for p in at], x)
+    y = (y - _for_samples([p.top for p in at], y)) * _for_samples([p.source_h for p in at], y)
+    x = x / _for_samples([p.content_w for p in at], x)
+    y = y / _for_samples([p.content_h for p in at], y)
+    if at[0].content_w < 0:
         x = x.flip(-1)
-    if at.content_h < 0:
+    if at[0].content_h < 0:
         y = y.flip(-1)
     return torch.stack([x, y], dim=-1).flatten(-2)
 
@@ -1222,10 +1621,11 @@ def _manifest_in(path: str | os.PathLike[str]) -> str:
 
 # The manifest, as in stereo.manifest.json.
 MANIFEST_TEXT = r"""{
-  "schema": 2,
+  "schema": 3,
   "procdsl": "0.1.0",
   "pipeline": "stereo",
   "id": "9bf5be10163effcac1de41299d1a1df47d4aa99ffe800335e72c15b223874d52",
+  "serving_id": "9bf5be10163effcac1de41299d1a1df47d4aa99ffe800335e72c15b223874d52",
   "edition": 1,
   "doc": "Two pictures and a mask in, two tensors to the model, one way for training and one for serving.",
   "source": {

@@ -13,7 +13,7 @@ import json
 import os
 import pickletools
 import zipfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from typing import Any, BinaryIO, NamedTuple
@@ -117,10 +117,10 @@ def postprocess(raw: np.ndarray, image_size: tuple[int, int] | np.ndarray) -> Ou
         ValueError: it has another shape
     """
     _check_array("raw", raw, np.float32, (84, 8400))
-    image_size = _picture_size("image_size", image_size, np.uint8, ("h", "w", 3), h=0, w=1)
+    image_size = _picture_size("image_size", image_size, np.uint8, ("h", "w", 3), h=-3, w=-2)
     # boxes, scores = decode_yolo(raw, classes=80, box=cxcywh)
-    boxes = _boxes_xyxy(raw[:4])
-    scores = raw[4:].T
+    boxes = _boxes_xyxy(raw[..., :4, :])
+    scores = raw[..., 4:, :].swapaxes(-1, -2)
     # found = nms(boxes, scores, score=0.25, iou=0.45, per=class, limit=300)
     found_boxes, found_scores, found_classes = _nms(boxes, scores, score=0.25, iou=0.45, limit=300)
     # found = back_to(found, image)
@@ -294,6 +294,17 @@ def _check_batch(name: str, value: Any, dtype: type, shape: tuple[str | int, ...
         _check_samples(name, value)
 
 
+def _check_columns(columns: Mapping[str, Any], workers: int) -> int:
+    """How many samples there are; refuse columns that differ in length, and a bad `workers`."""
+    lengths = {name: len(column) for name, column in columns.items()}
+    if len(set(lengths.values())) > 1:
+        came = ", ".join(f"{name} {length}" for name, length in lengths.items())
+        raise ValueError(f"expected as many samples in each argument, got {came}")
+    if type(workers) is not int or workers < 1:  # True is no number
+        raise ValueError(f"workers: expected a whole number above 0, got {workers!r}")
+    return min(lengths.values())
+
+
 def _as_whole(n: Any) -> int:
     """A whole number; a TypeError of what is none, as True is none."""
     if "bool" in str(getattr(n, "dtype", type(n))):
@@ -377,22 +388,21 @@ def _deliver(x: np.ndarray, out: np.ndarray | None, name: str) -> np.ndarray:
     return _filled(out, x)
 
 
+def _run_sample(function: Callable[..., Any], columns: Iterable[Any], number: int) -> Any:
+    """The function on one sample; an error names it."""
+    try:
+        return function(*(column[number] for column in columns))
+    except (TypeError, ValueError) as error:
+        kind = TypeError if isinstance(error, TypeError) else ValueError
+        raise kind(f"sample {number}: {error}") from error
+
+
 def _run_batch(function: Callable[..., Any], columns: Mapping[str, Any], workers: int) -> list[Any]:
     """The function on each sample, on some threads; an error names its sample."""
-    lengths = {name: len(column) for name, column in columns.items()}
-    if len(set(lengths.values())) > 1:
-        came = ", ".join(f"{name} {length}" for name, length in lengths.items())
-        raise ValueError(f"expected as many samples in each argument, got {came}")
-    if type(workers) is not int or workers < 1:  # True is no number
-        raise ValueError(f"workers: expected a whole number above 0, got {workers!r}")
-    count = min(lengths.values())
+    count = _check_columns(columns, workers)
 
     def run(number: int) -> Any:
-        try:
-            return function(*(column[number] for column in columns.values()))
-        except (TypeError, ValueError) as error:
-            kind = TypeError if isinstance(error, TypeError) else ValueError
-            raise kind(f"sample {number}: {error}") from error
+        return _run_sample(function, columns.values(), number)
 
     if workers == 1:
         return [run(number) for number in range(count)]
@@ -551,8 +561,8 @@ def _best_first(scores: np.ndarray, score: float) -> tuple[np.ndarray, np.ndarra
 
 @np.errstate(over="ignore", invalid="ignore")  # what a model gives may be anything
 def _boxes_xyxy(raw: np.ndarray) -> np.ndarray:
-    """Four rows of box numbers as f32[..., 4] of (x1, y1, x2, y2)."""
-    a, b, c, d = raw
+    """Four rows of box numbers, f32[..., 4, n], as f32[..., n, 4] of (x1, y1, x2, y2)."""
+    a, b, c, d = np.moveaxis(raw, -2, 0)
     half_w, half_h = c * np.float32(0.5), d * np.float32(0.5)
     return np.stack([a - half_w, b - half_h, a + half_w, b + half_h], axis=-1)
 
@@ -895,10 +905,11 @@ def _manifest_in(path: str | os.PathLike[str]) -> str:
 
 # The manifest, as in yolov8.manifest.json.
 MANIFEST_TEXT = r"""{
-  "schema": 2,
+  "schema": 3,
   "procdsl": "0.1.0",
   "pipeline": "yolov8",
   "id": "cb439748c18f157e575e935498f972819180e01e724792e3948c1cf9e349a8cc",
+  "serving_id": "cb439748c18f157e575e935498f972819180e01e724792e3948c1cf9e349a8cc",
   "edition": 1,
   "doc": "A detector: letterbox in, boxes out in pixels of the original image.",
   "source": {

@@ -13,7 +13,7 @@ import json
 import os
 import pickletools
 import zipfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from typing import Any, BinaryIO, NamedTuple
@@ -21,15 +21,20 @@ from xml.parsers import expat
 
 import torch
 from torch import nn
+from torch._higher_order_ops.while_loop import while_loop
 
 __all__ = [
     "MANIFEST",
     "MANIFEST_TEXT",
     "Detections",
+    "GraphDetections",
+    "GraphOutput",
     "Output",
     "Postprocess",
+    "PostprocessGraph",
     "Preprocess",
     "WithProcessing",
+    "WithProcessingGraph",
     "check_model",
     "manifest_text",
     "postprocess",
@@ -59,8 +64,26 @@ class Output(NamedTuple):
     found: Detections
 
 
+class GraphDetections(NamedTuple):
+    """`Detections` in a graph: of each sample `counts` rows, and zeros behind them."""
+
+    boxes: torch.Tensor
+    scores: torch.Tensor
+    classes: torch.Tensor
+    counts: torch.Tensor
+
+
+class GraphOutput(NamedTuple):
+    """What `Postprocess` gives in a graph: ids for texts, room for as many rows as may be."""
+
+    found: GraphDetections
+
+
 class Preprocess(nn.Module):
-    """`preprocess` as a module; a leading axis makes a batch of one size; its constants are buffers."""
+    """`preprocess` as a module, for a sample, or a batch of one size with an axis in front.
+
+    Its constants are buffers.
+    """
 
     fill: torch.Tensor
     scale: torch.Tensor
@@ -76,59 +99,109 @@ class Preprocess(nn.Module):
         _keep_dtypes(self, held)
         return self
 
-    def forward(self, image: torch.Tensor) -> torch.Tensor:
-        if isinstance(image, torch.Tensor) and image.dim() == 4 and image.shape[0] > 0:
-            return torch.stack([self.sample(sample) for sample in image.unbind(0)])
-        return self.sample(image)
-
-    def sample(self, image: torch.Tensor, out: torch.Tensor | None = None) -> torch.Tensor:
-        _check_tensor("image", image, torch.uint8, [-16384, -16384, 3], "(h, w, 3)")
+    def forward(self, image: torch.Tensor, out: torch.Tensor | None = None) -> torch.Tensor:
+        _check_sample_or_batch("image", image, torch.uint8, [-16384, -16384, 3], "(h, w, 3)")
         # letterbox(h=640, w=640, fill=114, sampler=cv2.linear)
         # convert(rgb)
         # to_float(scale=1/255)
         # layout(c, h, w)
-        at = _letterboxed(image.shape[0], image.shape[1], 640, 640)
+        at = _letterboxed(image.shape[-3], image.shape[-2], 640, 640)
         content = _cv2_linear(image, at.content_h, at.content_w)
         planes = _empty_planes(content, 3, at.h, at.w, out)
         for c, channel in enumerate([2, 1, 0]):
             border = self.fill.to(torch.float32, copy=True)
             border.div_(self.scale)
-            plane = _bordered(planes[c], at, border)
+            plane = _bordered(planes.select(-3, c), at, border)
             plane.copy_(content[..., channel])
             plane.div_(self.scale)
         return planes.contiguous()
 
 
-class Postprocess(nn.Module):
-    """`postprocess` as a module, for one sample; its constants are buffers."""
+class PostprocessGraph(nn.Module):
+    """`postprocess` as a graph holds it, for a sample, or a batch with an axis in front.
+
+    Its constants are buffers.
+    """
 
     def __init__(self) -> None:
         super().__init__()
 
-    def forward(self, raw: torch.Tensor, image_size: tuple[int, int]) -> Output:
-        _check_tensor("raw", raw, torch.float32, [84, 8400], "(84, 8400)")
-        image_size = _picture_size(
-            "image_size", image_size, torch.uint8, [-16384, -16384, 3], "(h, w, 3)", h=0, w=1
+    def forward(
+        self, raw: torch.Tensor, image_size: torch.Tensor | tuple[int, int] | list[tuple[int, int]]
+    ) -> GraphOutput:
+        _check_sample_or_batch("raw", raw, torch.float32, [84, 8400], "(84, 8400)")
+        image_size = _picture_sizes(
+            "image_size",
+            image_size,
+            raw.shape[0] if raw.dim() > 2 else -1,
+            torch.uint8,
+            [-16384, -16384, 3],
+            "(h, w, 3)",
+            h=-3,
+            w=-2,
         )
         # boxes, scores = decode_yolo(raw, classes=80, box=cxcywh)
-        boxes = _boxes_xyxy(raw[:4])
-        scores = raw[4:].T
+        boxes = _boxes_xyxy(raw[..., :4, :])
+        scores = raw[..., 4:, :].swapaxes(-1, -2)
         # found = nms(boxes, scores, score=0.25, iou=0.45, per=class, limit=300)
-        found_boxes, found_scores, found_classes = _nms(
-            boxes, scores, score=0.25, iou=0.45, limit=300
+        found_boxes, found_scores, found_classes, found_count = _nms(
+            boxes, scores, score=0.25, iou=0.45, per_class=True, limit=300
         )
         # found = back_to(found, image)
-        at = _letterboxed(image_size[0], image_size[1], 640, 640)
+        at = [_letterboxed(one[0], one[1], 640, 640) for one in image_size]
         found_boxes = _boxes_back(found_boxes, at)
         # found = clip_to(found, image)
         found_boxes = _boxes_clipped(found_boxes, image_size)
-        return Output(
-            found=Detections(boxes=found_boxes, scores=found_scores, classes=found_classes)
+        return GraphOutput(
+            found=GraphDetections(
+                boxes=_zeros_behind(found_boxes, found_count),
+                scores=_zeros_behind(found_scores, found_count),
+                classes=_zeros_behind(found_classes, found_count),
+                counts=found_count,
+            )
         )
 
 
+class Postprocess(nn.Module):
+    """`postprocess` as a module, for a sample, or a batch with an axis in front.
+
+    Of a batch, what differs in length is a list with an item for each sample. Scripted,
+    traced or compiled it gives a `GraphOutput`, exported a dict of the same by name.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.in_graph = PostprocessGraph()
+
+    def forward(
+        self, raw: torch.Tensor, image_size: torch.Tensor | tuple[int, int] | list[tuple[int, int]]
+    ) -> Output:
+        found: Any = self.in_graph(raw, image_size)
+        if _is_exporting():
+            return _by_name(
+                {
+                    "found.boxes": found.found.boxes,
+                    "found.scores": found.found.scores,
+                    "found.classes": found.found.classes,
+                    "found.counts": found.found.counts,
+                }
+            )
+        if torch.compiler.is_compiling() or torch.jit.is_tracing():
+            return found
+        return Output(
+            found=_found_records(
+                Detections,
+                [found.found.boxes, found.found.scores, found.found.classes],
+                found.found.counts,
+            )
+        )
+
+    def __prepare_scriptable__(self) -> nn.Module:
+        return self.in_graph
+
+
 class WithProcessing(nn.Module):
-    """A model with its processing baked round it, for one sample.
+    """A model with its processing baked round it, for a sample, or a batch of one size.
 
     The model takes a batch of x and gives a batch of raw.
     """
@@ -140,9 +213,29 @@ class WithProcessing(nn.Module):
         self.postprocess = Postprocess()
 
     def forward(self, image: torch.Tensor) -> Output:
-        fed = self.preprocess.sample(image)
-        found = self.model(fed[None])
-        return self.postprocess(found[0], (image.shape[0], image.shape[1]))
+        batch = image.dim() > 3
+        fed = self.preprocess(image)
+        found = self.model(fed if batch else fed[None])
+        return self.postprocess(found if batch else found[0], (image.shape[-3], image.shape[-2]))
+
+    def __prepare_scriptable__(self) -> nn.Module:
+        return WithProcessingGraph(self)
+
+
+class WithProcessingGraph(nn.Module):
+    """`WithProcessing` as a graph holds it."""
+
+    def __init__(self, whole: WithProcessing) -> None:
+        super().__init__()
+        self.preprocess = whole.preprocess
+        self.model = whole.model
+        self.postprocess = whole.postprocess.in_graph
+
+    def forward(self, image: torch.Tensor) -> GraphOutput:
+        batch = image.dim() > 3
+        fed = self.preprocess(image)
+        found = self.model(fed if batch else fed[None])
+        return self.postprocess(found if batch else found[0], (image.shape[-3], image.shape[-2]))
 
 
 def preprocess(image: torch.Tensor, out: torch.Tensor | None = None) -> torch.Tensor:
@@ -159,7 +252,8 @@ def preprocess(image: torch.Tensor, out: torch.Tensor | None = None) -> torch.Te
         TypeError: an argument is no tensor, or has another dtype
         ValueError: it has another shape, is empty, or is too small or too large
     """
-    return _deliver(_module_for(Preprocess, image).sample(image, out), out, "out")
+    _check_tensor("image", image, torch.uint8, [-16384, -16384, 3], "(h, w, 3)")
+    return _deliver(_module_for(Preprocess, image)(image, out=out), out, "out")
 
 
 def preprocess_batch(
@@ -171,13 +265,16 @@ def preprocess_batch(
 
     The samples may differ in size; with `workers` above 1 they are shared out among
     that many threads. An error names the sample.
+
+    Samples of one size are worked on together, 4 MiB of them at a time (256 MiB on
+    other devices than a processor), or one that is larger.
     """
     _check_batch("images", images, torch.uint8, [-16384, -16384, 3], "(samples, h, w, 3)")
     shape = [len(images), 3, 640, 640]
     if out is None:
         out = torch.empty(shape, dtype=torch.float32, device=_device_of(images))
     _check_out("out", out, shape, torch.float32)
-    _run_batch(preprocess, {"images": images, "out": out}, workers)
+    _run_groups(Preprocess, preprocess, {"images": images}, [3], out, workers)
     return out
 
 
@@ -192,6 +289,7 @@ def postprocess(raw: torch.Tensor, image_size: tuple[int, int] | torch.Tensor) -
         TypeError: an argument is no tensor, or has another dtype
         ValueError: it has another shape
     """
+    _check_tensor("raw", raw, torch.float32, [84, 8400], "(84, 8400)")
     return _module_for(Postprocess, raw)(raw, image_size)
 
 
@@ -206,7 +304,9 @@ def postprocess_batch(
     """
     _check_batch("raws", raws, torch.float32, [84, 8400], "(samples, 84, 8400)")
     _check_samples("image_sizes", image_sizes)
-    return _run_batch(postprocess, {"raws": raws, "image_sizes": image_sizes}, workers)
+    return _run_whole(
+        Postprocess, postprocess, {"raws": raws, "image_sizes": image_sizes}, 1, workers
+    )
 
 
 def self_check() -> None:
@@ -339,6 +439,14 @@ def _check_tensor(
             )
 
 
+def _check_sample_or_batch(
+    name: str, value: torch.Tensor, dtype: torch.dtype, shape: list[int], wanted: str
+) -> None:
+    """Refuse what is neither a sample of this dtype and shape nor samples in one tensor."""
+    batch = isinstance(value, torch.Tensor) and value.dim() == len(shape) + 1
+    _check_tensor(name, value, dtype, shape, f"{wanted}, or a batch of these", batch)
+
+
 def _as_whole(n: Any) -> int:
     """A whole number; a TypeError of what is none, as True is none."""
     if "bool" in str(getattr(n, "dtype", type(n))):
@@ -346,38 +454,84 @@ def _as_whole(n: Any) -> int:
     return int(n.__index__())
 
 
-def _picture_size(
+def _picture_sizes(
     name: str,
-    value: tuple[int, int],
+    value: torch.Tensor | tuple[int, int] | list[tuple[int, int]],
+    samples: int,
     dtype: torch.dtype,
     shape: list[int],
     wanted: str,
     h: int,
     w: int,
-) -> tuple[int, int]:
-    """The height and width that are given, or those of the picture that is, by its axes.
+    frame: bool = False,
+) -> list[tuple[int, int]]:
+    """The heights and widths of pictures: one for each of the `samples`, or one for all.
 
-    Scripted code takes a height and a width alone.
+    They are given as such, as a tensor [samples, 2] of them, or as the pictures, which know it by
+    their axes `h` and `w`. Scripted code takes no pictures, a graph no tensor of sizes. With -1
+    `samples` it is one, whose results have no axis for more.
+
+    With `frame` they are 4:2:0 frames, whose rows are those of luma and chroma.
     """
-    size = value
-    if not torch.jit.is_scripting():
-        size = _given_size(name, value, dtype, shape, wanted, h, w)
-    if not (0 < size[0] <= 16384 and 0 < size[1] <= 16384):
-        raise ValueError(
-            f"{name}: expected the picture or its (height, width), of 1 to 16384 pixels, got {size}"
-        )
-    return size
+    sizes: list[tuple[int, int]] = []
+    if torch.jit.is_scripting():
+        if isinstance(value, torch.Tensor):
+            if value.dtype != torch.int64:
+                raise TypeError(f"{name}: expected sizes of {torch.int64}, got {value.dtype}")
+            rows: list[list[int]] = value.reshape(-1, 2).tolist()
+            for row in rows:
+                sizes.append((row[0], row[1]))
+        elif isinstance(value, list):
+            sizes = value
+        else:
+            sizes.append(value)
+    else:
+        sizes = _given_sizes(name, value, samples, dtype, shape, wanted, h, w, frame)
+    for size in sizes:
+        if not (0 < size[0] <= 16384 and 0 < size[1] <= 16384):
+            raise ValueError(
+                f"{name}: expected the picture or its (height, width), of 1 to 16384 pixels, "
+                f"got {size}"
+            )
+    if len(sizes) != 1 and len(sizes) != samples:
+        count = "one size" if samples < 0 else f"one size, or one for each of {samples} samples"
+        raise ValueError(f"{name}: expected {count}, got {len(sizes)}")
+    return sizes
 
 
 @torch.jit.unused
-def _given_size(
-    name: str, value: Any, dtype: torch.dtype, shape: list[int], wanted: str, h: int, w: int
-) -> tuple[int, int]:
-    """What `picture_size` gives, of whatever the caller gave."""
+def _given_sizes(
+    name: str,
+    value: Any,
+    samples: int,
+    dtype: torch.dtype,
+    shape: list[int],
+    wanted: str,
+    h: int,
+    w: int,
+    frame: bool,
+) -> list[tuple[int, int]]:
+    """What `picture_sizes` gives, of whatever the caller gave."""
+    kind = (dtype, shape, wanted, h, w, frame)
+    if isinstance(value, torch.Tensor):
+        if value.dim() > 2 or (value.dim() == 2 and value.dtype == dtype):
+            return [_size_of_picture(name, value, samples >= 0, *kind)]
+        if torch.compiler.is_compiling() or torch.jit.is_tracing():
+            raise ValueError(f"{name}: a graph takes a height and a width, not a tensor of them")
+        if value.dim() == 2:
+            return [_given_size(f"{name}[{i}]", row, kind) for i, row in enumerate(value)]
+        return [_given_size(name, value, kind)]
+    parts = value if isinstance(value, list | tuple) else [value]
+    if any(isinstance(part, list | tuple) or getattr(part, "ndim", 0) for part in parts):
+        return [_given_size(f"{name}[{i}]", part, kind) for i, part in enumerate(parts)]
+    return [_given_size(name, value, kind)]
+
+
+@torch.jit.unused
+def _given_size(name: str, value: Any, kind: Any) -> tuple[int, int]:
+    """The height and width of one picture, which is given or they are."""
     if isinstance(value, torch.Tensor) and value.dim() > 1:
-        _check_tensor(name, value, dtype, shape, wanted)
-        height, width = value.shape[h], value.shape[w]
-        return height, width
+        return _size_of_picture(name, value, False, *kind)
     if torch.compiler.is_compiling():
         height, width = value  # numbers of a graph, which stay open
         return height, width
@@ -388,6 +542,28 @@ def _given_size(
             f"{name}: expected the picture or its (height, width), of 1 to 16384 pixels, "
             f"got {value!r:.80}"
         ) from None
+    return height, width
+
+
+@torch.jit.unused
+def _size_of_picture(
+    name: str,
+    value: torch.Tensor,
+    batch: bool,
+    dtype: torch.dtype,
+    shape: list[int],
+    wanted: str,
+    h: int,
+    w: int,
+    frame: bool,
+) -> tuple[int, int]:
+    """The height and width of a picture, or of all of a `batch` in one tensor."""
+    batch = batch and value.dim() == len(shape) + 1
+    _check_tensor(name, value, dtype, shape, wanted, batch=batch)
+    height, width = value.shape[h], value.shape[w]
+    if frame:
+        _check_frame(name, height, width)
+        height = height // 3 * 2
     return height, width
 
 
@@ -404,6 +580,17 @@ def _check_batch(name: str, value: Any, dtype: torch.dtype, shape: list[int], wa
         _check_tensor(name, value, dtype, shape, wanted, batch=True)
     else:
         _check_samples(name, value)
+
+
+def _check_columns(columns: Mapping[str, Any], workers: int) -> int:
+    """How many samples there are; refuse columns that differ in length, and a bad `workers`."""
+    lengths = {name: len(column) for name, column in columns.items()}
+    if len(set(lengths.values())) > 1:
+        came = ", ".join(f"{name} {length}" for name, length in lengths.items())
+        raise ValueError(f"expected as many samples in each argument, got {came}")
+    if type(workers) is not int or workers < 1:  # True is no number
+        raise ValueError(f"workers: expected a whole number above 0, got {workers!r}")
+    return min(lengths.values())
 
 
 def _probe(shape: tuple[int, ...], dtype: torch.dtype) -> torch.Tensor:
@@ -473,6 +660,44 @@ def _keep_dtypes(module: nn.Module, constants: Mapping[str, torch.Tensor | None]
             module._buffers[name] = constant.to(moved.device)
 
 
+def _zeros_behind(x: torch.Tensor, count: torch.Tensor) -> torch.Tensor:
+    """Rows [..., row, ...] with zeros in place of those behind the first `count` [...]."""
+    row = count.dim()
+    numbers = torch.arange(x.shape[row], device=x.device)
+    found = numbers < count.unsqueeze(-1)
+    found = found.reshape(list(found.shape) + [1] * (x.dim() - row - 1))
+    return torch.where(found, x, torch.zeros_like(x))
+
+
+@torch.jit.unused
+def _is_exporting() -> bool:
+    """Whether `torch.export` is at work."""
+    return torch.compiler.is_exporting()
+
+
+@torch.jit.unused
+def _by_name(results: dict[str, torch.Tensor]) -> Any:
+    """What an exported program gives: whoever loads it has no NamedTuple of this module."""
+    return results
+
+
+def _found_rows(x: torch.Tensor, count: torch.Tensor) -> Any:
+    """The rows that are found of a sample, or for each of a batch."""
+    if count.dim() == 0:
+        return x[: int(count)]
+    return [rows[:found] for rows, found in zip(x, count.tolist(), strict=True)]
+
+
+def _found_records(
+    kind: Callable[..., Any], fields: Sequence[torch.Tensor], count: torch.Tensor
+) -> Any:
+    """The same of records: one for a sample, a list of them for a batch."""
+    columns = [_found_rows(x, count) for x in fields]
+    if count.dim() == 0:
+        return kind(*columns)
+    return [kind(*values) for values in zip(*columns, strict=True)]
+
+
 def _deliver(x: torch.Tensor, out: torch.Tensor | None, name: str) -> torch.Tensor:
     """The result, or the result in `out`, where it carries no gradient."""
     if out is None or x is out:
@@ -493,27 +718,188 @@ def _module_on(kind: Any, device: torch.device) -> Any:
     return kind().to(device).eval()
 
 
+def _run_sample(function: Callable[..., Any], columns: Iterable[Any], number: int) -> Any:
+    """The function on one sample; an error names it."""
+    try:
+        return function(*(column[number] for column in columns))
+    except (TypeError, ValueError) as error:
+        kind = TypeError if isinstance(error, TypeError) else ValueError
+        raise kind(f"sample {number}: {error}") from error
+
+
+def _groups_of_size(
+    columns: Sequence[Any], count: int, ranks: Sequence[int], workers: int
+) -> list[list[int]]:
+    """Samples that can be worked on together: of one size and device, in the order of the first.
+
+    A group has 4 MiB of them at most, which stay in a processor's cache, on other devices 256, or
+    one sample. Of many of one size as many groups are made as there are `workers`, at least. What
+    is no sample is alone.
+    """
+    alike: dict[Any, list[int]] = {}
+    for number in range(count):
+        samples = [column[number] for column in columns]
+        fits = _are_samples(samples, ranks)
+        key = tuple((x.shape, x.dtype, x.device) for x in samples) if fits else number
+        alike.setdefault(key, []).append(number)
+    groups: list[list[int]] = []
+    for key, numbers in alike.items():
+        size = 1
+        if isinstance(key, tuple):
+            first = [column[numbers[0]] for column in columns]
+            held = sum(x.numel() * x.element_size() for x in first)
+            most = 4 << 20 if first[0].device.type == "cpu" else 256 << 20
+            size = max(1, min(most // max(1, held), -(-len(numbers) // workers)))
+        groups += [numbers[i : i + size] for i in range(0, len(numbers), size)]
+    return groups
+
+
+def _are_samples(values: Sequence[Any], ranks: Sequence[int]) -> bool:
+    """Whether they are dense tensors of so many axes each."""
+    return all(
+        isinstance(x, torch.Tensor) and x.layout == torch.strided and x.dim() == rank
+        for x, rank in zip(values, ranks, strict=True)
+    )
+
+
+def _run_groups(
+    kind: Callable[..., Any],
+    function: Callable[..., Any],
+    columns: Mapping[str, Any],
+    ranks: Sequence[int],
+    out: torch.Tensor | None,
+    workers: int,
+) -> list[Any]:
+    """The module of this kind on groups of samples of one size, on some threads.
+
+    It gives what it makes of each sample, or writes that into `out`.
+
+    `ranks` says how many axes a sample has of each argument. `function` is the same on one sample,
+    and names it in an error.
+    """
+    count = _check_columns(columns, workers)
+    found: list[Any] = [None] * count
+    groups = _groups_of_size(list(columns.values()), count, ranks, workers)
+
+    def run(numbers: list[int]) -> None:
+        _run_group(kind, function, list(columns.values()), numbers, ranks, found, out)
+
+    if workers == 1:
+        for group in groups:
+            run(group)
+    else:
+        with ThreadPoolExecutor(workers) as pool:
+            list(pool.map(run, groups))
+    return found
+
+
+def _run_group(
+    kind: Callable[..., Any],
+    function: Callable[..., Any],
+    columns: Sequence[Any],
+    numbers: list[int],
+    ranks: Sequence[int],
+    found: list[Any],
+    out: torch.Tensor | None,
+) -> None:
+    """The module on some samples together; `out` takes what it makes of them, else `found`."""
+    if not _are_samples([column[numbers[0]] for column in columns], ranks):
+        _run_sample(function, columns, numbers[0])  # which refuses it
+    try:
+        batch = [_together(column, numbers) for column in columns]
+        module = _module_for(kind, batch[0])
+        named: dict[str, Any] = {}
+        named["out"] = _place_in(out, numbers)
+        results = module(*batch, **named)
+    except (TypeError, ValueError):
+        _run_sample(function, columns, numbers[0])
+        raise
+    if out is None:
+        for number, result in zip(numbers, _apart(results), strict=True):
+            found[number] = result
+    elif not _are_neighbours(numbers):
+        out[numbers] = results.detach().to(out.device)
+    elif not results.is_set_to(out[numbers[0] : numbers[-1] + 1]):  # else it was written there
+        out[numbers[0] : numbers[-1] + 1] = results.detach()
+
+
+def _together(column: Any, numbers: list[int]) -> torch.Tensor:
+    """Some samples as one tensor, without a copy where they lie beside each other in one."""
+    if isinstance(column, torch.Tensor) and _are_neighbours(numbers):
+        return column[numbers[0] : numbers[-1] + 1]
+    if len(numbers) == 1:
+        sample: torch.Tensor = column[numbers[0]]
+        return sample[None]
+    return torch.stack([column[number] for number in numbers])
+
+
+def _place_in(out: torch.Tensor | None, numbers: list[int]) -> torch.Tensor | None:
+    """Where the results of some samples lie in `out`, if that is one piece."""
+    if out is None or not _are_neighbours(numbers):
+        return None
+    return out[numbers[0] : numbers[-1] + 1]
+
+
+def _are_neighbours(numbers: list[int]) -> bool:
+    """Whether no other number lies between those in order."""
+    return numbers[-1] - numbers[0] == len(numbers) - 1
+
+
+def _apart(results: Any) -> list[Any]:
+    """What a batch gave, by sample."""
+    if isinstance(results, torch.Tensor):
+        return list(results.unbind(0))
+    return [type(results)(*values) for values in zip(*(x.unbind(0) for x in results), strict=True)]
+
+
 def _run_batch(function: Callable[..., Any], columns: Mapping[str, Any], workers: int) -> list[Any]:
     """The function on each sample, on some threads; an error names its sample."""
-    lengths = {name: len(column) for name, column in columns.items()}
-    if len(set(lengths.values())) > 1:
-        came = ", ".join(f"{name} {length}" for name, length in lengths.items())
-        raise ValueError(f"expected as many samples in each argument, got {came}")
-    if type(workers) is not int or workers < 1:  # True is no number
-        raise ValueError(f"workers: expected a whole number above 0, got {workers!r}")
-    count = min(lengths.values())
+    count = _check_columns(columns, workers)
 
     def run(number: int) -> Any:
-        try:
-            return function(*(column[number] for column in columns.values()))
-        except (TypeError, ValueError) as error:
-            kind = TypeError if isinstance(error, TypeError) else ValueError
-            raise kind(f"sample {number}: {error}") from error
+        return _run_sample(function, columns.values(), number)
 
     if workers == 1:
         return [run(number) for number in range(count)]
     with ThreadPoolExecutor(workers) as pool:
         return list(pool.map(run, range(count)))
+
+
+def _run_whole(
+    kind: Callable[..., Any],
+    function: Callable[..., Any],
+    columns: Mapping[str, Any],
+    arrays: int,
+    workers: int,
+) -> list[Any]:
+    """The module of this kind on all samples at once, and what it gives for each.
+
+    The first columns are `arrays`, the others the sizes of pictures. Samples that are not of one
+    shape, and with more than one of `workers`, go one by one through `function`, which is the same
+    on one and names it in an error.
+    """
+    count = _check_columns(columns, workers)
+    values = list(columns.values())
+    if not count or workers > 1 or not all(_are_alike(column) for column in values[:arrays]):
+        return _run_batch(function, columns, workers)
+    given = [x if isinstance(x, torch.Tensor) else torch.stack(list(x)) for x in values[:arrays]]
+    sizes = [x if isinstance(x, torch.Tensor) else list(x) for x in values[arrays:]]
+    try:
+        found = _module_for(kind, given[0])(*given, *sizes)
+    except (TypeError, ValueError):
+        for number in range(count):
+            _run_sample(function, values, number)
+        raise
+    return [type(found)(*(field[number] for field in found)) for number in range(count)]
+
+
+def _are_alike(column: Sequence[torch.Tensor] | torch.Tensor) -> bool:
+    """Whether all samples are dense tensors that one tensor can hold."""
+    if isinstance(column, torch.Tensor):
+        return True
+    if not all(isinstance(x, torch.Tensor) and x.layout == torch.strided for x in column):
+        return False
+    return len({(x.shape, x.dtype, x.device) for x in column}) == 1
 
 
 # Where a step puts its picture
@@ -537,6 +923,17 @@ def _letterboxed(h: int, w: int, box_h: int, box_w: int) -> _Placement:
     )
     top, left = (box_h - content_h) // 2, (box_w - content_w) // 2
     return _Placement(box_h, box_w, h, w, content_h, content_w, top, left)
+
+
+def _for_samples(numbers: list[int], x: torch.Tensor) -> torch.Tensor:
+    """A number for each sample of `x`, or one for all, as a tensor that meets it along its axes.
+
+    It is on the device of `x`: a division by a number of the host is no division there.
+    """
+    if len(numbers) == 1:
+        return torch.full([1] * x.dim(), float(numbers[0]), dtype=x.dtype, device=x.device)
+    found = torch.tensor(numbers, dtype=x.dtype, device=x.device)
+    return found.reshape([len(numbers)] + [1] * (x.dim() - 1))
 
 
 # Samplers
@@ -565,30 +962,56 @@ def _strip_size(lines: int, numbers: int, device: torch.device) -> int:
     its numbers.
     """
     if device.type != "cpu":
-        return lines
+        return max(1, lines)
     strips = max(1, -(-lines * numbers // (1 << 17)))
-    return -(-lines // strips)
+    return max(1, -(-lines // strips))
 
 
 def _halved(x: torch.Tensor) -> torch.Tensor:
-    """The mean of each 2 x 2 block of uint8, rounded half up, in strips of rows.
+    """The mean of each 2 x 2 block of uint8 [..., h, w, c], rounded half up, in strips of rows.
 
     The result is written by row and channel, for what takes its channels apart.
     """
-    planes = x[:, None] if x.dim() == 2 else x.permute(0, 2, 1)
-    h, w = x.shape[0] // 2, x.shape[1] // 2
-    out = torch.empty([h, planes.shape[1], w], dtype=torch.uint8, device=x.device)
-    step = _strip_size(h, out[0].numel(), x.device)
-    for start in range(0, h, step):
-        stop = min(start + step, h)
-        down = planes[2 * start : 2 * stop : 2].to(torch.int16)
-        down += planes[2 * start + 1 : 2 * stop : 2]
-        total = torch.empty([stop - start, planes.shape[1], w], dtype=torch.int16, device=x.device)
+    h, w, channels = x.shape[-3] // 2, x.shape[-2] // 2, x.shape[-1]
+    lines = x.reshape([-1] + list(x.shape[-2:])).transpose(1, 2)
+    count = lines.shape[0] // 2
+    out = torch.empty([count, channels, w], dtype=torch.uint8, device=x.device)
+    step = _strip_size(count, channels * w, x.device)
+    for start in range(0, count, step):
+        stop = min(start + step, count)
+        down = lines[2 * start : 2 * stop : 2].to(torch.int16)
+        down += lines[2 * start + 1 : 2 * stop : 2]
+        total = torch.empty([stop - start, channels, w], dtype=torch.int16, device=x.device)
         torch.add(down[:, :, ::2], down[:, :, 1::2], out=total)
         total += 2
         total >>= 2
         out[start:stop] = total
-    return out[:, 0] if x.dim() == 2 else out.permute(0, 2, 1)
+    return out.reshape(list(x.shape[:-3]) + [h, channels, w]).transpose(-1, -2)
+
+
+def _rows_needed(
+    start: int, stop: int, first: int, rows: int, source: int, scale: float, more: int
+) -> tuple[int, int]:
+    """Source rows, from and to, that some target rows need, of pictures one below another.
+
+    Of each picture's `source` rows there are made `rows` rows of the target, its `first` and those
+    that follow, in steps of `scale`; each needs so many `more` above and below.
+    """
+    above = int((first + start % rows) * scale) - more
+    below = int((first + (stop - 1) % rows + 1) * scale) + more + 1
+    return (
+        start // rows * source + max(0, above),
+        (stop - 1) // rows * source + min(source, below),
+    )
+
+
+def _rows_of_all(index: torch.Tensor, pictures: int, source: int) -> torch.Tensor:
+    """Source rows [taps, h] as [taps, n * h] of n pictures, `source` rows each, one below another.
+
+    Pictures of one size are worked on as one, so that a strip of rows may reach over several.
+    """
+    first = torch.arange(pictures, device=index.device)[:, None] * source
+    return (index[:, None] + first).flatten(1)
 
 
 def _interpolation_lines(
@@ -596,20 +1019,23 @@ def _interpolation_lines(
     tables: tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor],
     start: int,
     stop: int,
+    needed: tuple[int, int],
 ) -> tuple[torch.Tensor, torch.Tensor]:
-    """For some target rows the source rows above and below, interpolated across, as int32."""
+    """For some target rows the source rows above and below, interpolated across, as int32.
+
+    These are among the `needed`, from and to.
+    """
     at, _, picked, a = tables
-    scale, rows = x.shape[0] / at.shape[1], at[:, start:stop]
-    apart = scale >= 2  # no source row is used twice
+    rows, (first, end) = at[:, start:stop], needed
+    apart = end - first >= 2 * (stop - start)  # hardly a source row is used twice
     if apart:
         band = x.index_select(0, rows.reshape(-1))
     else:
-        first = max(0, int((start + 0.5) * scale - 1))
-        band = x[first : int((stop - 0.5) * scale) + 2]
+        band = x[first:end]
         rows = rows - first
-    flat = band.reshape(band.shape[0], -1)
-    total = flat.gather(1, picked[0].expand(flat.shape[0], -1)).to(torch.int32).mul_(a[0])
-    total.addcmul_(flat.gather(1, picked[1].expand(flat.shape[0], -1)).to(torch.int32), a[1])
+    size = [band.shape[0], -1]
+    total = band.gather(1, picked[0].expand(size)).to(torch.int32).mul_(a[0])
+    total.addcmul_(band.gather(1, picked[1].expand(size)).to(torch.int32), a[1])
     total >>= 4
     if not apart:
         total = total.index_select(0, rows.reshape(-1))
@@ -649,6 +1075,19 @@ def _tables_of_columns(
     return at, b, picked, a.reshape(2, channels, -1)[:, :, left:right].reshape(2, -1)
 
 
+def _tables_of_all(
+    tables: tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor],
+    pictures: int,
+    source: int,
+    top: int,
+    bottom: int,
+) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
+    """The same tables for a part of the rows, of each of some pictures one below another."""
+    at, b, picked, a = tables
+    rows = _rows_of_all(at[:, top:bottom], pictures, source)
+    return rows, b[:, top:bottom].repeat(1, pictures, 1), picked, a
+
+
 def _interpolated(
     x: torch.Tensor,
     tables: tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor],
@@ -659,31 +1098,35 @@ def _interpolated(
 
     The result is written by row and channel, for what takes its channels apart.
     """
-    image = x[:, :, None] if x.dim() == 2 else x
-    _, b, picked, _ = tables
-    h, size = bottom - top, picked.shape[1]
-    out = torch.empty([h, size], dtype=torch.uint8, device=x.device)
-    step = _strip_size(h, size, x.device)
-    for start in range(top, bottom, step):
-        stop = min(start + step, bottom)
-        upper, lower = _interpolation_lines(image, tables, start, stop)
+    sh, channels, h = x.shape[-3], x.shape[-1], bottom - top
+    lines, scale = x.reshape(-1, x.shape[-2] * channels), sh / tables[0].shape[1]
+    pictures = lines.shape[0] // sh
+    tables = _tables_of_all(tables, pictures, sh, top, bottom)
+    b, size = tables[1], tables[2].shape[1]
+    out = torch.empty([pictures * h, size], dtype=torch.uint8, device=x.device)
+    step = _strip_size(pictures * h, size, x.device)
+    for start in range(0, pictures * h, step):
+        stop = min(start + step, pictures * h)
+        needed = _rows_needed(start, stop, top, h, sh, scale, 1)
+        upper, lower = _interpolation_lines(lines, tables, start, stop, needed)
         # ((upper * b0 >> 16) + (lower * b1 >> 16) + 2) >> 2, where lower's last bits cannot carry
         upper *= b[0, start:stop]
         upper += 2 << 16
         upper &= -1 << 16
         upper.addcmul_(lower, b[1, start:stop])
         upper >>= 18
-        out[start - top : stop - top] = upper
-    return out if x.dim() == 2 else out.reshape(h, image.shape[2], -1).permute(0, 2, 1)
+        out[start:stop] = upper
+    shape = list(x.shape[:-3]) + [h, channels, size // channels]
+    return out.reshape(shape).transpose(-1, -2)
 
 
 def _middles(x: torch.Tensor, down: int, across: int) -> torch.Tensor:
     """The pixel in the middle of each block of an odd height and width."""
-    picked = x[down // 2 :: down, across // 2 :: across]
-    if x.dim() == 2 or (down == 1 and across == 1):
+    picked = x[..., down // 2 :: down, across // 2 :: across, :]
+    if down == 1 and across == 1:
         return picked.clone(memory_format=torch.contiguous_format)
-    planes = picked.permute(2, 0, 1).clone(memory_format=torch.contiguous_format)
-    return planes.permute(1, 2, 0)
+    planes = picked.movedim(-1, -3).clone(memory_format=torch.contiguous_format)
+    return planes.movedim(-3, -1)
 
 
 def _weights_11_bit(
@@ -706,14 +1149,14 @@ def _weights_of_columns(
 
 def _cv2_linear(x: torch.Tensor, h: int, w: int) -> torch.Tensor:
     """OpenCV's INTER_LINEAR on uint8, in its fixed point, or a part of its result."""
-    sh, sw, channels = x.shape[0], x.shape[1], x.shape[2] if x.dim() == 3 else 1
+    sh, sw, channels = x.shape[-3], x.shape[-2], x.shape[-1]
     top, bottom, left, right = _window_of(h, w)
     down, across = 1 / (h / sh), 1 / (w / sw)
     if down % 2 == 1 and across % 2 == 1:  # every place is the middle of a pixel
         dy, dx = int(down), int(across)
-        return _middles(x[dy * top : dy * bottom, dx * left : dx * right], dy, dx)
+        return _middles(x[..., dy * top : dy * bottom, dx * left : dx * right, :], dy, dx)
     if sh == 2 * h and sw == 2 * w:
-        return _halved(x[2 * top : 2 * bottom, 2 * left : 2 * right])
+        return _halved(x[..., 2 * top : 2 * bottom, 2 * left : 2 * right, :])
     if torch.jit.is_scripting() or torch.compiler.is_compiling():
         tables = _cv2_linear_tables(sh, sw, channels, h, w, x.device)
     else:
@@ -737,22 +1180,35 @@ def _cv2_linear_tables(
 def _empty_planes(
     x: torch.Tensor, count: int, h: int, w: int, out: torch.Tensor | None
 ) -> torch.Tensor:
-    """Memory for float32 planes [count, h, w] made of `x`: `out`, where that can be written."""
+    """Memory for float32 planes [..., count, h, w] of images `x`: `out`, if it can be written."""
+    shape = list(x.shape[:-3]) + [count, h, w]
     if out is not None:
-        _check_out("out", out, [count, h, w], torch.float32)
+        _check_out("out", out, shape, torch.float32)
         if x.dtype != torch.float32 and out.device == x.device:  # else it could be the same memory
             return out
-    return torch.empty([count, h, w], dtype=torch.float32, device=x.device)
+    return torch.empty(shape, dtype=torch.float32, device=x.device)
 
 
 def _bordered(plane: torch.Tensor, at: _Placement, border: torch.Tensor) -> torch.Tensor:
     """Write the border round where `at` puts the content of a plane; what it leaves free."""
     bottom, right = at.top + at.content_h, at.left + at.content_w
-    plane[: at.top] = border
-    plane[bottom:] = border
-    plane[at.top : bottom, : at.left] = border
-    plane[at.top : bottom, right:] = border
-    return plane[at.top : bottom, at.left : right]
+    plane[..., : at.top, :] = border
+    plane[..., bottom:, :] = border
+    plane[..., at.top : bottom, : at.left] = border
+    plane[..., at.top : bottom, right:] = border
+    return plane[..., at.top : bottom, at.left : right]
+
+
+# Colours
+
+
+def _check_frame(name: str, rows: int, w: int) -> None:
+    """Refuse sizes that no 4:2:0 frame has: h rows of luma and h / 2 of chroma, h and w even."""
+    if rows % 3 != 0 or w % 2 != 0:
+        raise ValueError(
+            f"{name}: no 4:2:0 frame has {rows} rows and the width {w}: "
+            "rows must be a multiple of 3 (3 for 2 of the picture), the width even"
+        )
 
 
 # Scores
@@ -773,30 +1229,30 @@ def _best_first(scores: torch.Tensor, score: float) -> tuple[torch.Tensor, torch
 
 
 def _boxes_xyxy(raw: torch.Tensor) -> torch.Tensor:
-    """Four rows of box numbers as f32[..., 4] of (x1, y1, x2, y2)."""
-    a, b, c, d = raw[0], raw[1], raw[2], raw[3]
+    """Four rows of box numbers, f32[..., 4, n], as f32[..., n, 4] of (x1, y1, x2, y2)."""
+    a, b, c, d = raw.unbind(-2)
     half_w, half_h = c * 0.5, d * 0.5
     return torch.stack([a - half_w, b - half_h, a + half_w, b + half_h], dim=-1)
 
 
 def _overlaps(a: torch.Tensor, b: torch.Tensor, iou: float) -> torch.Tensor:
-    """For each box of `a` and of `b` whether their intersection over union is above `iou`."""
-    area_a = (a[:, 2] - a[:, 0]) * (a[:, 3] - a[:, 1])
-    area_b = (b[:, 2] - b[:, 0]) * (b[:, 3] - b[:, 1])
-    a = a[:, None]
-    w = torch.minimum(a[..., 2], b[:, 2]) - torch.maximum(a[..., 0], b[:, 0])
-    h = torch.minimum(a[..., 3], b[:, 3]) - torch.maximum(a[..., 1], b[:, 1])
+    """For each box of `a` [..., n, 4] and of `b` whether their IoU is above `iou`."""
+    area_a = (a[..., 2] - a[..., 0]) * (a[..., 3] - a[..., 1])
+    area_b = (b[..., 2] - b[..., 0]) * (b[..., 3] - b[..., 1])
+    a, b = a[..., :, None, :], b[..., None, :, :]
+    w = torch.minimum(a[..., 2], b[..., 2]) - torch.maximum(a[..., 0], b[..., 0])
+    h = torch.minimum(a[..., 3], b[..., 3]) - torch.maximum(a[..., 1], b[..., 1])
     inter = w.clamp(min=0) * h.clamp(min=0)
-    share = inter / ((area_a[:, None] + area_b) - inter)
+    share = inter / ((area_a[..., :, None] + area_b[..., None, :]) - inter)
     return share.to(torch.float64) > iou
 
 
-def _nms(
+def _greedy(
     boxes: torch.Tensor, scores: torch.Tensor, score: float, iou: float, limit: int
-) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-    """Greedy non-maximum suppression, best first, in blocks of 256 candidates.
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """The rows and classes that non-maximum suppression keeps of one sample, best first.
 
-    It gives the boxes that are kept, their scores and their classes.
+    It goes over blocks of 256 candidates.
     """
     rows, classes = _best_first(scores, score)
     kept = rows[:0]
@@ -816,29 +1272,139 @@ def _nms(
         kept = torch.cat([kept, block[alive]])[:limit]
         if kept.shape[0] == limit:
             break
-    rows, classes = rows[kept], classes[kept]
-    return boxes[rows], scores[rows, classes], classes
+    return rows[kept], classes[kept]
 
 
-def _boxes_back(boxes: torch.Tensor, at: _Placement) -> torch.Tensor:
-    """Boxes (x1, y1, x2, y2) of a step's result in the coordinates of its input."""
-    if at.transposed:
+@torch.jit.unused
+def _nms_in_graph(
+    boxes: torch.Tensor, scores: torch.Tensor, score: float, iou: float, per_class: bool, limit: int
+) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
+    """What `nms` gives, in a loop whose shapes are known: it picks the best and drops its like.
+
+    A graph has no shape that depends on data, and its loop is one of torch.
+    """
+    leading = list(boxes.shape[:-2])
+    samples = 1
+    for size in leading:
+        samples *= size
+    boxes = boxes.reshape([samples] + list(boxes.shape[-2:]))
+    scores = scores.reshape([samples] + list(scores.shape[-2:]))
+    usable = torch.where(scores.isnan(), float("-inf"), scores)
+    labels = usable.argmax(2)
+    candidates = usable.gather(2, labels[..., None])[..., 0]
+    rows = torch.arange(scores.shape[1], device=boxes.device)
+    candidates = torch.where(candidates.to(torch.float64) > score, candidates, float("-inf"))
+    labels = labels.expand(candidates.shape[0], -1)
+    places = torch.arange(candidates.shape[1], device=boxes.device)
+    numbers = torch.arange(limit, device=boxes.device)
+    like = boxes[:, rows]
+
+    def more(
+        step: torch.Tensor, left: torch.Tensor, picked: torch.Tensor, count: torch.Tensor
+    ) -> torch.Tensor:
+        return (step < limit) & (left > float("-inf")).any()
+
+    def pick(
+        step: torch.Tensor, left: torch.Tensor, picked: torch.Tensor, count: torch.Tensor
+    ) -> tuple[torch.Tensor, ...]:
+        best = left.amax(1, keepdim=True)
+        place = (left == best).to(torch.uint8).argmax(1, keepdim=True)
+        alive = best > float("-inf")
+        drop = _overlaps(like.gather(1, place[..., None].expand(-1, -1, 4)), like, iou)[:, 0]
+        if per_class:
+            drop = drop & (labels.gather(1, place) == labels)
+        left = torch.where(drop | (places == place), float("-inf"), left)
+        picked = torch.where((numbers == step) & alive, place, picked)
+        return step + 1, left, picked, count + alive[:, 0]
+
+    zero = torch.zeros((), dtype=torch.int64, device=boxes.device)
+    picked = torch.zeros((boxes.shape[0], limit), dtype=torch.int64, device=boxes.device)
+    counts = torch.zeros(boxes.shape[0], dtype=torch.int64, device=boxes.device)
+    _, _, picked, counts = while_loop(more, pick, (zero, candidates.detach(), picked, counts))
+    found = numbers < counts[:, None]
+    row = rows[picked]
+    label = labels.gather(1, picked)
+    chosen = boxes.gather(1, row[..., None].expand(-1, -1, 4))
+    value = scores.gather(1, row[..., None].expand(-1, -1, scores.shape[2]))
+    value = value.gather(2, label[..., None])[..., 0]
+    return (
+        torch.where(found[..., None], chosen, torch.zeros_like(chosen)).reshape(
+            [*leading, limit, 4]
+        ),
+        torch.where(found, value, torch.zeros_like(value)).reshape([*leading, limit]),
+        torch.where(found, label, torch.zeros_like(label)).reshape([*leading, limit]),
+        counts.reshape(leading),
+    )
+
+
+@torch.jit.script_if_tracing
+def _nms(
+    boxes: torch.Tensor, scores: torch.Tensor, score: float, iou: float, per_class: bool, limit: int
+) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
+    """Greedy non-maximum suppression of boxes [..., n, 4] with scores [..., n, class], best first.
+
+    It gives the boxes that are kept, their scores and their classes, each with zeros behind, and
+    how many there are: room is for `limit`, or in eager code for the most that a sample has.
+    """
+    if not torch.jit.is_scripting() and torch.compiler.is_compiling():
+        return _nms_in_graph(boxes, scores, score, iou, per_class, limit)
+    leading = list(boxes.shape[:-2])
+    samples = 1
+    for size in leading:
+        samples *= size
+    boxes = boxes.reshape([samples] + list(boxes.shape[-2:]))
+    scores = scores.reshape([samples] + list(scores.shape[-2:]))
+    rows: list[torch.Tensor] = []
+    classes: list[torch.Tensor] = []
+    room = 0
+    for i in range(boxes.shape[0]):
+        row, label = _greedy(boxes[i], scores[i], score, iou, limit)
+        rows.append(row)
+        classes.append(label)
+        room = max(room, row.shape[0])
+    if torch.jit.is_scripting():
+        room = limit
+    found_boxes = boxes.new_zeros([len(rows), room, 4])
+    found_scores = scores.new_zeros([len(rows), room])
+    found_classes = torch.zeros([len(rows), room], dtype=torch.int64, device=boxes.device)
+    counts = [row.shape[0] for row in rows]
+    for i in range(len(rows)):
+        found_boxes[i, : counts[i]] = boxes[i][rows[i]]
+        found_scores[i, : counts[i]] = scores[i][rows[i], classes[i]]
+        found_classes[i, : counts[i]] = classes[i]
+    count = torch.tensor(counts, dtype=torch.int64, device=boxes.device)
+    return (
+        found_boxes.reshape(leading + [room, 4]),
+        found_scores.reshape(leading + [room]),
+        found_classes.reshape(leading + [room]),
+        count.reshape(leading),
+    )
+
+
+def _boxes_back(boxes: torch.Tensor, at: list[_Placement]) -> torch.Tensor:
+    """Boxes (x1, y1, x2, y2) of a step's result in the coordinates of its input.
+
+    The step has put the pictures of a batch at these placements, or all of them at the only one.
+    """
+    if at[0].transposed:
         boxes = boxes.unflatten(-1, (2, 2)).flip(-1).flatten(-2)
-    x = (boxes[..., 0::2] - at.left) * at.source_w
-    y = (boxes[..., 1::2] - at.top) * at.source_h
-    x = x / torch.full_like(x, float(at.content_w))
-    y = y / torch.full_like(y, float(at.content_h))
-    if at.content_w < 0:
+    x, y = boxes[..., 0::2], boxes[..., 1::2]
+    x = (x - _for_samples([p.left for p in at], x)) * _for_samples([p.source_w for p in at], x)
+    y = (y - _for_samples([p.top for p in at], y)) * _for_samples([p.source_h for p in at], y)
+    x = x / _for_samples([p.content_w for p in at], x)
+    y = y / _for_samples([p.content_h for p in at], y)
+    if at[0].content_w < 0:
         x = x.flip(-1)
-    if at.content_h < 0:
+    if at[0].content_h < 0:
         y = y.flip(-1)
     return torch.stack([x, y], dim=-1).flatten(-2)
 
 
-def _boxes_clipped(boxes: torch.Tensor, size: tuple[int, int]) -> torch.Tensor:
-    """Boxes (x1, y1, x2, y2) limited to an image of this height and width."""
-    h, w = size
-    high = torch.tensor([w, h, w, h], dtype=boxes.dtype, device=boxes.device)
+def _boxes_clipped(boxes: torch.Tensor, sizes: list[tuple[int, int]]) -> torch.Tensor:
+    """Boxes (x1, y1, x2, y2) limited to images of these heights and widths."""
+    h = _for_samples([size[0] for size in sizes], boxes)
+    w = _for_samples([size[1] for size in sizes], boxes)
+    high = torch.cat([w, h, w, h], dim=-1)
     boxes = torch.where(boxes < 0, torch.zeros_like(boxes), boxes)
     return torch.where(boxes > high, high, boxes)
 
@@ -1117,10 +1683,11 @@ def _manifest_in(path: str | os.PathLike[str]) -> str:
 
 # The manifest, as in yolov8.manifest.json.
 MANIFEST_TEXT = r"""{
-  "schema": 2,
+  "schema": 3,
   "procdsl": "0.1.0",
   "pipeline": "yolov8",
   "id": "cb439748c18f157e575e935498f972819180e01e724792e3948c1cf9e349a8cc",
+  "serving_id": "cb439748c18f157e575e935498f972819180e01e724792e3948c1cf9e349a8cc",
   "edition": 1,
   "doc": "A detector: letterbox in, boxes out in pixels of the original image.",
   "source": {
