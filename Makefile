@@ -10,9 +10,11 @@ BIN := $(VENV)/bin
 
 # `make bench` measures, in an environment of its own (.venv-bench), against what else there is.
 BENCH := .venv-bench
+# `make test-integrations` tests model files with the libraries of their formats (.venv-integrations).
+INTEGRATIONS := .venv-integrations
 WORKLOADS := imagenet_cv2 imagenet_pil letterbox batch torch_batch compile_cost
 
-.PHONY: demo training test test-all check golden cuda bundle libraries bench clean
+.PHONY: demo training test test-all test-integrations check golden cuda bundle libraries bench clean
 
 demo: $(VENV)/.installed
 	$(BIN)/procdsl compile examples/classifier/classifier.proc -o build
@@ -27,7 +29,11 @@ test: check
 
 # The exhaustive checks, too: a thousand random pipelines, large pictures.
 test-all: check
-	$(BIN)/python -m pytest -n 2 -m "not libraries"
+	$(BIN)/python -m pytest -n 2 -m "not libraries and not integrations"
+
+# Model files made and loaded by the libraries of their formats, which are large.
+test-integrations: $(INTEGRATIONS)/.installed
+	$(INTEGRATIONS)/bin/python -m pytest -m integrations
 
 check: $(VENV)/.installed
 	$(BIN)/ruff check .
@@ -65,6 +71,12 @@ $(BENCH)/.installed: pyproject.toml benchmarks/constraints.txt
 	$(BENCH)/bin/python -m pip install --quiet --constraint benchmarks/constraints.txt --editable '.[bench]'
 	touch $@
 
+$(INTEGRATIONS)/.installed: pyproject.toml tests/constraints-integrations.txt constraints.txt
+	$(PYTHON) -m venv $(INTEGRATIONS)
+	$(INTEGRATIONS)/bin/python -m pip install --quiet --upgrade pip
+	$(INTEGRATIONS)/bin/python -m pip install --quiet --constraint constraints.txt --constraint tests/constraints-integrations.txt --editable '.[integrations]'
+	touch $@
+
 $(VENV)/.installed: pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=...")'
 	$(PYTHON) -m venv $(VENV)
@@ -73,4 +85,4 @@ $(VENV)/.installed: pyproject.toml constraints.txt
 	touch $@
 
 clean:
-	rm -rf $(VENV) $(BENCH) build dist
+	rm -rf $(VENV) $(BENCH) $(INTEGRATIONS) build dist

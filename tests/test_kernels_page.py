@@ -24,7 +24,7 @@ IMPORTS = {
     side.strip("_"): set(re.findall(r"numpy|cv2|torch", imports))
     for side, imports in re.findall(r"^\| `x(\w*)\.py` \| [^|]+ \| ([^|]+) \|", TEXT, re.M)
 }
-NEVER_SCRIPTED = ("checks", "runtime")
+NEVER_SCRIPTED = ("checks", "model_files", "runtime")
 
 
 def title(path: Path) -> str:

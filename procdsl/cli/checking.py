@@ -39,8 +39,34 @@ def add_settings(parser: argparse.ArgumentParser) -> None:
 
 
 def read(path: str, given: argparse.Namespace) -> tuple[Pipeline | None, Sequence[Diagnostic]]:
-    """The pipeline in a file, or what is wrong with it."""
-    return check(sources.read_source(path), given)
+    """The pipeline of a source, a manifest or a model file, or what is wrong with it."""
+    text = manifest_text(path, given)
+    if text is None:
+        return check(sources.read_source(path), given)
+    return pipeline_of(path, text), ()
+
+
+def manifest_text(path: str, given: argparse.Namespace) -> str | None:
+    """The manifest that a file is, or carries as a model; None where it is a source."""
+    if sources.is_source(path):
+        return None
+    from procdsl.workspace import models
+
+    text = models.manifest_text(path)
+    if text is not None and given.settings:
+        raise Misuse(f"{path} is a manifest, whose params are set: -D is for a `.proc` file")
+    return text
+
+
+def pipeline_of(path: str, text: str) -> Pipeline:
+    """The pipeline of a manifest that a file holds."""
+    from procdsl.manifest.read import BadManifest
+    from procdsl.manifest.read import read as read_manifest
+
+    try:
+        return read_manifest(text)
+    except BadManifest as error:
+        raise Misuse(f"{path}: the manifest is not whole: {error}") from None
 
 
 def check(

@@ -19,6 +19,10 @@ COMMANDS = {
     "fmt": "format pipelines in their places",
     "diff": "say what differs between two pipelines, and how grave it is",
     "run": "run a pipeline's `pre` on image files",
+    "embed": "put a pipeline's manifest into a model file",
+    "inspect": "show the pipeline that a model file carries",
+    "extract": "write the source of the pipeline that a model file carries",
+    "verify": "hold a model file against the pipeline that it carries",
     "explain": "print the page of a diagnostic, an op, a colour, a kind or a sampler",
     "schema": "print the JSON Schema of the manifest",
 }

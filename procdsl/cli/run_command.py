@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from procdsl.cli import checking
 from procdsl.ir.pipeline import Pipeline
 from procdsl.types.array import Array
+from procdsl.workspace import sources
 from procdsl.workspace.errors import Misuse
 
 if TYPE_CHECKING:
@@ -47,6 +48,11 @@ def run(given: argparse.Namespace) -> int:
         checking.report(diagnostics, given.error_format)
     if pipeline is None:
         return 1
+    if pipeline.externs and not sources.is_source(given.file):
+        raise Misuse(
+            f"{given.file} is no `.proc` file, and names Python that would be imported: extract "
+            "its source, read it, and run that"
+        )
     input_type = image_input(pipeline, given.file)
     backends = given.backends or ["numpy"]
     backends = list(BACKENDS) if "all" in backends else list(dict.fromkeys(backends))

@@ -34,6 +34,14 @@ def provenance(path: Path) -> dict[str, object]:
     return {"commit": commit, "dirty": dirty}
 
 
+def commit_if_any(path: Path) -> dict[str, object]:
+    """The same of a source that may be in no git repository; then nothing is known."""
+    try:
+        return provenance(path)
+    except Misuse:
+        return {}
+
+
 def said(folder: Path, *arguments: str) -> str:
     """What a command of git prints in a folder."""
     return os.fsdecode(data(folder, *arguments)).strip()

@@ -37,6 +37,11 @@ def read_source(path: str) -> Source:
     return Source(os.path.normpath(path), text(path or "."))
 
 
+def is_source(path: str) -> bool:
+    """Whether it is called as sources are; what is not may be a manifest or a model, too."""
+    return path in (STREAM, "") or path.endswith(".proc")
+
+
 def read_input() -> Source:
     """What the standard input gives."""
     return Source("<stdin>", decoded("<stdin>", sys.stdin.buffer.read(MOST)))
