@@ -8,6 +8,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+import torch
 from command_line import BAD, GOOD, PHOTOGRAPH, said
 
 from procdsl.compare.change import verdict_of
@@ -101,6 +102,16 @@ def test_manifests_and_params(folder: Path, capsys: pytest.CaptureFixture[str]) 
 
 
 # Pictures and formats
+
+
+def test_a_model_file(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    torch.save({"weight": {"a": torch.ones(2)}, "epoch": 3}, folder / "model.pt")
+    assert said(capsys, "embed", "good.proc", "model.pt")[0] == 0
+    assert said(capsys, "diff", "model.pt", "good.proc")[0] == 0
+    torch.save({"weight": {"a": torch.ones(2)}, "epoch": 3}, folder / "without.pt")
+    code, _, err = said(capsys, "diff", "without.pt", "good.proc")
+    assert code == 2
+    assert "carries no manifest" in err
 
 
 def test_pictures(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -30,8 +30,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "files",
         nargs="+",
         metavar="file",
-        help="the old pipeline and the new one: `.proc` files, manifests or git:REF:path; with "
-        "--against the new ones",
+        help="the old pipeline and the new one: `.proc` files, manifests, model files or "
+        "git:REF:path; with --against the new ones",
     )
     parser.add_argument(
         "--against",

@@ -1,4 +1,4 @@
-"""Opens what is compared: a `.proc` file, a manifest, or one of the two in a commit of git."""
+"""Opens what is compared: a `.proc` file, a manifest, a model file, or one in a commit of git."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from procdsl.compare.change import Side
 from procdsl.diagnostics.diagnostic import Diagnostic
 from procdsl.ir.pipeline import Pipeline
 from procdsl.source import Source
-from procdsl.workspace import commits, sources
+from procdsl.workspace import commits, models, sources
 from procdsl.workspace.errors import Misuse
 
 
@@ -29,7 +29,7 @@ def opened(given: str, settings: Mapping[str, str]) -> Side:
     """
     if given.startswith(commits.PREFIX):
         return in_commit(*commits.named(given), settings)
-    manifest = sources.manifest_text(given)
+    manifest = None if sources.is_source(given) else models.manifest_text(given)
     if manifest is not None:
         return Side(given, of_manifest(given, manifest))
     from procdsl.workspace import externs

@@ -61,12 +61,6 @@ def load(user: Source, path: str) -> Source:
         raise CannotUse(str(error)) from None
 
 
-def manifest_text(path: str) -> str | None:
-    """The text of a file that is a manifest; None where it is a source."""
-    found = text(path)
-    return found if is_manifest(found) else None
-
-
 def is_manifest(text: str) -> bool:
     """Whether a file's text is that of a manifest; no source begins so."""
     return text.lstrip()[:1] == "{"
