@@ -16,10 +16,18 @@ if TYPE_CHECKING:
 
 
 def find(user: Source, module: str, function: str) -> str:
-    """SHA-256 of the file of a module, with line ends as \\n; it must define the function."""
+    """The digest of an extern of this source, looked for beside it first."""
+    return digest(module, function, folders(Path(user.name).parent))
+
+
+def digest(module: str, function: str, near: Sequence[Path] = ()) -> str:
+    """SHA-256 of the file of a module, with line ends as \\n; it must define the function.
+
+    It is looked for in the folders that are near, then on Python's path.
+    """
     import hashlib
 
-    path = _file_of(module, folders(Path(user.name).parent))
+    path = _file_of(module, near)
     try:
         data = path.read_bytes()
     except OSError as error:
@@ -41,8 +49,8 @@ def _file_of(module: str, near: Sequence[Path]) -> Path:
         name = ".".join(words[: i + 1])
         origin, inside = _look(name, searched)
         if origin is None and not inside:
-            folders = ", ".join(map(str, near))
-            raise CannotFind(f"no module `{name}` in {folders} or on Python's path")
+            places = f"in {', '.join(map(str, near))} or on" if near else "on"
+            raise CannotFind(f"no module `{name}` {places} Python's path")
         searched = inside
     if origin is None or origin.suffix != ".py":
         what = f"is {origin}" if origin else "is a folder without `__init__.py`"
