@@ -10,37 +10,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from procdsl.cli import checking
-from procdsl.records import dataclass
+from procdsl.serving import checks
+from procdsl.serving.checks import Finding
 from procdsl.workspace import models
+from procdsl.workspace.externs import folders
 from procdsl.workspace.models import Carried
 
 if TYPE_CHECKING:
     from procdsl.ir.pipeline import Pipeline
 
 _LIBRARIES = {"numpy": "numpy", "cv2": "cv2", "torch": "torch"}
-
-
-@dataclass(frozen=True)
-class Finding:
-    """What one check found: `wrong` where it failed, else why it was not made, or what holds."""
-
-    check: str
-    holds: str = ""
-    unchecked: str = ""
-    wrong: tuple[str, ...] = ()
-
-    def lines(self) -> Iterator[str]:
-        if self.wrong:
-            yield from (f"FAILED       {self.check}: {said}" for said in self.wrong)
-        elif self.unchecked:
-            yield f"not checked  {self.check}: {self.unchecked}"
-        else:
-            yield f"ok           {self.check}: {self.holds}"
-
-    def plain(self) -> dict[str, object]:
-        verdict = "failed" if self.wrong else "not checked" if self.unchecked else "ok"
-        said = list(self.wrong) or [self.unchecked or self.holds]
-        return {"check": self.check, "verdict": verdict, "said": said}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -94,43 +73,13 @@ def _findings(
     else:
         said = f"{given.file} is {canonical.identity(other)}"
         yield Finding("pipeline", wrong=(said,))
-    yield _contract(carried, pipeline)
+    yield checks.contract(pipeline, carried)
     if pipeline.externs:
-        yield _externs(given, pipeline)
+        beside = Path(given.file or "")
+        near = folders(beside.parent if beside.suffix == ".proc" else Path())
+        yield checks.externs(pipeline.externs, near)
     yield _golden(carried, pipeline)
     yield from _modules(pipeline)
-
-
-def _contract(carried: Carried, pipeline: Pipeline) -> Finding:
-    from procdsl.modelfile.contract import differences
-
-    if carried.interface is None:
-        return Finding("contract", unchecked=carried.unstated)
-    wrong = differences(pipeline.model, carried.interface)
-    return Finding("contract", "the inputs and outputs of the model are those", wrong=tuple(wrong))
-
-
-def _externs(given: argparse.Namespace, pipeline: Pipeline) -> Finding:
-    """The sources of the user's own Python, looked for beside the file that was given."""
-    from procdsl.checker.externs import CannotFind
-    from procdsl.source import Source
-    from procdsl.workspace import externs
-
-    beside = given.file if given.file and Path(given.file).suffix == ".proc" else "."
-    wrong = []
-    for extern in pipeline.externs:
-        module, _, function = extern.target.partition(":")
-        try:
-            found = externs.find(Source(str(Path(beside)), ""), module, function)
-        except CannotFind as error:
-            wrong.append(f"`{extern.name}` ({extern.target}): {error}")
-            continue
-        if found != extern.sha256:
-            wrong.append(
-                f"`{extern.name}` ({extern.target}) has the SHA-256 {found}, and was "
-                f"{extern.sha256} when the pipeline was compiled"
-            )
-    return Finding("externs", "their sources are those", wrong=tuple(wrong))
 
 
 def _golden(carried: Carried, pipeline: Pipeline) -> Finding:

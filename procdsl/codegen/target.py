@@ -35,6 +35,8 @@ class Options:
     """Whether the text is laid out for readers."""
     shared_kernels: bool = False
     """Whether helpers are written once for several pipelines, beside them."""
+    check_externs: bool = True
+    """Whether `self_check` holds the sources of externs against the manifest."""
     in_package: bool = False
     """Whether the files are to lie in a package, and import each other as its parts."""
 

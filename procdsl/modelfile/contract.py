@@ -32,12 +32,17 @@ def _of_side(side: str, wanted: Sequence[Value], found: Sequence[Tensor]) -> Ite
             yield f"the contract has the {side} `{value.name}`, the model {called}"
             continue
         assert isinstance(value.type, Array), "the model's values are arrays"
-        if not _fits(value.type, tensor, takes=side == "input"):
-            of_contract = Tensor(value.name, value.type.dtype, (None, *value.type.shape))
+        if not fits(value.type, tensor, takes=side == "input"):
             yield (
-                f"the {side} `{value.name}` is {of_contract} by the contract, the first axis for "
-                f"the batch, and {tensor} in the model"
+                f"the {side} `{value.name}` is {of_contract(value)} by the contract, the first "
+                f"axis for the batch, and {tensor} in the model"
             )
+
+
+def of_contract(value: Value, batch: int | None = None) -> Tensor:
+    """A value of the contract as a model has it: with the batch in front, of so many samples."""
+    assert isinstance(value.type, Array), "the model's values are arrays"
+    return Tensor(value.name, value.type.dtype, (batch, *value.type.shape))
 
 
 def _pairs(
@@ -53,7 +58,7 @@ def _pairs(
         yield value, by_name.get(value.name)
 
 
-def _fits(type_: Array, tensor: Tensor, takes: bool) -> bool:
+def fits(type_: Array, tensor: Tensor, takes: bool) -> bool:
     """Whether a tensor is of a type; an input must take all sizes of an open axis, too."""
     if tensor.dtype != type_.dtype:
         return False

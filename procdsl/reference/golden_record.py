@@ -43,6 +43,12 @@ class GoldenRecord:
         return {"size": list(self.size), **recorded}
 
 
+def stated(record: Mapping[str, Any]) -> GoldenRecord:
+    """The record that a manifest states, which must have the form of one."""
+    height, width = record["size"]
+    return GoldenRecord((height, width), record.get("preprocess"), record.get("postprocess"))
+
+
 def golden_record(pipeline: Pipeline) -> GoldenRecord:
     """Run the reference on the probe; a `ValueError` says that no size of picture passes `pre`."""
     for size in probe.SIZES:

@@ -76,7 +76,7 @@ class Commit:
                 if self.has(path):
                     file = Path(self._name(path))
                     return externs.digest(self._data(path), function, module, file)
-        return externs.find_installed(module, function)
+        return externs.find_near(module, function)
 
     def _name(self, path: str) -> str:
         return f"{PREFIX}{self.ref}:{path}"

@@ -17,15 +17,11 @@ if TYPE_CHECKING:
 
 def find(user: Source, module: str, function: str) -> str:
     """SHA-256 of the file of a module, with line ends as \\n; it must define the function."""
-    return _found(module, function, folders(Path(user.name).parent))
+    return find_near(module, function, folders(Path(user.name).parent))
 
 
-def find_installed(module: str, function: str) -> str:
-    """The same of a module that is looked for on Python's path alone."""
-    return _found(module, function, ())
-
-
-def _found(module: str, function: str, near: Sequence[Path]) -> str:
+def find_near(module: str, function: str, near: Sequence[Path] = ()) -> str:
+    """The same of a module in one of the folders that are near, or else on Python's path."""
     path = _file_of(module, near)
     try:
         data = path.read_bytes()
@@ -55,8 +51,8 @@ def _file_of(module: str, near: Sequence[Path]) -> Path:
         name = ".".join(words[: i + 1])
         origin, inside = _look(name, searched)
         if origin is None and not inside:
-            folders = f"in {', '.join(map(str, near))} or " if near else ""
-            raise CannotFind(f"no module `{name}` {folders}on Python's path")
+            places = f"in {', '.join(map(str, near))} or on" if near else "on"
+            raise CannotFind(f"no module `{name}` {places} Python's path")
         searched = inside
     if origin is None or origin.suffix != ".py":
         what = f"is {origin}" if origin else "is a folder without `__init__.py`"
