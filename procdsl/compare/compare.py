@@ -55,9 +55,9 @@ def compare(old: Side, new: Side, pictures: Sequence[Picture] = ()) -> Compariso
     pre, post = (both.normal for both in blocks)
     measured: list[Measured] = []
     steps = [*_steps(was, now, pre, post)]
-    if not (pre.alike and post.alike):
+    if not (pre.same and post.same):
         measured += _measured(Measure(was, now, pre, post), pictures)
-    elif any(change.code == "D104" for change in steps):
+    elif any(change.code in ("D104", "D108") for change in steps):
         written = Measure(was, now, *blocks).built_in()
         if not written.results_are_the_same:  # an op declares of itself what is not so
             steps = [_not_the_same(change) for change in steps]
@@ -69,9 +69,11 @@ def compare(old: Side, new: Side, pictures: Sequence[Picture] = ()) -> Compariso
 
 
 def _not_the_same(change: Change) -> Change:
-    if change.code != "D104":
+    codes = {"D104": "D204", "D108": "D201"}
+    if change.code not in codes:
         return change
-    return replace(change, code="D204", message="steps stand in another order")
+    message = change.message.partition(",")[0] + ", and do not give the same"
+    return replace(change, code=codes[change.code], message=message)
 
 
 def _steps(old: Pipeline, new: Pipeline, pre: Both, post: Both) -> Iterator[Change]:
@@ -79,6 +81,8 @@ def _steps(old: Pipeline, new: Pipeline, pre: Both, post: Both) -> Iterator[Chan
     for both in (pre, post):
         if both.alike:
             yield from wording.of_block(both.old, both.new, old, new)
+        elif both.same:
+            yield between.rewritten(both)
         else:
             yield from between.changes(both)
 
@@ -112,7 +116,7 @@ def _common(old: Iterable[Value], new: Iterable[Value]) -> tuple[str, ...]:
 
 def _training(old: Pipeline, new: Pipeline, pre: Both) -> Iterator[Change]:
     """That training has changed, where serving has not."""
-    if pre.alike and (old.has_train or new.has_train):
+    if pre.same and (old.has_train or new.has_train):
         both = Both(pre.names, training(old, pre.names), training(new, pre.names)).normal
-        if not both.alike:
+        if not both.same:
             yield wording.of_training(old, new)

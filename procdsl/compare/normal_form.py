@@ -15,8 +15,8 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, TypeAlias
 
 from procdsl.ir.extern import ExternCall
 from procdsl.ir.pipeline import Pipeline, Step, Value
@@ -30,6 +30,9 @@ from procdsl.passes.block import Block
 from procdsl.records import replace
 from procdsl.types.array import Array
 from procdsl.types.value import PictureSize
+
+Line: TypeAlias = tuple[str, Sequence[Value], Sequence[Value]]
+"""What is computed, of which values, and which it gives."""
 
 _LONGEST = 200
 """Longer chains stay as they are written: to sort them takes time in the square of their length."""
@@ -63,8 +66,8 @@ def normal(block: Block) -> Block:
     """The block with its steps in normal order; each keeps its place in the file."""
     block = block.with_steps(tuple(_needed(block)))
     numbers = block.new_numbers()
-    chains = _chains(block)
-    return block.with_steps([step for chain in chains for step in _sorted(chain, numbers)])
+    steps = (_sorted(chain, numbers) for chain in chains(block))
+    return block.with_steps(tuple(itertools.chain.from_iterable(steps)))
 
 
 def key(step: Step) -> str:
@@ -75,8 +78,11 @@ def key(step: Step) -> str:
     return json.dumps([step.op.name, canonical.parameters(step)])
 
 
-def form(block: Block) -> tuple[Any, ...]:
-    """What the block computes without the names of its values: of equal forms, equal results."""
+def form(block: Block, keys: Callable[[Block], Iterable[Line]]) -> tuple[Any, ...]:
+    """What the block computes without the names of its values: of equal forms, equal results.
+
+    `keys` says what each step, or run of steps, computes.
+    """
     number: dict[int, str] = {}
     for value in block.inputs:
         number[value.number] = f"%{len(number)}"
@@ -87,11 +93,16 @@ def form(block: Block) -> tuple[Any, ...]:
         return f"{number[value.number]}.{value.field}"
 
     lines = []
-    for step in block.steps:
-        lines.append((key(step), tuple(map(name, step.inputs)), len(step.outputs)))
-        for value in step.outputs:
+    for said, inputs, outputs in keys(block):
+        lines.append((said, tuple(map(name, inputs)), len(outputs)))
+        for value in outputs:
             number[value.number] = f"%{len(number)}"
     return tuple(lines), tuple(map(name, block.wanted))
+
+
+def step_by_step(block: Block) -> Iterator[Line]:
+    """Each step by its operation and arguments."""
+    return ((key(step), step.inputs, step.outputs) for step in block.steps)
 
 
 def _needed(block: Block) -> Iterator[Step]:
@@ -114,7 +125,7 @@ def _needed(block: Block) -> Iterator[Step]:
             waiting += reversed(open_)
 
 
-def _chains(block: Block) -> Iterator[list[Step]]:
+def chains(block: Block) -> Iterator[list[Step]]:
     """The steps in runs in which each takes what the one before gives, and nothing else does."""
     chain: list[Step] = []
     for step in block.steps:
@@ -136,7 +147,7 @@ def _sorted(chain: Sequence[Step], numbers: Iterator[int]) -> list[Step]:
     steps = list(chain)
     if len(steps) > _LONGEST:
         return steps
-    keys = list(map(key, steps))
+    keys = [(step.op.pointwise, key(step)) for step in steps]  # those on single numbers in a row
     for place in range(len(steps)):
         for i in sorted(range(place, len(steps)), key=lambda i: (keys[i], i)):
             moved = _brought(steps, i, place, numbers)

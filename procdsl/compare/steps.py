@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
+from functools import cached_property
 
 from procdsl.compare import contract
-from procdsl.compare.change import Change
-from procdsl.compare.normal_form import form, key, normal
+from procdsl.compare.change import Change, Seen
+from procdsl.compare.normal_form import form, key, normal, step_by_step
 from procdsl.compare.parts import Numbered, seen
+from procdsl.compare.tables import run_by_run
 from procdsl.ir.extern import ExternCall
 from procdsl.ir.pipeline import Pipeline, Step, Value
 from procdsl.passes.block import Block
@@ -30,10 +32,15 @@ class Both:
         """Both with their steps in normal order."""
         return Both(self.names, normal(self.old), normal(self.new))
 
-    @property
+    @cached_property
     def alike(self) -> bool:
-        """Whether they are of one form, and so give the same bits: asked of the normal order."""
-        return form(self.old) == form(self.new)
+        """Whether they have the same steps: asked of the normal order, as what follows."""
+        return form(self.old, step_by_step) == form(self.new, step_by_step)
+
+    @cached_property
+    def same(self) -> bool:
+        """Whether they give the same bits for every input, in the same steps or in others."""
+        return self.alike or form(self.old, run_by_run) == form(self.new, run_by_run)
 
 
 @dataclass(frozen=True)
@@ -83,6 +90,13 @@ class Between:
     new: Pipeline
     was: Numbered = field(compare=False)
     now: Numbered = field(compare=False)
+
+    def rewritten(self, both: Both) -> Change:
+        """That two blocks give the same in other steps."""
+        pairs = [p for p in aligned(both.old, both.new) if not _one(p)]
+        sides = ([p.old for p in pairs if p.old], [p.new for p in pairs if p.new])
+        message = "other steps, which give the same for each number that there is"
+        return Change("D108", message, *(_listed(steps) for steps in sides))
 
     def changes(self, both: Both) -> Iterator[Change]:
         """What differs between two blocks of them that are not of one form."""
@@ -150,6 +164,16 @@ class Between:
                     for maker, value in zip(makers, (a, b), strict=True)
                 )
                 yield Change("D207", f"`{name}` is made by another step", *by)
+
+
+def _one(pair: Pair) -> bool:
+    """Whether the two steps of a pair are the same."""
+    return pair.old is not None and pair.new is not None and key(pair.old) == key(pair.new)
+
+
+def _listed(steps: Sequence[Step]) -> Seen | None:
+    """Steps as they are written, with the place of the first."""
+    return Seen("; ".join(seen(step).text for step in steps), steps[0].span) if steps else None
 
 
 def _first(old: Step, new: Step) -> str:
