@@ -19,7 +19,7 @@ from procdsl.types.constants import Constant
 
 def identity(pipeline: Pipeline) -> str:
     """The pipeline id: SHA-256 of the canonical JSON of all that it computes."""
-    pre = [{**_only(mode), **_call(step)} for mode, step in _modes(pipeline.pre)]
+    pre = [{**_only(mode), **_call(step)} for mode, step in modes(pipeline.pre)]
     return _digest(_meaning(pipeline, pipeline.externs, pre))
 
 
@@ -80,14 +80,14 @@ def steps(entries: Sequence[Step | Branch]) -> list[dict[str, Any]]:
 
     Those of training or of serving alone stand in the same list, and say so as `only`.
     """
-    numbered = enumerate(_modes(entries), start=1)
+    numbered = enumerate(modes(entries), start=1)
     return [
         {"step": number, **_only(mode), **_call(step), **_known(step)}
         for number, (mode, step) in numbered
     ]
 
 
-def _modes(entries: Sequence[Step | Branch]) -> Iterator[tuple[str, Step]]:
+def modes(entries: Sequence[Step | Branch]) -> Iterator[tuple[str, Step]]:
     """The steps one by one, each with the mode that it alone is for, or with none."""
     for entry in entries:
         if isinstance(entry, Branch):
