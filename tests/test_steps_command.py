@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import builtins
 import csv
 import io
 import json
 import re
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -236,14 +236,7 @@ def test_what_is_written(folder: Path, capsys: pytest.CaptureFixture[str]) -> No
 def test_without_the_library(
     folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = builtins.__import__
-
-    def importing(name: str, *rest: Any) -> Any:
-        if name == "xlsxwriter":
-            raise ModuleNotFoundError(name=name)
-        return real(name, *rest)
-
-    monkeypatch.setattr(builtins, "__import__", importing)
+    monkeypatch.setitem(sys.modules, "xlsxwriter", None)
     code, _, err = said(capsys, "steps", "good.proc", "--format", "xlsx", "-o", "a.xlsx")
     assert (code, err) == (
         2,
