@@ -10,7 +10,8 @@ BIN := $(VENV)/bin
 
 # `make bench` measures, in an environment of its own (.venv-bench), against what else there is.
 BENCH := .venv-bench
-# `make test-integrations` tests model files with the libraries of their formats (.venv-integrations).
+# `make test-integrations` tests model files with the libraries of their formats, and trackers
+# (.venv-integrations).
 INTEGRATIONS := .venv-integrations
 WORKLOADS := imagenet_cv2 imagenet_pil letterbox batch torch_batch compile_cost
 
@@ -31,7 +32,7 @@ test: check
 test-all: check
 	$(BIN)/python -m pytest -n 2 -m "not libraries and not integrations"
 
-# Model files made and loaded by the libraries of their formats, which are large.
+# Model files made and loaded by the libraries of their formats, and trackers, which are large.
 test-integrations: $(INTEGRATIONS)/.installed
 	$(INTEGRATIONS)/bin/python -m pytest -m integrations
 

@@ -14,7 +14,7 @@ PACKAGE = ROOT / "procdsl"
 TEXT = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
 TABLE = re.findall(r"^\| `procdsl/(\w+)/` \| [^|]+ \|((?: `\w+`)*) \|$", TEXT, re.M)
 FOLDERS = sorted(path.parent.name for path in PACKAGE.glob("*/__init__.py"))
-EDGES = ("workspace", "serving", "runtimes", "cli")
+EDGES = ("workspace", "serving", "runtimes", "trackers", "cli")
 
 
 def imported(path: Path) -> set[str]:
@@ -89,7 +89,7 @@ def test_the_picture_names_packages_that_exist() -> None:
 
 
 def test_only_the_edges_import_the_edges() -> None:
-    """And what leads to them: `python -m procdsl`, and `procdsl.load`."""
+    """And what leads to them: `python -m procdsl`, `procdsl.load` and `procdsl.log`."""
     importing = {
         str(path.relative_to(PACKAGE))
         for path in core()

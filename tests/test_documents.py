@@ -13,7 +13,7 @@ import documents
 import numpy as np
 import pytest
 from command_line import PHOTOGRAPH
-from documents import PAGES, README, ROOT, Block, blocks
+from documents import PAGES, README, ROOT, TRACKING, Block, blocks
 from PIL import Image
 
 from procdsl import discovery, registry
@@ -31,6 +31,7 @@ FOLLOWED = [
     for page in PAGES
     if any(block.language in RUN for block in blocks(page))
     and not page.name.startswith("adding-")  # which have a test of their own
+    and page != TRACKING  # which test_trackers.py follows where the trackers are
 ]
 
 

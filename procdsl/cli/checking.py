@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from procdsl.diagnostics.diagnostic import Diagnostic, Severity
-from procdsl.ir.pipeline import Pipeline
-from procdsl.source import Source
-from procdsl.workspace import sources
+from procdsl.workspace import pipelines
 from procdsl.workspace.errors import Misuse
+from procdsl.workspace.pipelines import Described
+
+if TYPE_CHECKING:
+    from procdsl.ir.pipeline import Pipeline
 
 STYLES = ("text", "json", "github")
 
@@ -40,49 +43,18 @@ def add_settings(parser: argparse.ArgumentParser) -> None:
 
 def read(path: str, given: argparse.Namespace) -> tuple[Pipeline | None, Sequence[Diagnostic]]:
     """The pipeline of a source, a manifest or a model file, or what is wrong with it."""
-    text = manifest_text(path, given)
-    if text is None:
-        return check(sources.read_source(path), given)
-    return pipeline_of(path, text), ()
+    return pipelines.read(path, settings(given.settings))
 
 
-def manifest_text(path: str, given: argparse.Namespace) -> str | None:
-    """The manifest that a file is, or carries as a model; None where it is a source."""
-    if sources.is_source(path):
-        return None
-    from procdsl.workspace import models
-
-    text = models.manifest_text(path)
-    if text is not None and given.settings:
-        raise Misuse(f"{path} is a manifest, whose params are set: -D is for a `.proc` file")
-    return text
-
-
-def pipeline_of(path: str, text: str) -> Pipeline:
-    """The pipeline of a manifest that a file holds."""
-    from procdsl.manifest.read import BadManifest
-    from procdsl.manifest.read import read as read_manifest
-
-    try:
-        return read_manifest(text)
-    except BadManifest as error:
-        raise Misuse(f"{path}: the manifest is not whole: {error}") from None
-
-
-def check(
-    source: Source, given: argparse.Namespace
-) -> tuple[Pipeline | None, Sequence[Diagnostic]]:
-    """The pipeline in a source, or what is wrong with it."""
-    from procdsl.checker import check as checker
-
-    checked = checker.check(source, sources.load, settings(given.settings), _find)
-    return checked.pipeline, checked.diagnostics
-
-
-def _find(user: Source, module: str, function: str) -> str:
-    from procdsl.workspace import externs  # only files with externs need it
-
-    return externs.find(user, module, function)
+def described(
+    path: str, given: argparse.Namespace, values: Mapping[str, object]
+) -> Described | None:
+    """The pipeline of a file with its manifest, `values` in its provenance; None with errors, which
+    are reported."""
+    found = pipelines.described(path, settings(given.settings), values)
+    if found.diagnostics:
+        report(found.diagnostics, given.error_format)
+    return None if found.pipeline is None else found
 
 
 def settings(written: Sequence[str]) -> dict[str, str]:

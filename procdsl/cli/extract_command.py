@@ -12,7 +12,7 @@ from procdsl.cli import checking
 from procdsl.ir.pipeline import Pipeline
 from procdsl.manifest.read import BadManifest
 from procdsl.manifest.sources import laid_out
-from procdsl.workspace import files, models, sources
+from procdsl.workspace import files, models, pipelines, sources
 from procdsl.workspace.errors import Misuse
 
 
@@ -23,7 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(given: argparse.Namespace) -> int:
     """Write the pipeline and what it uses; the output names them, the pipeline first."""
-    pipeline = checking.pipeline_of(given.model, models.carried(given.model).text)
+    pipeline = pipelines.pipeline_of(given.model, models.carried(given.model).text)
     try:
         layout = laid_out(pipeline)
     except BadManifest as error:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from procdsl.cli import checking
 from procdsl.manifest import canonical, read
-from procdsl.workspace import models
+from procdsl.tables.texts import aligned
+from procdsl.workspace import models, pipelines
 from procdsl.workspace.models import Carried
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(given: argparse.Namespace) -> int:
     """Print what the model carries; fail where it is not the pipeline of the file."""
     found = models.carried(given.model)
-    pipeline = checking.pipeline_of(given.model, found.text)
+    pipeline = pipelines.pipeline_of(given.model, found.text)
     matches = None
     if given.file:
         other, diagnostics = checking.read(given.file, given)
@@ -138,15 +139,13 @@ def _steps(entries: Sequence[Any]) -> Iterator[list[str]]:
 
 def _step(step: Step) -> list[str]:
     from procdsl.ir.unparse import call_text
+    from procdsl.tables.steps import numerics_text
 
-    found = canonical.numerics(step)
-    said = f"within {found['bound']:g}" if isinstance(found, dict) else str(found)
     types = ", ".join(value.type.described() for value in step.outputs)
-    return [call_text(step), types, "as its function computes" if said == "extern" else said]
+    return [call_text(step), types, numerics_text(step)]
 
 
 def _table(rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    """Rows with their columns below each other."""
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    for row in rows:
-        yield "  " + "  ".join(f"{cell:{width}}" for cell, width in zip(row, widths, strict=True))
+    """Rows with their columns below each other, a little to the right."""
+    for line in aligned(rows):
+        yield f"  {line}"

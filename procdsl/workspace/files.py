@@ -23,15 +23,16 @@ def write_output(text: str) -> None:
     sys.stdout.buffer.flush()
 
 
-def rewrite(path: Path, text: str) -> None:
-    """Put a text in the place of a file's, at once; its mode stays, and a link to it a link."""
+def put(path: Path, data: bytes) -> None:
+    """Write a file at once; in the place of an old one its mode stays, and a link to it a link."""
     target = path.resolve()
     try:
-        staged = stage(target, [text.encode()])
+        staged = stage(target, [data])
     except OSError as error:
         raise Misuse(f"{path} cannot be written: {error.strerror}") from None
     try:
-        staged.chmod(stat.S_IMODE(target.stat().st_mode))
+        if target.exists():
+            staged.chmod(stat.S_IMODE(target.stat().st_mode))
         os.replace(staged, target)
     except OSError as error:
         raise Misuse(f"{path} cannot be written: {error.strerror}") from None
