@@ -30,7 +30,10 @@ def log_apart(entry: Entry) -> str:
 
 
 def _log(run: wandb.Run, entry: Entry) -> None:
-    entry.check_alone(run.config.get(_KEY, {}).get("id"), run.id)
+    there = run.config.get(_KEY, {})
+    if not isinstance(there, dict):
+        raise CannotLog(f"the config of the run {run.id} has a `{_KEY}` of its own: {there!r:.60}")
+    entry.check_alone(there.get("id"), run.id)
     run.config.update({_KEY: dict(entry.tags)}, allow_val_change=True)
     run.tags = tuple(dict.fromkeys((*run.tags, *_labels(entry))))
     artifact = wandb.Artifact(entry.name, type=_KEY, metadata=dict(entry.tags))
