@@ -1,5 +1,5 @@
 # Three commands for a fresh machine with Python 3.11 (or newer) and nothing else:
-#   make demo       sets up, compiles the example and runs it on a real photograph
+#   make demo       sets up, compiles the example, and serves a real photograph from its model file
 #   make training   sets up, and trains with a DataLoader in two ways that agree to the bit
 #   make test       sets up and passes the tests
 # All work in a virtual environment of the project's own, .venv.
@@ -19,6 +19,8 @@ WORKLOADS := imagenet_cv2 imagenet_pil letterbox batch torch_batch compile_cost
 
 demo: $(VENV)/.installed
 	$(BIN)/procdsl compile examples/classifier/classifier.proc -o build
+	$(BIN)/python examples/classifier/model.py build/classifier.pt2
+	$(BIN)/procdsl embed examples/classifier/classifier.proc build/classifier.pt2
 	$(BIN)/python examples/classifier/demo.py
 
 training: $(VENV)/.installed

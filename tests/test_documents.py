@@ -12,6 +12,7 @@ from pathlib import Path
 import documents
 import numpy as np
 import pytest
+import torch
 from command_line import PHOTOGRAPH
 from documents import PAGES, README, ROOT, TRACKING, Block, blocks
 from PIL import Image
@@ -58,9 +59,18 @@ def classifier(x: np.ndarray) -> np.ndarray:
     return np.array([[2, 1, 0, -1]] * len(x), np.float32)
 
 
+def network() -> torch.nn.Module:
+    """The same as a network."""
+    last = torch.nn.Linear(3 * 256 * 256, 4)
+    last.weight.data.zero_()
+    last.bias.data.copy_(torch.tensor([2.0, 1.0, 0.0, -1.0]))
+    return torch.nn.Sequential(torch.nn.Flatten(), last).eval()
+
+
 @pytest.mark.parametrize("page", FOLLOWED, ids=title)
 def test_what_a_page_shows_is_what_happens(page: Path, folder: Path) -> None:
-    documents.follow(page, {"__name__": "page", "model": classifier})
+    given = {"__name__": "page", "model": classifier, "network": network()}
+    documents.follow(page, given)
 
 
 @pytest.mark.parametrize(("page", "block"), FILES, ids=title)

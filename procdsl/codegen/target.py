@@ -33,6 +33,8 @@ class Options:
     """Whether rewrites may be made that only make it faster."""
     format: bool = True
     """Whether the text is laid out for readers."""
+    specialize: bool = True
+    """Whether helpers lose what the arguments of a module's own calls make dead."""
     shared_kernels: bool = False
     """Whether helpers are written once for several pipelines, beside them."""
     check_externs: bool = True

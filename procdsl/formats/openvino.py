@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
-from xml.sax.saxutils import quoteattr
 
 from procdsl.modelfile.data import BadModelFile, Data, Span
 from procdsl.modelfile.format import KEY, Files, Format, Interface, Model, Tensor, decoded
@@ -36,6 +35,8 @@ class OpenVino(Format):
         return None if net.text is None else decoded(net.text.encode())
 
     def embedded(self, model: Model, text: str) -> Files:
+        from xml.sax.saxutils import quoteattr  # which brings urllib and http with it
+
         net, end = _read(model.data), model.data.size
         entry = f"<{KEY} value={quoteattr(text, _ESCAPED)} />".encode()
         if net.entry is not None:

@@ -93,7 +93,8 @@ def load(
         findings = _held(place, found, skip, allow_externs)
     except Misuse as error:
         raise ValueError(str(error)) from None
-    options = Options(format=False, check_externs="externs" not in skip)
+    held = "externs" not in skip
+    options = Options(format=False, specialize=False, check_externs=held)  # nobody reads it
     pipeline = found.pipeline
     (text,) = files_of_manifest(pipeline, found.manifest, backend, options).values()
     name = f"procdsl_{pipeline.name}_{backend}_{found.manifest['id'][:16]}"

@@ -50,11 +50,12 @@ def module(unit: Unit, target: str, holds: Holds) -> str:
     skeleton = environment.get_template(f"python/{_SKELETONS[target]}.j2")
     context = {"k": KernelNames(collected), "need": collected.need, "offer": collected.offer}
     api = skeleton.render(m=described, **context).strip()
-    kernels: list[Kernel] = []
+    kernels: Sequence[Kernel] = collected.kernels
     if unit.options.shared_kernels:
+        kernels = ()
         collected.need(*shared.imports(api, target, unit.options.in_package))
-    else:
-        api, kernels = _specialized(api, collected.kernels)
+    elif unit.options.specialize:
+        api, kernels = _specialized(api, kernels)
     for kernel in kernels:
         read = names_read(kernel.body)
         collected.need(*(line for name, line in kernel.imports if name in read))
