@@ -18,6 +18,7 @@ from support import BACKENDS, Built, build, picture
 
 import procdsl
 from procdsl import compiler
+from procdsl.manifest import provenance
 
 IMAGE = picture()
 RUN = ("torchscript", "pt2")
@@ -230,6 +231,20 @@ def test_a_pipeline_without_one_of_its_blocks(tmp_path: Path) -> None:
     assert post(x[0]).p.argmax() == 0
     with pytest.raises(AttributeError, match="has no `pre`, and so no preprocess_batch"):
         post.preprocess_batch([x])
+
+
+def test_provenance_is_told_and_never_run(tmp_path: Path) -> None:
+    """It is the one part of a foreign file that says what it likes."""
+    triple = '"' * 3
+    note = {
+        triple: f"{triple}\nraise SystemExit\n{triple}",
+        "end": "\\",
+        "more": ["{{ 1 }}"],
+    }
+    path = tmp_path / "m.pt"
+    text = provenance.added(made.manifest(), note)
+    path.write_bytes(made.embedded(made.checkpoint(), text))
+    assert procdsl.load(path).manifest["provenance"] == note
 
 
 def test_the_newest_file_is_served(tmp_path: Path) -> None:

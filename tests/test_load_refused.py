@@ -19,6 +19,7 @@ from support import picture
 import procdsl
 from procdsl.compiler import generate
 from procdsl.manifest import write
+from procdsl.reference import probe
 
 LARGER = made.PIPELINE.replace("=32", "=48")
 
@@ -67,6 +68,20 @@ def test_a_machine_that_computes_something_else(backend: str, tmp_path: Path) ->
     processor = procdsl.load(path, backend=backend, skip=["self_check"])
     with pytest.raises(RuntimeError, match="self_check"):
         processor.self_check()
+
+
+@pytest.mark.parametrize("skip", [[], ["self_check"]])
+def test_a_recorded_size_that_does_not_pass(skip: list[str], tmp_path: Path) -> None:
+    crop = "crop(center, h=32, w=32)"
+    data = json.loads(
+        made.manifest(made.PIPELINE.replace("resize(h=32, w=32, sampler=cv2.linear)", crop))
+    )
+    data["self_check"]["size"] = min(probe.SIZES)
+    said = (
+        "at self_check/size: .* which does not pass `pre`: a .* image is too small to crop 32 x 32"
+    )
+    with pytest.raises(ValueError, match=said):
+        procdsl.load(pt2(tmp_path, write.text(data)), skip=skip)
 
 
 # Externs

@@ -26,6 +26,13 @@ def check_form(record: object, pipeline: Pipeline) -> None:
     record = _with_keys(record, ["size", *blocks], "self_check")
     if not (_is_shape(record["size"]) and tuple(record["size"]) in probe.SIZES):
         raise BadManifest(f"at self_check/size: {shown(record['size'])}, no size of a probe")
+    try:
+        probe.check_size(pipeline, tuple(record["size"]))
+    except ValueError as error:
+        size = shown(record["size"])
+        raise BadManifest(
+            f"at self_check/size: {size}, which does not pass `pre`: {error}"
+        ) from None
     for block, parts in blocks.items():
         place = f"self_check/{block}"
         entries = _with_keys(record[block], [part.name for part in parts], place)

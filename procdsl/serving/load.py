@@ -194,7 +194,8 @@ def _opening(
             raise TypeError(f"model: expected a function, got {type(model).__name__}")
         session = of_function(model, tensors=backend == "torch")
         return lambda: session
-    return lambda: _opened(path, carried)
+    absolute = os.path.abspath(path)  # where the process is may change until then
+    return lambda: _opened(absolute, carried)
 
 
 def _opened(path: str, carried: Carried | None) -> Session:
