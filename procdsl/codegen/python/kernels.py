@@ -9,7 +9,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import TypeGuard
 
-from procdsl import assets
+from procdsl import assets, imagefile
 from procdsl.records import dataclass
 
 SIDES = {"numpy": ("numpy",), "cv2": ("cv2", "numpy"), "torch": ("torch",)}
@@ -17,9 +17,13 @@ SIDES = {"numpy": ("numpy",), "cv2": ("cv2", "numpy"), "torch": ("torch",)}
 without one of these endings is for all backends."""
 
 
+_KERNELS = ("kernels.", "procdsl.imagefile.")
+"""Where kernels are imported from."""
+
 SUBJECTS = {
     "checks": "Arguments and self_check",
     "runtime": "Batches, memory and what runs on the host",
+    "imagefile": "Image files",
     "geometry": "Where a step puts its picture",
     "resize": "Samplers",
     "pixels": "Borders, crops, planes and frames",
@@ -64,7 +68,7 @@ def library(backend: str) -> dict[str, Kernel]:
     """Each name that a kernel of the backend defines, with its file."""
     found: dict[str, Kernel] = {}
     for side in (*SIDES[backend], ""):
-        for path in sorted((Path(assets.folder("templates")) / "kernels").glob("*/*.py")):
+        for path in _files():
             if side_of(path) != side:
                 continue
             kernel = _read(path)
@@ -73,6 +77,12 @@ def library(backend: str) -> dict[str, Kernel]:
                     raise ValueError(f"two kernels for {backend} define `{name}`: {path}")
                 found[name] = kernel
     return found
+
+
+def _files() -> list[Path]:
+    """The files of all kernels. Those that read image files are procdsl's own, too."""
+    own = Path(imagefile.__path__[0]).glob("[!_]*.py")
+    return sorted([*(Path(assets.folder("templates")) / "kernels").glob("*/*.py"), *own])
 
 
 def by_subject(kernels: Sequence[Kernel]) -> list[tuple[str, list[str]]]:
@@ -115,12 +125,12 @@ def _read(path: Path) -> Kernel:
     defines, rest = [], []
     needed: list[tuple[str, str, list[str]]] = []
     for node in nodes:
-        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("kernels."):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(_KERNELS):
             file = (node.module or "").rpartition(".")[2]
             needed.append((_side(file), file, [alias.name for alias in node.names]))
         elif isinstance(node, ast.Import | ast.ImportFrom):
             imports += _imports(node)
-        else:
+        elif not isinstance(node, ast.Expr):  # of procdsl's own the page
             rest.append(node)
             if isinstance(node, ast.FunctionDef | ast.ClassDef):
                 defines.append(node.name)
