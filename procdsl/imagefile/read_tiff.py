@@ -23,7 +23,7 @@ def read_tiff(data: bytes) -> ImageFile:
                 raise ValueError(f"the TIFF has {count} numbers of type {kind} as its tag {tag}")
             places = range(at, at + width * count, width)
             tags[tag] = [number_at(data, place, width, order) for place in places]
-    w, h, bits = (tags.get(tag, [0]) for tag in (256, 257, 258))
+    w, h, bits = (tags.get(tag, [n]) for tag, n in ((256, 0), (257, 0), (258, 1)))
     photometric, orientation, sample = (tags.get(tag, [1])[0] for tag in (262, 274, 339))
     fits = photometric in (0, 1, 2, 3) and orientation == 1 and sample == 1
     if not fits or set(bits) not in ({1}, {8}, {16}) or len(bits) > 4:

@@ -128,6 +128,8 @@ def _read(path: Path) -> Kernel:
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(_KERNELS):
             file = (node.module or "").rpartition(".")[2]
             needed.append((_side(file), file, [alias.name for alias in node.names]))
+        elif isinstance(node, ast.ImportFrom) and node.module == "__future__":
+            continue
         elif isinstance(node, ast.Import | ast.ImportFrom):
             imports += _imports(node)
         elif not isinstance(node, ast.Expr):  # of procdsl's own the page

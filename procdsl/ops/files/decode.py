@@ -17,8 +17,9 @@ Where a file may have it, the author says what becomes of it:
   `rgba` keeps it, opaque (255) where there is none. What is seen on a ground is `rgba`, and
   `convert(rgb, alpha=over, fill=255)` behind it. A palette or a colour may be transparent, too; of
   gray with such a colour OpenCV tells nothing, and `rgba` refuses it.
-- `depth=u8` takes of 16 bits the high byte (Pillow's `convert` would cut gray at 255),
-  `depth=refuse` refuses them, `depth=u16` takes nothing else: gray by both, colours by OpenCV.
+- `depth=u8` takes of 16 bits the high byte (Pillow's `convert` would cut gray at 255; of a TIFF in
+  colours OpenCV gives the nearest to `v / 257`), `depth=refuse` refuses them, `depth=u16` takes
+  nothing else: gray by both, colours by OpenCV.
 - `frames=refuse` refuses what has several, `frames=first` takes the first.
 
 `gray` is the library's: Pillow weighs the colours as `convert(gray, luma=pil)` does; OpenCV takes
