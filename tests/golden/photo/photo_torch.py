@@ -789,7 +789,7 @@ def _jpeg_picture(data: bytes, start: int) -> tuple[_ImageFile, int]:
     """One picture that begins here, and where it ends: its segments and scans, up to the end."""
     file: _ImageFile | None = None
     orientation, scans, at = 0, 0, start + 2
-    for _ in range(65536):
+    for _ in range(4096):
         filled = re.compile(rb"\xff+").match(data, at)
         if filled is None:
             raise ValueError("the JPEG is cut off, or damaged: a marker was expected")
@@ -800,11 +800,11 @@ def _jpeg_picture(data: bytes, start: int) -> tuple[_ImageFile, int]:
                 raise ValueError("the JPEG has no picture")
             return file._replace(orientation=orientation or 1), at + 1
         size = _number_at(data, at + 1, 2)
+        if size < 2 or code < 0xC0 or 0xD0 <= code <= 0xD8:
+            raise ValueError(f"the JPEG has the marker {code:#x} where a segment was expected")
         at, end = at + 3, at + 1 + size
         if end > len(data):
             raise ValueError("the JPEG is cut off")
-        if size < 2 or code < 0xC0 or 0xD0 <= code <= 0xD8:
-            raise ValueError(f"the JPEG has the marker {code:#x} where a segment was expected")
         if code == 0xE1 and not orientation and data.startswith(b"Exif\0\0", at):
             orientation = _read_orientation(data[at + 6 : end])
         elif 0xC0 <= code <= 0xCF and code not in (0xC4, 0xC8, 0xCC):
@@ -821,7 +821,7 @@ def _jpeg_picture(data: bytes, start: int) -> tuple[_ImageFile, int]:
                 raise ValueError("the JPEG has more than 100 scans")
             end = marker.start()
         at = end
-    raise ValueError("the JPEG has more than 65536 segments")
+    raise ValueError("the JPEG has more than 4096 segments")
 
 
 def _jpeg_header(header: bytes, code: int) -> _ImageFile:
