@@ -24,7 +24,7 @@ IMPORTS = {
     side.strip("_"): set(re.findall(r"numpy|cv2|torch", imports))
     for side, imports in re.findall(r"^\| `x(\w*)\.py` \| [^|]+ \| ([^|]+) \|", TEXT, re.M)
 }
-NEVER_SCRIPTED = ("checks", "runtime", "imagefile")
+NEVER_SCRIPTED = ("checks", "model_files", "runtime", "imagefile")
 MORE = {
     "run_on_host": {"numpy"},
     "decoded_by_pillow": {"PIL"},

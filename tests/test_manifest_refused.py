@@ -225,7 +225,7 @@ def test_hostile_texts_are_refused_at_once(name: str) -> None:
     before = time.process_time()
     with pytest.raises(BadManifest, match=said):
         read(text)
-    assert time.process_time() - before < 2
+    assert time.process_time() - before < 20  # 1 s on an idle machine, minutes if quadratic
 
 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="Linux tells the peak there")

@@ -12,6 +12,7 @@ from procdsl.ir.pipeline import Pipeline
 from procdsl.types.array import Array
 from procdsl.types.constants import Word
 from procdsl.types.dtypes import BYTES
+from procdsl.workspace import sources
 from procdsl.workspace.errors import Misuse
 
 if TYPE_CHECKING:
@@ -50,16 +51,19 @@ def run(given: argparse.Namespace) -> int:
         checking.report(diagnostics, given.error_format)
     if pipeline is None:
         return 1
-    input_type = _image_input(pipeline, given.file)
+    if pipeline.externs and not sources.is_source(given.file):
+        raise Misuse(
+            f"{given.file} is no `.proc` file, and names Python that would be imported: extract "
+            "its source, read it, and run that"
+        )
+    input_type = image_input(pipeline, given.file)
     backends = given.backends or ["numpy"]
     backends = list(BACKENDS) if "all" in backends else list(dict.fromkeys(backends))
     modules = _modules(pipeline, backends, Path(given.file))
     folder = _folder(given)
     agree = True
     for path in map(Path, given.images):
-        taken: Any = _read(path)
-        if not input_type.is_file:
-            taken = _picture(path, taken, input_type, bool(pipeline.orders))
+        taken = read_image(path, input_type, bool(pipeline.orders))
         named = _order(pipeline)
         found = {b: _run(modules[b], b, taken, path, named) for b in backends}
         agree &= _report(path, found)
@@ -68,7 +72,7 @@ def run(given: argparse.Namespace) -> int:
     return 0 if agree else 1
 
 
-def _image_input(pipeline: Pipeline, file: str) -> Array:
+def image_input(pipeline: Pipeline, file: str) -> Array:
     """The type of the one input, which must be a file, or an image that a file can hold."""
     type_ = pipeline.inputs[0].type if len(pipeline.inputs) == 1 else None
     if not isinstance(type_, Array) or not (type_.is_file or _in_files(type_)):
@@ -133,6 +137,33 @@ def _folder(given: argparse.Namespace) -> Path | None:
 def _order(pipeline: Pipeline) -> dict[str, str]:
     """What `preprocess` is told of the order of the channels: they come as Pillow gives them."""
     return {"order": next(o for o in pipeline.orders if o[0] == "r")} if pipeline.orders else {}
+
+
+def _check_pillow() -> None:
+    import importlib.util
+
+    if importlib.util.find_spec("PIL") is None:
+        raise Misuse("reading images needs Pillow: pip install 'procdsl[run]'")
+
+
+def picture_files(folder: Path) -> list[Path]:
+    """The files in a folder that have the ending of a picture, in the order of their names."""
+    _check_pillow()
+    from PIL import Image
+
+    if not folder.is_dir():
+        raise Misuse(f"{folder} is no folder of pictures")
+    endings = Image.registered_extensions()
+    found = sorted(path for path in folder.iterdir() if path.suffix.lower() in endings)
+    if not found:
+        raise Misuse(f"{folder} holds no file that ends as a picture does")
+    return found
+
+
+def read_image(path: Path, type_: Array, any_order: bool) -> Any:
+    """What an input of this type is given of a file: its bytes, or its pixels."""
+    data = _read(path)
+    return data if type_.is_file else _picture(path, data, type_, any_order)
 
 
 def _read(path: Path) -> bytes:

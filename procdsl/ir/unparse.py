@@ -24,6 +24,13 @@ def call_text(step: Step) -> str:
     return printer.one_line(_step(step))
 
 
+def arguments_text(op: Op) -> str:
+    """The arguments of an op as a call has them, defaults included."""
+    values = {a.name: getattr(op, a.name) for a in arguments_of(type(op))}
+    given = (a for a in arguments_of(type(op)) if values[a.name] is not None)
+    return ", ".join(map(printer.one_line, _written(given, values)))
+
+
 def _parts(pipeline: Pipeline) -> Iterator[tree.Part]:
     yield tree.Edition(NOWHERE, (), make.literal(pipeline.edition))
     yield tree.Pipeline(NOWHERE, make.docs(pipeline.doc), make.name(pipeline.name))

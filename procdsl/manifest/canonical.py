@@ -14,12 +14,12 @@ from procdsl.opdef.arguments import arguments_of
 from procdsl.syntax import make
 from procdsl.syntax.printer import one_line
 from procdsl.types.array import Array
-from procdsl.types.constants import Constant
+from procdsl.types.constants import Constant, show
 
 
 def identity(pipeline: Pipeline) -> str:
     """The pipeline id: SHA-256 of the canonical JSON of all that it computes."""
-    pre = [{**_only(mode), **_call(step)} for mode, step in _modes(pipeline.pre)]
+    pre = [{**_only(mode), **_call(step)} for mode, step in modes(pipeline.pre)]
     return _digest(_meaning(pipeline, pipeline.externs, pre))
 
 
@@ -40,7 +40,7 @@ def _meaning(
     pipeline: Pipeline, called: Iterable[Extern], pre: Iterable[dict[str, Any]]
 ) -> dict[str, Any]:
     """What is computed and what it is called from outside; no comments, no places."""
-    functions = [_function(extern) for extern in called]
+    functions = [function(extern) for extern in called]
     return {
         **({"externs": functions} if functions else {}),
         "edition": pipeline.edition,
@@ -52,12 +52,25 @@ def _meaning(
     }
 
 
+def params(pipeline: Pipeline) -> list[dict[str, str]]:
+    """The params, with their values as the language writes them."""
+    return [
+        {
+            "name": param.name,
+            "value": show(param.value),
+            "default": show(param.default),
+            "doc": param.doc,
+        }
+        for param in pipeline.params
+    ]
+
+
 def externs(pipeline: Pipeline) -> list[dict[str, Any]]:
     """The externs: what each is called, where its function is, its types, its source's hash."""
     serving = pipeline.serving_externs
     return [
         {
-            **_function(extern),
+            **function(extern),
             **({} if extern in serving else {"only": "train"}),
             **({"doc": extern.doc} if extern.doc else {}),
         }
@@ -65,7 +78,7 @@ def externs(pipeline: Pipeline) -> list[dict[str, Any]]:
     ]
 
 
-def _function(extern: Extern) -> dict[str, Any]:
+def function(extern: Extern) -> dict[str, Any]:
     return {
         "name": extern.name,
         "from": extern.target,
@@ -80,14 +93,14 @@ def steps(entries: Sequence[Step | Branch]) -> list[dict[str, Any]]:
 
     Those of training or of serving alone stand in the same list, and say so as `only`.
     """
-    numbered = enumerate(_modes(entries), start=1)
+    numbered = enumerate(modes(entries), start=1)
     return [
         {"step": number, **_only(mode), **_call(step), **_known(step)}
         for number, (mode, step) in numbered
     ]
 
 
-def _modes(entries: Sequence[Step | Branch]) -> Iterator[tuple[str, Step]]:
+def modes(entries: Sequence[Step | Branch]) -> Iterator[tuple[str, Step]]:
     """The steps one by one, each with the mode that it alone is for, or with none."""
     for entry in entries:
         if isinstance(entry, Branch):

@@ -11,7 +11,6 @@ from procdsl.ir.pipeline import Pipeline
 from procdsl.manifest import canonical
 from procdsl.reference.golden_record import GoldenRecord
 from procdsl.source import Source
-from procdsl.types.constants import show
 from procdsl.version import VERSION
 
 SCHEMA = 3
@@ -42,15 +41,7 @@ def described(pipeline: Pipeline) -> dict[str, Any]:
         "doc": pipeline.doc,
         "source": _source(pipeline.source),
         "used": [_source(source) for source in pipeline.used],
-        "params": [
-            {
-                "name": param.name,
-                "value": show(param.value),
-                "default": show(param.default),
-                "doc": param.doc,
-            }
-            for param in pipeline.params
-        ],
+        "params": canonical.params(pipeline),
         **called,
         "inputs": [
             {"value": text, "doc": doc}

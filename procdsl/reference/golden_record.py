@@ -13,7 +13,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from procdsl.ir.decoding import behind_decoding, decodings
-from procdsl.ir.extern import ExternCall
 from procdsl.ir.pipeline import Pipeline, Step, Value
 from procdsl.lazy import np
 from procdsl.records import dataclass
@@ -21,7 +20,7 @@ from procdsl.reference import probe
 from procdsl.reference.interpreter import Data, postprocess, preprocess
 from procdsl.reference.magnitude import Magnitude
 from procdsl.reference.recorded import Recorded, built_in, call_names, fed, given, parts
-from procdsl.types.axis import Axis
+from procdsl.reference.stand_in import stand_ins
 
 Entry: TypeAlias = Mapping[str, Any]
 """A result: its `sha256`, its `text`, or its `bound`, `shape` and some `values`."""
@@ -51,6 +50,13 @@ class GoldenRecord:
         }
         recorded = {name: dict(found) for name, found in results.items() if found is not None}
         return {"size": list(self.size), **recorded}
+
+
+def stated(record: Mapping[str, Any]) -> GoldenRecord:
+    """The record that a manifest states, which must have the form of one."""
+    height, width = record["size"]
+    results = (record.get(name) for name in ("decode", "preprocess", "postprocess"))
+    return GoldenRecord((height, width), *results)
 
 
 def golden_record(pipeline: Pipeline) -> GoldenRecord:
@@ -111,16 +117,9 @@ class _Externs:
 
     def call(self, step: Step, given: Sequence[np.ndarray]) -> list[np.ndarray]:
         """Record what the step is given; a probe for each of its results."""
-        assert isinstance(step.op, ExternCall), "only those are stood for"
-        extern = step.op.extern
         named = zip(call_names(step, self.calls), step.inputs, strict=True)
         self.recorded |= _results(named, given, self.met)
-        results = []
-        for type_ in extern.gives:
-            tied = {n: given[i].shape[axis] for n, [(i, axis), *_] in extern.tied(type_).items()}
-            sized = type_.resized(**{name: Axis.of(name, size) for name, size in tied.items()})
-            results.append(probe.noise(probe.shape_of(sized, self.size), type_.dtype))
-        return results
+        return stand_ins(step, given, self.size)
 
 
 def _results(

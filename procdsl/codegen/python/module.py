@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from math import prod
 from typing import Any
 
 from procdsl.codegen.python import docs, in_graph, shared
@@ -26,6 +27,7 @@ from procdsl.codegen.python.specialize import specialized
 from procdsl.codegen.python.with_processing import with_processing
 from procdsl.codegen.target import Unit
 from procdsl.ir.decoding import behind_decoding, decodings
+from procdsl.ir.pipeline import Pipeline
 from procdsl.lower import lower
 from procdsl.lower.orders import given_in
 from procdsl.passes.block import Holds
@@ -57,11 +59,12 @@ def module(unit: Unit, target: str, holds: Holds) -> str:
     skeleton = environment.get_template(f"python/{_SKELETONS[target]}.j2")
     context = {"k": KernelNames(collected), "need": collected.need, "offer": collected.offer}
     api = skeleton.render(m=described, **context).strip()
-    kernels: list[Kernel] = []
+    kernels: Sequence[Kernel] = collected.kernels
     if unit.options.shared_kernels:
+        kernels = ()
         collected.need(*shared.imports(api, target, unit.options.in_package))
-    else:
-        api, kernels = _specialized(api, collected.kernels)
+    elif unit.options.specialize:
+        api, kernels = _specialized(api, kernels)
     for kernel in kernels:
         read = names_read(kernel.body)
         collected.need(*(line for name, line in kernel.imports if name in read))
@@ -117,8 +120,13 @@ def _api(
         post = postprocess(
             pipeline, collected, lower.postprocess(pipeline, texts=target not in LEADING)
         )
+    together = collected.target in LEADING and not pipeline.externs
     preprocessing = [
-        _laid(function, docs.preprocess(function, array), collected)
+        {
+            **_laid(function, docs.preprocess(function, array), collected),
+            "together": together,
+            "made": _made(pipeline),
+        }
         for function in (pre, train)
         if function is not None
     ]
@@ -126,7 +134,7 @@ def _api(
         "tuples": _tuples(unit, target, pre, post),
         "constants": [(c["name"], c["expression"]) for c in _constants(collected)],
         "preprocessing": preprocessing,
-        "pre": pre and {**_laid(pre, "", collected), **_pre_batch(unit, pre, collected)},
+        "pre": pre and {**_laid(pre, "", collected), **_pre_batch(unit, pre, collected, together)},
         "post": post
         and {
             **_laid(post, docs.postprocess(post, array), collected),
@@ -241,13 +249,21 @@ def _wanted(parameter: Parameter, target: str, leading: str = "") -> str:
     return f"{parameter.dtype}, {parameter.sizes}, {literal(text)}{least}"
 
 
-def _pre_batch(unit: Unit, pre: Function, collected: Module) -> dict[str, Any]:
-    """How a batch is made; `shape` is that of its result, where that is known."""
+def _made(pipeline: Pipeline) -> int:
+    """How many numbers the model is fed of one sample, as far as that is known."""
+    shapes = [value.type.shape for value in pipeline.model.inputs if isinstance(value.type, Array)]
+    return sum(prod(size or 0 for size in shape) for shape in shapes)
+
+
+def _pre_batch(unit: Unit, pre: Function, collected: Module, together: bool) -> dict[str, Any]:
+    """How a batch is made; `shape` is that of its result, where that is known.
+
+    A target that takes samples `together` works on those of one size at once.
+    """
     columns = [p.plural for p in pre.parameters]
     contract = unit.pipeline.model.inputs[0].type
     assert isinstance(contract, Array), "the model's inputs are arrays"
-    files = any(p.decoder for p in pre.parameters)
-    together = collected.target in LEADING and not unit.pipeline.externs and not files
+    together = together and not any(p.decoder for p in pre.parameters)
     made: dict[str, Any] = {"ranged": False, "orders": pre.orders, "together": together}
     made |= {"columns": columns, "doc": docs.preprocess_batch(pre, together), "shape": ""}
     if any(p.type.declared_range for p in pre.parameters):

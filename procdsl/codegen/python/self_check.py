@@ -21,9 +21,10 @@ def self_check(unit: Unit, pre: Function | None, post: Function | None) -> dict[
         blocks.append({**_block(unit, pre, "fed", pipeline.serving(), order), "order": order})
     if post:
         blocks.append({**_block(unit, post, "found", pipeline.post), "order": ""})
+    held = pipeline.serving_externs if unit.options.check_externs else ()
     return {
-        "doc": docs.self_check(pipeline.serving_externs),
-        "externs": pipeline.serving_externs,
+        "doc": docs.self_check(held),
+        "externs": held,
         "others": len(pipeline.externs) > len(pipeline.serving_externs),
         "blocks": blocks,
     }

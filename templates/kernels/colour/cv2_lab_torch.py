@@ -6,7 +6,7 @@ from kernels.resize.row_parts_torch import row_parts
 
 def cv2_lab(x: torch.Tensor, red: int) -> torch.Tensor:
     """OpenCV's L*a*b* of uint8 [..., h, w, 3] in sRGB; red is the channel `red` of `x`."""
-    curve, root = lab_tables(x)
+    curve, root = lab_tables(x.device)
     parts: list[torch.Tensor] = []
     for rows in row_parts(x):
         r = looked_up(curve, rows[..., red])
@@ -34,17 +34,18 @@ def lab_sum(
     return total.add_(1 << 11).bitwise_right_shift_(12)
 
 
-def lab_tables(like: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+def lab_tables(device: torch.device) -> tuple[torch.Tensor, torch.Tensor]:
     """The sRGB curve of each level in 2040 steps, and the cube root of each step in 2**15.
 
     No rounding is close enough to a tie for the last bits of `pow` to matter; but OpenCV's root is
-    cut to the 24 bits of float32, which makes some ties.
+    cut to the 24 bits of float32, which makes some ties. They are made on the host, for its `pow`.
     """
-    level = torch.arange(256, device=like.device, dtype=torch.float64) / 255
+    level = torch.arange(256, device="cpu", dtype=torch.float64) / 255
     curve = torch.where(level <= 0.04045, level / 12.92, ((level + 0.055) / 1.055).pow(2.4))
-    step = torch.arange(3072, device=like.device, dtype=torch.float32) / 2040
+    step = torch.arange(3072, device="cpu", dtype=torch.float32) / 2040
     step = step.to(torch.float64)
     fraction, exponent = torch.frexp(step.pow(1 / 3))
     root = torch.ldexp((fraction * 2**24).floor(), exponent - 24)
     root = torch.where(step < 216 / 24389, step * (841 / 108) + 16 / 116, root)
-    return (curve * 2040).round().to(torch.int32), (root * 2**15).round().to(torch.int32)
+    curve, root = (curve * 2040).round().to(torch.int32), (root * 2**15).round().to(torch.int32)
+    return curve.to(device, non_blocking=True), root.to(device, non_blocking=True)
