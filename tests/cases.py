@@ -26,6 +26,7 @@ from support import (
     to_numpy,
 )
 
+from procdsl.ir.decoding import decodings
 from procdsl.opdef.op import Case
 
 
@@ -39,6 +40,8 @@ def check_case(case: Case, seed: int = 0, scripted: bool = False) -> None:
     inputs, outputs = arrays(case, built.pipeline, seed)
     compare(built, inputs, outputs)
     samples = [arrays(case, built.pipeline, seed + i) for i in range(3)]
+    if decodings(built.pipeline):
+        return  # torch's modules take pictures, and files have no odd floats
     compare_batch(built, [given for given, _ in samples], scripted)
     if built.pipeline.outputs:
         compare_batch_after(built, [given for _, given in samples], case.size, scripted)

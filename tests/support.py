@@ -16,6 +16,7 @@ from procdsl.checker.check import check, flow_type
 from procdsl.codegen.python.loading import load
 from procdsl.codegen.target import Options
 from procdsl.compiler import generate
+from procdsl.ir.decoding import decodings
 from procdsl.ir.pipeline import Pipeline, Value, tolerance
 from procdsl.manifest.read import read
 from procdsl.opdef.op import Case
@@ -94,7 +95,7 @@ def untaken(post: str) -> list[str]:
 
 
 def arrays(case: Case, pipeline: Pipeline, seed: int = 0) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The arrays of the inputs and of the model's outputs."""
+    """The arrays of the inputs, or the files, and the arrays of the model's outputs."""
     rng = np.random.default_rng(seed)
     given = case.values() if case.values else {}
 
@@ -144,8 +145,8 @@ def dtype_name(dtype: str, backend: str) -> str:
     return f"torch.{dtype}" if backend == "torch" else dtype
 
 
-def run(module: ModuleType, inputs: Mapping[str, np.ndarray]) -> list[np.ndarray]:
-    """`preprocess` of a module on numpy arrays; several results in the order of their fields."""
+def run(module: ModuleType, inputs: Mapping[str, Any]) -> list[np.ndarray]:
+    """`preprocess` of a module on arrays and files; several results in their order."""
     found = module.preprocess(*to_backend(module, inputs.values()))
     return [to_numpy(x) for x in (found if isinstance(found, tuple) else (found,))]
 
@@ -170,7 +171,10 @@ def as_input(module: ModuleType, value: np.ndarray) -> Any:
 
 def to_backend(module: ModuleType, values: Any) -> list[Any]:
     if hasattr(module, "torch"):
-        return [torch.from_numpy(np.array(value, order="C")) for value in values]
+        return [
+            value if isinstance(value, bytes) else torch.from_numpy(np.array(value, order="C"))
+            for value in values
+        ]
     return list(values)
 
 
@@ -226,13 +230,22 @@ def specked(x: np.ndarray, values: Sequence[float], seed: int = 0) -> np.ndarray
 
 
 def compare(
-    built: Built, inputs: Mapping[str, np.ndarray], outputs: Mapping[str, np.ndarray] | None = None
+    built: Built, inputs: Mapping[str, Any], outputs: Mapping[str, np.ndarray] | None = None
 ) -> None:
     """Every module of a pipeline against the reference."""
     pipeline = built.pipeline
     met = Magnitude()
     wanted = preprocess(pipeline, inputs, watch=met)
-    sizes = {value.name: height_width(value.type, inputs[value.name]) for value in pipeline.inputs}
+    pictures = {
+        value.name: (value.type, inputs[value.name])
+        for value in pipeline.inputs
+        if not isinstance(inputs[value.name], bytes)
+    }
+    for step in decodings(pipeline):
+        name = step.inputs[0].name
+        picture = step.op.reference(step.types, inputs[name])
+        pictures[name] = (step.outputs[0].type, picture)
+    sizes = {name: height_width(type_, array) for name, (type_, array) in pictures.items()}
     met_after = Magnitude()
     posted = outputs and postprocess(pipeline, outputs, sizes, watch=met_after)
     for backend, module in built.modules.items():

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import torch
 from command_line import BAD, GOOD, PHOTOGRAPH, said
+from PIL import Image
 
 from procdsl.compare.change import verdict_of
 from procdsl.diagnostics import pages
@@ -112,6 +113,34 @@ def test_a_model_file(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, _, err = said(capsys, "diff", "without.pt", "good.proc")
     assert code == 2
     assert "carries no manifest" in err
+
+
+FILES = """proc 1
+pipeline files
+input photo: bytes
+pre {
+    decode(rgb, by=pil, formats=jpeg, exif=apply)
+    resize(h=8, w=8, sampler=pil.bilinear)
+}
+model x: u8[h=8, w=8, c=3] rgb -> y: f32[class=4]
+"""
+
+
+def test_each_pipeline_decodes_the_files(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "old.proc").write_text(FILES)
+    (folder / "new.proc").write_text(FILES.replace("exif=apply", "exif=ignore"))
+    (folder / "pictures").mkdir()
+    exif = Image.Exif()
+    exif[274] = 6  # the camera was held upright
+    with Image.open(PHOTOGRAPH) as photograph:
+        photograph.convert("RGB").save(folder / "pictures" / "turned.jpg", exif=exif)
+    code, out, _ = said(capsys, "diff", "old.proc", "new.proc", "--pictures", "pictures")
+    assert code == 4
+    built_in, on_pictures = out.split("\non 1 picture:\n")
+    assert "no file was decoded: the built-in picture stands for what is decoded" in built_in
+    assert "what the model is fed: the same" in built_in
+    assert re.search(r"step 1 of `pre`, `decode`", on_pictures)
+    assert re.search(r"x  at most \d+ off", on_pictures)
 
 
 def test_pictures(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

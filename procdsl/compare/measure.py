@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from procdsl.compare.difference import Difference
 from procdsl.compare.steps import Both, Pair, aligned
-from procdsl.ir.pipeline import Pipeline, Value
+from procdsl.ir.decoding import behind_decoding, decodings
+from procdsl.ir.pipeline import Pipeline, Step, Value
 from procdsl.passes.block import Block
 from procdsl.records import dataclass, field, replace
 from procdsl.reference import probe
@@ -24,11 +25,11 @@ Values: TypeAlias = "dict[int, Data]"
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture, and its pixels as each of the two pipelines takes them."""
+    """A picture, and its pixels as each of the two pipelines takes them, or its file."""
 
     name: str
-    old: np.ndarray
-    new: np.ndarray
+    old: np.ndarray | bytes
+    new: np.ndarray | bytes
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,9 @@ class Measure:
     """
 
     def __init__(self, old: Pipeline, new: Pipeline, pre: Both, post: Both) -> None:
-        self._old, self._new = _ordered(old, pre.old, post.old), _ordered(new, pre.new, post.new)
+        ordered = _ordered(old, pre.old, post.old), _ordered(new, pre.new, post.new)
+        self._decodings = [decodings(pipeline) for pipeline in ordered]
+        self._old, self._new = map(behind_decoding, ordered)
         self._both = pre, post
         self._pairs = [aligned(both.old, both.new) for both in (pre, post)]
 
@@ -87,9 +90,10 @@ class Measure:
         (old,), (new,) = self._old.inputs, self._new.inputs
         assert isinstance(old.type, Array), "a picture is an array"
         for picture in pictures:
-            size = old.type.picture(picture.old.shape)
             try:
-                self._pre(found, {old.name: picture.old}, {new.name: picture.new}, size)
+                was, now = map(_decoded, self._decodings, (picture.old, picture.new))
+                size = old.type.picture(was.shape)
+                self._pre(found, {old.name: was}, {new.name: now}, size)
                 self._post(found, size)
             except ValueError as error:
                 raise ValueError(f"{picture.name}: {error}") from None
@@ -103,6 +107,8 @@ class Measure:
 
     def _on_probe(self, size: probe.Size) -> Measured:
         found = self._nothing(f"the built-in input, {size[0]} x {size[1]}")
+        if any(self._decodings):
+            _note(found, "no file was decoded: the built-in picture stands for what is decoded")
         old, new = probe.inputs(self._old.inputs, size), probe.inputs(self._new.inputs, size)
         if _alike(old, new):
             self._pre(found, old, new, size)
@@ -120,7 +126,7 @@ class Measure:
     ) -> None:
         runs: list[Values] = []
         for pipeline, inputs in ((self._old, old), (self._new, new)):
-            runs.append({})
+            runs.append({value.number: inputs[value.name] for value in pipeline.inputs})
             preprocess(pipeline, inputs, call=_call(size), watch=_Watch(runs[-1]))
         self._take_in(found, 0, *runs)
 
@@ -157,6 +163,15 @@ def _ordered(pipeline: Pipeline, pre: Block, post: Block) -> Pipeline:
     return replace(pipeline, pre=pre.steps, fed=pre.wanted, post=post.steps, outputs=post.wanted)
 
 
+def _decoded(steps: Sequence[Step], given: np.ndarray | bytes) -> np.ndarray:
+    """The pixels of a picture, which one of the steps decodes where it is a file."""
+    if not isinstance(given, bytes):
+        return given
+    (step,) = steps
+    pixels: np.ndarray = step.op.reference(step.types, given)
+    return pixels
+
+
 @dataclass(frozen=True)
 class _Watch:
     """Keeps what comes out."""
@@ -183,7 +198,13 @@ def _alike(old: Mapping[str, np.ndarray], new: Mapping[str, np.ndarray]) -> bool
 
 
 def _beside(pair: Pair, old: Values, new: Values) -> Iterator[tuple[Data, Data]]:
-    """The results of two steps; of one that stands alone its result and what it was given."""
+    """The results of two steps; of one that stands alone its result and what it was given.
+
+    Of a step that decodes and stands alone there is nothing to compare: it was given a file.
+    """
+    alone = pair.old or pair.new
+    if not (pair.old and pair.new) and alone and alone.op.decodes:
+        return
     if pair.old and pair.new:
         for a, b in zip(pair.old.outputs, pair.new.outputs, strict=False):
             yield old[a.number], new[b.number]

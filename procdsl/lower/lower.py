@@ -86,6 +86,15 @@ def step(step: Step) -> Program:
     return Program((), (), (group,), ())
 
 
+def alone(step: Step, name: str) -> Program:
+    """One step as a function of its own, which calls what it gives by this name."""
+    numbers = {value.number for value in step.outputs}
+    build = Builder(dict.fromkeys(numbers, name), numbers)
+    parameters = tuple(build.parameter(value) for value in step.inputs)
+    group = build.step(step)
+    return Program(parameters, (), (group,), tuple((v, build.value(v)) for v in step.outputs))
+
+
 def sizes_of(steps: Sequence[Step]) -> list[Value]:
     """The sizes of inputs that steps take, in the order of the inputs."""
     taken = {v.number: v for s in steps for v in s.inputs if isinstance(v.type, PictureSize)}

@@ -12,13 +12,14 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
+from procdsl.ir.decoding import behind_decoding, decodings
 from procdsl.ir.pipeline import Pipeline, Step, Value
 from procdsl.lazy import np
 from procdsl.records import dataclass
 from procdsl.reference import probe
 from procdsl.reference.interpreter import Data, postprocess, preprocess
 from procdsl.reference.magnitude import Magnitude
-from procdsl.reference.recorded import Recorded, call_names, fed, given, parts
+from procdsl.reference.recorded import Recorded, built_in, call_names, fed, given, parts
 from procdsl.reference.stand_in import stand_ins
 
 Entry: TypeAlias = Mapping[str, Any]
@@ -30,15 +31,23 @@ VALUES = 32
 
 @dataclass(frozen=True)
 class GoldenRecord:
-    """The size of the probe's picture, and each result by the name that it has in a module."""
+    """The size of the probe's picture, and each result by the name that it has in a module.
+
+    `decode` are pictures of built-in files, and `preprocess` what is done with a picture.
+    """
 
     size: tuple[int, int]
+    decode: Mapping[str, Entry] | None
     preprocess: Mapping[str, Entry] | None
     postprocess: Mapping[str, Entry] | None
 
     def plain(self) -> dict[str, Any]:
         """As data, for the manifest."""
-        results = {"preprocess": self.preprocess, "postprocess": self.postprocess}
+        results = {
+            "decode": self.decode,
+            "preprocess": self.preprocess,
+            "postprocess": self.postprocess,
+        }
         recorded = {name: dict(found) for name, found in results.items() if found is not None}
         return {"size": list(self.size), **recorded}
 
@@ -46,21 +55,40 @@ class GoldenRecord:
 def stated(record: Mapping[str, Any]) -> GoldenRecord:
     """The record that a manifest states, which must have the form of one."""
     height, width = record["size"]
-    return GoldenRecord((height, width), record.get("preprocess"), record.get("postprocess"))
+    results = (record.get(name) for name in ("decode", "preprocess", "postprocess"))
+    return GoldenRecord((height, width), *results)
 
 
 def golden_record(pipeline: Pipeline) -> GoldenRecord:
-    """Run the reference on the probe; a `ValueError` says that no size of picture passes `pre`."""
+    """Run the reference on the probe; a `ValueError` says that no size of picture passes `pre`, or
+    that a library is missing that decodes."""
+    decoded = _decoded(pipeline)
+    pipeline = behind_decoding(pipeline)
     for size in probe.SIZES:
         try:
             probe.check_size(pipeline, size)
-            return _record(pipeline, size)
+            return _record(pipeline, size, decoded)
         except ValueError as error:  # too small for a crop, or too large for a pad
             refusal = error
     raise ValueError(f"no size of picture passes the steps of `pre`: {refusal}")
 
 
-def _record(pipeline: Pipeline, size: tuple[int, int]) -> GoldenRecord:
+def _decoded(pipeline: Pipeline) -> dict[str, Entry] | None:
+    """What becomes of the built-in files, where the pipeline takes files."""
+    try:
+        found: dict[str, Entry] = {
+            name: {"sha256": digest(step.op.reference(step.types, data))}
+            for step in decodings(pipeline)
+            for name, data in built_in(step).items()
+        }
+    except ImportError as error:
+        raise ValueError(f"what decodes must be installed to compile: {error}") from None
+    return found if decodings(pipeline) else None
+
+
+def _record(
+    pipeline: Pipeline, size: tuple[int, int], decoded: Mapping[str, Entry] | None
+) -> GoldenRecord:
     before = after = None
     if pipeline.inputs:
         met = Magnitude()
@@ -75,7 +103,7 @@ def _record(pipeline: Pipeline, size: tuple[int, int]) -> GoldenRecord:
         externs = _Externs(size, met)
         found = postprocess(pipeline, outputs, sizes, externs.call, met)
         after = {**_results(given(pipeline), found, met), **externs.recorded}
-    return GoldenRecord(size, before, after)
+    return GoldenRecord(size, decoded, before, after)
 
 
 class _Externs:

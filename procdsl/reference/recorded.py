@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from procdsl.ir.decoding import decodings
 from procdsl.ir.extern import ExternCall
 from procdsl.ir.pipeline import Pipeline, Step, Value, tolerance
 from procdsl.records import dataclass
@@ -32,8 +33,11 @@ class Recorded:
 
 
 def recorded(pipeline: Pipeline) -> dict[str, list[Recorded]]:
-    """The results of `preprocess` and of `postprocess`, where the pipeline has them."""
+    """The results of decoding, `preprocess` and `postprocess`, where the pipeline has them."""
     blocks: dict[str, list[tuple[str, Value]]] = {}
+    if decodings(pipeline):
+        steps = decodings(pipeline)
+        blocks["decode"] = [(name, s.outputs[0]) for s in steps for name in built_in(s)]
     if pipeline.inputs:
         blocks["preprocess"] = [*fed(pipeline), *_given_to_externs(pipeline.serving())]
     if pipeline.outputs:
@@ -42,6 +46,11 @@ def recorded(pipeline: Pipeline) -> dict[str, list[Recorded]]:
         block: [part for name, value in named for part in parts(name, value)]
         for block, named in blocks.items()
     }
+
+
+def built_in(step: Step) -> dict[str, bytes]:
+    """The files that are decoded for the record, by the names of the results."""
+    return {f"{step.inputs[0].name}, {kind}": data for kind, data in step.op.built_in().items()}
 
 
 def fed(pipeline: Pipeline) -> list[tuple[str, Value]]:

@@ -6,6 +6,7 @@ file is parsed anew, so that one slip neither hides the next nor causes others.
 
 from __future__ import annotations
 
+import itertools
 from functools import cache
 
 from lark import Lark, Token
@@ -18,6 +19,7 @@ from procdsl.source import Source, Span
 from procdsl.syntax import characters, extent, literals, tree
 from procdsl.syntax.build import build
 from procdsl.syntax.comments import comments_in
+from procdsl.types.dtypes import BYTES
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,11 @@ def _lex(source: Source, text: str, diagnostics: list[Diagnostic]) -> list[Token
 
 def _tokens(text: str) -> list[Token]:
     parser = _lark().parse_interactive(text)
-    return list(parser.lexer_thread.lex(parser.parser_state))  # type: ignore[no-untyped-call]
+    tokens = list(parser.lexer_thread.lex(parser.parser_state))  # type: ignore[no-untyped-call]
+    for before, token in itertools.pairwise(tokens):
+        if before.type == "COLON" and token == BYTES:
+            token.type = "BYTES"
+    return tokens
 
 
 def _parse_tokens(

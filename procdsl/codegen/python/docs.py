@@ -54,6 +54,8 @@ def preprocess(function: Function, array: str) -> str:
     lines += ["", "Raises:"]
     lines += _item("TypeError", f"an argument is no {array}, or has another dtype")
     lines += _item("ValueError", "it has another shape, is empty, or is too small or too large")
+    if function.behind:
+        lines += _item("ValueError", "a file is none of its formats, damaged, cut off, too large")
     return "\n".join(lines)
 
 
@@ -171,7 +173,8 @@ def module_class(function: Function, train: bool) -> str:
         )
     what = "`preprocess_train`" if train else "`preprocess`"
     of = "a sample, or a batch of one size with an axis in front"
-    return f"{what} as a module, for {of}.\n\nIts constants are buffers."
+    files = "\n\nIt takes pictures: no graph decodes files." * bool(function.behind)
+    return f"{what} as a module, for {of}.{files}\n\nIts constants are buffers."
 
 
 def with_processing(pipeline: Pipeline) -> str:
@@ -193,6 +196,8 @@ def _arguments(parameters: Sequence[Parameter]) -> list[str]:
     for parameter in parameters:
         doc = f"{parameter.doc} " if parameter.doc else ""
         described = _described(parameter.value.type)
+        if parameter.decoder:
+            described = f"bytes, a file of {', '.join(parameter.decoder.formats)}"
         if parameter.other:
             colour = parameter.type.colour
             described = described.replace(f"] {colour}", f"] {colour}|{parameter.other}", 1)

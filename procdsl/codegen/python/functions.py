@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from procdsl import limits
 from procdsl.codegen.python.body import Body, Statement
+from procdsl.codegen.python.decoders import Decoder
 from procdsl.codegen.python.macros import LEADING, dtype
 from procdsl.codegen.python.names import field, plural, variable
 from procdsl.codegen.python.scope import Module, annotation
@@ -34,6 +35,8 @@ class Parameter:
     """How long an open axis must be, where it is not enough that it is there."""
     other: str = ""
     """The colour in which its channels may come, too."""
+    decoder: Decoder | None = None
+    """What makes a picture of it, where the caller gives a file."""
 
     @property
     def type(self) -> Array:
@@ -140,6 +143,8 @@ class Function:
     """The names of the constants that the statements use."""
     variants: tuple[tuple[str, Function], ...] = ()
     """Where the caller names the order of the channels: for each the function that is called."""
+    behind: str = ""
+    """Where the caller gives files: the function of the pictures in them."""
 
     @property
     def orders(self) -> tuple[str, ...]:

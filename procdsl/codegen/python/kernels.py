@@ -10,7 +10,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import TypeGuard
 
-from procdsl import assets
+from procdsl import assets, imagefile
 from procdsl.records import dataclass
 
 SIDES = {"numpy": ("numpy",), "cv2": ("cv2", "numpy"), "torch": ("torch",)}
@@ -18,12 +18,16 @@ SIDES = {"numpy": ("numpy",), "cv2": ("cv2", "numpy"), "torch": ("torch",)}
 without one of these endings is for all backends."""
 
 
+_KERNELS = ("kernels.", "procdsl.imagefile.")
+"""Where kernels are imported from."""
+
 _DEFINED = re.compile(r"^(?:class|def) (\w+)", re.MULTILINE)
 
 
 SUBJECTS = {
     "checks": "Arguments and self_check",
     "runtime": "Batches, memory and what runs on the host",
+    "imagefile": "Image files",
     "geometry": "Where a step puts its picture",
     "resize": "Samplers",
     "pixels": "Borders, crops, planes and frames",
@@ -97,9 +101,13 @@ def library(backend: str) -> Library:
 
 @cache
 def _files() -> Mapping[Path, Sequence[str]]:
-    """Every kernel's file, and the names that it defines."""
-    folder = Path(assets.folder("templates")) / "kernels"
-    return {path: _DEFINED.findall(_text(path)) for path in sorted(folder.glob("*/*.py"))}
+    """Every kernel's file, and the names that it defines.
+
+    Those that read image files are procdsl's own, too.
+    """
+    own = Path(imagefile.__path__[0]).glob("[!_]*.py")
+    files = sorted([*(Path(assets.folder("templates")) / "kernels").glob("*/*.py"), *own])
+    return {path: _DEFINED.findall(_text(path)) for path in files}
 
 
 def _text(path: Path) -> str:
@@ -147,12 +155,14 @@ def _read(path: Path) -> Kernel:
     defines, rest = [], []
     needed: list[tuple[str, str, list[str]]] = []
     for node in nodes:
-        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("kernels."):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(_KERNELS):
             file = (node.module or "").rpartition(".")[2]
             needed.append((_side(file), file, [alias.name for alias in node.names]))
+        elif isinstance(node, ast.ImportFrom) and node.module == "__future__":
+            continue
         elif isinstance(node, ast.Import | ast.ImportFrom):
             imports += _imports(node)
-        else:
+        elif not isinstance(node, ast.Expr):  # of procdsl's own the page
             rest.append(node)
             if isinstance(node, ast.FunctionDef | ast.ClassDef):
                 defines.append(node.name)

@@ -38,6 +38,7 @@ def _block(
     axes = probe.axis_sizes(unit.pipeline, size)
     return {
         "function": function.name,
+        "called": function.behind or function.name,
         "found": found,
         "probes": [
             (probe.shape_of(p.type, size, axes), p.dtype, _moved(p, order))

@@ -6,12 +6,13 @@ from typing import Any
 
 from procdsl.codegen.python import docs
 from procdsl.codegen.python.functions import Function, Parameter, SizeParameter
+from procdsl.codegen.python.scope import Module
 from procdsl.ir.pipeline import Pipeline, Value
 from procdsl.types.array import Array
 
 
 def with_processing(
-    pipeline: Pipeline, pre: Function | None, post: Function | None
+    pipeline: Pipeline, pre: Function | None, post: Function | None, module: Module
 ) -> dict[str, Any]:
     """The arguments and the lines of its `forward`.
 
@@ -21,7 +22,9 @@ def with_processing(
     takes, gives = pipeline.model.inputs, pipeline.model.outputs
     names = [p.name for p in given] or [f"input_{v.name}" for v in takes]
     rank = given[0].rank if pre else len(_array(takes[0]).axes)
-    lines = [f"batch = {names[0]}.dim() > {rank}"]
+    files = [p for p in given if p.decoder]
+    lines = [f'{module.kernel("refuse_file")}("{p.name}", {p.name})' for p in files]
+    lines += [f"batch = {names[0]}.dim() > {rank}"]
     fed = names
     if pre:
         order = ["order=order"] if pre.orders else []
