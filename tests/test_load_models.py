@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import re
 import threading
 import warnings
 from collections.abc import Callable, Collection, Sequence
@@ -13,6 +14,7 @@ import model_files as made
 import numpy as np
 import pytest
 import torch
+from documents import ROOT
 from support import compiled, picture
 
 import procdsl
@@ -268,3 +270,15 @@ def test_each_format_has_at_most_one_runtime() -> None:
     assert len(set(opened)) == len(opened)
     assert set(opened) <= {format.title for format in formats()}
     assert [one.library for one in runtimes()] == [*discovery.modules("runtimes")]
+
+
+def test_the_page_says_who_runs_which_format() -> None:
+    page = (ROOT / "docs" / "model-files.md").read_text(encoding="utf-8")
+    section = page.partition("### Who runs the model")[2].partition("\n### ")[0]
+    rows = re.findall(r"^\| ([^|]+) \| ([^|]+) \|$", section, re.M)[1:]
+    assert len(rows) == len(runtimes()) + 1  # and `model=`
+    for one in runtimes():
+        (formats_,) = [
+            said for said, by in rows if by.lower().replace(" ", "").startswith(one.library)
+        ]
+        assert all(title in formats_ for title in one.formats)
