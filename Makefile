@@ -1,7 +1,8 @@
-# Two commands for a fresh machine with Python 3.11 (or newer) and nothing else:
-#   make demo   sets up, compiles the example and runs it on a real photograph
-#   make test   sets up and passes the tests
-# Both work in a virtual environment of the project's own, .venv.
+# Three commands for a fresh machine with Python 3.11 (or newer) and nothing else:
+#   make demo       sets up, compiles the example, and serves a real photograph from its model file
+#   make training   sets up, and trains with a DataLoader in two ways that agree to the bit
+#   make test       sets up and passes the tests
+# All work in a virtual environment of the project's own, .venv.
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
@@ -9,20 +10,33 @@ BIN := $(VENV)/bin
 
 # `make bench` measures, in an environment of its own (.venv-bench), against what else there is.
 BENCH := .venv-bench
+# `make test-integrations` tests model files with the libraries of their formats, and trackers
+# (.venv-integrations).
+INTEGRATIONS := .venv-integrations
 WORKLOADS := imagenet_cv2 imagenet_pil letterbox batch torch_batch compile_cost
 
-.PHONY: demo test test-all check golden libraries bench clean
+.PHONY: demo training test test-all test-integrations check golden cuda bundle libraries bench clean
 
 demo: $(VENV)/.installed
 	$(BIN)/procdsl compile examples/classifier/classifier.proc -o build
+	$(BIN)/python examples/classifier/model.py build/classifier.pt2
+	$(BIN)/procdsl embed examples/classifier/classifier.proc build/classifier.pt2
 	$(BIN)/python examples/classifier/demo.py
+
+training: $(VENV)/.installed
+	$(BIN)/procdsl compile examples/training/shapes.proc -o build
+	$(BIN)/python examples/training/train.py
 
 test: check
 	$(BIN)/python -m pytest -n 2
 
 # The exhaustive checks, too: a thousand random pipelines, large pictures.
 test-all: check
-	$(BIN)/python -m pytest -n 2 -m "not libraries"
+	$(BIN)/python -m pytest -n 2 -m "not libraries and not integrations"
+
+# Model files made and loaded by the libraries of their formats, and trackers, which are large.
+test-integrations: $(INTEGRATIONS)/.installed
+	$(INTEGRATIONS)/bin/python -m pytest -m integrations
 
 check: $(VENV)/.installed
 	$(BIN)/ruff check .
@@ -34,6 +48,17 @@ check: $(VENV)/.installed
 golden: $(VENV)/.installed
 	for source in tests/golden/*/*.proc; do $(BIN)/procdsl compile $$source || exit 1; done
 	$(BIN)/python tests/pass_fixtures.py
+
+# The cases of all ops on an accelerator, against the references, and a small benchmark: with the torch
+# that DEVICE_PYTHON has, and without the compiler. `make bundle` writes what it takes along.
+DEVICE_PYTHON ?= python3
+BUNDLE := build/device.zip
+
+cuda:
+	$(DEVICE_PYTHON) tests/device/check.py $(BUNDLE)
+
+bundle: $(VENV)/.installed
+	$(BIN)/python tests/device/bundle.py $(BUNDLE)
 
 # Configurations against albumentations and transformers themselves.
 libraries: $(BENCH)/.installed
@@ -49,6 +74,12 @@ $(BENCH)/.installed: pyproject.toml benchmarks/constraints.txt
 	$(BENCH)/bin/python -m pip install --quiet --constraint benchmarks/constraints.txt --editable '.[bench]'
 	touch $@
 
+$(INTEGRATIONS)/.installed: pyproject.toml tests/constraints-integrations.txt constraints.txt
+	$(PYTHON) -m venv $(INTEGRATIONS)
+	$(INTEGRATIONS)/bin/python -m pip install --quiet --upgrade pip
+	$(INTEGRATIONS)/bin/python -m pip install --quiet --constraint constraints.txt --constraint tests/constraints-integrations.txt --editable '.[integrations]'
+	touch $@
+
 $(VENV)/.installed: pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=...")'
 	$(PYTHON) -m venv $(VENV)
@@ -57,4 +88,4 @@ $(VENV)/.installed: pyproject.toml constraints.txt
 	touch $@
 
 clean:
-	rm -rf $(VENV) $(BENCH) build dist
+	rm -rf $(VENV) $(BENCH) $(INTEGRATIONS) build dist

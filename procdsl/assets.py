@@ -28,14 +28,20 @@ def grammar() -> str:
 
 
 def parser_cache() -> str | bool:
-    """Where lark keeps the tables it builds of the grammar: in the user's own cache folder.
+    """Where lark keeps the tables it builds of the grammar.
 
     False where there is none to write to; then they are built again each time, in some 30 ms.
     """
+    folder = cache_folder()
+    return os.path.join(folder, "grammar.lark-cache") if folder else False
+
+
+def cache_folder() -> str:
+    """A folder of procdsl in the user's own cache folder; empty where there is none to write to."""
     home = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
     folder = os.path.join(home, "procdsl")
     try:
         os.makedirs(folder, mode=0o700, exist_ok=True)
     except OSError:
-        return False
-    return os.path.join(folder, "grammar.lark-cache") if os.access(folder, os.W_OK) else False
+        return ""
+    return folder if os.access(folder, os.W_OK) else ""

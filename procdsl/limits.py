@@ -6,6 +6,8 @@ NAME_CHARACTERS = 64
 NUMBER_CHARACTERS = 40
 NUMBER_EXPONENT = 60  # 1e-60 to 1e60: far outside float32, far inside what a fraction can hold
 NESTING = 8
+MANIFEST_CHARACTERS = 4 * FILE_CHARACTERS
+MANIFEST_NESTING = 16
 SYNTAX_ERRORS = 25  # the file is parsed anew after each of them
 
 SIDE = 16_384  # of an image, in pixels

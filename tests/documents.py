@@ -12,7 +12,7 @@ import importlib
 import io
 import re
 import shlex
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,7 @@ from procdsl.cli.main import main
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("templates/**/*.md")])
-
+TRACKING = ROOT / "docs" / "tracking.md"
 
 PART = "from "
 
@@ -61,9 +61,12 @@ def named(block: Block) -> bool:
     return "." in block.words and not block.words.startswith(PART)
 
 
-def follow(page: Path, given: Mapping[str, Any]) -> None:
+def follow(
+    page: Path, given: Mapping[str, Any], shell: Callable[[str], None] | None = None
+) -> None:
     """Do what a page shows, in the working directory: write its files, type its commands, run its
-    Python. What it says of their output must be true."""
+    Python. What it says of their output must be true. `shell` takes the lines for a shell, which
+    other programs than procdsl are in."""
     names = dict(given)
     for block in blocks(page):
         if named(block):
@@ -79,6 +82,9 @@ def follow(page: Path, given: Mapping[str, Any]) -> None:
             exec(compile("\n" * (block.line - 1) + block.text, page.name, "exec"), names)
         elif block.language == "pycon":
             _try(block, page, names)
+        elif block.language == "sh" and shell:
+            for line in block.text.splitlines():
+                shell(line)
 
 
 def _type(block: Block, page: Path) -> None:

@@ -16,7 +16,9 @@ from procdsl.checker.check import check, flow_type
 from procdsl.codegen.python.loading import load
 from procdsl.codegen.target import Options
 from procdsl.compiler import generate
+from procdsl.ir.decoding import decodings
 from procdsl.ir.pipeline import Pipeline, Value, tolerance
+from procdsl.manifest.read import read
 from procdsl.opdef.op import Case
 from procdsl.reference.interpreter import postprocess, preprocess
 from procdsl.reference.magnitude import Magnitude
@@ -47,9 +49,10 @@ def compiled(text: str) -> Pipeline:
 
 
 def build(text: str, backends: Sequence[str] = BACKENDS, fuse: bool = True) -> Built:
-    """Compile a text and load its modules."""
+    """Compile a text and load its modules; its manifest must be read back as what it was."""
     pipeline = compiled(text)
     files = generate(pipeline, backends, options=Options(optimize=fuse, format=False))
+    assert read(files[f"{pipeline.name}.manifest.json"]) == pipeline
     modules = {
         backend: load(files[f"{pipeline.name}_{backend}.py"], f"generated_{next(_count)}_{backend}")
         for backend in backends
@@ -92,7 +95,7 @@ def untaken(post: str) -> list[str]:
 
 
 def arrays(case: Case, pipeline: Pipeline, seed: int = 0) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The arrays of the inputs and of the model's outputs."""
+    """The arrays of the inputs, or the files, and the arrays of the model's outputs."""
     rng = np.random.default_rng(seed)
     given = case.values() if case.values else {}
 
@@ -142,8 +145,8 @@ def dtype_name(dtype: str, backend: str) -> str:
     return f"torch.{dtype}" if backend == "torch" else dtype
 
 
-def run(module: ModuleType, inputs: Mapping[str, np.ndarray]) -> list[np.ndarray]:
-    """`preprocess` of a module on numpy arrays; several results in the order of their fields."""
+def run(module: ModuleType, inputs: Mapping[str, Any]) -> list[np.ndarray]:
+    """`preprocess` of a module on arrays and files; several results in their order."""
     found = module.preprocess(*to_backend(module, inputs.values()))
     return [to_numpy(x) for x in (found if isinstance(found, tuple) else (found,))]
 
@@ -168,7 +171,10 @@ def as_input(module: ModuleType, value: np.ndarray) -> Any:
 
 def to_backend(module: ModuleType, values: Any) -> list[Any]:
     if hasattr(module, "torch"):
-        return [torch.from_numpy(np.array(value, order="C")) for value in values]
+        return [
+            value if isinstance(value, bytes) else torch.from_numpy(np.array(value, order="C"))
+            for value in values
+        ]
     return list(values)
 
 
@@ -223,33 +229,23 @@ def specked(x: np.ndarray, values: Sequence[float], seed: int = 0) -> np.ndarray
     return x
 
 
-def check_case(case: Case, seed: int = 0, scripted: bool = False) -> None:
-    """The case on every backend; on floats also with NaN, infinities, the tiny and the huge.
-
-    In torch also as a batch, which may be that of a scripted module. Warnings are errors here:
-    where there is a result, no library warns of what another computes.
-    """
-    built = build(source_of(case))
-    inputs, outputs = arrays(case, built.pipeline, seed)
-    compare(built, inputs, outputs)
-    compare_batch(built, [arrays(case, built.pipeline, seed + i)[0] for i in range(3)], scripted)
-    for values in (NANS, INFINITIES, NOT_FINITE, TINY, HUGE):
-        odd = [
-            {k: specked(x, values, seed) if x.dtype.kind == "f" else x for k, x in given.items()}
-            for given in (inputs, outputs)
-        ]
-        if any(x.dtype.kind == "f" for given in odd for x in given.values()):
-            compare(built, *odd)
-
-
 def compare(
-    built: Built, inputs: Mapping[str, np.ndarray], outputs: Mapping[str, np.ndarray] | None = None
+    built: Built, inputs: Mapping[str, Any], outputs: Mapping[str, np.ndarray] | None = None
 ) -> None:
     """Every module of a pipeline against the reference."""
     pipeline = built.pipeline
     met = Magnitude()
     wanted = preprocess(pipeline, inputs, watch=met)
-    sizes = {value.name: height_width(value.type, inputs[value.name]) for value in pipeline.inputs}
+    pictures = {
+        value.name: (value.type, inputs[value.name])
+        for value in pipeline.inputs
+        if not isinstance(inputs[value.name], bytes)
+    }
+    for step in decodings(pipeline):
+        name = step.inputs[0].name
+        picture = step.op.reference(step.types, inputs[name])
+        pictures[name] = (step.outputs[0].type, picture)
+    sizes = {name: height_width(type_, array) for name, (type_, array) in pictures.items()}
     met_after = Magnitude()
     posted = outputs and postprocess(pipeline, outputs, sizes, watch=met_after)
     for backend, module in built.modules.items():
@@ -263,28 +259,6 @@ def compare(
             results = run_post(module, outputs or {}, ordered).values()
             for value, x, y in zip(pipeline.outputs, results, posted, strict=True):
                 same(x, y, bound_of(value, y, met_after), f"{backend} {value.name}")
-
-
-def compare_batch(
-    built: Built, samples: Sequence[Mapping[str, np.ndarray]], scripted: bool = False
-) -> None:
-    """torch's `Preprocess` of samples of one size: the bits of one by one, and of none no error."""
-    module = built.modules["torch"]
-    if not samples[0]:
-        return
-    wanted = [np.stack(column) for column in zip(*(run(module, x) for x in samples), strict=True)]
-    given = [np.stack(column) for column in zip(*(x.values() for x in samples), strict=True)]
-    kept = [x.copy() for x in given]
-    preprocess = module.Preprocess()
-    if scripted:
-        preprocess = torch.jit.script(preprocess)
-    for count in (len(samples), 0):
-        found = preprocess(*(torch.from_numpy(x[:count]) for x in given))
-        found = found if isinstance(found, tuple) else (found,)
-        for value, x, y in zip(built.pipeline.fed, found, wanted, strict=True):
-            same(x.numpy(), y[:count], 0, f"{count} in a batch, {value.name}")
-            assert x.is_contiguous(), f"{value.name} does not lie in one piece"
-    assert all(np.array_equal(x, y, equal_nan=True) for x, y in zip(given, kept, strict=True))
 
 
 def bound_of(value: Value, wanted: Any, met: Magnitude) -> float:

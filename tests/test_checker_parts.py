@@ -7,7 +7,7 @@ from support import compiled
 
 from procdsl.checker.check import check
 from procdsl.checker.constants import CannotUse
-from procdsl.diagnostics.diagnostic import apply
+from procdsl.diagnostics.diagnostic import Severity, apply
 from procdsl.ir.pipeline import Branch
 from procdsl.ir.unparse import unparse
 from procdsl.source import Source
@@ -33,9 +33,14 @@ def test_branches_that_scale_differently() -> None:
     assert codes(source) == ["E313"]
 
 
-def test_random_steps_are_checked_and_refused() -> None:
+def test_random_steps_are_checked_and_warned_of() -> None:
     source = text("train {\nrandom_flip(horizontal, p=0.5)\n}")
     assert codes(source) == ["E401"]
+    checked = check(Source("p.proc", source))
+    assert [d.severity for d in checked.diagnostics] == [Severity.WARNING]
+    assert checked.pipeline is not None
+    assert checked.pipeline.has_train
+    assert not checked.pipeline.generates_train
     assert codes(text("serve {\nrandom_flip(horizontal, p=0.5)\n}")) == ["E314"]
     assert "E211" in codes(text("train {\nrandom_flip(horizontal, p=1.5)\n}"))
 

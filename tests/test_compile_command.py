@@ -91,8 +91,21 @@ def test_params_stand_in_the_line_that_generates_again(
     assert command is not None
     assert said(capsys, *command[1].split(), "--check")[0] == 0
     assert json.loads((folder / "small.manifest.json").read_text())["params"] == [
-        {"name": "size", "value": 16, "default": 8, "doc": ""}
+        {"name": "size", "value": "16", "default": "8", "doc": ""}
     ]
+
+
+def test_a_warning_is_told_and_the_files_are_written(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    train = "pre {\n    train {\n        random_flip(horizontal, p=0.5)\n    }\n"
+    (folder / "good.proc").write_text(GOOD.replace("pre {\n", train))
+    code, out, err = said(capsys, "compile", "good.proc")
+    assert (code, len(out.splitlines())) == (0, len(WRITTEN))
+    assert "warning[E401]: `random_flip` is not generated yet, and so there is no `prepro" in err
+    assert "good.proc:7:9" in err
+    code, out, err = said(capsys, "compile", "good.proc", "--check")
+    assert (code, out, err.count("warning[E401]")) == (0, "", 1)
 
 
 def test_a_bad_source_leaves_every_file_as_it_was(

@@ -12,8 +12,9 @@ from pathlib import Path
 import documents
 import numpy as np
 import pytest
+import torch
 from command_line import PHOTOGRAPH
-from documents import PAGES, README, ROOT, Block, blocks
+from documents import PAGES, README, ROOT, TRACKING, Block, blocks
 from PIL import Image
 
 from procdsl import discovery, registry
@@ -31,6 +32,7 @@ FOLLOWED = [
     for page in PAGES
     if any(block.language in RUN for block in blocks(page))
     and not page.name.startswith("adding-")  # which have a test of their own
+    and page != TRACKING  # which test_trackers.py follows where the trackers are
 ]
 
 
@@ -57,9 +59,18 @@ def classifier(x: np.ndarray) -> np.ndarray:
     return np.array([[2, 1, 0, -1]] * len(x), np.float32)
 
 
+def network() -> torch.nn.Module:
+    """The same as a network."""
+    last = torch.nn.Linear(3 * 256 * 256, 4)
+    last.weight.data.zero_()
+    last.bias.data.copy_(torch.tensor([2.0, 1.0, 0.0, -1.0]))
+    return torch.nn.Sequential(torch.nn.Flatten(), last).eval()
+
+
 @pytest.mark.parametrize("page", FOLLOWED, ids=title)
 def test_what_a_page_shows_is_what_happens(page: Path, folder: Path) -> None:
-    documents.follow(page, {"__name__": "page", "model": classifier})
+    given = {"__name__": "page", "model": classifier, "network": network()}
+    documents.follow(page, given)
 
 
 @pytest.mark.parametrize(("page", "block"), FILES, ids=title)
@@ -120,7 +131,7 @@ def test_the_readme_shows_the_error_of_the_file_without_a_line(folder: Path) -> 
 def test_the_commands_of_the_readme_are_those_of_the_makefile() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     shown = re.findall(r"^make (\S+) ", README.read_text(encoding="utf-8"), re.M)
-    assert shown == ["demo", "test"]
+    assert shown == ["demo", "training", "test"]
     for name in shown:
         assert re.search(rf"^{name}: ", makefile, re.M)
 

@@ -136,32 +136,32 @@ def in_first(key: str, value: object) -> Callable[[dict[str, Any]], None]:
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        (in_first("from", "shop.filters"), "at externs/0/from"),
-        (in_first("from", "shop.filters:f()"), "at externs/0/from"),
-        (in_first("from", "shop.import:f"), "an extern that names no function of Python"),
-        (in_first("from", "shop.filters:other"), "do not have the stated id"),
-        (in_first("sha256", "0" * 64), "do not have the stated id"),
-        (in_first("sha256", ""), "at externs/0/sha256"),
-        (in_first("takes", []), "at externs/0/takes"),
+        (in_first("from", "shop.filters"), "holds no hash of `shop.filters:denoise`"),
+        (in_first("from", 7), "at externs/0/from: 7, where a text was expected"),
+        (in_first("from", "shop.filters:other"), "holds no hash of `shop.filters:denoise`"),
+        (in_first("sha256", "0" * 64), 'at id: "[0-9a-f]{64}", and its source gives "'),
+        (in_first("sha256", ""), 'at externs/0/sha256: "" is no SHA-256'),
+        (in_first("sha256", "0" * 64 + "\n"), "at externs/0/sha256"),
+        (in_first("takes", []), "at externs/0/takes: a list of 0, and its source gives 1"),
         (in_first("takes", ["u8[h] rgb) -> u8[h"]), "at externs/0/takes/0"),
-        (in_first("takes", ["u8[h, w, c=3] bgr"]), "its steps are not a pipeline"),
-        (in_first("gives", ["u8[h, w, c=3] rgb"]), "do not have the stated id|not a pipeline"),
-        (in_first("gives", ["u8[h, w, c=3] rgb @other"]), "there is no coordinate space `other`"),
-        (in_first("name", "clean"), "operation denoise is not known"),
-        (in_first("name", "resize"), "operation denoise is not known"),
-        (in_first("doc", "a\u202eb"), "its steps are not a pipeline: a control or invisible"),
-        (in_first("surplus", 1), "'surplus' was unexpected"),
-        (lambda data: data.pop("externs"), "operation denoise is not known"),
-        (lambda data: data.update(externs=[]), "at externs"),
-        (lambda data: data["externs"].append(data["externs"][1]), "not a pipeline: `mix` is"),
-        (lambda data: data["pre"][0]["parameters"].update(n=1), "denoise has no parameter n"),
+        (in_first("takes", ["u8[h, w, c=3] bgr"]), "at externs/0/takes/0"),
+        (in_first("gives", ["u8[h, w, c=3] rgb"]), "at externs/0/gives/0"),
+        (in_first("name", "clean"), 'at externs/0/name: "clean", and its source gives "denoise"'),
+        (in_first("doc", "Doubles."), "at externs/0/doc"),
+        (in_first("surplus", 1), 'at externs/0: the key "surplus" does not follow'),
+        (in_first("only", "train"), 'at externs/0: the key "only" does not follow'),
+        (lambda data: data.pop("externs"), "holds no hash of `shop.filters:denoise`"),
+        (lambda data: data.update(externs=[]), "holds no hash of `shop.filters:denoise`"),
+        (lambda data: data.update(externs=[1]), "at externs/0: 1, where an object was expected"),
+        (lambda data: data["externs"].append(data["externs"][1]), "at externs: a list of 3"),
+        (lambda data: data["pre"][0]["parameters"].update(n=1), 'the key "n" does not follow'),
     ],
 )
 def test_bad_manifests(folder: Path, change: Callable[[dict[str, Any]], Any], said: str) -> None:
     pipeline = compiled(folder / "shop.proc")
     data = write.manifest(pipeline, golden_record(pipeline))
     change(data)
-    with pytest.raises(BadManifest, match=said.replace("(", r"\(")):
+    with pytest.raises(BadManifest, match=said):
         read(json.dumps(data))
 
 

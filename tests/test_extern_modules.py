@@ -12,13 +12,25 @@ from concurrent.futures import ThreadPoolExecutor
 from types import ModuleType
 from typing import Any
 
+import cv2
 import pytest
 import torch
-from extern_project import DETECTOR, FILTERS, PIPELINE, RGB, SHOP_DENOISE, Project, file, loaded
-from support import BACKENDS, picture, run, same
+from extern_project import (
+    DETECTOR,
+    FILTERS,
+    PIPELINE,
+    RGB,
+    SHOP_DENOISE,
+    Project,
+    denoised,
+    file,
+    loaded,
+)
+from support import BACKENDS, picture, run, same, to_backend, to_numpy
 
 from procdsl.codegen.target import Options
 from procdsl.compiler import generate
+from procdsl.manifest.read import read
 
 # Where it is served
 
@@ -33,6 +45,75 @@ def test_a_module_that_is_missing_where_it_is_served(project: Project, backend: 
     project.write("shop/filters.py", "def other(x):\n    return x\n")
     with pytest.raises(ImportError, match=f"{said}: cannot import name 'denoise'"):
         loaded(files[f"shop_{backend}.py"])
+
+
+AUGMENTED = """proc 1
+pipeline shop
+extern denoise from "shop.filters:denoise" (u8[h, w, c=3] rgb) -> u8[h, w, c=3] rgb
+extern augment from "training.augment:augment" (u8[h, w, c=3] cv2.hsv) -> u8[h, w, c=3] rgb
+input image: u8[h, w, c=3] rgb
+pre {
+    denoise()
+    train {
+        convert(cv2.hsv)
+        augment()
+    }
+    flip(vertical)
+}
+model x: u8[h, w, c=3] rgb -> y: f32[n=4]
+"""
+TRAINING = "def augment(image):\n    return image[:, ::-1]\n"
+
+
+def forget_training() -> None:
+    for name in ("training.augment", "training"):
+        sys.modules.pop(name, None)
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_serving_does_without_what_training_alone_calls(project: Project, backend: str) -> None:
+    path = project.write("training/augment.py", TRAINING)
+    forget_training()
+    built = project.build(AUGMENTED, [backend])
+    module = built.modules[backend]
+    image = picture()
+    (given,) = to_backend(module, [image])
+    served = to_numpy(module.preprocess(given))
+    assert "training.augment" not in sys.modules
+    hsv = cv2.cvtColor(denoised(image), cv2.COLOR_RGB2HSV)
+    same(to_numpy(module.preprocess_train(given)), hsv[::-1, ::-1], 0, backend)
+    assert "training.augment" in sys.modules
+    path.unlink()
+    forget_training()
+    again = loaded(built.files[f"shop_{backend}.py"])
+    again.self_check()
+    same(to_numpy(again.preprocess(given)), served, 0, backend)
+    same(served, denoised(image)[::-1], 0, backend)
+    said = "the pipeline `shop` needs its extern `augment`: training.augment:augment cannot be"
+    with pytest.raises(ImportError, match=said):
+        again.preprocess_train(given)
+    project.write("shop/filters.py", FILTERS.replace("(3)", "(5)"))
+    with pytest.raises(RuntimeError, match="the source of the extern `denoise`"):
+        again.self_check()
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_a_random_step_leaves_serving_as_it_is(project: Project, backend: str) -> None:
+    """Without `preprocess_train`, nothing of the module names what only that would call."""
+    project.write("training/augment.py", TRAINING)
+    text = AUGMENTED.replace("augment()", "augment()\n        random_flip(horizontal, p=0.5)")
+    pipeline = project.compiled(text)
+    files = generate(pipeline, [backend], options=Options(format=False))
+    code = files[f"shop_{backend}.py"]
+    module = loaded(code)
+    module.self_check()
+    (given,) = to_backend(module, [picture()])
+    same(to_numpy(module.preprocess(given)), denoised(picture())[::-1], 0, backend)
+    assert not hasattr(module, "preprocess_train")
+    assert not hasattr(module, "PreprocessTrain")
+    assert "augment" not in code.partition("# The manifest, as in")[0].partition('"""\n')[2]
+    assert [s.get("only") for s in module.MANIFEST["pre"]] == [None, *["train"] * 3, None]
+    assert read(files["shop.manifest.json"]) == pipeline
 
 
 # self_check

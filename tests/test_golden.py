@@ -21,6 +21,7 @@ from procdsl.workspace import files, sources
 GOLDEN = Path(__file__).parent / "golden"
 SOURCES = sorted(GOLDEN.glob("*/*.proc"))
 MODULES = sorted(GOLDEN.glob("*/*.py"))
+DECODERS = {"pil": {"PIL"}, "cv2": {"cv2", "numpy"}}
 LIBRARIES = {"numpy": {"numpy"}, "cv2": {"numpy", "cv2"}, "torch": {"torch"}}
 
 
@@ -36,7 +37,11 @@ def test_same_source_same_bytes(source: Path) -> None:
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: path.stem)
 def test_module_imports_its_own_library_and_the_standard_one(path: Path) -> None:
+    """And those that its file names to decode by."""
     allowed = LIBRARIES[path.stem.rpartition("_")[2]] | set(sys.stdlib_module_names)
+    for step in load(path.read_text(), f"golden_{path.stem}").MANIFEST["pre"]:
+        if step["operation"] == "decode":
+            allowed |= DECODERS[step["parameters"]["by"]]
     for node in ast.walk(ast.parse(path.read_text())):
         names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
         names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []

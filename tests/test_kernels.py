@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 from pathlib import Path
 
+import pytest
+
 from procdsl import assets
-from procdsl.codegen.python.kernels import SUBJECTS, Kernel, by_subject
+from procdsl.codegen.python.kernels import SIDES, SUBJECTS, Kernel, by_subject, library
 
 FOLDERS = {path.parent.name for path in (Path(assets.folder("templates")) / "kernels").glob("*/*")}
 
@@ -26,3 +29,15 @@ def test_a_folder_without_a_title_follows_under_its_name() -> None:
 
 def test_every_title_is_of_a_folder() -> None:
     assert set(SUBJECTS) <= FOLDERS
+
+
+@pytest.mark.parametrize("backend", SIDES)
+def test_a_library_names_what_its_files_define(backend: str) -> None:
+    """The names are found without parsing the files; a kernel that is used is parsed."""
+    found = library(backend)
+    assert {name for kernel in found.values() for name in kernel.defines} == set(found)
+    for name, kernel in found.items():
+        nodes = ast.parse(kernel.plain).body
+        defined = [n.name for n in nodes if isinstance(n, ast.FunctionDef | ast.ClassDef)]
+        assert name in defined
+        assert tuple(defined) == kernel.defines

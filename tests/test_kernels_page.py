@@ -24,7 +24,13 @@ IMPORTS = {
     side.strip("_"): set(re.findall(r"numpy|cv2|torch", imports))
     for side, imports in re.findall(r"^\| `x(\w*)\.py` \| [^|]+ \| ([^|]+) \|", TEXT, re.M)
 }
-NEVER_SCRIPTED = ("checks", "runtime")
+NEVER_SCRIPTED = ("checks", "model_files", "runtime", "imagefile")
+MORE = {
+    "run_on_host": {"numpy"},
+    "decoded_by_pillow": {"PIL"},
+    "decoded_by_opencv": {"cv2", "numpy"},
+}
+"""What kernels import beside what their ending says, each by its name on the page."""
 
 
 def title(path: Path) -> str:
@@ -56,8 +62,30 @@ def test_a_kernel_imports_what_its_ending_says(path: Path) -> None:
             found |= {alias.name.partition(".")[0] for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
             found.add((node.module or "").partition(".")[0])
-    allowed = IMPORTS[side_of(path)] | ({"numpy"} if path.name == "run_on_host.py" else set())
-    assert found - {"kernels", *sys.stdlib_module_names} <= allowed
+    allowed = IMPORTS[side_of(path)] | MORE.get(path.stem, set())
+    assert found - {"kernels", "procdsl", *sys.stdlib_module_names} <= allowed
+    assert all(f"`{name}.py`" in TEXT for name in MORE)
+
+
+@pytest.mark.parametrize("path", FILES, ids=title)
+def test_a_kernel_takes_of_procdsl_the_readers_of_files_alone(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    taken = re.findall(r"^ *(?:from|import) (procdsl[\w.]*)", text, re.M)
+    assert all(module.startswith("procdsl.imagefile.") for module in taken)
+
+
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "procdsl" / "imagefile").glob("*.py")), ids=lambda path: path.stem
+)
+def test_readers_of_files_need_the_standard_library_alone(path: Path) -> None:
+    imported = {
+        (node.module or "") if isinstance(node, ast.ImportFrom) else alias.name
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for alias in node.names
+    }
+    others = {name for name in imported if not name.startswith("procdsl.imagefile.")}
+    assert others <= sys.stdlib_module_names
 
 
 @pytest.mark.parametrize("path", [path for path in FILES if not side_of(path)], ids=title)

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import jsonschema
 import pytest
@@ -13,13 +11,15 @@ from support import compiled
 
 from procdsl import limits
 from procdsl.checker.check import check
+from procdsl.checker.constants import Loader
 from procdsl.codegen.target import Options
 from procdsl.compiler import generate
 from procdsl.ir.pipeline import Pipeline
 from procdsl.ir.unparse import unparse
 from procdsl.manifest import canonical, schema, write
-from procdsl.manifest.read import BadManifest, read
+from procdsl.manifest.read import read
 from procdsl.reference.golden_record import golden_record
+from procdsl.source import Source
 from procdsl.workspace import sources
 
 GOLDEN = sorted((Path(__file__).parent / "golden").glob("*/*.manifest.json"))
@@ -91,92 +91,6 @@ def test_the_id_is_that_of_the_meaning() -> None:
     assert base not in found
 
 
-def good() -> dict[str, Any]:
-    pipeline = compiled(SMALL)
-    return write.manifest(pipeline, golden_record(pipeline))
-
-
-def test_provenance_is_kept_beside_the_rest() -> None:
-    pipeline = compiled(SMALL)
-    provenance = {"commit": "a" * 40, "dirty": True}
-    data = write.manifest(pipeline, golden_record(pipeline), provenance)
-    assert data["provenance"] == {"commit": "a" * 40, "dirty": True}
-    assert read(write.text(data)) == compiled(SMALL)
-    assert {k: v for k, v in data.items() if k != "provenance"} == good()
-
-
-Change = Callable[[dict[str, Any]], object]
-
-
-def set_(*path: Any, value: Any) -> Change:
-    def change(data: Any) -> None:
-        for key in path[:-1]:
-            data = data[key]
-        data[path[-1]] = value
-
-    return change
-
-
-@pytest.mark.parametrize(
-    ("change", "said"),
-    [
-        (set_("schema", value=1), "schema version 1; this procdsl reads version 2"),
-        (set_("schema", value="1"), 'schema version "1"'),
-        (lambda data: data.pop("schema"), "not a manifest"),
-        (lambda data: data.pop("pre"), "'pre' is a required property"),
-        (set_("surplus", value=1), "'surplus' was unexpected"),
-        (set_("id", value="0" * 64), "do not have the stated id"),
-        (set_("source", "lines", value=["proc 1"]), "does not have the stated SHA-256"),
-        (set_("pre", 0, "operation", value="os_system"), "operation os_system is not known"),
-        (set_("pre", 0, "operation", value="../x"), "at pre/0"),
-        (set_("pre", 0, "parameters", value={"scale": "1/127"}), "do not have the stated id"),
-        (set_("pre", 0, "parameters", value={"scale": "1/0"}), "is not a word"),
-        (set_("pre", 0, "parameters", value={"scale": "x\n}\n"}), "is not a word of the language"),
-        (set_("pre", 0, "parameters", value={"scales": 1}), "has no parameter scales"),
-        (set_("pre", 0, "parameters", value={}), "its steps are not a pipeline: `to_float` needs"),
-        (set_("pre", 0, "takes", value=["a b"]), "at pre/0"),
-        (set_("model", "inputs", value=["x: f32[h]\n}"]), "at model/inputs/0"),
-        (set_("model", "inputs", value=["x: f32[h] rgb"]), "its steps are not a pipeline"),
-        (set_("doc", value="a\u202eb"), "its steps are not a pipeline: a control or invisible"),
-        (set_("inputs", 0, "value", value="image: u9[h]"), "there is no dtype"),
-        (set_("pre", value="none"), "at pre"),
-    ],
-)
-def test_bad_manifests(change: Change, said: str) -> None:
-    data = good()
-    change(data)
-    with pytest.raises(BadManifest, match=said.replace("(", r"\(")):
-        read(json.dumps(data))
-
-
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        ("", "not JSON"),
-        ("{", "not JSON"),
-        ("[1, 2]", "not a manifest"),
-        ("null", "not a manifest"),
-        ('{"schema": 1, "schema": 1}', 'the key "schema" stands twice'),
-        ('{"schema": NaN}', "NaN is not a number of JSON"),
-        ('{"schema": -Infinity}', "-Infinity is not a number"),
-        ('{"schema": 1e999}', "1e999 is not a finite number"),
-        ('{"schema": ' + "[" * 100 + "]" * 100 + "}", "nested deeper than 16"),
-        ("[" * 200_000, "nested deeper than 16"),
-        ('{"schema": ' + "1" * 5000 + "}", "not JSON|schema version"),
-        (" " * 9_000_000, "more than the 8,000,000"),
-    ],
-)
-def test_texts_that_are_no_manifest(text: str, said: str) -> None:
-    with pytest.raises(BadManifest, match=said):
-        read(text)
-
-
-def test_brackets_in_strings_are_no_nesting() -> None:
-    data = good()
-    data["doc"] = "[" * 50
-    assert read(json.dumps(data)).doc == "[" * 50
-
-
 def test_a_table_that_is_longer_than_a_line_may_be() -> None:
     labels = ",\n".join(f'"number {n}"' for n in range(2000))
     pipeline = compiled(
@@ -187,3 +101,158 @@ def test_a_table_that_is_longer_than_a_line_may_be() -> None:
     assert len(labels) > 2 * limits.LINE_CHARACTERS
     assert read(write.text(write.manifest(pipeline, golden_record(pipeline)))) == pipeline
     assert compiled(unparse(pipeline)) == pipeline
+
+
+PARAMS = """proc 1
+pipeline p
+param size = 8
+param sampler = cv2.linear
+param scale = 1/255
+param factor = 2.5
+## The classes.
+param names = ("a", "b", "c")
+input image: u8[h, w, c=3] rgb
+pre {
+    resize(h=size, w=size, sampler=sampler)
+    to_float(scale=scale)
+    scale(multiply=factor, add=0)
+}
+model x: f32[h=size, w=size, c=3] rgb -> y: f32[class=3]
+post {
+    i = argmax(y, over=class)
+    name = lookup(i, table=names)
+}
+output name
+"""
+
+
+def test_a_param_is_read_back_as_it_was_set() -> None:
+    """A word, a text and a fraction that are spelt alike are told apart."""
+    settings = {
+        "size": "16",
+        "sampler": "cv2.nearest",
+        "scale": "1/127",
+        "factor": "0.125",
+        "names": '("rgb", "1/255", "cv2.linear")',
+    }
+    for given in ({}, settings):
+        pipeline = check(Source("p.proc", PARAMS), settings=given).pipeline
+        assert pipeline is not None
+        data = write.manifest(pipeline, golden_record(pipeline))
+        again = read(write.text(data))
+        assert again == pipeline
+        assert list(map(repr, again.params)) == list(map(repr, pipeline.params))
+    assert {param["name"]: param["value"] for param in data["params"]} == settings
+    assert data["params"][1]["default"] == "cv2.linear"
+    assert data["params"][4]["doc"] == "The classes."
+
+
+def files(**texts: str) -> Loader:
+    """Finds files by their names, without their folders, as a project has them."""
+
+    def load(user: Source, path: str) -> Source:
+        return Source(f"{user.name}/{path}", texts[path.rpartition("/")[2][:-5]], title=path)
+
+    return load
+
+
+def test_files_that_are_used_stand_in_it_in_the_order_of_their_use() -> None:
+    """Also one that two files use, and a file of a file."""
+    text = SMALL.replace("1/255", "c").replace("input", 'use "a.proc"\nuse "b.proc"\ninput')
+    loaded = files(
+        a='proc 1\nuse "x/c.proc"\nlet a = e\n',
+        b='proc 1\nuse "x/c.proc"\nuse "y/d.proc"\nlet b = (d, e)\nlet c = d\n',
+        c="proc 1\nlet e = 1/2\n",
+        d="proc 1\nlet d = 1/3\n",
+    )
+    checked = check(Source("p.proc", text), loaded)
+    pipeline = checked.pipeline
+    assert pipeline is not None, checked.diagnostics
+    data = write.manifest(pipeline, golden_record(pipeline))
+    names = ["a.proc", "x/c.proc", "b.proc", "x/c.proc", "y/d.proc"]
+    assert [source["name"] for source in data["used"]] == names
+    assert data["pre"][0]["parameters"]["scale"] == "1/3"
+    assert read(write.text(data)) == pipeline
+
+
+TRAINED = """proc 1
+pipeline p
+extern jitter from "training.augment:jitter" (u8[h, w, c=3] cv2.hsv) -> u8[h, w, c=3] rgb
+extern clean from "shop.filters:clean" (u8[h, w, c=3] rgb) -> u8[h, w, c=3] rgb
+input image: u8[h, w, c=3] rgb
+pre {
+    clean()
+    train {
+        convert(cv2.hsv)
+        jitter()
+        random_resized_crop(h=8, w=8, area=(0.1, 1), ratio=(3/4, 4/3), sampler=pil.bilinear)
+    }
+    serve {
+        resize(h=8, w=8, sampler=cv2.linear)
+    }
+    to_float(scale=1/255)
+}
+model x: f32[h=8, w=8, c=3] rgb -> y: f32[n=3]
+"""
+
+
+def trained(text: str = TRAINED) -> Pipeline:
+    pipeline = check(Source("p.proc", text), find=lambda *_: "a" * 64).pipeline
+    assert pipeline is not None
+    return pipeline
+
+
+def test_training_stands_in_it_step_by_step() -> None:
+    pipeline = trained()
+    data = write.manifest(pipeline, golden_record(pipeline))
+    jsonschema.validate(data, json.loads(schema.text()))
+    assert read(write.text(data)) == pipeline
+    told = [(e["step"], e.get("only"), e["operation"], e["numerics"]) for e in data["pre"]]
+    assert told == [
+        (1, None, "clean", "extern"),
+        (2, "train", "convert", "exact"),
+        (3, "train", "jitter", "extern"),
+        (4, "train", "random_resized_crop", "not generated"),
+        (5, "serve", "resize", "exact"),
+        (6, None, "to_float", "exact"),
+    ]
+    assert [(e["name"], e.get("only")) for e in data["externs"]] == [
+        ("jitter", "train"),
+        ("clean", None),
+    ]
+    assert data["externs"][0]["takes"] == ["u8[h, w, c=3] cv2.hsv"]
+
+
+def test_the_half_that_serves_has_an_id_of_its_own() -> None:
+    base = trained()
+    training = [
+        TRAINED.replace("area=(0.1, 1)", "area=(0.5, 1)"),
+        TRAINED.replace(
+            "        jitter()", "        jitter()\n        random_flip(horizontal, p=0.5)"
+        ),
+        TRAINED.replace("training.augment:jitter", "training.augment:other"),
+    ]
+    both = [
+        TRAINED.replace("sampler=cv2.linear", "sampler=pil.bilinear"),
+        TRAINED.replace("1/255", "1/127"),
+        TRAINED.replace("y: f32[n=3]", "y: f32[n=4]"),
+        TRAINED.replace("shop.filters:clean", "shop.filters:other"),
+    ]
+    whole, serving = canonical.identity(base), canonical.serving_identity(base)
+    assert whole != serving
+    for text in training:
+        assert canonical.serving_identity(trained(text)) == serving
+    for text in both:
+        assert canonical.serving_identity(trained(text)) != serving
+    found = {canonical.identity(trained(text)) for text in (*training, *both)}
+    assert len(found | {whole}) == len(training) + len(both) + 1
+
+
+def test_what_only_serves_has_one_id_however_it_is_written() -> None:
+    alone = SMALL.replace("to_float(scale=1/255)", "serve {\n        to_float(scale=1/255)\n    }")
+    alone = alone.replace("pre {", "pre {\n    train {\n        to_float(scale=1/255)\n    }")
+    assert canonical.serving_identity(trained(alone)) == canonical.identity(compiled(SMALL))
+    assert canonical.serving_identity(compiled(SMALL)) == canonical.identity(compiled(SMALL))
+    assert canonical.identity(trained(alone)) != canonical.identity(compiled(SMALL))
+    parted = TRAINED.replace("jitter()\n", "jitter()\n    }\n    train {\n")
+    assert canonical.identity(trained(parted)) == canonical.identity(trained())

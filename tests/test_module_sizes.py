@@ -237,16 +237,18 @@ def test_another_array_is_no_picture(detector: Built, backend: str) -> None:
         module.postprocess(raw, given_to(backend, np.zeros((3, 64, 64), np.uint8)))
 
 
-def test_scripted_code_takes_a_size_alone(detector: Built) -> None:
+def test_scripted_code_takes_no_picture(detector: Built) -> None:
     module = detector.modules["torch"]
     scripted = torch.jit.script(module.Postprocess())
     raw = torch.from_numpy(detections())
     wanted = boxes_of(module.postprocess(raw, (48, 80)))
-    assert np.array_equal(boxes_of(scripted(raw, (48, 80))), wanted)
+    for size in ((48, 80), torch.tensor([48, 80]), [(48, 80)]):
+        found = scripted(raw, size).found
+        assert np.array_equal(found.boxes[: found.counts].numpy(), wanted)
     assert np.array_equal(
         boxes_of(module.Postprocess()(raw, torch.from_numpy(picture(48, 80)))), wanted
     )
-    with pytest.raises(RuntimeError, match="Expected a value of type 'Tuple"):
+    with pytest.raises(torch.jit.Error, match="image_size: expected sizes of 4, got 0"):
         scripted(raw, torch.from_numpy(picture(48, 80)))
     with pytest.raises(torch.jit.Error, match="of 1 to 16384 pixels, got \\(0, 80\\)"):
         scripted(raw, (0, 80))

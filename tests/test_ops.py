@@ -5,7 +5,7 @@ from __future__ import annotations
 import zlib
 
 import pytest
-from support import check_case
+from cases import check_case
 
 from procdsl import registry
 from procdsl.opdef.op import Case

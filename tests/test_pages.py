@@ -24,7 +24,8 @@ from procdsl.diagnostics.guards import GUARDS, way_out
 from procdsl.opdef.arguments import arguments_of
 from procdsl.source import Source
 from procdsl.syntax.tokens import WORDS
-from procdsl.types.dtypes import DTYPES
+from procdsl.types.constants import show
+from procdsl.types.dtypes import BYTES, DTYPES
 
 PACKAGE = Path(procdsl.__file__).parent
 
@@ -166,7 +167,7 @@ def test_the_page_of_an_op_begins_with_its_signature(name: str) -> None:
         named, _, rest = text.partition(" ")
         assert named == (argument.name if argument.positional else f"{argument.name}=")
         assert argument.kind.described in rest
-        need = "optional" if argument.default is None else f"default {argument.default}"
+        need = "optional" if argument.default is None else f"default {show(argument.default)}"
         assert f"; {'required' if argument.required else need}" in rest
 
 
@@ -222,7 +223,7 @@ def test_the_example_of_a_word_is_clean_and_shows_it(word: str) -> None:
 
 def test_every_word_and_dtype_has_a_page() -> None:
     languages = set(WORDS.values()) - {"extern", "from"}  # `extern` has a page of its own
-    assert set(pages.words()) == languages | set(DTYPES) | {"type"}
+    assert set(pages.words()) == languages | set(DTYPES) | {"type", BYTES}
 
 
 def test_ops_and_samplers_have_pages() -> None:

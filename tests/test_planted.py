@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from support import Built, arrays, build, compare, compare_batch, source_of
+from cases import compare_batch
+from support import Built, arrays, build, compare, source_of
 
 from procdsl.codegen.python.loading import load
 from procdsl.opdef.op import Case

@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from types import ModuleType
 
+import jsonschema
 import numpy as np
 import pytest
+from cases import compare_batch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from random_pre import REFUSED, Drawn, pre_pipeline
-from support import build, compare, compare_batch, random_array, run, untaken
+from support import Built, build, compare, manifest_of, random_array, run, untaken
 
 from procdsl.checker.check import check
+from procdsl.manifest import golden, schema
 from procdsl.source import Source
 from procdsl.types.array import Array
+
+VALIDATOR = jsonschema.Draft202012Validator(json.loads(schema.text()))
+
+
+def check_manifest(built: Built) -> None:
+    """It meets the schema that is published, and its golden record is true."""
+    data = manifest_of(built)
+    VALIDATOR.validate(data)
+    assert golden.differences(data["self_check"], built.pipeline) == []
 
 
 def check_pre(drawn: Drawn) -> None:
@@ -25,6 +38,7 @@ def check_pre(drawn: Drawn) -> None:
     except ValueError as error:
         assert "no size of picture passes" in str(error)  # noqa: PT017 - the pipeline may be so
         return
+    check_manifest(built)
     (value,) = built.pipeline.inputs
     assert isinstance(value.type, Array)
     rng = np.random.default_rng(drawn.seed)
@@ -107,6 +121,7 @@ def post_pipelines(draw: st.DrawFn) -> tuple[str, int]:
 def test_post(drawn: tuple[str, int]) -> None:
     text, seed = drawn
     built = build(text)
+    check_manifest(built)
     rng = np.random.default_rng(seed)
     (value,) = built.pipeline.model.outputs
     assert isinstance(value.type, Array)

@@ -77,6 +77,29 @@ def test_run_tells_an_exif_orientation_and_does_not_apply_it(
     assert (code, len(out.splitlines()), err) == (0, 3, "" if orientation == 1 else note)
 
 
+def test_run_decodes_a_file_as_the_pipeline_says(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    with Image.open(PHOTOGRAPH) as photograph:
+        photograph.save("photo.jpg", exif=exif, quality=95)
+    (folder / "p.proc").write_text(
+        "proc 1\npipeline p\ninput photo: bytes\n"
+        "pre {\n    decode(bgr, by=cv2, formats=jpeg, exif=apply)\n}\n"
+        "model x: u8[h, w, c=3] bgr -> y: f32[n=3]\n"
+    )
+    code, out, err = said(capsys, "run", "p.proc", "photo.jpg", "-o", "out", "--backend", "all")
+    assert (code, err) == (0, "")
+    assert len({line[0] for line in run_lines(out)}) == 1
+    theirs = cv2.imread("photo.jpg")
+    assert theirs is not None
+    assert np.array_equal(np.load(folder / "out" / "photo.jpg.npy"), theirs)
+    code, _, err = said(capsys, "run", "p.proc", str(PHOTOGRAPH))
+    assert code == 2
+    assert "chelsea.png: photo: expected a file of jpeg, got one that begins with" in err
+
+
 def test_the_help_of_run_says_what_becomes_of_an_orientation(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
@@ -90,11 +113,19 @@ def test_run_on_what_is_no_picture(folder: Path, capsys: pytest.CaptureFixture[s
     shutil.copy(PHOTOGRAPH, folder / "cut.png")
     cut = (folder / "cut.png").read_bytes()
     (folder / "cut.png").write_bytes(cut[: len(cut) // 2])
+    pixels = np.random.default_rng(0).integers(0, 256, (4, 5, 4), dtype=np.uint8)
+    Image.fromarray(pixels).save("alpha.png")
+    cv2.imwrite("deep.png", pixels[..., :3].astype(np.uint16) * 257)
+    first, *others = (Image.fromarray(pixels[..., i]) for i in range(3))
+    first.save("film.gif", save_all=True, append_images=others)
     for file, message in (
         ("missing.png", "missing.png does not exist"),
-        ("text.png", "text.png is not an image that Pillow can read"),
-        ("cut.png", "cut.png cannot be read"),
-        ("gray.png", "gray.png is L, the pipeline's input is u8[h, w, c=3] rgb"),
+        ("text.png", "text.png: expected a file of jpeg, png, webp, bmp, gif, tiff, got one that"),
+        ("cut.png", "cut.png: the PNG is cut off"),
+        ("gray.png", "gray.png has gray, the pipeline's input is u8[h, w, c=3] rgb"),
+        ("alpha.png", "alpha.png: the png may be transparent"),
+        ("deep.png", "deep.png: the png has 16 bits"),
+        ("film.gif", "film.gif: the gif has several frames"),
         (".", "cannot be read"),
     ):
         code, _, err = said(capsys, "run", "good.proc", file)

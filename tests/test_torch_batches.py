@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from cases import compare_batch
 from extern_project import RGB, Project, file
-from support import Built, build, compare_batch, picture, random_array, same, source_of
+from support import Built, build, picture, random_array, same, source_of
 
 from kernels.boxes.boxes_back_torch import boxes_back
 from kernels.boxes.boxes_clipped_torch import boxes_clipped
@@ -67,9 +68,10 @@ def test_several_inputs_are_a_batch_together() -> None:
 def test_what_takes_one_sample_takes_no_batch(classifier: Built) -> None:
     module = classifier.modules["torch"]
     wanted = re.escape("image: expected shape (h, w, 3), got [2, 8, 9, 3]")
-    for call in (module.preprocess, module.WithProcessing(torch.nn.Identity())):
-        with pytest.raises(ValueError, match=f"^{wanted}$"):
-            call(pictures(2, 8, 9, 3))
+    with pytest.raises(ValueError, match=f"^{wanted}$"):
+        module.preprocess(pictures(2, 8, 9, 3))
+    with pytest.raises(ValueError, match=re.escape("logits: expected shape (4,), got [2, 4]")):
+        module.postprocess(torch.zeros(2, 4))
 
 
 @pytest.mark.parametrize(
@@ -133,8 +135,8 @@ POST: dict[str, Callable[[torch.Tensor], Any]] = {
     "top, last": lambda x: top_k(x, 3, -1),
     "top": lambda x: top_k(x, 3, -2),
     "decode_yolo": lambda x: boxes_xyxy(x[..., :4, :], "cxcywh"),
-    "back_to": lambda x: boxes_back(x[..., :4, :].swapaxes(-1, -2), PLACED),
-    "clip_to": lambda x: boxes_clipped(x[..., :4, :].swapaxes(-1, -2), (1, 2)),
+    "back_to": lambda x: boxes_back(x[..., :4, :].swapaxes(-1, -2), [PLACED]),
+    "clip_to": lambda x: boxes_clipped(x[..., :4, :].swapaxes(-1, -2), [(1, 2)]),
     "lookup": lambda x: lookup_number(x.abs().long().clamp(max=9), torch.arange(10) * 3),
 }
 

@@ -11,6 +11,7 @@ import torch
 from support import build, random_array, source_of
 from test_references import by_library
 
+from kernels.colour.cv2_lab_torch import lab_tables
 from kernels.geometry.placement import Placement
 from kernels.pixels.bordered_torch import bordered
 from kernels.resize.cv2_area_torch import cv2_area
@@ -23,6 +24,8 @@ from kernels.resize.cv2_nearest_exact_torch import cv2_nearest_exact
 from kernels.resize.cv2_nearest_torch import cv2_nearest
 from kernels.resize.pil_resize_torch import pil_resize
 from kernels.resize.strip_size_torch import strip_size
+from kernels.resize.torch_resize_torch import torch_resize
+from kernels.resize.torch_resize_u8_torch import torch_resize_u8
 from kernels.runtime.remembered_torch import computed_once, remembered
 from procdsl.opdef.op import Case
 from procdsl.types.array import Array
@@ -159,6 +162,37 @@ def test_tables_are_made_once() -> None:
     for size in range(100, 300):
         remembered(table, size, CPU)
     assert computed_once.cache_info().currsize <= 64
+
+
+def test_tables_are_made_on_the_host() -> None:
+    """So that they have the same bits on every device, where `sin` and `pow` may have others."""
+    made: list[torch.device] = []
+
+    def table(size: int, device: torch.device) -> tuple[torch.Tensor, tuple[torch.Tensor, ...]]:
+        made.append(device)
+        x = torch.arange(size, device=device)
+        return x, (x + int(x.max()),)
+
+    first, (second,) = remembered(table, 7, torch.device("meta"))
+    assert made == [CPU]
+    assert first.device.type == second.device.type == "meta"
+    assert lab_tables(torch.device("meta"))[0].device.type == "meta"
+
+
+@pytest.mark.parametrize("antialias", [False, True])
+@pytest.mark.parametrize("mode", ["bilinear", "bicubic"])
+def test_what_torch_gives_on_a_processor(mode: str, antialias: bool) -> None:
+    """Other devices have no such kernel for uint8, and compute the same."""
+    rng = np.random.default_rng(5)
+    scripted = torch.jit.script(torch_resize_u8)
+    for i in range(40):
+        sh, sw, h, w = (int(side) for side in rng.integers(1, 80, 4))
+        x = torch.from_numpy(rng.integers(0, 256, (2, sh, sw, 1 + i % 4), np.uint8))
+        found = torch_resize_u8(x, h, w, mode, antialias)
+        assert torch.equal(found, torch_resize(x, h, w, mode, antialias)), (sh, sw, h, w)
+        if i % 8 == 0:
+            assert torch.equal(scripted(x, h, w, mode, antialias), found)
+        assert torch_resize(x.to("meta"), h, w, mode, antialias).shape == found.shape
 
 
 def test_threads_share_tables() -> None:

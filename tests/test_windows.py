@@ -35,10 +35,13 @@ def on_numpy(kernel: Callable[..., np.ndarray]) -> Callable[..., np.ndarray]:
 
 
 def on_torch(kernel: Callable[..., torch.Tensor]) -> Callable[..., np.ndarray]:
+    """A kernel of torch, which takes [..., h, w, c], as numpy's are called."""
+
     def run(x: np.ndarray, *arguments: object, **options: object) -> np.ndarray:
-        image = torch.from_numpy(x if x.ndim == 3 else x[..., None])
-        found = kernel(image, *arguments, **options).numpy()
-        return found if x.ndim == 3 else found[..., 0]
+        image = torch.from_numpy(x)
+        if x.ndim == 2:
+            return kernel(image[..., None], *arguments, **options)[..., 0].numpy()
+        return kernel(image, *arguments, **options).numpy()
 
     return run
 

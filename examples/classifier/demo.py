@@ -1,12 +1,14 @@
-"""The main job: one photograph through all three modules, and through a model.
+"""The main job: one photograph through all three modules, and through the model file alone.
 
-`make demo` compiles `classifier.proc` into `build/` and runs this.
+`make demo` compiles `classifier.proc` into `build/`, exports the model there, puts the pipeline
+into its file, and runs this.
 """
 
 from __future__ import annotations
 
 import hashlib
 import importlib
+import subprocess
 import sys
 from pathlib import Path
 
@@ -14,41 +16,45 @@ import cv2
 import numpy as np
 import torch
 
+import procdsl
+
 HERE = Path(__file__).parent
 BUILD = Path("build")
-sys.path[:0] = [str(HERE), str(BUILD)]
-
-from model import trained  # noqa: E402 - it lies beside this file
+MODEL = BUILD / "classifier.pt2"
+sys.path.insert(0, str(BUILD))
 
 
 def main() -> int:
     image = cv2.imread(str(HERE / "chelsea.png"))
-    torch_module = importlib.import_module("classifier_torch")
-    numpy_module = importlib.import_module("classifier_numpy")
-    cv2_module = importlib.import_module("classifier_cv2")
-
-    digests = {
-        "torch": digest_of(torch_module.preprocess(torch.from_numpy(image)).numpy()),
-        "numpy": digest_of(numpy_module.preprocess(image)),
-        "cv2": digest_of(cv2_module.preprocess(image)),
-    }
     print(f"\nchelsea.png, {image.shape[1]} x {image.shape[0]}, as the model's input:")
-    for name, digest in digests.items():
+    digests = set()
+    for name in ("torch", "numpy", "cv2"):
+        module = importlib.import_module(f"classifier_{name}")
+        given = torch.from_numpy(image) if name == "torch" else image
+        digests.add(digest := hashlib.sha256(np.asarray(module.preprocess(given))).hexdigest())
         print(f"  {name:5}  {digest}")
-    agree = len(set(digests.values())) == 1
+    agree = len(digests) == 1
     print("the three modules agree to the bit" if agree else "THE MODULES DIFFER")
 
-    with torch.no_grad():
-        found = torch_module.WithProcessing(trained())(torch.from_numpy(image))
-    print(f"\nthe model sees: {found.label} ({float(found.confidence):.1%})")
-    for name, share in zip(torch_module.Postprocess().table, found.probabilities, strict=True):
-        print(f"  {name:9} {float(share):6.1%}  {'#' * round(40 * float(share))}")
-    return 0 if agree else 1
+    processor = procdsl.load(MODEL)
+    found = processor(image)
+    print(f"\nserved from {MODEL} alone, the model sees: {found.label} ({found.confidence:.1%})")
+    table = ("astronaut", "cat", "coffee", "rocket")
+    for name, share in zip(table, found.probabilities, strict=True):
+        print(f"  {name:9} {share:6.1%}  {'#' * round(40 * share)}")
 
-
-def digest_of(x: np.ndarray) -> str:
-    """SHA-256 of the bytes."""
-    return hashlib.sha256(x.tobytes()).hexdigest()
+    print("\nthe same model with the processing of another:")
+    wrong = BUILD / "wrong.proc"
+    wrong.write_text((HERE / "classifier.proc").read_text().replace("h=64, w=64", "h=56, w=56"))
+    embed = ["embed", str(wrong), str(MODEL), "--force", "-o", str(BUILD / "wrong.pt2")]
+    subprocess.run([sys.executable, "-m", "procdsl", *embed], check=True)  # noqa: S603 - our own
+    try:
+        procdsl.load(BUILD / "wrong.pt2")
+    except ValueError as error:
+        print(error)
+        return 0 if agree else 1
+    print("IT IS SERVED")
+    return 1
 
 
 if __name__ == "__main__":

@@ -1,7 +1,11 @@
-"""A small convolutional network, and its weights on disk."""
+"""A small convolutional network, and its weights on disk.
+
+`python examples/classifier/model.py OUT.pt2` exports it, as a model is handed on.
+"""
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import torch
@@ -23,3 +27,15 @@ def trained() -> nn.Sequential:
     model = network()
     model.load_state_dict(torch.load(WEIGHTS, weights_only=True))
     return model.eval()
+
+
+def export(path: str) -> None:
+    """Write the network as a program of torch.export, for batches of any size."""
+    batch = torch.export.Dim("batch")
+    example = torch.zeros(2, 3, 64, 64)
+    program = torch.export.export(trained(), (example,), dynamic_shapes=({0: batch},))
+    torch.export.save(program, path)
+
+
+if __name__ == "__main__":
+    export(sys.argv[1])

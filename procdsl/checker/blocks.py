@@ -10,9 +10,10 @@ from procdsl.checker import branches, tolerance
 from procdsl.checker.allowances import Allowances
 from procdsl.checker.calls import bind, find
 from procdsl.checker.constants import DISCARD, Constants, text_of
+from procdsl.checker.files import check_files
 from procdsl.checker.scope import Known, Scope, use_all
 from procdsl.checker.sink import DiagnosticSink
-from procdsl.diagnostics.diagnostic import Label
+from procdsl.diagnostics.diagnostic import Label, Severity
 from procdsl.diagnostics.guards import COMPUTABLE
 from procdsl.diagnostics.suggest import nearest
 from procdsl.ir.extern import Extern
@@ -58,6 +59,8 @@ class Walker:
     """The values of which it was said that they are no images, or have no colour."""
     given: frozenset[str] = frozenset()
     """The open axes of what the block is given: their sizes are asked for at run time."""
+    decoded: set[int] = field(default_factory=set)
+    """The files that a step has decoded."""
     misscaled: set[int] = field(default_factory=set)
     """The values whose range stems from such a step: that it is odd has been said."""
 
@@ -124,7 +127,7 @@ class Walker:
         op, values = bound.op, tuple(value for value in bound.inputs if value is not None)
         self._check_place(node, op, mode)
         self._check_count(node, op)
-        types = self._infer(node, op, values)
+        types = self._infer(node, op, values, mode)
         outputs = self._results(node, op, types, scope)
         if outputs is None:
             return None
@@ -135,9 +138,12 @@ class Walker:
         docs, allowed = text_of(node.docs), self.allowances.found.get(node, ())
         return Step(op, values, outputs, not node.targets, docs, node.span, allowed)
 
-    def _infer(self, node: tree.Step, op: Op, values: tuple[Value, ...]) -> tuple[Type, ...] | None:
+    def _infer(
+        self, node: tree.Step, op: Op, values: tuple[Value, ...], mode: str
+    ) -> tuple[Type, ...] | None:
         types = tuple(value.type for value in values)
         try:
+            check_files(op, values, self.decoded, mode)
             result = pictures.infer(op, types)
             results = result if isinstance(result, tuple) else (result,)
             error = max((t.tolerance for t in types), default=0.0) * op.gain
@@ -204,15 +210,15 @@ class Walker:
                 node,
             )
         elif reason is not None:
-            self.sink.problem(
-                Problem(
-                    "E401",
-                    f"`{node.call.op.text}` cannot be generated yet",
-                    found=reason,
-                    wanted="steps that every backend has",
-                    help="do this in the training code, before it calls `preprocess_train`",
-                ),
-                node,
+            self.sink.add(
+                "E401",
+                node.call.span,
+                f"`{op.name}` is not generated yet, and so there is no `preprocess_train`",
+                found=reason,
+                wanted="steps that every backend has, for a `preprocess_train`",
+                help="nothing, where the training code does all of `pre`: the manifest tells it of "
+                "the step; or an `extern` in its place, which `preprocess_train` calls",
+                severity=Severity.WARNING,
             )
 
     def _check_count(self, node: tree.Step, op: Op) -> None:

@@ -107,7 +107,8 @@ class _Checker:
         walker.allowances.report_stale()
         if not parts.broken:
             report_unused(parts, walker, self.constants, self.sink)
-        understood = {diagnostic.code for diagnostic in self.sink.diagnostics} <= COMPUTABLE
+        wrong = {d.code for d in self.sink.diagnostics if d.severity is Severity.ERROR}
+        understood = wrong <= COMPUTABLE
         if not understood or parts.broken or parts.pipeline is None or parts.model is None:
             return None
         return Pipeline(
@@ -152,7 +153,7 @@ class _Checker:
                 continue
             space = CoordinateSpace(name.text)
             type_ = declared(part.typed.type, self.constants, self.sink, {name.text: space}, True)
-            if type_ is not None and type_.pictured:
+            if type_ is not None and (type_.pictured or type_.is_file):
                 type_ = type_.with_(space=space)
             inputs[name.text] = self.walker.value(name.text, type_, name) if type_ else None
         check_one_order([part.typed.type for part in self.parts.inputs], self.sink)
@@ -244,6 +245,8 @@ class _Checker:
                 flows = len(inputs) == 1 and len(model.inputs) == 1
                 start = next(iter(inputs.values())) if flows else None
                 start_type = start.type if start and isinstance(start.type, Array) else None
+                if start_type is not None and start_type.is_file:
+                    start_type = None  # it is `decode` that says what the picture is
                 source = self.parts.inputs[0].typed if flows and self.parts.inputs else None
                 Contract(
                     typed,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from procdsl import registry
+from procdsl.checker.files import DECODE_FIRST
 from procdsl.checker.sink import DiagnosticSink
 from procdsl.diagnostics.diagnostic import Edit, Fix
 from procdsl.diagnostics.suggest import choices
@@ -47,6 +48,8 @@ class Contract:
         name = self.node.name.text
         if not isinstance(given, Array):
             self._differs("is not an array", given)
+        elif given.is_file:
+            self._undecoded(given)
         elif self._batched(given):
             self._one_sample(given)
         elif given.dtype != self.wanted.dtype:
@@ -63,6 +66,16 @@ class Contract:
             self._other_tag(given)
         elif given.range and self.wanted.range and not self.wanted.range.holds(given.range):
             self._differs("has another range", given)
+
+    def _undecoded(self, given: Array) -> None:
+        self.sink.add(
+            "E341",
+            self.node.type.span,
+            f"`{self.node.name.text}` is fed a file that is not decoded",
+            found=given.described(),
+            wanted=self.wanted.declared,
+            help=DECODE_FIRST,
+        )
 
     def _other_dtype(self, given: Array) -> None:
         cast = self._permuted(given.with_(dtype=self.wanted.dtype))

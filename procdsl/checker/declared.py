@@ -20,7 +20,7 @@ from procdsl.types.colour import colour as colour_of
 from procdsl.types.colour import colour_names
 from procdsl.types.constants import Word, show
 from procdsl.types.coordinates import CoordinateSpace
-from procdsl.types.dtypes import DTYPES, FLOATS
+from procdsl.types.dtypes import BYTES, DTYPES, FLOATS
 from procdsl.types.kind import kind as kind_of
 from procdsl.types.kind import kind_names
 
@@ -33,6 +33,8 @@ def declared(
     of_input: bool = False,
 ) -> Array | None:
     """The type that is written, or None where it is wrong. `spaces` are those it may name."""
+    if node.dtype.text == BYTES:
+        return _file(node, of_input, sink)
     before = sink.reports
     if node.dtype.text not in DTYPES:
         sink.unknown("E218", "dtype", node.dtype, DTYPES, known_names.dtype(node.dtype.text))
@@ -69,6 +71,21 @@ def declared(
     known = declared_range or implied_range(node.dtype.text, kind)
     says = tuple(name.text for name in node.says)
     return Array(node.dtype.text, axes, colour, kind, says, known, space)
+
+
+def _file(node: tree.Type, of_input: bool, sink: DiagnosticSink) -> Array | None:
+    """The content of a file, which only an input is."""
+    if of_input:
+        return Array(BYTES, ())
+    sink.add(
+        "E341",
+        node.span,
+        "a model takes and gives arrays, and no files",
+        found="`bytes` in the contract",
+        wanted="the type of an array: a dtype with axes, and a colour or a kind",
+        help="write what `pre` makes of the file, such as `f32[c=3, h=224, w=224] rgb`",
+    )
+    return None
 
 
 def _axes(node: tree.Type, constants: Constants, sink: DiagnosticSink) -> tuple[Axis, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from procdsl.diagnostics.diagnostic import Diagnostic, Edit, Fix, Label
+from procdsl.diagnostics.diagnostic import Diagnostic, Edit, Fix, Label, Severity
 from procdsl.diagnostics.guards import GUARDS, way_out
 from procdsl.diagnostics.suggest import Meaning, nearest
 from procdsl.opdef.errors import Place, Problem, Proposal
@@ -38,11 +38,14 @@ class DiagnosticSink:
         help: str = "",
         fixes: tuple[Fix, ...] = (),
         labels: tuple[Label, ...] = (),
+        severity: Severity = Severity.ERROR,
     ) -> None:
         self.reports += 1
         if code in GUARDS:
             help = f"{help}\n- {way_out(code)}"
-        self.diagnostics.append(Diagnostic(code, span, message, found, wanted, help, fixes, labels))
+        self.diagnostics.append(
+            Diagnostic(code, span, message, found, wanted, help, fixes, labels, severity)
+        )
 
     def blind(self, code: str) -> bool:
         """Whether it is not known what the code speaks of, so that nothing is said."""

@@ -6,7 +6,7 @@ import argparse
 
 from procdsl.cli import checking
 from procdsl.diagnostics.diagnostic import Diagnostic
-from procdsl.workspace import sources
+from procdsl.workspace import pipelines, sources
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -22,8 +22,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(given: argparse.Namespace) -> int:
     """Print everything that is wrong; silence is consent."""
     found: list[Diagnostic] = []
+    settings = checking.settings(given.settings)
     for source in sources.read_sources(given.files):
-        found += checking.check(source, given)[1]
+        found += pipelines.check(source, settings)[1]
     if found or given.error_format == "json":
         checking.report(found, given.error_format)
     return 1 if checking.failed(found) else 0

@@ -4,17 +4,33 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from procdsl.diagnostics.diagnostic import Diagnostic, Severity
-from procdsl.ir.pipeline import Pipeline
-from procdsl.source import Source
-from procdsl.workspace import sources
+from procdsl.workspace import pipelines
 from procdsl.workspace.errors import Misuse
+from procdsl.workspace.pipelines import Described
+
+if TYPE_CHECKING:
+    from procdsl.ir.pipeline import Pipeline
+
+STYLES = ("text", "json", "github")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """`-D` and `--error-format`."""
+    add_settings(parser)
+    parser.add_argument(
+        "--error-format",
+        choices=STYLES,
+        default="text",
+        help="how errors are printed",
+    )
+
+
+def add_settings(parser: argparse.ArgumentParser) -> None:
+    """`-D`."""
     parser.add_argument(
         "-D",
         dest="settings",
@@ -23,33 +39,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="NAME=VALUE",
         help="set a param of the pipeline",
     )
-    parser.add_argument(
-        "--error-format",
-        choices=("text", "json", "github"),
-        default="text",
-        help="how errors are printed",
-    )
 
 
 def read(path: str, given: argparse.Namespace) -> tuple[Pipeline | None, Sequence[Diagnostic]]:
-    """The pipeline in a file, or what is wrong with it."""
-    return check(sources.read_source(path), given)
+    """The pipeline of a source, a manifest or a model file, or what is wrong with it."""
+    return pipelines.read(path, settings(given.settings))
 
 
-def check(
-    source: Source, given: argparse.Namespace
-) -> tuple[Pipeline | None, Sequence[Diagnostic]]:
-    """The pipeline in a source, or what is wrong with it."""
-    from procdsl.checker import check as checker
-
-    checked = checker.check(source, sources.load, settings(given.settings), _find)
-    return checked.pipeline, checked.diagnostics
-
-
-def _find(user: Source, module: str, function: str) -> str:
-    from procdsl.workspace import externs  # only files with externs need it
-
-    return externs.find(user, module, function)
+def described(
+    path: str, given: argparse.Namespace, values: Mapping[str, object]
+) -> Described | None:
+    """The pipeline of a file with its manifest, `values` in its provenance; None with errors, which
+    are reported."""
+    found = pipelines.described(path, settings(given.settings), values)
+    if found.diagnostics:
+        report(found.diagnostics, given.error_format)
+    return None if found.pipeline is None else found
 
 
 def settings(written: Sequence[str]) -> dict[str, str]:

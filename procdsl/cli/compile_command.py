@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import shlex
-import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -59,7 +57,7 @@ def run(given: argparse.Namespace) -> int:
     if given.check and given.provenance:
         raise Misuse("--check compares without provenance: it changes with every commit")
     pipelines, found = _read(given)
-    if found:
+    if found and (checking.failed(found) or not given.check):
         checking.report(found, given.error_format)
     if checking.failed(found):
         return 1
@@ -72,14 +70,14 @@ def run(given: argparse.Namespace) -> int:
     generated: dict[Path, str] = {}
     for path, pipeline in pipelines.items():
         for name, text in _generated(path, pipeline, given).items():
-            place = (Path(given.folder) if given.folder else Path(path).parent) / name
+            place = _folder(path, given) / name
             if generated.setdefault(place, text) != text:
                 raise Misuse(
                     f"{place} would be written twice: two of the pipelines are called "
                     f"{pipeline.name}; rename one, or write them to folders of their own"
                 )
     if given.check:
-        return _report_stale(files.stale(generated), given)
+        return _report_stale(files.stale(generated), pipelines, found, given)
     files.write_all(generated)
     for place in generated:
         print(place)
@@ -113,10 +111,8 @@ def _generated(path: str, pipeline: Pipeline, given: argparse.Namespace) -> Mapp
         from procdsl.workspace.git import provenance as read_provenance
 
         provenance = read_provenance(Path(path))
-    folder = Path(given.folder) if given.folder else Path(path).parent
-    options = Options(
-        shared_kernels=given.kernels == "shared", in_package=(folder / "__init__.py").exists()
-    )
+    in_package = (_folder(path, given) / "__init__.py").exists()
+    options = Options(shared_kernels=given.kernels == "shared", in_package=in_package)
     try:
         return generate(pipeline, _chosen(given.targets), provenance, options)
     except ValueError as error:
@@ -133,13 +129,31 @@ def _chosen(names: Sequence[str] | None) -> list[str]:
     return [name for name in targets() if name in (names or standard())]
 
 
-def _report_stale(stale: Sequence[Path], given: argparse.Namespace) -> int:
+def _folder(path: str, given: argparse.Namespace) -> Path:
+    """Where the files of a source are written."""
+    return Path(given.folder) if given.folder else Path(path).parent
+
+
+def _report_stale(
+    stale: Sequence[Path],
+    pipelines: Mapping[str, Pipeline],
+    found: Sequence[Diagnostic],
+    given: argparse.Namespace,
+) -> int:
+    """Say which files are stale, and what has changed since they were written."""
+    from procdsl.cli import staleness
+    from procdsl.compare.change import Side
+
     words = ["procdsl", "compile", *given.files]
     words += ["-o", given.folder] if given.folder else []
     words += [word for target in given.targets or () for word in ("--target", target)]
     words += ["--kernels", given.kernels] if given.kernels != "alone" else []
     words += [word for setting in given.settings for word in ("-D", setting)]
-    for path in stale:
-        state = "stale" if path.exists() else "missing"
-        print(f"{path} is {state}: run {shlex.join(words)}", file=sys.stderr)
+    manifests = {
+        _folder(path, given) / f"{pipeline.name}.manifest.json": Side(path, pipeline)
+        for path, pipeline in pipelines.items()
+    }
+    looked = list(staleness.look_into(stale, words, manifests))
+    if looked or found:
+        staleness.report(looked, found, given.error_format)
     return 1 if stale else 0

@@ -39,7 +39,7 @@ def run(given: argparse.Namespace) -> int:
         files.write_output("".join(result.text or "" for _, result in results))
     else:
         for name, text in changed:
-            files.rewrite(Path(name), text)
+            files.put(Path(name), text.encode())
             print(name)
     found = [diagnostic for _, result in results for diagnostic in result.diagnostics]
     if found:

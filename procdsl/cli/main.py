@@ -17,7 +17,14 @@ COMMANDS = {
     "check": "find what is wrong with pipelines",
     "compile": "write the modules and the manifest of a pipeline",
     "fmt": "format pipelines in their places",
+    "diff": "say what differs between two pipelines, and how grave it is",
     "run": "run a pipeline's `pre` on image files",
+    "embed": "put a pipeline's manifest into a model file",
+    "inspect": "show the pipeline that a model file carries",
+    "extract": "write the source of the pipeline that a model file carries",
+    "verify": "hold a model file against the pipeline that it carries",
+    "steps": "print the steps of a pipeline as a table",
+    "log": "log a pipeline to an experiment tracker",
     "explain": "print the page of a diagnostic, an op, a colour, a kind or a sampler",
     "schema": "print the JSON Schema of the manifest",
 }
@@ -26,7 +33,10 @@ CLEAN, FINDINGS, MISUSE, BUG = 0, 1, 2, 70
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command; the exit code is 0 when clean, 1 with findings, 2 on misuse."""
+    """Run a command; the exit code is 0 when clean, 1 with findings, 2 on misuse.
+
+    `diff` has three more, which tell how grave a difference is.
+    """
     gc.set_threshold(50_000)  # imports make many objects, and nothing to collect
     parser = argparse.ArgumentParser(
         prog="procdsl",

@@ -10,18 +10,22 @@ from typing import TYPE_CHECKING, Any
 from procdsl.cli import checking
 from procdsl.ir.pipeline import Pipeline
 from procdsl.types.array import Array
+from procdsl.types.constants import Word
+from procdsl.types.dtypes import BYTES
+from procdsl.workspace import sources
 from procdsl.workspace.errors import Misuse
 
 if TYPE_CHECKING:
     import numpy as np
 
 BACKENDS = ("numpy", "cv2", "torch")
-_ORIENTATION = 0x0112
-"""The EXIF tag that says how a picture is to be turned; 1 is as it is stored."""
 _PACKAGES = {"numpy": "numpy", "cv2": "opencv", "torch": "torch"}
 
 
-_IMAGES = "image files, taken as they are stored: an EXIF orientation is told, not applied"
+_IMAGES = (
+    "image files; an input of bytes decodes them as the pipeline says, and that of a picture takes "
+    "them as they are stored: an EXIF orientation is told, not applied"
+)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -47,29 +51,34 @@ def run(given: argparse.Namespace) -> int:
         checking.report(diagnostics, given.error_format)
     if pipeline is None:
         return 1
-    input_type = _image_input(pipeline, given.file)
+    if pipeline.externs and not sources.is_source(given.file):
+        raise Misuse(
+            f"{given.file} is no `.proc` file, and names Python that would be imported: extract "
+            "its source, read it, and run that"
+        )
+    input_type = image_input(pipeline, given.file)
     backends = given.backends or ["numpy"]
     backends = list(BACKENDS) if "all" in backends else list(dict.fromkeys(backends))
     modules = _modules(pipeline, backends, Path(given.file))
     folder = _folder(given)
     agree = True
     for path in map(Path, given.images):
-        pixels = _read_image(path, input_type, bool(pipeline.orders))
+        taken = read_image(path, input_type, bool(pipeline.orders))
         named = _order(pipeline)
-        found = {b: _run(modules[b], b, pixels, path, named) for b in backends}
+        found = {b: _run(modules[b], b, taken, path, named) for b in backends}
         agree &= _report(path, found)
         if folder is not None:
             _save(folder, path, found[backends[0]])
     return 0 if agree else 1
 
 
-def _image_input(pipeline: Pipeline, file: str) -> Array:
-    """The type of the one input, which must be an image that a file can hold."""
+def image_input(pipeline: Pipeline, file: str) -> Array:
+    """The type of the one input, which must be a file, or an image that a file can hold."""
     type_ = pipeline.inputs[0].type if len(pipeline.inputs) == 1 else None
-    if not isinstance(type_, Array) or not _in_files(type_):
+    if not isinstance(type_, Array) or not (type_.is_file or _in_files(type_)):
         inputs = ", ".join(f"{v.name}: {v.type}" for v in pipeline.inputs) or "none"
         raise Misuse(
-            f"{file}: run takes a pipeline with one u8 image as its input; it has {inputs}"
+            f"{file}: run takes a pipeline with one u8 image or file as its input; it has {inputs}"
         )
     return type_
 
@@ -130,38 +139,80 @@ def _order(pipeline: Pipeline) -> dict[str, str]:
     return {"order": next(o for o in pipeline.orders if o[0] == "r")} if pipeline.orders else {}
 
 
-def _read_image(path: Path, type_: Array, any_order: bool) -> np.ndarray:
+def _check_pillow() -> None:
+    import importlib.util
+
+    if importlib.util.find_spec("PIL") is None:
+        raise Misuse("reading images needs Pillow: pip install 'procdsl[run]'")
+
+
+def picture_files(folder: Path) -> list[Path]:
+    """The files in a folder that have the ending of a picture, in the order of their names."""
+    _check_pillow()
+    from PIL import Image
+
+    if not folder.is_dir():
+        raise Misuse(f"{folder} is no folder of pictures")
+    endings = Image.registered_extensions()
+    found = sorted(path for path in folder.iterdir() if path.suffix.lower() in endings)
+    if not found:
+        raise Misuse(f"{folder} holds no file that ends as a picture does")
+    return found
+
+
+def read_image(path: Path, type_: Array, any_order: bool) -> Any:
+    """What an input of this type is given of a file: its bytes, or its pixels."""
+    data = _read(path)
+    return data if type_.is_file else _picture(path, data, type_, any_order)
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise Misuse(f"{path} does not exist") from None
+    except OSError as error:
+        raise Misuse(f"{path} cannot be read: {error.strerror}") from None
+
+
+def _picture(path: Path, data: bytes, type_: Array, any_order: bool) -> np.ndarray:
     """The pixels as they are stored, in the form that the pipeline's input wants.
 
-    In `any_order` they stay in that of Pillow.
+    In `any_order` they stay in that of Pillow. Nothing of a file is left out: not its alpha, nor
+    half of 16 bits, nor further frames.
 
     An EXIF orientation is told and not applied: OpenCV's imread applies it and Pillow's open does
     not, so which of the two a service does is not known here.
     """
-    try:
-        from PIL import Image, UnidentifiedImageError
-    except ImportError:
-        raise Misuse("reading images needs Pillow: pip install 'procdsl[run]'") from None
     import numpy as np
 
+    from procdsl.ops.files._options import FORMATS
+    from procdsl.ops.files.decode import Decode
+
+    wanted = {"gray": "gray", "rgba": "rgba", "bgra": "rgba"}.get(type_.colour or "", "rgb")
+    refuse = Word("refuse")
+    decode = Decode(
+        to=Word(wanted),
+        by=Word("pil"),
+        formats=tuple(map(Word, FORMATS)),
+        exif=Word("ignore"),
+        alpha=None if wanted == "rgba" else refuse,
+        depth=refuse,
+    )
     try:
-        with Image.open(path) as image:
-            mode = {"gray": "L", "rgba": "RGBA", "bgra": "RGBA"}.get(type_.colour or "", "RGB")
-            image.load()
-            if image.mode != mode and not (image.mode == "P" and mode != "L"):
-                raise Misuse(f"{path} is {image.mode}, the pipeline's input is {type_}")
-            pixels = np.asarray(image.convert(mode))
-            orientation = image.getexif().get(_ORIENTATION, 1)
-    except FileNotFoundError:
-        raise Misuse(f"{path} does not exist") from None
-    except UnidentifiedImageError:
-        raise Misuse(f"{path} is not an image that Pillow can read") from None
-    except (OSError, SyntaxError, Image.DecompressionBombError) as error:
-        raise Misuse(f"{path} cannot be read: {error}") from None
-    if orientation != 1:
+        file = decode.header(data, str(path))
+        if file.gray != (wanted == "gray") or (wanted == "rgba" and not file.alpha):
+            has = f"{'gray' if file.gray else 'colours'}{' and alpha' if file.alpha else ''}"
+            raise Misuse(f"{path} has {has}, the pipeline's input is {type_}")
+        pixels = decode.reference((Array(BYTES, ()),), data)
+    except ImportError:
+        raise Misuse("reading images needs Pillow: pip install 'procdsl[run]'") from None
+    except (OSError, SyntaxError, ValueError) as error:
+        raise Misuse(str(error)) from None
+    if file.orientation != 1:
         print(
-            f"procdsl: {path}: the EXIF orientation {orientation} is not applied: the pixels are "
-            "those of PIL.Image.open, and cv2.imread would turn them",
+            f"procdsl: {path}: the EXIF orientation {file.orientation} is not applied: the pixels "
+            "are those of PIL.Image.open, and cv2.imread would turn them",
             file=sys.stderr,
         )
     if type_.colour in ("bgr", "bgra") and not any_order:
@@ -175,13 +226,13 @@ def _read_image(path: Path, type_: Array, any_order: bool) -> np.ndarray:
 
 
 def _run(
-    module: Any, backend: str, pixels: np.ndarray, path: Path, order: dict[str, str]
+    module: Any, backend: str, taken: Any, path: Path, order: dict[str, str]
 ) -> dict[str, np.ndarray]:
-    given: Any = pixels
-    if backend == "torch":
+    given = taken
+    if backend == "torch" and not isinstance(taken, bytes):
         import torch
 
-        given = torch.from_numpy(pixels)
+        given = torch.from_numpy(taken)
     try:
         found = module.preprocess(given, **order)
     except ValueError as error:

@@ -33,8 +33,12 @@ class Options:
     """Whether rewrites may be made that only make it faster."""
     format: bool = True
     """Whether the text is laid out for readers."""
+    specialize: bool = True
+    """Whether helpers lose what the arguments of a module's own calls make dead."""
     shared_kernels: bool = False
     """Whether helpers are written once for several pipelines, beside them."""
+    check_externs: bool = True
+    """Whether `self_check` holds the sources of externs against the manifest."""
     in_package: bool = False
     """Whether the files are to lie in a package, and import each other as its parts."""
 
@@ -48,6 +52,7 @@ class Unit:
     manifest: str
     """The text of the manifest."""
     identity: str
+    serving_identity: str
     source_digest: str
     options: Options
 

@@ -1,8 +1,9 @@
 """The pages of diagnostics, ops, colours, kinds, samplers and `extern`, as `explain` prints them.
 
 A diagnostic's page lies in `pages/`: a title, an explanation, a bad block that must fail with just
-that code, and a good block that must not fail. Those of the words of the language and of the dtypes
-lie in `pages/words/`, with an example that must not fail. The pages are tests of their own.
+that code, and a good block that must not fail. That of a difference shows a pipeline before and
+after. Those of the words of the language and of the dtypes lie in `pages/words/`, with an example
+that must not fail. The pages are tests of their own.
 """
 
 from __future__ import annotations
@@ -27,6 +28,11 @@ def codes() -> list[str]:
     return sorted(path.stem for path in _FOLDER.glob("E*.md"))
 
 
+def rules() -> list[str]:
+    """Every code of a difference between two pipelines; each has a page."""
+    return sorted(path.stem for path in _FOLDER.glob("D*.md"))
+
+
 def words() -> list[str]:
     """Every word of the language and every dtype that has a page."""
     return sorted(path.stem for path in _WORDS.glob("*.md"))
@@ -35,7 +41,7 @@ def words() -> list[str]:
 def names() -> list[str]:
     """Everything that has a page."""
     rooms = (*registry.op_names(), *colour_names(), *kind_names(), *registry.sampler_names())
-    return [*codes(), *words(), *rooms, "samplers", "extern"]
+    return [*codes(), *rules(), *words(), *rooms, "samplers", "extern"]
 
 
 def page(name: str) -> str:

@@ -13,7 +13,7 @@ from procdsl.source import Span
 def render(diagnostics: Sequence[Diagnostic], style: str) -> str:
     """All diagnostics as `text`, `json` or `github`, ready to print."""
     if style == "json":
-        return json.dumps([_plain(d) for d in diagnostics], indent=2) + "\n"
+        return json.dumps([plain(d) for d in diagnostics], indent=2) + "\n"
     one = _text if style == "text" else _github
     return "".join(one(d) + "\n" for d in diagnostics)
 
@@ -38,33 +38,33 @@ def _github(diagnostic: Diagnostic) -> str:
     source = diagnostic.span.source
     line, column = source.position(diagnostic.span.start)
     end_line, end_column = source.position(diagnostic.span.end)
-    where = f"file={_escaped(source.name, True)},line={line},col={column}"
+    where = f"file={escaped(source.name, True)},line={line},col={column}"
     where += f",endLine={end_line},endColumn={end_column},title={diagnostic.code}"
     said = f"{diagnostic.message}: found {diagnostic.found}, wanted {diagnostic.wanted}. "
     said += f"Hint: {diagnostic.hint}"
     for label in diagnostic.labels:
         place, _ = label.span.source.position(label.span.start)
         said += f"\n{label.span.source.name}:{place}: {label.text}"
-    return f"::{diagnostic.severity.value} {where}::{_escaped(said, False)}"
+    return f"::{diagnostic.severity.value} {where}::{escaped(said, False)}"
 
 
-def _escaped(text: str, in_property: bool) -> str:
+def escaped(text: str, in_property: bool) -> str:
     """The text as a workflow command takes it."""
     for character, code in (("%", "%25"), ("\r", "%0D"), ("\n", "%0A")):
         text = text.replace(character, code)
     return text.replace(":", "%3A").replace(",", "%2C") if in_property else text
 
 
-def _plain(diagnostic: Diagnostic) -> dict[str, object]:
+def plain(diagnostic: Diagnostic) -> dict[str, object]:
     return {
         "code": diagnostic.code,
         "severity": diagnostic.severity.value,
         "message": diagnostic.message,
-        **_place(diagnostic.span),
+        **place(diagnostic.span),
         "found": diagnostic.found,
         "wanted": diagnostic.wanted,
         "help": diagnostic.help,
-        "labels": [{**_place(label.span), "text": label.text} for label in diagnostic.labels],
+        "labels": [{**place(label.span), "text": label.text} for label in diagnostic.labels],
         "fixes": [_fix(fix) for fix in diagnostic.fixes],
     }
 
@@ -73,11 +73,11 @@ def _fix(fix: Fix) -> dict[str, object]:
     return {
         "message": fix.message,
         "applicability": fix.applicability.value,
-        "edits": [{**_place(edit.span), "text": edit.text} for edit in fix.edits],
+        "edits": [{**place(edit.span), "text": edit.text} for edit in fix.edits],
     }
 
 
-def _place(span: Span) -> dict[str, object]:
+def place(span: Span) -> dict[str, object]:
     def at(offset: int) -> dict[str, int]:
         line, column = span.source.position(offset)
         return {"line": line, "column": column}

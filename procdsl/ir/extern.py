@@ -23,6 +23,9 @@ file imports). `compile` looks for it beside the `.proc` file, in the project's 
 Python's path, and never runs it. `self_check` holds the file that a service really imports against
 the manifest; it runs all other steps, with built-in numbers for what the function would return.
 
+Where `train` alone calls it, serving neither imports it nor holds its source against the manifest:
+`preprocess_train` imports it when it is first called.
+
 A declaration chooses which of your functions is called: read the externs of a manifest that comes
 from elsewhere before you generate modules from it.
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 
-from procdsl.ir.extern import Extern
+from procdsl.ir.extern import Extern, ExternCall
 from procdsl.opdef.op import Op
 from procdsl.records import dataclass, field, replace
 from procdsl.source import Source, Span
@@ -138,7 +138,23 @@ class Pipeline:
 
     @property
     def has_train(self) -> bool:
+        """Whether training differs from serving."""
         return any(isinstance(step, Branch) for step in self.pre)
+
+    @property
+    def generates_train(self) -> bool:
+        """Whether every step of training can be generated, too."""
+        return self.has_train and not any(step.op.missing() for step in self.training()[0])
+
+    @property
+    def serving_externs(self) -> tuple[Extern, ...]:
+        """The externs that serving calls; training may call others."""
+        return _called(self.externs, (*self.serving(), *self.post))
+
+    @property
+    def training_externs(self) -> tuple[Extern, ...]:
+        """The externs that `pre` calls in training."""
+        return _called(self.externs, self.training()[0])
 
     def serving(self) -> tuple[Step, ...]:
         """The steps of `pre` as they run in serving."""
@@ -157,6 +173,11 @@ class Pipeline:
                 train_result = entry.train_result
                 stands_for[entry.result] = stands_for.get(train_result, train_result)
         return tuple(steps), tuple(stands_for.get(value, value) for value in self.fed)
+
+
+def _called(externs: tuple[Extern, ...], steps: tuple[Step, ...]) -> tuple[Extern, ...]:
+    names = {step.op.name for step in steps if isinstance(step.op, ExternCall)}
+    return tuple(extern for extern in externs if extern.name in names)
 
 
 def tolerance(value: Value) -> float:

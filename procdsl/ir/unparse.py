@@ -24,19 +24,11 @@ def call_text(step: Step) -> str:
     return printer.one_line(_step(step))
 
 
-def written(
-    declared: Iterable[Argument], values: Mapping[str, Constant]
-) -> Iterator[tree.Argument]:
-    """The arguments of a call that have a value, positional ones first."""
-    for argument in sorted(declared, key=lambda argument: not argument.positional):
-        if argument.name not in values:
-            continue
-        value = values[argument.name]
-        if argument.rest and isinstance(value, tuple):
-            yield from (make.argument(make.value(item)) for item in value)
-        else:
-            name = None if argument.positional else argument.name
-            yield make.argument(make.value(value), name)
+def arguments_text(op: Op) -> str:
+    """The arguments of an op as a call has them, defaults included."""
+    values = {a.name: getattr(op, a.name) for a in arguments_of(type(op))}
+    given = (a for a in arguments_of(type(op)) if values[a.name] is not None)
+    return ", ".join(map(printer.one_line, _written(given, values)))
 
 
 def _parts(pipeline: Pipeline) -> Iterator[tree.Part]:
@@ -97,4 +89,19 @@ def _arguments(op: Op) -> Iterator[tree.Argument]:
     declared = arguments_of(type(op))
     values = {argument.name: getattr(op, argument.name) for argument in declared}
     stated = (a for a in declared if a.required or values[a.name] != a.default)
-    return written(stated, values)
+    return _written(stated, values)
+
+
+def _written(
+    declared: Iterable[Argument], values: Mapping[str, Constant]
+) -> Iterator[tree.Argument]:
+    """The arguments of a call that have a value, positional ones first."""
+    for argument in sorted(declared, key=lambda argument: not argument.positional):
+        if argument.name not in values:
+            continue
+        value = values[argument.name]
+        if argument.rest and isinstance(value, tuple):
+            yield from (make.argument(make.value(item)) for item in value)
+        else:
+            name = None if argument.positional else argument.name
+            yield make.argument(make.value(value), name)

@@ -47,6 +47,8 @@ class Builder:
         self._names = names or {}
         self._temporary = temporary
         self._values: dict[int, Result] = {}
+        self.counts: dict[int, Variable] = {}
+        """For the number of a value that a step has found, how many rows it has."""
         self._placements: dict[tuple[object, ...], PlacementVariable] = {}
         self._instructions: list[Instruction] = []
         self._step: Step | None = None
@@ -146,6 +148,7 @@ class Builder:
                 attributes,
                 constants or {},
                 tuple(value.name for value in self._current.inputs),
+                self._count(),
                 form,
                 body,
                 table,
@@ -215,6 +218,14 @@ class Builder:
         return tuple(found)
 
     # Results
+
+    def _count(self) -> Variable | None:
+        """The variable for how many rows the step finds, if it is one that does."""
+        if not self._current.op.finds:
+            return None
+        (value,) = self._current.outputs
+        count = Variable(f"{value.name}_count", Array("i64", ()), temporary=True)
+        return self.counts.setdefault(value.number, count)
 
     @property
     def _current(self) -> Step:

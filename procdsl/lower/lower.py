@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from procdsl.ir.pipeline import Pipeline, Step, Value
 from procdsl.lower.builder import Builder
-from procdsl.lower.program import Program
+from procdsl.lower.program import Program, Variable
 from procdsl.passes.block import Block, Holds
 from procdsl.passes.schedule import rewritten
 from procdsl.records import dataclass
-from procdsl.types.value import PictureSize
+from procdsl.types.array import Array
+from procdsl.types.value import PictureSize, Record, Type
 
 
 @dataclass(frozen=True)
@@ -34,14 +35,46 @@ def preprocess(pipeline: Pipeline, holds: Holds, optimize: bool, train: bool = F
     return Lowered(Program(parameters, (), groups, results), block.steps)
 
 
-def postprocess(pipeline: Pipeline) -> Lowered:
-    """`post` as a function of the model's outputs and the sizes of the inputs it goes back to."""
+def postprocess(pipeline: Pipeline, texts: bool = True) -> Lowered:
+    """`post` as a function of the model's outputs and the sizes of the inputs it goes back to.
+
+    Without `texts` it gives the ids that these stand for.
+    """
     build = Builder()
     parameters = tuple(build.parameter(value) for value in pipeline.model.outputs)
     sizes = tuple(build.parameter(value) for value in sizes_of(pipeline.post))
-    groups = tuple(build.step(step) for step in pipeline.post)
-    results = tuple((value, build.value(value)) for value in pipeline.outputs)
-    return Lowered(Program(parameters, sizes, groups, results), pipeline.post)
+    looked_up = {} if texts else {s.outputs[0].number: s for s in pipeline.post if gives_text(s)}
+    steps = tuple(step for step in pipeline.post if step not in looked_up.values())
+    groups = tuple(build.step(step) for step in steps)
+    given = (
+        (v, looked_up[v.number].inputs[0] if v.number in looked_up else v) for v in pipeline.outputs
+    )
+    results = tuple((value, build.value(of)) for value, of in given)
+    return Lowered(
+        Program(parameters, sizes, groups, results, _counts(pipeline, build.counts)), steps
+    )
+
+
+def gives_text(step: Step) -> bool:
+    """Whether it looks texts up; none is then computed with."""
+    return any(isinstance(v.type, Array) and v.type.dtype == "text" for v in step.outputs)
+
+
+def _counts(pipeline: Pipeline, found: Mapping[int, Variable]) -> dict[int, Variable]:
+    """For each value whose rows stem from a step that found them, the variable of their number."""
+    counts = dict(found)
+    for step in pipeline.post:
+        taken = next((v for v in step.inputs if v.number in counts), None)
+        for value in step.outputs:
+            if taken is not None and _open_axes(taken.type) & _open_axes(value.type):
+                counts[value.number] = counts[taken.number]
+    return counts
+
+
+def _open_axes(type_: Type) -> set[str]:
+    arrays = [a for _, a in type_.fields] if isinstance(type_, Record) else [type_]
+    axes = [axis for array in arrays if isinstance(array, Array) for axis in array.axes]
+    return {axis.name for axis in axes if axis.size is None}
 
 
 def step(step: Step) -> Program:
@@ -51,6 +84,15 @@ def step(step: Step) -> Program:
         build.declare(value)
     group = build.step(step)
     return Program((), (), (group,), ())
+
+
+def alone(step: Step, name: str) -> Program:
+    """One step as a function of its own, which calls what it gives by this name."""
+    numbers = {value.number for value in step.outputs}
+    build = Builder(dict.fromkeys(numbers, name), numbers)
+    parameters = tuple(build.parameter(value) for value in step.inputs)
+    group = build.step(step)
+    return Program(parameters, (), (group,), tuple((v, build.value(v)) for v in step.outputs))
 
 
 def sizes_of(steps: Sequence[Step]) -> list[Value]:

@@ -121,6 +121,8 @@ class Call:
     constants: Mapping[str, ConstantArray] = field(default_factory=dict)
     called: tuple[str, ...] = ()
     """What the file calls the values taken, for messages at run time."""
+    count: Variable | None = None
+    """How many rows it finds, for a target whose results have room for more."""
     form: str = ""
     """Which of the op's forms: as it is, in place on one `plane`, a `part` of what it gives."""
     body: Region | None = None
@@ -159,6 +161,8 @@ class Program:
     groups: tuple[Group, ...]
     results: tuple[tuple[Value, Result], ...]
     """What it gives, each for a value of the pipeline."""
+    counts: Mapping[int, Variable] = field(default_factory=dict)
+    """For the number of a value in `results` how many rows it has, where steps have found these."""
 
     def calls(self) -> Iterator[Call]:
         """Every call, those of regions too."""

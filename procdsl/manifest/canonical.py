@@ -4,79 +4,134 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from typing import Any
 
-from procdsl.ir.extern import ExternCall, signature
+from procdsl.ir.extern import Extern, ExternCall, signature
 from procdsl.ir.pipeline import Branch, Model, Pipeline, Step, Value
 from procdsl.opdef.arguments import arguments_of
 from procdsl.syntax import make
 from procdsl.syntax.printer import one_line
 from procdsl.types.array import Array
-from procdsl.types.constants import Constant
-from procdsl.types.numerics import ErrorBound
+from procdsl.types.constants import Constant, show
 
 
-def meaning(pipeline: Pipeline) -> dict[str, Any]:
-    """What the pipeline computes and what it is called from outside; no comments, no places."""
-    called = {"externs": externs(pipeline, bare=True)} if pipeline.externs else {}
+def identity(pipeline: Pipeline) -> str:
+    """The pipeline id: SHA-256 of the canonical JSON of all that it computes."""
+    pre = [{**_only(mode), **_call(step)} for mode, step in modes(pipeline.pre)]
+    return _digest(_meaning(pipeline, pipeline.externs, pre))
+
+
+def serving_identity(pipeline: Pipeline) -> str:
+    """The same of what it computes in serving: no step of `train`, no extern of training alone.
+
+    Without a `train` it is the pipeline id.
+    """
+    return _digest(_meaning(pipeline, pipeline.serving_externs, map(_call, pipeline.serving())))
+
+
+def _digest(meaning: dict[str, Any]) -> str:
+    text = json.dumps(meaning, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _meaning(
+    pipeline: Pipeline, called: Iterable[Extern], pre: Iterable[dict[str, Any]]
+) -> dict[str, Any]:
+    """What is computed and what it is called from outside; no comments, no places."""
+    functions = [function(extern) for extern in called]
     return {
-        **called,
+        **({"externs": functions} if functions else {}),
         "edition": pipeline.edition,
         "inputs": input_texts(pipeline),
-        "pre": [_entry(step, bare=True) for step in pipeline.pre],
+        "pre": list(pre),
         "model": model(pipeline.model),
-        "post": [_entry(step, bare=True) for step in pipeline.post],
+        "post": [_call(step) for step in pipeline.post],
         "outputs": [value.name for value in pipeline.outputs],
     }
 
 
-def identity(pipeline: Pipeline) -> str:
-    """The pipeline id: SHA-256 of the canonical JSON of its meaning."""
-    text = json.dumps(meaning(pipeline), sort_keys=True, separators=(",", ":"), allow_nan=False)
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def externs(pipeline: Pipeline, bare: bool = False) -> list[dict[str, Any]]:
-    """The externs: what each is called, where its function is, its types, its source's hash."""
-    found: list[dict[str, Any]] = []
-    for extern in pipeline.externs:
-        entry: dict[str, Any] = {
-            "name": extern.name,
-            "from": extern.target,
-            "takes": [signature(type_) for type_ in extern.takes],
-            "gives": [signature(type_) for type_ in extern.gives],
-            "sha256": extern.sha256,
+def params(pipeline: Pipeline) -> list[dict[str, str]]:
+    """The params, with their values as the language writes them."""
+    return [
+        {
+            "name": param.name,
+            "value": show(param.value),
+            "default": show(param.default),
+            "doc": param.doc,
         }
-        found.append({**entry, "doc": extern.doc} if extern.doc and not bare else entry)
-    return found
+        for param in pipeline.params
+    ]
+
+
+def externs(pipeline: Pipeline) -> list[dict[str, Any]]:
+    """The externs: what each is called, where its function is, its types, its source's hash."""
+    serving = pipeline.serving_externs
+    return [
+        {
+            **function(extern),
+            **({} if extern in serving else {"only": "train"}),
+            **({"doc": extern.doc} if extern.doc else {}),
+        }
+        for extern in pipeline.externs
+    ]
+
+
+def function(extern: Extern) -> dict[str, Any]:
+    return {
+        "name": extern.name,
+        "from": extern.target,
+        "takes": [signature(type_) for type_ in extern.takes],
+        "gives": [signature(type_) for type_ in extern.gives],
+        "sha256": extern.sha256,
+    }
 
 
 def steps(entries: Sequence[Step | Branch]) -> list[dict[str, Any]]:
-    """The steps as people log them: numbered, with parameters, types and numerics."""
-    return [{"step": number, **_entry(step)} for number, step in enumerate(entries, start=1)]
+    """The steps as people log them: numbered, with parameters, types and numerics.
+
+    Those of training or of serving alone stand in the same list, and say so as `only`.
+    """
+    numbered = enumerate(modes(entries), start=1)
+    return [
+        {"step": number, **_only(mode), **_call(step), **_known(step)}
+        for number, (mode, step) in numbered
+    ]
 
 
-def _entry(step: Step | Branch, bare: bool = False) -> dict[str, Any]:
-    if isinstance(step, Branch):
-        return {
-            "train": [_entry(inner, bare) for inner in step.train],
-            "serve": [_entry(inner, bare) for inner in step.serve],
-        }
-    entry: dict[str, Any] = {
+def modes(entries: Sequence[Step | Branch]) -> Iterator[tuple[str, Step]]:
+    """The steps one by one, each with the mode that it alone is for, or with none."""
+    for entry in entries:
+        if isinstance(entry, Branch):
+            yield from (("train", step) for step in entry.train)
+            yield from (("serve", step) for step in entry.serve)
+        else:
+            yield "", entry
+
+
+def _only(mode: str) -> dict[str, Any]:
+    return {"only": mode} if mode else {}
+
+
+def _call(step: Step) -> dict[str, Any]:
+    """What a step computes, and of which values."""
+    return {
         "operation": step.op.name,
         "parameters": parameters(step),
         "takes": [value.path for value in step.named],
         "gives": [value.name for value in step.outputs],
         "flow": step.flow,
     }
-    if bare:
-        return entry
-    entry["input"] = [value.type.described() for value in step.inputs]
-    entry["output"] = [value.type.described() for value in step.outputs]
-    called = isinstance(step.op, ExternCall)
-    entry["numerics"] = "extern" if called else numerics(step.error_bound)
+
+
+def _known(step: Step) -> dict[str, Any]:
+    """What the checker found of a step, and what the file says of it."""
+    entry: dict[str, Any] = {
+        "input": [value.type.described() for value in step.inputs],
+        "output": [value.type.described() for value in step.outputs],
+        "numerics": numerics(step),
+    }
     if step.allowed:
         entry["allowed"] = [{"code": a.code, "reason": a.reason} for a in step.allowed]
     if step.doc:
@@ -99,8 +154,13 @@ def plain(value: Constant) -> Any:
     return str(value) if isinstance(value, str) else value
 
 
-def numerics(bound: ErrorBound | None) -> Any:
-    """`exact`, or the bound and its reason."""
+def numerics(step: Step) -> Any:
+    """`exact`, or the bound and its reason; of what no backend computes, which that is."""
+    if isinstance(step.op, ExternCall):
+        return "extern"
+    if step.op.missing():
+        return "not generated"
+    bound = step.error_bound
     return "exact" if bound is None else {"bound": bound.absolute, "reason": bound.reason}
 
 

@@ -1,38 +1,37 @@
-"""Reads a manifest back into a pipeline, and believes nothing that it can check.
+"""Reads a manifest back into a pipeline, and believes nothing that it can compute.
 
-It is written out as a `.proc` text and goes through the checker like any other, so that there is
-one way into a pipeline; then the id must come out as the manifest states it.
+The source in it is checked like that of any file, with its params set as they are recorded. Of what
+comes out the manifest is written again, and must be the same: ids, types, numerics, every step. The
+golden record must have the form that the types give it; `golden.differences` says whether it is
+true. What is left is told, and never used to compute: the version that wrote the manifest, the
+source's name, and provenance.
 """
 
 from __future__ import annotations
 
-import json
-import math
 import re
-from collections.abc import Iterator, Mapping, Set
-from fractions import Fraction
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from procdsl import limits, registry
+from procdsl import limits
 from procdsl.checker.check import check
-from procdsl.ir.pipeline import Param, Pipeline
-from procdsl.ir.unparse import written
-from procdsl.manifest import canonical, schema, write
-from procdsl.opdef.arguments import arguments_of
-from procdsl.records import replace
+from procdsl.checker.constants import CannotUse, Loader
+from procdsl.checker.externs import CannotFind, Finder
+from procdsl.diagnostics.diagnostic import Severity
+from procdsl.ir.pipeline import Pipeline
+from procdsl.manifest import golden, strict_json, write
+from procdsl.manifest.errors import BadManifest
+from procdsl.manifest.strict_json import shown
 from procdsl.source import Source
-from procdsl.syntax import make, parser, printer, tree
-from procdsl.syntax.make import NOWHERE
-from procdsl.types.constants import Constant, Word, shorten
+from procdsl.version import VERSION
 
-_CHARACTERS = 8 * limits.FILE_CHARACTERS
-_DEPTH = 16
-_FRACTION = re.compile(r"-?\d{1,30}/[1-9]\d{0,30}")
-_WORD = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)?", re.ASCII)
+__all__ = ["BadManifest", "parse", "pipeline_of", "read"]
 
-
-class BadManifest(ValueError):
-    """What is wrong with a manifest, in words."""
+_VERSION = re.compile(r"[0-9][0-9A-Za-z.+!-]{0,39}")
+_NAME = re.compile(r"[^\x00-\x1f\x7f]{1,255}")
+_TOLD = ("procdsl", "self_check", "provenance")
+"""What does not follow from the source."""
+_WORDS: Mapping[type, str] = {str: "a text", list: "a list", dict: "an object"}
 
 
 def read(text: str) -> Pipeline:
@@ -41,175 +40,150 @@ def read(text: str) -> Pipeline:
 
 
 def parse(text: str) -> dict[str, Any]:
-    """The manifest as data: strict JSON of a known version that meets the schema."""
-    if len(text) > _CHARACTERS:
-        raise BadManifest(f"{len(text):,} characters, more than the {_CHARACTERS:,} that are read")
-    _check_depth(text)
-    try:
-        data = json.loads(
-            text,
-            object_pairs_hook=_object,
-            parse_constant=_no_constant,
-            parse_float=_finite,
-        )
-    except BadManifest:
-        raise
-    except ValueError as error:
-        raise BadManifest(f"not JSON: {error}") from None
+    """The manifest as data: strict JSON of the version that this procdsl reads."""
+    if len(text) > limits.MANIFEST_CHARACTERS:
+        most = limits.MANIFEST_CHARACTERS
+        raise BadManifest(f"{len(text):,} characters, more than the {most:,} that are read")
+    data = strict_json.loads(text)
     if not isinstance(data, dict) or "schema" not in data:
         raise BadManifest("not a manifest: an object with the key `schema` was expected")
-    if data["schema"] != write.SCHEMA:
-        found = shorten(json.dumps(data["schema"]), 40)
-        raise BadManifest(f"schema version {found}; this procdsl reads version {write.SCHEMA}")
-    _check_schema(data)
-    for source in (data["source"], *data["used"]):
-        if write.digest(_source(source)) != source["sha256"]:
-            raise BadManifest(f"the text of {source['name']} does not have the stated SHA-256")
+    _check_version(data)
+    if "provenance" in data:
+        _taken(data, "provenance", dict, "")
     return data
 
 
-def _check_depth(text: str) -> None:
-    depth = 0
-    for bracket in re.findall(r'"(?:[^"\\]|\\.)*"|[\[\]{}]', text):
-        depth += {"[": 1, "{": 1, "]": -1, "}": -1}.get(bracket, 0)
-        if depth > _DEPTH:
-            raise BadManifest(f"nested deeper than {_DEPTH} levels")
-
-
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        names = [name for name, _ in pairs]
-        double = next(name for name in names if names.count(name) > 1)
-        raise BadManifest(f"the key {json.dumps(double)} stands twice in one object")
-    return found
-
-
-def _no_constant(name: str) -> Any:
-    raise BadManifest(f"{name} is not a number of JSON")
-
-
-def _finite(text: str) -> float:
-    value = float(text)
-    if not math.isfinite(value):
-        raise BadManifest(f"{shorten(text, 40)} is not a finite number")
-    return value
-
-
-def _check_schema(data: dict[str, Any]) -> None:
-    from jsonschema.exceptions import best_match
-
-    error = best_match(schema.validator().iter_errors(data))
-    if error is not None:
-        place = "/".join(map(str, error.absolute_path)) or "the top"
-        raise BadManifest(f"at {place}: {shorten(error.message, 200)}")
-
-
 def pipeline_of(data: Mapping[str, Any]) -> Pipeline:
-    """The pipeline of a manifest that was parsed."""
-    hashes = {extern["from"]: extern["sha256"] for extern in data.get("externs", ())}
-    text = printer.text(tree.File(NOWHERE, tuple(_parts(data)), ()))
-    checked = check(Source("manifest", text), find=lambda _, m, f: hashes[f"{m}:{f}"])
-    if checked.pipeline is None:
-        first = checked.diagnostics[0]
-        raise BadManifest(f"its steps are not a pipeline: {first.message} ({first.found})")
-    pipeline = replace(
-        checked.pipeline,
-        params=tuple(_param(param) for param in data["params"]),
-        source=_source(data["source"]),
-        used=tuple(_source(used) for used in data["used"]),
-    )
-    if canonical.identity(pipeline) != data["id"]:
-        raise BadManifest("its steps do not have the stated id")
+    """The pipeline of a manifest that was parsed; `BadManifest` where one does not follow."""
+    pipeline = _compiled(data)
+    wanted = write.described(pipeline)
+    stated = {key: value for key, value in data.items() if key not in _TOLD}
+    del wanted["procdsl"]
+    last = ("id", "serving_id")  # which differ wherever something else does
+    difference = next(_differences(stated, wanted, "", last), None)
+    if difference:
+        raise BadManifest(difference + _written_by(data))
+    if "self_check" not in data:
+        raise BadManifest("at the top: the key `self_check` is missing")
+    golden.check_form(data["self_check"], pipeline)
     return pipeline
 
 
-def _source(source: Mapping[str, Any]) -> Source:
-    return Source(source["name"], "\n".join(source["lines"]), title=source["name"])
+def _check_version(data: Mapping[str, Any]) -> None:
+    version, writer = data["schema"], data.get("procdsl")
+    known = isinstance(writer, str) and _VERSION.fullmatch(writer)
+    if type(version) is not int or version != write.SCHEMA:
+        other = f"take procdsl {writer}, which wrote it" if known else "take another procdsl"
+        raise BadManifest(
+            f"schema version {shown(version)}; this procdsl, {VERSION}, reads version "
+            f"{write.SCHEMA}: {other}, or compile its source again with this one"
+        )
+    if not known:
+        raise BadManifest(f"at procdsl: {shown(writer)} is no version")
 
 
-def _param(param: Mapping[str, Any]) -> Param:
-    value, default = (_any_constant(param[key]) for key in ("value", "default"))
-    return Param(param["name"], value, default, param["doc"])
+def _written_by(data: Mapping[str, Any]) -> str:
+    """What else may be the cause where the manifest and its source do not agree."""
+    if data["procdsl"] == VERSION:
+        return ""
+    return f" (it was written by procdsl {data['procdsl']}, and this is {VERSION})"
 
 
-def _any_constant(plain: Any) -> Constant:
-    """A constant whose kind is not known: text that looks like a name or a fraction is one."""
-    if isinstance(plain, str) and not (_WORD.fullmatch(plain) or _FRACTION.fullmatch(plain)):
-        return plain
-    return constant(plain, text=False)
+def _compiled(data: Mapping[str, Any]) -> Pipeline:
+    """The pipeline of the source; what it is given beside it is in the manifest, too."""
+    source = _source(_taken(data, "source", dict, ""), "source")
+    used = [_source(entry, place) for place, entry in _entries(data, "used")]
+    params = {
+        _taken(entry, "name", str, place): _taken(entry, "value", str, place)
+        for place, entry in _entries(data, "params")
+    }
+    hashes = {
+        _taken(entry, "from", str, place): _digest(entry, place)
+        for place, entry in (_entries(data, "externs") if "externs" in data else ())
+    }
+    checked = check(source, _loader(used), params, _finder(hashes))
+    if checked.pipeline is None:
+        first = next(d for d in checked.diagnostics if d.severity is Severity.ERROR)
+        raise BadManifest(f"its source is not a pipeline: {first.message} ({first.found})")
+    return checked.pipeline
 
 
-def _parts(data: Mapping[str, Any]) -> Iterator[tree.Part]:
-    externs = {extern["name"] for extern in data.get("externs", ())}
-    yield tree.Edition(NOWHERE, (), make.literal(data["edition"]))
-    yield tree.Pipeline(NOWHERE, make.docs(data["doc"]), make.name(data["pipeline"]))
-    yield from map(_extern, data.get("externs", ()))
-    for value in data["inputs"]:
-        yield tree.Input(NOWHERE, make.docs(value["doc"]), _typed(value["value"]))
-    if data["pre"]:
-        steps = (node for entry in data["pre"] for node in _entry(entry, externs))
-        yield tree.Pre(NOWHERE, (), tuple(steps))
-    inputs, outputs = (tuple(map(_typed, data["model"][key])) for key in ("inputs", "outputs"))
-    yield tree.Model(NOWHERE, make.docs(data["model"]["doc"]), inputs, outputs)
-    if data["post"]:
-        yield tree.Post(NOWHERE, (), tuple(_step(entry, externs) for entry in data["post"]))
-    if data["outputs"]:
-        yield tree.Output(NOWHERE, make.docs(data["output_doc"]), make.names(data["outputs"]))
+def _source(entry: Mapping[str, Any], place: str) -> Source:
+    name, lines = _taken(entry, "name", str, place), _taken(entry, "lines", list, place)
+    if not _NAME.fullmatch(name):
+        raise BadManifest(f"at {place}/name: {shown(name)} is no name of a file")
+    if not all(isinstance(line, str) for line in lines):
+        raise BadManifest(f"at {place}/lines: texts were expected")
+    source = Source(place, "\n".join(lines), title=name)
+    if write.digest(source) != _digest(entry, place):
+        raise BadManifest(f"the text of {shown(name)} does not have the stated SHA-256")
+    return source
 
 
-def _extern(extern: Mapping[str, Any]) -> tree.Extern:
-    takes, gives = (
-        tuple(_typed(f"x: {text}").type for text in extern[key]) for key in ("takes", "gives")
-    )
-    docs, name = make.docs(extern.get("doc", "")), make.name(extern["name"])
-    return tree.Extern(NOWHERE, docs, name, make.literal(extern["from"]), takes, gives)
+def _loader(used: list[Source]) -> Loader:
+    """Gives the files that were used: they stand in the order in which they are asked for."""
+    left = iter(used)
+
+    def load(user: Source, path: str) -> Source:
+        source = next(left, None)
+        if source is None or source.title != path:
+            raise CannotUse(f"the manifest does not hold `{path}` in its place")
+        return source
+
+    return load
 
 
-def _typed(text: str) -> tree.Typed:
-    typed = parser.typed(text)
-    if typed is None:
-        raise BadManifest(f"{json.dumps(shorten(text, 60))} is not a name and its type")
-    return typed
+def _finder(hashes: Mapping[str, str]) -> Finder:
+    def find(user: Source, module: str, function: str) -> str:
+        target = f"{module}:{function}"
+        if target not in hashes:
+            raise CannotFind(f"the manifest holds no hash of `{target}`")
+        return hashes[target]
+
+    return find
 
 
-def _entry(entry: Mapping[str, Any], externs: Set[str]) -> Iterator[tree.Step | tree.Branch]:
-    if "train" not in entry:
-        yield _step(entry, externs)
-        return
-    for mode in ("train", "serve"):
-        steps = tuple(_step(inner, externs) for inner in entry[mode])
-        yield tree.Branch(NOWHERE, (), mode, steps)
+def _entries(data: Mapping[str, Any], key: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """The objects of a list, each with its place."""
+    for i, entry in enumerate(_taken(data, key, list, "")):
+        if not isinstance(entry, dict):
+            raise BadManifest(f"at {key}/{i}: {shown(entry)}, where an object was expected")
+        yield f"{key}/{i}", entry
 
 
-def _step(entry: Mapping[str, Any], externs: Set[str]) -> tree.Step:
-    name = entry["operation"]
-    if name not in externs and name not in registry.op_names():
-        raise BadManifest(f"the operation {name} is not known to this procdsl")
-    declared = () if name in externs else arguments_of(registry.op(name))
-    kinds = {argument.name: argument.kind for argument in declared}
-    values = {}
-    for key, plain in entry["parameters"].items():
-        if key not in kinds:
-            raise BadManifest(f"the operation {name} has no parameter {key}")
-        values[key] = constant(plain, kinds[key].holds_text)
-    takes = [make.argument(make.name(value)) for value in entry["takes"][entry["flow"] :]]
-    gives = [] if entry["flow"] else entry["gives"]
-    arguments = [*takes, *written(declared, values)]
-    allowed = {allowance["code"]: allowance["reason"] for allowance in entry.get("allowed", ())}
-    return make.step(name, arguments, gives, allowed, entry.get("doc", ""))
+def _digest(entry: Mapping[str, Any], place: str) -> str:
+    found: str = _taken(entry, "sha256", str, place)
+    if not golden.DIGEST.fullmatch(found):
+        raise BadManifest(f"at {place}/sha256: {shown(found)} is no SHA-256")
+    return found
 
 
-def constant(plain: Any, text: bool) -> Constant:
-    """The constant of its JSON form; `text` says that strings are text and not words."""
-    if isinstance(plain, list):
-        return tuple(constant(item, text) for item in plain)
-    if not isinstance(plain, str):
-        return plain  # the schema leaves only numbers
-    if text:
-        return plain
-    if _FRACTION.fullmatch(plain):
-        return Fraction(plain)
-    if not _WORD.fullmatch(plain):
-        raise BadManifest(f"{json.dumps(shorten(plain, 60))} is not a word of the language")
-    return Word(plain)
+def _taken(data: Mapping[str, Any], key: str, kind: type, place: str) -> Any:
+    if key not in data:
+        raise BadManifest(f"at {place or 'the top'}: the key `{key}` is missing")
+    if not isinstance(data[key], kind):
+        wanted = _WORDS[kind]
+        where = f"{place}/{key}".lstrip("/")
+        raise BadManifest(f"at {where}: {shown(data[key])}, where {wanted} was expected")
+    return data[key]
+
+
+def _differences(found: Any, wanted: Any, place: str, last: tuple[str, ...] = ()) -> Iterator[str]:
+    """Where what is stated is not what follows from the source; `last` are keys to look at last."""
+    where = f"at {place or 'the top'}"
+    if isinstance(wanted, dict) and isinstance(found, dict):
+        for key in sorted(wanted, key=last.__contains__):
+            if key not in found:
+                yield f"{where}: the key `{key}` is missing"
+            else:
+                yield from _differences(found[key], wanted[key], f"{place}/{key}".lstrip("/"))
+        surplus = next((key for key in found if key not in wanted), None)
+        if surplus is not None:
+            yield f"{where}: the key {shown(surplus)} does not follow from its source"
+    elif isinstance(wanted, list) and isinstance(found, list):
+        for i, (one, other) in enumerate(zip(found, wanted, strict=False)):
+            yield from _differences(one, other, f"{place}/{i}")
+        if len(found) != len(wanted):
+            yield f"{where}: {shown(found)}, and its source gives {len(wanted):,}"
+    elif type(found) is not type(wanted) or repr(found) != repr(wanted):
+        yield f"{where}: {shown(found)}, and its source gives {shown(wanted)}"

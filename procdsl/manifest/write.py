@@ -13,7 +13,7 @@ from procdsl.reference.golden_record import GoldenRecord
 from procdsl.source import Source
 from procdsl.version import VERSION
 
-SCHEMA = 2
+SCHEMA = 3
 _WIDTH = 90
 
 
@@ -21,28 +21,27 @@ def manifest(
     pipeline: Pipeline, golden: GoldenRecord, provenance: Mapping[str, object] | None = None
 ) -> dict[str, Any]:
     """Everything that is needed to know the pipeline, to rebuild it and to check a module of it."""
+    data = {**described(pipeline), "self_check": golden.plain()}
+    return {**data, "provenance": dict(provenance)} if provenance else data
+
+
+def described(pipeline: Pipeline) -> dict[str, Any]:
+    """The part of the manifest that follows from the source alone: nothing has to be run for it."""
     unknown = next((extern.name for extern in pipeline.externs if not extern.sha256), None)
     if unknown:
         raise ValueError(f"the source of the extern `{unknown}` was not looked for")
     called = {"externs": canonical.externs(pipeline)} if pipeline.externs else {}
-    data: dict[str, Any] = {
+    return {
         "schema": SCHEMA,
         "procdsl": VERSION,
         "pipeline": pipeline.name,
         "id": canonical.identity(pipeline),
+        "serving_id": canonical.serving_identity(pipeline),
         "edition": pipeline.edition,
         "doc": pipeline.doc,
         "source": _source(pipeline.source),
         "used": [_source(source) for source in pipeline.used],
-        "params": [
-            {
-                "name": param.name,
-                "value": canonical.plain(param.value),
-                "default": canonical.plain(param.default),
-                "doc": param.doc,
-            }
-            for param in pipeline.params
-        ],
+        "params": canonical.params(pipeline),
         **called,
         "inputs": [
             {"value": text, "doc": doc}
@@ -53,17 +52,15 @@ def manifest(
         "post": canonical.steps(pipeline.post),
         "outputs": [value.name for value in pipeline.outputs],
         "output_doc": pipeline.output_doc,
-        "self_check": golden.plain(),
     }
-    return {**data, "provenance": dict(provenance)} if provenance else data
 
 
-def text(data: dict[str, Any]) -> str:
+def text(data: Mapping[str, Any]) -> str:
     """The manifest's text: ASCII, and one line for whatever fits on one.
 
     Each line of a source has one of its own, so that a step that changes is one line of a diff.
     """
-    return _pretty(data, "") + "\n"
+    return _pretty(dict(data), "") + "\n"
 
 
 def _pretty(value: Any, indent: str, spread: bool = False) -> str:

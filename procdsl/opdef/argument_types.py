@@ -28,11 +28,6 @@ class ArgumentType:
     example: Constant
 
     @property
-    def holds_text(self) -> bool:
-        """Whether a string in it is a text, and no word of the language."""
-        return False
-
-    @property
     def described(self) -> str:
         """What it is, on the page of an op."""
         return self.wanted

@@ -17,8 +17,6 @@ from procdsl.types.numerics import EXACT, ErrorBound
 from procdsl.types.value import Type
 
 if TYPE_CHECKING:
-    import numpy as np
-
     from procdsl.lower.builder import Builder
     from procdsl.lower.program import Result
 
@@ -41,7 +39,7 @@ class Case:
 
     `pre` are steps on an input `image` of type `image`, of the size `size` where its type leaves
     that open; `post` are steps on the model's outputs `outputs` (name to type). `values` makes the
-    arrays of inputs and outputs by name, where random ones would not do.
+    arrays of inputs and outputs by name, or the files, where random ones would not do.
     """
 
     pre: str = ""
@@ -49,7 +47,7 @@ class Case:
     image: str = "u8[h, w, c=3] bgr"
     size: tuple[int, int] = (31, 45)
     outputs: Mapping[str, str] | None = None
-    values: Callable[[], dict[str, np.ndarray]] | None = None
+    values: Callable[[], dict[str, Any]] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,6 +62,12 @@ class Op:
 
     outputs: ClassVar[int] = 1
     """How many values it gives."""
+
+    finds: ClassVar[bool] = False
+    """Whether it gives as many rows as it finds; how many may be told beside them."""
+
+    decodes: ClassVar[bool] = False
+    """Whether it makes a picture of the content of a file; no other op takes one."""
 
     random: ClassVar[bool] = False
     """Whether it draws random numbers; such a step belongs in `train { }`."""
@@ -172,6 +176,10 @@ class Op:
         """
         return {}
 
+    def built_in(self) -> Mapping[str, bytes]:
+        """Files that `self_check` decodes, by what each is called; for an op that decodes."""
+        return {}
+
     def missing(self) -> str | None:
         """Why no backend has the op yet, or None."""
-        return "random steps are checked, but not generated yet" if self.random else None
+        return "a random step, which is checked, and not generated yet" if self.random else None

@@ -9,68 +9,101 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
-from procdsl.ir.extern import ExternCall
-from procdsl.ir.pipeline import Pipeline, Step, Value, tolerance
+from procdsl.ir.decoding import behind_decoding, decodings
+from procdsl.ir.pipeline import Pipeline, Step, Value
 from procdsl.lazy import np
 from procdsl.records import dataclass
 from procdsl.reference import probe
 from procdsl.reference.interpreter import Data, postprocess, preprocess
 from procdsl.reference.magnitude import Magnitude
-from procdsl.types.axis import Axis
+from procdsl.reference.recorded import Recorded, built_in, call_names, fed, given, parts
+from procdsl.reference.stand_in import stand_ins
 
 Entry: TypeAlias = Mapping[str, Any]
 """A result: its `sha256`, its `text`, or its `bound`, `shape` and some `values`."""
 
-_VALUES = 32
+VALUES = 32
+"""How many values of a result are recorded at most."""
 
 
 @dataclass(frozen=True)
 class GoldenRecord:
-    """The size of the probe's picture, and each result by the name that it has in a module."""
+    """The size of the probe's picture, and each result by the name that it has in a module.
+
+    `decode` are pictures of built-in files, and `preprocess` what is done with a picture.
+    """
 
     size: tuple[int, int]
+    decode: Mapping[str, Entry] | None
     preprocess: Mapping[str, Entry] | None
     postprocess: Mapping[str, Entry] | None
 
     def plain(self) -> dict[str, Any]:
         """As data, for the manifest."""
-        results = {"preprocess": self.preprocess, "postprocess": self.postprocess}
+        results = {
+            "decode": self.decode,
+            "preprocess": self.preprocess,
+            "postprocess": self.postprocess,
+        }
         recorded = {name: dict(found) for name, found in results.items() if found is not None}
         return {"size": list(self.size), **recorded}
 
 
+def stated(record: Mapping[str, Any]) -> GoldenRecord:
+    """The record that a manifest states, which must have the form of one."""
+    height, width = record["size"]
+    results = (record.get(name) for name in ("decode", "preprocess", "postprocess"))
+    return GoldenRecord((height, width), *results)
+
+
 def golden_record(pipeline: Pipeline) -> GoldenRecord:
-    """Run the reference on the probe; a `ValueError` says that no size of picture passes `pre`."""
+    """Run the reference on the probe; a `ValueError` says that no size of picture passes `pre`, or
+    that a library is missing that decodes."""
+    decoded = _decoded(pipeline)
+    pipeline = behind_decoding(pipeline)
     for size in probe.SIZES:
         try:
             probe.check_size(pipeline, size)
-            return _record(pipeline, size)
+            return _record(pipeline, size, decoded)
         except ValueError as error:  # too small for a crop, or too large for a pad
             refusal = error
     raise ValueError(f"no size of picture passes the steps of `pre`: {refusal}")
 
 
-def _record(pipeline: Pipeline, size: tuple[int, int]) -> GoldenRecord:
+def _decoded(pipeline: Pipeline) -> dict[str, Entry] | None:
+    """What becomes of the built-in files, where the pipeline takes files."""
+    try:
+        found: dict[str, Entry] = {
+            name: {"sha256": digest(step.op.reference(step.types, data))}
+            for step in decodings(pipeline)
+            for name, data in built_in(step).items()
+        }
+    except ImportError as error:
+        raise ValueError(f"what decodes must be installed to compile: {error}") from None
+    return found if decodings(pipeline) else None
+
+
+def _record(
+    pipeline: Pipeline, size: tuple[int, int], decoded: Mapping[str, Entry] | None
+) -> GoldenRecord:
     before = after = None
     if pipeline.inputs:
         met = Magnitude()
         externs = _Externs(size, met)
-        given = probe.inputs(pipeline.inputs, size)
-        fed = preprocess(pipeline, given, call=externs.call, watch=met)
-        results = _results(dict(zip(pipeline.model.inputs, fed, strict=True)), pipeline, met)
-        before = {**results, **externs.recorded}
+        pictures = probe.inputs(pipeline.inputs, size)
+        found = preprocess(pipeline, pictures, call=externs.call, watch=met)
+        before = {**_results(fed(pipeline), found, met), **externs.recorded}
     if pipeline.outputs:
         sizes = {value.name: probe.picture(value, size) for value in pipeline.inputs}
-        given = probe.inputs(pipeline.model.outputs, size, probe.axis_sizes(pipeline, size))
+        outputs = probe.inputs(pipeline.model.outputs, size, probe.axis_sizes(pipeline, size))
         met = Magnitude()
         externs = _Externs(size, met)
-        found = postprocess(pipeline, given, sizes, externs.call, met)
-        results = _results(dict(zip(pipeline.outputs, found, strict=True)), pipeline, met)
-        after = {**results, **externs.recorded}
-    return GoldenRecord(size, before, after)
+        found = postprocess(pipeline, outputs, sizes, externs.call, met)
+        after = {**_results(given(pipeline), found, met), **externs.recorded}
+    return GoldenRecord(size, decoded, before, after)
 
 
 class _Externs:
@@ -84,44 +117,32 @@ class _Externs:
 
     def call(self, step: Step, given: Sequence[np.ndarray]) -> list[np.ndarray]:
         """Record what the step is given; a probe for each of its results."""
-        assert isinstance(step.op, ExternCall), "only those are stood for"
-        extern = step.op.extern
-        self.calls[extern.name] += 1
-        for i, (value, array) in enumerate(zip(step.inputs, given, strict=True), start=1):
-            name = f"{extern.name}, call {self.calls[extern.name]}, value {i}"
-            self.recorded[name] = _result(array, tolerance(value), self.met)
-        results = []
-        for type_ in extern.gives:
-            tied = {n: given[i].shape[axis] for n, [(i, axis), *_] in extern.tied(type_).items()}
-            sized = type_.resized(**{name: Axis.of(name, size) for name, size in tied.items()})
-            results.append(probe.noise(probe.shape_of(sized, self.size), type_.dtype))
-        return results
+        named = zip(call_names(step, self.calls), step.inputs, strict=True)
+        self.recorded |= _results(named, given, self.met)
+        return stand_ins(step, given, self.size)
 
 
-def _results(results: Mapping[Value, Data], pipeline: Pipeline, met: Magnitude) -> dict[str, Entry]:
-    fed = dict(zip(pipeline.model.inputs, pipeline.fed, strict=False))
-    recorded: dict[str, Entry] = {}
-    for value, data in results.items():
-        bound = tolerance(fed.get(value, value))
-        if isinstance(data, dict):
-            for name, array in data.items():
-                real = array.dtype.kind == "f"  # the whole numbers of a record are decisions
-                recorded[f"{value.name}.{name}"] = _result(array, bound if real else 0.0, met)
-        else:
-            recorded[value.name] = _result(data, bound, met)
-    return recorded
+def _results(
+    named: Iterable[tuple[str, Value]], found: Iterable[Data], met: Magnitude
+) -> dict[str, Entry]:
+    """The entries of values by the names that they are recorded under."""
+    entries: dict[str, Entry] = {}
+    for (name, value), data in zip(named, found, strict=True):
+        for part in parts(name, value):
+            array = data[part.field] if isinstance(data, dict) else data
+            entries[part.name] = _result(array, part, met)
+    return entries
 
 
-def _result(data: np.ndarray | str | list[str], bound: float, met: Magnitude) -> Entry:
+def _result(data: np.ndarray | str | list[str], part: Recorded, met: Magnitude) -> Entry:
     if isinstance(data, str | list):
         return {"text": data}
-    if not bound:
+    if not part.tolerance:
         return {"sha256": digest(data)}
     flat = data.ravel()
-    count = min(_VALUES, flat.size)
+    count = min(VALUES, flat.size)
     values = [float(flat[i * flat.size // count]) for i in range(count)]
-    if data.dtype.kind == "f":
-        bound *= met.largest
+    bound = part.tolerance * met.largest if part.grows else part.tolerance
     return {"bound": bound, "shape": list(data.shape), "values": values}
 
 

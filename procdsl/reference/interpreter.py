@@ -20,7 +20,9 @@ CallExtern: TypeAlias = "Callable[[Step, Sequence[np.ndarray]], Sequence[np.ndar
 """What the step gives for the values it takes."""
 Watch: TypeAlias = "Callable[[Value, Data], None]"
 """Is told each array that is given, and each that a step makes."""
-Values: TypeAlias = "dict[int, Data | Size]"
+Given: TypeAlias = "np.ndarray | bytes"
+"""What a pipeline is given: an array, or a file that it decodes."""
+Values: TypeAlias = "dict[int, Data | Size | bytes]"
 """What stands for each value, by its number."""
 
 
@@ -35,7 +37,7 @@ def unwatched(value: Value, data: Data) -> None:
 
 def preprocess(
     pipeline: Pipeline,
-    inputs: Mapping[str, np.ndarray],
+    inputs: Mapping[str, Given],
     train: bool = False,
     call: CallExtern = no_externs,
     watch: Watch = unwatched,
@@ -64,10 +66,12 @@ def postprocess(
     return [_data(values[value.number]) for value in pipeline.outputs]
 
 
-def _given(values: Sequence[Value], arrays: Mapping[str, np.ndarray], watch: Watch) -> Values:
+def _given(values: Sequence[Value], given: Mapping[str, Given], watch: Watch) -> Values:
     for value in values:
-        watch(value, arrays[value.name])
-    return {value.number: arrays[value.name] for value in values}
+        one = given[value.name]
+        if not isinstance(one, bytes):
+            watch(value, one)
+    return {value.number: given[value.name] for value in values}
 
 
 def _run(steps: Sequence[Step], values: Values, call: CallExtern, watch: Watch) -> None:
@@ -84,11 +88,11 @@ def _run(steps: Sequence[Step], values: Values, call: CallExtern, watch: Watch) 
             watch(value, found)
 
 
-def _taken(value: Value, values: Values) -> Data | Size:
+def _taken(value: Value, values: Values) -> Data | Size | bytes:
     found = values[value.number]
     return found[value.field] if isinstance(found, dict) and value.field else found
 
 
-def _data(value: Data | Size) -> Data:
-    assert not isinstance(value, tuple), "a size is no result"
+def _data(value: Data | Size | bytes) -> Data:
+    assert not isinstance(value, tuple | bytes), "neither a size nor a file is a result"
     return value

@@ -109,6 +109,9 @@ class _Builder(Transformer[Token, Any]):
             self._name(space) if space else None,
         )
 
+    def content(self, meta: Any, children: list[Token]) -> tree.Type:
+        return tree.Type(self._span(meta), self._name(children[0]), (), None, None, (), None, None)
+
     def range(self, meta: Any, children: list[Token]) -> tree.Range:
         low, high = map(self._number, children)
         return tree.Range(self._span(meta), low, high)

@@ -6,6 +6,7 @@ file is parsed anew, so that one slip neither hides the next nor causes others.
 
 from __future__ import annotations
 
+import itertools
 from functools import cache
 
 from lark import Lark, Token
@@ -18,6 +19,7 @@ from procdsl.source import Source, Span
 from procdsl.syntax import characters, extent, literals, tree
 from procdsl.syntax.build import build
 from procdsl.syntax.comments import comments_in
+from procdsl.types.dtypes import BYTES
 
 
 @dataclass(frozen=True)
@@ -57,14 +59,6 @@ def parse(source: Source) -> Parsed:
     return Parsed(file, tuple(sorted(diagnostics, key=lambda d: d.span.start)))
 
 
-def typed(text: str) -> tree.Typed | None:
-    """The `name: type` that a text is, or None where it is something else."""
-    parsed = parse(Source("", f"input {text}"))
-    parts = parsed.file.parts
-    fits = len(parts) == 1 and not parsed.diagnostics
-    return parts[0].typed if fits and isinstance(parts[0], tree.Input) else None
-
-
 def _nothing(source: Source) -> tree.File:
     """A file of which nothing is known, so that nothing is missed in it."""
     start = Span(source, 0, 0)
@@ -92,7 +86,11 @@ def _lex(source: Source, text: str, diagnostics: list[Diagnostic]) -> list[Token
 
 def _tokens(text: str) -> list[Token]:
     parser = _lark().parse_interactive(text)
-    return list(parser.lexer_thread.lex(parser.parser_state))  # type: ignore[no-untyped-call]
+    tokens = list(parser.lexer_thread.lex(parser.parser_state))  # type: ignore[no-untyped-call]
+    for before, token in itertools.pairwise(tokens):
+        if before.type == "COLON" and token == BYTES:
+            token.type = "BYTES"
+    return tokens
 
 
 def _parse_tokens(

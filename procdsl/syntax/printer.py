@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from procdsl.syntax import tree
 from procdsl.syntax.comments import Trivia, docs_of
+from procdsl.types.dtypes import BYTES
 
 WIDTH = 100
 _INDENT = "    "
@@ -38,6 +39,8 @@ def one_line(node: tree.Node) -> str:
             return f"allow {node.code.text} {node.reason.text}"
         case tree.Axis():
             return f"{node.name.text}={node.size.text}" if node.size else node.name.text
+        case tree.Type() if node.dtype.text == BYTES:
+            return BYTES
         case tree.Type():
             tag = f" {node.tag.text}" if node.tag else ""
             tag += f"|{node.other.text}" if node.other else ""

@@ -28,6 +28,7 @@ WORDS = {**PARTS, "TRAIN": "train", "SERVE": "serve", "FROM": "from", "ALLOW": "
 SAID = {
     **{kind: f"`{word}`" for kind, word in WORDS.items()},
     "NAME": "a name",
+    "BYTES": "`bytes`",
     "NUMBER": "a number",
     "STRING": "a string",
     "DOC": "documentation",

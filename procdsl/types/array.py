@@ -14,7 +14,7 @@ from procdsl.records import dataclass, field, replace
 from procdsl.types.axis import Axis, Range
 from procdsl.types.colour import colour
 from procdsl.types.coordinates import CoordinateSpace
-from procdsl.types.dtypes import LIMITS
+from procdsl.types.dtypes import BYTES, LIMITS
 from procdsl.types.kind import kind as kind_of
 from procdsl.types.subsampled import picture_size
 
@@ -28,7 +28,7 @@ def implied_range(dtype: str, kind: str | None) -> Range | None:
 
 @dataclass(frozen=True)
 class Array:
-    """Numbers of one dtype; with dtype `text`, names (what `lookup` gives)."""
+    """Numbers of one dtype; with dtype `text`, names (what `lookup` gives), with `bytes` a file."""
 
     dtype: str
     axes: tuple[Axis, ...]
@@ -70,6 +70,11 @@ class Array:
         """How many channels an image has: the size of `c`, or 1 without it."""
         axis = self.axis("c")
         return axis.size if axis else 1
+
+    @property
+    def is_file(self) -> bool:
+        """Whether it is the content of a file, of which only `decode` makes numbers."""
+        return self.dtype == BYTES
 
     @property
     def subsampled(self) -> bool:
@@ -125,6 +130,8 @@ class Array:
         return f"{self} {self.declared_range}" if self.declared_range else str(self)
 
     def __str__(self) -> str:
+        if self.is_file:
+            return self.dtype
         text = f"{self.dtype}[{', '.join(map(str, self.axes))}]"
         return f"{text} {self.tag}" if self.tag else text
 

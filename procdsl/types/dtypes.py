@@ -8,6 +8,10 @@ INTEGERS = ("u8", "u16", "i32", "i64")
 FLOATS = ("f32", "f16")
 
 
+BYTES = "bytes"
+"""The content of a file, which holds no numbers yet: `decode` makes a picture of it."""
+
+
 DTYPES = (*INTEGERS, *FLOATS, "bool")
 
 

@@ -17,13 +17,23 @@ if TYPE_CHECKING:
 
 def find(user: Source, module: str, function: str) -> str:
     """SHA-256 of the file of a module, with line ends as \\n; it must define the function."""
-    import hashlib
+    return find_near(module, function, folders(Path(user.name).parent))
 
-    path = _file_of(module, folders(Path(user.name).parent))
+
+def find_near(module: str, function: str, near: Sequence[Path] = ()) -> str:
+    """The same of a module in one of the folders that are near, or else on Python's path."""
+    path = _file_of(module, near)
     try:
         data = path.read_bytes()
     except OSError as error:
         raise CannotFind(f"{path} cannot be read: {error.strerror}") from None
+    return digest(data, function, module, path)
+
+
+def digest(data: bytes, function: str, module: str, path: Path) -> str:
+    """SHA-256 of the data of a module's file, which must define the function."""
+    import hashlib
+
     _check_defined(function, module, path, data)
     return hashlib.sha256(data.replace(b"\r\n", b"\n")).hexdigest()
 
@@ -41,8 +51,8 @@ def _file_of(module: str, near: Sequence[Path]) -> Path:
         name = ".".join(words[: i + 1])
         origin, inside = _look(name, searched)
         if origin is None and not inside:
-            folders = ", ".join(map(str, near))
-            raise CannotFind(f"no module `{name}` in {folders} or on Python's path")
+            places = f"in {', '.join(map(str, near))} or on" if near else "on"
+            raise CannotFind(f"no module `{name}` {places} Python's path")
         searched = inside
     if origin is None or origin.suffix != ".py":
         what = f"is {origin}" if origin else "is a folder without `__init__.py`"

@@ -6,7 +6,7 @@ import os
 import re
 import stat
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -23,15 +23,16 @@ def write_output(text: str) -> None:
     sys.stdout.buffer.flush()
 
 
-def rewrite(path: Path, text: str) -> None:
-    """Put a text in the place of a file's, at once; its mode stays, and a link to it a link."""
+def put(path: Path, data: bytes) -> None:
+    """Write a file at once; in the place of an old one its mode stays, and a link to it a link."""
     target = path.resolve()
     try:
-        staged = _stage(target, text.encode())
+        staged = stage(target, [data])
     except OSError as error:
         raise Misuse(f"{path} cannot be written: {error.strerror}") from None
     try:
-        staged.chmod(stat.S_IMODE(target.stat().st_mode))
+        if target.exists():
+            staged.chmod(stat.S_IMODE(target.stat().st_mode))
         os.replace(staged, target)
     except OSError as error:
         raise Misuse(f"{path} cannot be written: {error.strerror}") from None
@@ -49,22 +50,22 @@ def write_all(files: Mapping[Path, str]) -> None:
         for path in targets:
             path.parent.mkdir(parents=True, exist_ok=True)
         before = {path: path.read_bytes() if path.exists() else None for path in targets}
-        staged = {path: _stage(path, data) for path, data in targets.items()}
+        staged = {path: stage(path, [data]) for path, data in targets.items()}
     except OSError as error:
         raise Misuse(f"{error.filename or path} cannot be written: {error.strerror}") from None
     moved: list[Path] = []
     try:
-        for target, stage in staged.items():
-            os.replace(stage, target)
+        for target, new in staged.items():
+            os.replace(new, target)
             moved.append(target)
     except OSError as error:
         for target in moved:
             _restore(target, before[target])
         raise Misuse(f"{error.filename2 or target} cannot be written: {error.strerror}") from None
     finally:
-        for stage in staged.values():
+        for new in staged.values():
             with suppress(FileNotFoundError):
-                stage.unlink()
+                new.unlink()
 
 
 def _check_target(target: Path, text: str) -> None:
@@ -90,15 +91,21 @@ def _made_from(module: str) -> str:
     return line[1] if line else ""
 
 
-def _stage(target: Path, data: bytes) -> Path:
+def stage(target: Path, parts: Iterable[bytes]) -> Path:
+    """A new file beside its place, which it can then be moved to; none stays where that fails."""
     import tempfile
 
     handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
-    with os.fdopen(handle, "wb") as file:
-        file.write(data)
-    umask = os.umask(0)
-    os.umask(umask)
-    Path(name).chmod(0o666 & ~umask)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            for part in parts:
+                file.write(part)
+        umask = os.umask(0)
+        os.umask(umask)
+        Path(name).chmod(0o666 & ~umask)
+    except BaseException:
+        Path(name).unlink()
+        raise
     return Path(name)
 
 

@@ -12,7 +12,7 @@ from procdsl.checker.constants import CannotUse
 from procdsl.source import Source
 from procdsl.workspace.errors import Misuse
 
-_MOST = 4 * limits.FILE_CHARACTERS + 1
+MOST = 4 * limits.FILE_CHARACTERS + 1
 """How many bytes of a source are read: more than its characters may take."""
 
 
@@ -37,9 +37,14 @@ def read_source(path: str) -> Source:
     return Source(os.path.normpath(path), text(path or "."))
 
 
+def is_source(path: str) -> bool:
+    """Whether it is called as sources are; what is not may be a manifest or a model, too."""
+    return path in (STREAM, "") or path.endswith(".proc")
+
+
 def read_input() -> Source:
     """What the standard input gives."""
-    return Source("<stdin>", _decoded("<stdin>", sys.stdin.buffer.read(_MOST)))
+    return Source("<stdin>", decoded("<stdin>", sys.stdin.buffer.read(MOST)))
 
 
 def load(user: Source, path: str) -> Source:
@@ -54,6 +59,11 @@ def load(user: Source, path: str) -> Source:
         return Source(os.path.normpath(wanted), text(wanted), title=path)
     except Misuse as error:
         raise CannotUse(str(error)) from None
+
+
+def is_manifest(text: str) -> bool:
+    """Whether a file's text is that of a manifest; no source begins so."""
+    return text.lstrip()[:1] == "{"
 
 
 def root_of(folder: str) -> str:
@@ -72,15 +82,16 @@ def text(path: str) -> str:
         if os.path.isdir(path):
             raise Misuse(f"{path} is a folder, not a file")
         with open(path, "rb") as file:
-            data = file.read(_MOST)
+            data = file.read(MOST)
     except FileNotFoundError:
         raise Misuse(f"{path} does not exist") from None
     except OSError as error:
         raise Misuse(f"{path} cannot be read: {error.strerror}") from None
-    return _decoded(path, data)
+    return decoded(path, data)
 
 
-def _decoded(name: str, data: bytes) -> str:
+def decoded(name: str, data: bytes) -> str:
+    """The text of data in UTF-8; `name` is what it is called in an error."""
     data = data.removeprefix(codecs.BOM_UTF8)
     try:
         return data.decode()

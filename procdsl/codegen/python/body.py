@@ -71,10 +71,14 @@ class Body:
 
     def _place(self, place: Place) -> str:
         rule, expression = place.rule, self.variables.expression
-        sides = (expression(place.h), expression(place.w))
-        flags = (f"{name}={value!r}" for name, value in rule.flags.items())
-        arguments = ", ".join((*sides, *map(repr, rule.arguments), *flags))
-        return f"{expression(place.result)} = {self.module.kernel(rule.name)}({arguments})"
+        flags = [f"{name}={value!r}" for name, value in rule.flags.items()]
+        further = [*map(repr, rule.arguments), *flags]
+        result, kernel = expression(place.result), self.module.kernel(rule.name)
+        if self.variables.many_sizes:
+            h, w, each = self.variables.of_each((place.h, place.w))
+            return f"{result} = [{kernel}({', '.join([h, w, *further])}){each}]"
+        sides = [expression(place.h), expression(place.w)]
+        return f"{result} = {kernel}({', '.join([*sides, *further])})"
 
     def written(self, call: Call, *arguments: str, site: type[Site] | None = None) -> str:
         """What the macro of a call writes."""

@@ -26,6 +26,8 @@ class Runner:
     found: str
     """What its results are called."""
     doc: str
+    late: bool
+    """Whether training alone calls it, which then imports it: a service may not have it."""
     leading: bool
     """Whether axes may stand before those of a sample."""
 
@@ -67,17 +69,21 @@ class Runner:
 
 
 def runners(pipeline: Pipeline, user: Set[str], array: str) -> list[Runner]:
-    """The externs of a pipeline with names that the module has free."""
+    """The externs that the module calls, with names that it has free."""
     taken = reserved() | user
+    serving = pipeline.serving_externs
+    training = pipeline.training_externs if pipeline.generates_train else ()
     found: list[Runner] = []
     for extern in pipeline.externs:
+        if extern not in (*serving, *training):
+            continue
         function = free(extern.name, taken)
         name = free(f"_run_{extern.name}", taken | {function})
         taken |= {function, name}
         count = len(extern.takes)
         words = ["found", "names", *("x" if count == 1 else f"x_{i + 1}" for i in range(count))]
         results, names, *arguments = (free(word, taken - user) for word in words)
-        doc = docs.runner(extern, array)
-        given = (function, name, names, tuple(arguments), results, doc)
+        doc, late = docs.runner(extern, array), extern not in serving
+        given = (function, name, names, tuple(arguments), results, doc, late)
         found.append(Runner(extern, *given, leading=array == "tensor"))
     return found

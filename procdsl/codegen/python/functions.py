@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 
 from procdsl import limits
 from procdsl.codegen.python.body import Body, Statement
-from procdsl.codegen.python.macros import dtype
+from procdsl.codegen.python.decoders import Decoder
+from procdsl.codegen.python.macros import LEADING, dtype
 from procdsl.codegen.python.names import field, plural, variable
 from procdsl.codegen.python.scope import Module, annotation
 from procdsl.ir.least_sizes import least_sizes, open_axes
 from procdsl.ir.pipeline import Pipeline, Step, Value
-from procdsl.lower.lower import Lowered, sizes_of
-from procdsl.lower.program import Fields, Result, Variable
+from procdsl.lower.lower import Lowered, gives_text, sizes_of
+from procdsl.lower.program import Fields, Program, Result, Variable
 from procdsl.passes.fused.frames import Frames
 from procdsl.records import dataclass, replace
 from procdsl.types.array import Array
@@ -34,6 +35,8 @@ class Parameter:
     """How long an open axis must be, where it is not enough that it is there."""
     other: str = ""
     """The colour in which its channels may come, too."""
+    decoder: Decoder | None = None
+    """What makes a picture of it, where the caller gives a file."""
 
     @property
     def type(self) -> Array:
@@ -76,11 +79,11 @@ class SizeParameter:
 
     @property
     def places(self) -> str:
-        """Where the picture's sides are in the array, as arguments."""
+        """Where the picture's sides are in the array, counted from the last axis, as arguments."""
         type_ = self.picture.type
         if type_.subsampled:
-            return f"h={type_.at('rows')}, w={type_.at('w')}, frame=True"
-        return f"h={type_.at('h')}, w={type_.at('w')}"
+            return f"h={type_.from_end('rows')}, w={type_.from_end('w')}, frame=True"
+        return f"h={type_.from_end('h')}, w={type_.from_end('w')}"
 
 
 @dataclass(frozen=True)
@@ -112,6 +115,12 @@ class Returned:
     """The value with its type as the function gives it."""
     recorded: tuple[tuple[str, str], ...]
     """For `self_check`: what hangs off the result (`.boxes`), and its name in the record."""
+    parts: tuple[tuple[str, str], ...] = ()
+    """The fields of a record, each with its variable."""
+    count: str = ""
+    """The variable that says how many rows are found, where a target has room for more."""
+    texts: str = ""
+    """The table of texts that a target looks the ids up in, where its programs hold none."""
 
 
 @dataclass(frozen=True)
@@ -136,6 +145,8 @@ class Function:
     """The ops that no graph holds for pictures of any size."""
     variants: tuple[tuple[str, Function], ...] = ()
     """Where the caller names the order of the channels: for each the function that is called."""
+    behind: str = ""
+    """Where the caller gives files: the function of the pictures in them."""
 
     @property
     def orders(self) -> tuple[str, ...]:
@@ -232,7 +243,10 @@ def postprocess(pipeline: Pipeline, module: Module, lowered: Lowered) -> Functio
     results: list[Returned] = []
     for value, result in program.results:
         name = field(value.name, [other.name for other in results])
-        results.append(_returned(name, value, result, body))
+        returned = _returned(name, value, result, body)
+        if module.target in LEADING:
+            returned = _of_samples(returned, pipeline, program, body)
+        results.append(returned)
     return Function(
         name="postprocess",
         parameters=tuple(
@@ -275,11 +289,23 @@ def _returned(name: str, value: Value, result: Result, body: Body) -> Returned:
         parts = {part: body.variables.name(v) for part, v in result.variables.items()}
         made = f"{kind}({', '.join(f'{part}={v}' for part, v in parts.items())})"
         recorded = tuple((f".{name}.{part}", f"{value.name}.{part}") for part in parts)
-        return Returned(name, kind, made, made, value, recorded)
+        return Returned(name, kind, made, made, value, recorded, tuple(parts.items()))
     variable_ = body.variables.name(result)
     scalar = kind.startswith("np.") and kind != "np.ndarray"
     expression = f"{kind}({variable_})" if scalar else variable_
     return Returned(name, kind, expression, variable_, value, ((f".{name}", value.name),))
+
+
+def _of_samples(returned: Returned, pipeline: Pipeline, program: Program, body: Body) -> Returned:
+    """A result with what a target adds whose programs take many samples, and hold no texts."""
+    value, texts, count = returned.value, "", ""
+    for step in pipeline.post:
+        if gives_text(step) and value in step.outputs:
+            table = step.op.constants(*step.types)["table"]
+            texts = body.module.constant("table", table, step.op.name)
+    if value.number in program.counts:
+        count = body.variables.name(program.counts[value.number])
+    return replace(returned, texts=texts, count=count)
 
 
 def _only(result: Result) -> Variable:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from itertools import groupby
 from pathlib import Path
 from typing import TypeGuard
 
-from procdsl import assets
+from procdsl import assets, imagefile
 from procdsl.records import dataclass
 
 SIDES = {"numpy": ("numpy",), "cv2": ("cv2", "numpy"), "torch": ("torch",)}
@@ -17,10 +18,17 @@ SIDES = {"numpy": ("numpy",), "cv2": ("cv2", "numpy"), "torch": ("torch",)}
 without one of these endings is for all backends."""
 
 
+_KERNELS = ("kernels.", "procdsl.imagefile.")
+"""Where kernels are imported from."""
+
+_DEFINED = re.compile(r"^(?:class|def) (\w+)", re.MULTILINE)
+
+
 SUBJECTS = {
     "checks": "Arguments and self_check",
     "graphs": "Graphs: sizes that are open, and the guard of a trace",
     "runtime": "Batches, memory and what runs on the host",
+    "imagefile": "Image files",
     "geometry": "Where a step puts its picture",
     "resize": "Samplers",
     "pixels": "Borders, crops, planes and frames",
@@ -30,6 +38,7 @@ SUBJECTS = {
     "scores": "Scores",
     "boxes": "Boxes",
     "tiles": "Tiles",
+    "model_files": "Manifests in model files",
 }
 """Folders of kernels in the order in which modules have them, and their titles there. Others follow
 in the order of the alphabet, and are called as their folder is."""
@@ -60,20 +69,50 @@ class Kernel:
         return "\nclass " in f"\n{self.body}"
 
 
+class Library(Mapping[str, Kernel]):
+    """The kernels of a backend by each name that they define; a file is parsed when it is used."""
+
+    def __init__(self, homes: Mapping[str, Path]) -> None:
+        self._homes = homes
+
+    def __getitem__(self, name: str) -> Kernel:
+        return _read(self._homes[name])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._homes)
+
+    def __len__(self) -> int:
+        return len(self._homes)
+
+
 @cache
-def library(backend: str) -> dict[str, Kernel]:
+def library(backend: str) -> Library:
     """Each name that a kernel of the backend defines, with its file."""
-    found: dict[str, Kernel] = {}
+    found: dict[str, Path] = {}
     for side in (*SIDES[backend], ""):
-        for path in sorted((Path(assets.folder("templates")) / "kernels").glob("*/*.py")):
+        for path, defined in _files().items():
             if side_of(path) != side:
                 continue
-            kernel = _read(path)
-            for name in kernel.defines:
+            for name in defined:
                 if name in found:
                     raise ValueError(f"two kernels for {backend} define `{name}`: {path}")
-                found[name] = kernel
-    return found
+                found[name] = path
+    return Library(found)
+
+
+@cache
+def _files() -> Mapping[Path, Sequence[str]]:
+    """Every kernel's file, and the names that it defines.
+
+    Those that read image files are procdsl's own, too.
+    """
+    own = Path(imagefile.__path__[0]).glob("[!_]*.py")
+    files = sorted([*(Path(assets.folder("templates")) / "kernels").glob("*/*.py"), *own])
+    return {path: _DEFINED.findall(_text(path)) for path in files}
+
+
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
 
 
 def by_subject(kernels: Sequence[Kernel]) -> list[tuple[str, list[str]]]:
@@ -109,19 +148,22 @@ def names() -> frozenset[str]:
     return frozenset(f"_{name}" for target in SIDES for name in library(target))
 
 
+@cache
 def _read(path: Path) -> Kernel:
-    text = path.read_text(encoding="utf-8")
+    text = _text(path)
     nodes = ast.parse(text).body
     imports: list[tuple[str, str]] = []
     defines, rest = [], []
     needed: list[tuple[str, str, list[str]]] = []
     for node in nodes:
-        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("kernels."):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(_KERNELS):
             file = (node.module or "").rpartition(".")[2]
             needed.append((_side(file), file, [alias.name for alias in node.names]))
+        elif isinstance(node, ast.ImportFrom) and node.module == "__future__":
+            continue
         elif isinstance(node, ast.Import | ast.ImportFrom):
             imports += _imports(node)
-        else:
+        elif not isinstance(node, ast.Expr):  # of procdsl's own the page
             rest.append(node)
             if isinstance(node, ast.FunctionDef | ast.ClassDef):
                 defines.append(node.name)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from math import prod
 from typing import Any
 
-from procdsl.codegen.python import docs, shared
+from procdsl.codegen.python import docs, in_graph, shared
 from procdsl.codegen.python.calls import names_read
 from procdsl.codegen.python.code import constant, docstring, imports, literal
+from procdsl.codegen.python.decoders import Decoder, decoders
 from procdsl.codegen.python.externs import runners
 from procdsl.codegen.python.functions import (
     Function,
@@ -24,6 +26,8 @@ from procdsl.codegen.python.self_check import self_check
 from procdsl.codegen.python.specialize import specialized
 from procdsl.codegen.python.with_processing import with_processing
 from procdsl.codegen.target import Unit
+from procdsl.ir.decoding import behind_decoding, decodings
+from procdsl.ir.pipeline import Pipeline
 from procdsl.lower import lower
 from procdsl.lower.orders import given_in
 from procdsl.passes.block import Holds
@@ -38,21 +42,29 @@ def module(unit: Unit, target: str, holds: Holds) -> str:
     """The module of a pipeline for one target, before it is formatted."""
     environment = templates()
     environment.filters.update(literal=literal, docstring=docstring)
+    steps, user = decodings(unit.pipeline), user_names(unit.pipeline)
+    unit = replace(unit, pipeline=behind_decoding(unit.pipeline))
     pipeline = unit.pipeline
-    user = user_names(pipeline)
     externs = runners(pipeline, user, "tensor" if target == "torch" else "array")
     user |= {name for runner in externs for name in (runner.function, runner.name)}
     collected = Module(target, user, {runner.extern.name: runner.name for runner in externs})
     collected.need("import json", "from typing import Any", _LIBRARY[target])
-    described = {**_api(unit, target, holds, collected), "externs": externs}
+    found = decoders(steps, collected)
+    described = {
+        **_api(unit, target, holds, collected, found),
+        "externs": externs,
+        "name": pipeline.name,
+        "decoders": found.values(),
+    }
     skeleton = environment.get_template(f"python/{_SKELETONS[target]}.j2")
     context = {"k": KernelNames(collected), "need": collected.need, "offer": collected.offer}
     api = skeleton.render(m=described, **context).strip()
-    kernels: list[Kernel] = []
+    kernels: Sequence[Kernel] = collected.kernels
     if unit.options.shared_kernels:
+        kernels = ()
         collected.need(*shared.imports(api, target, unit.options.in_package))
-    else:
-        api, kernels = _specialized(api, collected.kernels)
+    elif unit.options.specialize:
+        api, kernels = _specialized(api, kernels)
     for kernel in kernels:
         read = names_read(kernel.body)
         collected.need(*(line for name, line in kernel.imports if name in read))
@@ -83,7 +95,9 @@ def _specialized(api: str, kernels: Sequence[Kernel]) -> tuple[str, list[Kernel]
     return api, left
 
 
-def _api(unit: Unit, target: str, holds: Holds, collected: Module) -> dict[str, Any]:
+def _api(
+    unit: Unit, target: str, holds: Holds, collected: Module, found: Mapping[str, Decoder]
+) -> dict[str, Any]:
     """Everything that the skeleton places, by name."""
     pipeline = unit.pipeline
     array = "tensor" if target == "torch" else "array"
@@ -96,16 +110,23 @@ def _api(unit: Unit, target: str, holds: Holds, collected: Module) -> dict[str, 
             lowered = lower.preprocess(given, holds, unit.options.optimize, train)
             made = collected.function(f"{name}_{order}") if order else name
             variants.append((order, preprocess(given, collected, lowered, made)))
-        first = variants[0][1]
+        first = _of_files(variants[0][1], found, collected)
         return replace(first, name=name, variants=tuple(variants)) if pipeline.orders else first
 
     pre = before(train=False) if pipeline.inputs else None
-    train = before(train=True) if pipeline.has_train else None
+    train = before(train=True) if pipeline.generates_train else None
     post = None
     if pipeline.outputs:
-        post = postprocess(pipeline, collected, lower.postprocess(pipeline))
+        post = postprocess(
+            pipeline, collected, lower.postprocess(pipeline, texts=target not in LEADING)
+        )
+    together = collected.target in LEADING and not pipeline.externs
     preprocessing = [
-        _laid(function, docs.preprocess(function, array), collected)
+        {
+            **_laid(function, docs.preprocess(function, array), collected),
+            "together": together,
+            "made": _made(pipeline),
+        }
         for function in (pre, train)
         if function is not None
     ]
@@ -113,12 +134,25 @@ def _api(unit: Unit, target: str, holds: Holds, collected: Module) -> dict[str, 
         "tuples": _tuples(unit, target, pre, post),
         "constants": [(c["name"], c["expression"]) for c in _constants(collected)],
         "preprocessing": preprocessing,
-        "pre": pre and {**_laid(pre, "", collected), **_pre_batch(unit, pre, collected)},
+        "pre": pre and {**_laid(pre, "", collected), **_pre_batch(unit, pre, collected, together)},
         "post": post
-        and {**_laid(post, docs.postprocess(post, array), collected), **_post_batch(post)},
-        "with_processing": with_processing(pipeline, pre, post) if target == "torch" else None,
-        "check": self_check(unit, pre, post),
+        and {
+            **_laid(post, docs.postprocess(post, array), collected),
+            **_post_batch(post),
+            "graph": in_graph.in_graph(post),
+        },
+        "with_processing": with_processing(pipeline, pre, post, collected)
+        if target == "torch"
+        else None,
+        "check": {**self_check(unit, pre, post), "decoders": found.values()},
     }
+
+
+def _of_files(function: Function, found: Mapping[str, Decoder], collected: Module) -> Function:
+    """The function with what makes pictures of the files that it is given, if any."""
+    given = tuple(replace(p, decoder=found.get(p.value.name)) for p in function.parameters)
+    behind = collected.function(f"{function.name}_pictures") if found else ""
+    return replace(function, parameters=given, behind=behind)
 
 
 def _laid(function: Function, doc: str, collected: Module) -> dict[str, Any]:
@@ -129,6 +163,10 @@ def _laid(function: Function, doc: str, collected: Module) -> dict[str, Any]:
             "variable": r.variable,
             "expression": r.expression,
             "into": function.into(r),
+            "parts": r.parts,
+            "count": r.count,
+            "texts": r.texts,
+            "kind": r.annotation,
         }
         for r in function.results
     ]
@@ -142,6 +180,7 @@ def _laid(function: Function, doc: str, collected: Module) -> dict[str, Any]:
         "name": function.name,
         "variants": variants,
         "orders": function.orders,
+        "behind": function.behind,
         "class_name": {"preprocess_train": "PreprocessTrain"}.get(
             function.name, function.name.capitalize()
         ),
@@ -199,7 +238,7 @@ def _tuples(
             fields = [(r.name, r.annotation) for r in function.results]
             text = doc(function.results, unit.pipeline)
             found.append({"name": function.named_tuple, "doc": text, "fields": fields})
-    return found
+    return [*found, *(in_graph.tuples(post) if post else ())]
 
 
 def _wanted(parameter: Parameter, target: str, leading: str = "") -> str:
@@ -212,12 +251,21 @@ def _wanted(parameter: Parameter, target: str, leading: str = "") -> str:
     return f"{parameter.dtype}, {parameter.sizes}, {literal(text)}{least}"
 
 
-def _pre_batch(unit: Unit, pre: Function, collected: Module) -> dict[str, Any]:
-    """How a batch is made; `shape` is that of its result, where that is known."""
+def _made(pipeline: Pipeline) -> int:
+    """How many numbers the model is fed of one sample, as far as that is known."""
+    shapes = [value.type.shape for value in pipeline.model.inputs if isinstance(value.type, Array)]
+    return sum(prod(size or 0 for size in shape) for shape in shapes)
+
+
+def _pre_batch(unit: Unit, pre: Function, collected: Module, together: bool) -> dict[str, Any]:
+    """How a batch is made; `shape` is that of its result, where that is known.
+
+    A target that takes samples `together` works on those of one size at once.
+    """
     columns = [p.plural for p in pre.parameters]
     contract = unit.pipeline.model.inputs[0].type
     assert isinstance(contract, Array), "the model's inputs are arrays"
-    together = collected.target in LEADING and not unit.pipeline.externs
+    together = together and not any(p.decoder for p in pre.parameters)
     made: dict[str, Any] = {"ranged": False, "orders": pre.orders, "together": together}
     made |= {"columns": columns, "doc": docs.preprocess_batch(pre, together), "shape": ""}
     if any(p.type.declared_range for p in pre.parameters):
@@ -227,8 +275,9 @@ def _pre_batch(unit: Unit, pre: Function, collected: Module) -> dict[str, Any]:
     shape = ", ".join(map(str, (f"len({columns[0]})", *contract.shape)))
     kind = dtype(collected.target, contract.dtype)
     if collected.target == "torch":
-        device = f"device={collected.kernel('device_of')}({columns[0]})"
-        buffer = f"torch.empty(shape, dtype={kind}, {device})"
+        tensors = [p.plural for p in pre.parameters if not p.decoder]
+        device = f", device={collected.kernel('device_of')}({tensors[0]})" if tensors else ""
+        buffer = f"torch.empty(shape, dtype={kind}{device})"
         return {**made, "shape": f"[{shape}]", "dtype": kind, "buffer": buffer}
     return {**made, "shape": f"({shape})", "dtype": kind, "buffer": f"np.empty(shape, {kind})"}
 
@@ -239,5 +288,8 @@ def _post_batch(post: Function) -> dict[str, Any]:
     return {
         "columns": columns,
         "all_arguments": ", ".join(arguments),
+        "arrays": len(post.parameters),
+        "size_type": "torch.Tensor | tuple[int, int] | list[tuple[int, int]]",
+        "outer_doc": docs.postprocess_module(),
         "batch_doc": docs.postprocess_batch(),
     }

@@ -11,14 +11,15 @@ from procdsl.codegen.python import kernels
 
 PUBLIC = (
     "MANIFEST", "MANIFEST_TEXT", "ModelInputs", "Output", "Postprocess", "Preprocess",
-    "PreprocessTrain", "WithProcessing", "check_ranges", "postprocess", "postprocess_batch",
-    "preprocess", "preprocess_batch", "preprocess_train", "self_check",
+    "PreprocessTrain", "WithProcessing", "check_model", "check_ranges", "manifest_text",
+    "postprocess", "postprocess_batch", "preprocess", "preprocess_batch", "preprocess_train",
+    "require", "self_check",
 )  # fmt: skip
 """What a module may offer."""
 
 _USED = {
-    "Any", "Callable", "NamedTuple", "Sequence", "cv2", "json", "lru_cache", "nn", "np", "out",
-    "self", "torch", "order", "partial", "workers", "model", "forward",
+    "Any", "Callable", "NamedTuple", "Sequence", "cv2", "json", "lru_cache", "nn", "np", "os",
+    "out", "self", "torch", "order", "partial", "workers", "model", "forward",
 }  # fmt: skip
 """What its functions use: helpers begin with an underscore, and meet no name without one."""
 

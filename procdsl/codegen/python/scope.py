@@ -15,6 +15,7 @@ from procdsl.lower.program import (
     PlacementPart,
     PlacementVariable,
     Program,
+    Scalar,
     SizePart,
     Variable,
 )
@@ -116,6 +117,8 @@ class Variables:
 
     def __init__(self, module: Module, program: Program | None = None) -> None:
         self._module = module
+        self.many_sizes = module.target in LEADING and program is not None and bool(program.sizes)
+        """Whether sizes and what is computed of them are lists, with one for each sample or all."""
         self._names: dict[Variable, str] = {}
         self._kinds: dict[str, str] = {}
         self._placements = _placement_names(program, module.user) if program else {}
@@ -155,11 +158,27 @@ class Variables:
                 rank = len(operand.of.array.axes) if self._module.target in LEADING else 0
                 return f"{self.name(operand.of)}.shape[{operand.axis - rank}]"
             case SizePart():
-                return f"{self.name(operand.of)}[{('h', 'w').index(operand.part)}]"
+                return self._part(self.name(operand.of) + "[0]" * self.many_sizes, operand)
             case PlacementPart():
-                return f"{self._placements[operand.of]}.{operand.part}"
+                return self._part(self._placements[operand.of] + "[0]" * self.many_sizes, operand)
             case _:
                 return repr(operand)
+
+    def of_each(self, sides: tuple[Scalar, Scalar]) -> tuple[str, str, str]:
+        """A height and a width of each sample, and the `for` that names them."""
+        parts = [side for side in sides if isinstance(side, SizePart | PlacementPart)]
+        if not parts:
+            return repr(sides[0]), repr(sides[1]), ""
+        assert len(parts) == 2, "a picture has two sides of its own, or none"
+        of, one = parts[0].of, free("one", {*self._module.user, *reserved()})
+        h, w = (self._part(one, part) for part in parts)
+        return h, w, f" for {one} in {self.expression(of)}"
+
+    @staticmethod
+    def _part(of: str, part: SizePart | PlacementPart) -> str:
+        if isinstance(part, SizePart):
+            return f"{of}[{('h', 'w').index(part.part)}]"
+        return f"{of}.{part.part}"
 
 
 def annotation(type_: Type, target: str, scalars: bool = True) -> str:

@@ -21,9 +21,11 @@ def self_check(unit: Unit, pre: Function | None, post: Function | None) -> dict[
         blocks.append({**_block(unit, pre, "fed", pipeline.serving(), order), "order": order})
     if post:
         blocks.append({**_block(unit, post, "found", pipeline.post), "order": ""})
+    held = pipeline.serving_externs if unit.options.check_externs else ()
     return {
-        "doc": docs.self_check(pipeline.externs),
-        "externs": pipeline.externs,
+        "doc": docs.self_check(held),
+        "externs": held,
+        "others": len(pipeline.externs) > len(pipeline.serving_externs),
         "blocks": blocks,
     }
 
@@ -36,6 +38,7 @@ def _block(
     axes = probe.axis_sizes(unit.pipeline, size)
     return {
         "function": function.name,
+        "called": function.behind or function.name,
         "found": found,
         "probes": [
             (probe.shape_of(p.type, size, axes), p.dtype, _moved(p, order))

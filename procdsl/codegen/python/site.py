@@ -56,6 +56,12 @@ class Site:
         return ", ".join(self.outs)
 
     @property
+    def count(self) -> str:
+        """How many rows are found."""
+        assert self._call.count is not None, "the op finds rows"
+        return self._body.variables.name(self._call.count)
+
+    @property
     def out(self) -> str:
         """The memory that the caller gave for the result, or None."""
         return self._body.slots.get(self._call.results[0], "None")

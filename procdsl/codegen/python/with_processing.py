@@ -6,40 +6,53 @@ from typing import Any
 
 from procdsl.codegen.python import docs
 from procdsl.codegen.python.functions import Function, Parameter, SizeParameter
+from procdsl.codegen.python.scope import Module
 from procdsl.ir.pipeline import Pipeline, Value
 from procdsl.types.array import Array
 
 
 def with_processing(
-    pipeline: Pipeline, pre: Function | None, post: Function | None
+    pipeline: Pipeline, pre: Function | None, post: Function | None, module: Module
 ) -> dict[str, Any]:
-    """The arguments and the lines of its `forward`."""
+    """The arguments and the lines of its `forward`.
+
+    A sample is a batch of one for the model; the tiles of samples are a batch as they are.
+    """
     given = pre.parameters if pre else ()
-    names = [p.name for p in given] or [f"input_{v.name}" for v in pipeline.model.inputs]
-    lines = []
-    fed = [f"{name}[None]" for name in names]
+    takes, gives = pipeline.model.inputs, pipeline.model.outputs
+    names = [p.name for p in given] or [f"input_{v.name}" for v in takes]
+    rank = given[0].rank if pre else len(_array(takes[0]).axes)
+    files = [p for p in given if p.decoder]
+    lines = [f'{module.kernel("refuse_file")}("{p.name}", {p.name})' for p in files]
+    lines += [f"batch = {names[0]}.dim() > {rank}"]
+    fed = names
     if pre:
         order = ["order=order"] if pre.orders else []
         lines.append(f"fed = self.preprocess({', '.join([*names, *order])})")
-        given_to = [f"fed.{r.name}" for r in pre.results] if pre.named_tuple else ["fed"]
-        fed = [
-            name if _tiled(value) else f"{name}[None]"
-            for name, value in zip(given_to, pipeline.model.inputs, strict=True)
-        ]
-    count = len(pipeline.model.outputs)
-    found = [f"found_{i + 1}" for i in range(count)] if count > 1 else ["found"]
-    lines.append(f"{', '.join(found)} = self.model({', '.join(fed)})")
-    samples = [
-        name if _tiled(value) else f"{name}[0]"
-        for name, value in zip(found, pipeline.model.outputs, strict=True)
+        fed = [f"fed.{r.name}" for r in pre.results] if pre.named_tuple else ["fed"]
+    arguments = [
+        f"{name}.flatten(0, 1) if batch else {name}"
+        if _tiled(value)
+        else f"{name} if batch else {name}[None]"
+        for name, value in zip(fed, takes, strict=True)
+    ]
+    found = [f"found_{i + 1}" for i in range(len(gives))] if len(gives) > 1 else ["found"]
+    lines.append(f"{', '.join(found)} = self.model({', '.join(arguments)})")
+    results = [
+        f"{name}.unflatten(0, [{names[0]}.shape[0], -1]) if batch else {name}"
+        if _tiled(value)
+        else f"{name} if batch else {name}[0]"
+        for name, value in zip(found, gives, strict=True)
     ]
     returns = "Output"
     if post:
         sizes = [_size_of(size, given) for size in post.sizes]
-        lines.append(f"return self.postprocess({', '.join([*samples, *sizes])})")
+        lines.append(f"return self.postprocess({', '.join([*results, *sizes])})")
     else:
-        returns = f"tuple[{', '.join(['torch.Tensor'] * count)}]" if count > 1 else "torch.Tensor"
-        lines.append(f"return {', '.join(samples)}")
+        returns = f"tuple[{', '.join(['torch.Tensor'] * len(gives))}]"
+        returns = returns if len(gives) > 1 else "torch.Tensor"
+        results = results if len(gives) == 1 else [f"({result})" for result in results]
+        lines.append(f"return {', '.join(results)}")
     return {
         "parameters": ", ".join(f"{name}: torch.Tensor" for name in names),
         "type": returns,
@@ -48,9 +61,14 @@ def with_processing(
     }
 
 
+def _array(value: Value) -> Array:
+    assert isinstance(value.type, Array), "a model takes and gives arrays"
+    return value.type
+
+
 def _tiled(value: Value) -> bool:
     """Whether the value has a batch of its own: the tiles of one sample."""
-    return isinstance(value.type, Array) and value.type.names[:1] == ("tile",)
+    return _array(value).names[:1] == ("tile",)
 
 
 def _size_of(size: SizeParameter, given: tuple[Parameter, ...]) -> str:

@@ -37,6 +37,7 @@ from procdsl.types.value import Record, Type
 @dataclass(frozen=True, kw_only=True)
 class Nms(Op):
     inputs: ClassVar[tuple[str, ...]] = ("boxes", "scores")
+    finds: ClassVar[bool] = True
 
     score: float | Fraction | None = arg(real(0, 1, 0.25), default=None)
     iou: float | Fraction = arg(real(0, 1, 0.45))

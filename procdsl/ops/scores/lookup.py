@@ -31,10 +31,6 @@ _IDS = "ids come from `argmax`, `max`, `top` or `nms`: put one of them before th
 class Table(ArgumentType):
     """Texts or whole numbers, not both."""
 
-    @property
-    def holds_text(self) -> bool:
-        return True
-
     def read(self, value: Value) -> tuple[Any, ...]:
         if not isinstance(value, tuple) or not value:
             raise self.unfit(value)

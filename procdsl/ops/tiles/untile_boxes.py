@@ -57,7 +57,7 @@ class UntileBoxes(Op):
         tile: Sides = (cut.tile.h, cut.tile.w)
         for at in reversed(build.follow(cut.within, tile)):
             boxes = lower_back(build, boxes, at, boxes)
-        named = {"h": h, "w": w}
+        named = {"h": h, "w": w, "size": size}
         attributes = {**cut.tile.attributes_of_cut, "by_class": len(scores.array.axes) == 3}
         return build.call(self.template, [boxes, scores], attributes=attributes, named=named)
 

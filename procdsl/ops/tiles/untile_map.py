@@ -56,15 +56,16 @@ class UntileMap(Op):
         return cut_of(types[0], types[1], self.name)
 
     def sides(self, types: tuple[Array, PictureSize]) -> list[int]:
-        """Where h and w are, in the map of one tile."""
-        return [types[0].at(name) - 1 for name in ("h", "w")]
+        """Where h and w are, counted from the last axis."""
+        return [types[0].from_end(name) for name in ("h", "w")]
 
     def lower(self, build: Builder, x: Variable, size: Variable) -> tuple[Result, ...]:
         cut = cut_of(x.array, size.size, self.name)
         h, w = cut.lower_sides(build, size)
         sides = tuple(self.sides((x.array, size.size)))
-        attributes = {**cut.tile.attributes_of_cut, "axes": sides}
-        return build.call(self.template, [x], attributes=attributes, named={"h": h, "w": w})
+        attributes = {**cut.tile.attributes_of_cut, "axes": sides, "tile": x.array.from_end("tile")}
+        named = {"h": h, "w": w, "size": size}
+        return build.call(self.template, [x], attributes=attributes, named=named)
 
     def least_sizes(self, x: Array, size: PictureSize) -> Mapping[str, int]:
         return {"tile": 1}
@@ -76,7 +77,7 @@ class UntileMap(Op):
         if len(corners) != len(x):
             raise ValueError(f"maps: expected those of {len(corners)} tiles, got {len(x)}")
         sides = self.sides(types)
-        tiles = np.moveaxis(x, [side + 1 for side in sides], (1, 2))
+        tiles = np.moveaxis(x, sides, (1, 2))
         total = np.zeros((h, w, *tiles.shape[3:]), np.float32)
         count = np.zeros((h, w), np.float32)
         for (top, left), tile in zip(corners, tiles, strict=True):

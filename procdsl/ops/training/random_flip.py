@@ -1,7 +1,7 @@
 """Mirror an image with a probability. Train only.
 
-Checked, not generated yet: random steps come with the keyed generator that gives every backend the
-same picture.
+Checked, and in the manifest; not generated yet, so that a file with it has no `preprocess_train`:
+random steps come with the keyed generator that gives every backend the same picture.
 """
 
 from __future__ import annotations

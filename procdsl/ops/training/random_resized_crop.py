@@ -1,8 +1,9 @@
 """Crop a random part of an image and resize it. Train only.
 
 `area` is the part of the picture's area to keep and `ratio` its width over its height, each drawn
-between two bounds. Checked, not generated yet: random steps come with the keyed generator that
-gives every backend the same picture.
+between two bounds. Checked, and in the manifest; not generated yet, so that a file with it has no
+`preprocess_train`: random steps come with the keyed generator that gives every backend the same
+picture.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ from kernels.resize.row_parts_torch import row_parts
 
 def cv2_lab(x: torch.Tensor, red: int) -> torch.Tensor:
     """OpenCV's L*a*b* of uint8 [..., h, w, 3] in sRGB; red is the channel `red` of `x`."""
-    curve, root = lab_tables(x)
+    curve, root = lab_tables(x.device)
     parts: list[torch.Tensor] = []
     for rows in row_parts(x):
         r = looked_up(curve, rows[..., red])
@@ -35,28 +35,29 @@ def lab_sum(
     return total.add_(1 << 11).bitwise_right_shift_(12)
 
 
-def lab_tables(like: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+def lab_tables(device: torch.device) -> tuple[torch.Tensor, torch.Tensor]:
     """The sRGB curve of each level in 2040 steps, and the cube root of each step in 2**15.
 
     No rounding is close enough to a tie for the last bits of `pow` to matter; but OpenCV's root is
-    cut to the 24 bits of float32, which makes some ties.
+    cut to the 24 bits of float32, which makes some ties. They are made on the host, for its `pow`.
     """
-    device = like.device
-    level = torch.arange(256, device=device, dtype=torch.float64) / 255
-    power = ((level + exact_number(0.055, device)) / exact_number(1.055, device)).pow(
-        exact_number(2.4, device)
+    host = torch.device("cpu")
+    level = torch.arange(256, device=host, dtype=torch.float64) / 255
+    power = ((level + exact_number(0.055, host)) / exact_number(1.055, host)).pow(
+        exact_number(2.4, host)
     )
-    dark = level <= exact_number(0.04045, device)
-    curve = torch.where(dark, level / exact_number(12.92, device), power)
-    step = torch.arange(3072, device=device, dtype=torch.float32) / 2040
+    dark = level <= exact_number(0.04045, host)
+    curve = torch.where(dark, level / exact_number(12.92, host), power)
+    step = torch.arange(3072, device=host, dtype=torch.float32) / 2040
     step = step.to(torch.float64)
-    root = step.pow(exact_number(1 / 3, device))
+    root = step.pow(exact_number(1 / 3, host))
     below = (
         (root < 1).to(torch.int64) + (root < 0.5).to(torch.int64) + (root < 0.25).to(torch.int64)
     )
-    units = torch.tensor([2.0**23, 2.0**24, 2.0**25, 2.0**26], dtype=torch.float64, device=device)
+    units = torch.tensor([2.0**23, 2.0**24, 2.0**25, 2.0**26], dtype=torch.float64, device=host)
     unit = units.index_select(0, below)
     root = (root * unit).floor() / unit
-    line = step * exact_number(841 / 108, device) + exact_number(16 / 116, device)
-    root = torch.where(step < exact_number(216 / 24389, device), line, root)
-    return (curve * 2040).round().to(torch.int32), (root * 2**15).round().to(torch.int32)
+    line = step * exact_number(841 / 108, host) + exact_number(16 / 116, host)
+    root = torch.where(step < exact_number(216 / 24389, host), line, root)
+    curve, root = (curve * 2040).round().to(torch.int32), (root * 2**15).round().to(torch.int32)
+    return curve.to(device, non_blocking=True), root.to(device, non_blocking=True)

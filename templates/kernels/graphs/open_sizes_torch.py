@@ -1,5 +1,7 @@
 import torch
 
+from kernels.graphs.exported_torch import is_exporting
+
 
 def is_open(sizes: list[int]) -> bool:
     """Whether a graph is being made in which one of these sizes may be any."""
@@ -26,9 +28,3 @@ def refuse_open(what: str, sizes: list[int]) -> None:
             f"{what}: computed in another way for pictures of other sizes, and this graph leaves "
             "their height or width open; export it for one size (a batch may stay open)"
         )
-
-
-@torch.jit.unused
-def is_exporting() -> bool:
-    """Whether the graph is to be kept, and not made anew for what it does not fit."""
-    return torch.compiler.is_exporting()

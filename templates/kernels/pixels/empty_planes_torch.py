@@ -1,6 +1,7 @@
 import torch
 
 from kernels.checks.check_out_torch import check_out
+from kernels.runtime.can_write_into_torch import can_write_into
 
 
 def empty_planes(
@@ -10,6 +11,6 @@ def empty_planes(
     shape = list(x.shape[:-3]) + [count, h, w]
     if out is not None:
         check_out("out", out, shape, torch.float32)
-        if x.dtype != torch.float32 and out.device == x.device:  # else it could be the same memory
+        if can_write_into(out, x):  # else the result is copied into `out` at the end
             return out
     return x.new_empty(shape, dtype=torch.float32)

@@ -3,6 +3,7 @@ import torch
 from kernels.resize.strip_size_torch import strip_size
 from kernels.resize.torch_in_graph_torch import torch_in_graph
 from kernels.resize.torch_planes_torch import torch_planes
+from kernels.resize.torch_resize_u8_torch import torch_resize_u8
 
 
 def torch_resize(
@@ -17,6 +18,8 @@ def torch_resize(
         return torch_in_graph(x, h, w, mode, antialias)
     if sh == h and sw == w:
         return x.clone()
+    if x.dtype == torch.uint8 and x.device.type != "cpu" and mode[:7] != "nearest":
+        return torch_resize_u8(x, h, w, mode, antialias)
     batch = x.reshape(-1, sh, sw, c).permute(0, 3, 1, 2)
     count = batch.shape[0]
     step = 4 * strip_size(count, max(sh * sw, h * w) * c, x.device)

@@ -2,14 +2,23 @@ import torch
 
 
 def mean_of_tiles(
-    x: torch.Tensor, axes: list[int], h: int, w: int, rows: list[int], columns: list[int]
+    x: torch.Tensor,
+    axes: list[int],
+    h: int,
+    w: int,
+    rows: list[int],
+    columns: list[int],
+    at: int,
 ) -> torch.Tensor:
-    """Maps of tiles in one of h x w, where they overlap their mean; `axes` are h and w of a map."""
-    if x.shape[0] != len(rows) * len(columns):
+    """Maps of tiles in one of h x w, where they overlap their mean.
+
+    `axes` are where h and w are, `at` where the tiles are, counted from the last one.
+    """
+    tiles = x.movedim([at] + axes, [0, 1, 2])
+    if tiles.shape[0] != len(rows) * len(columns):
         raise ValueError(
-            f"maps: expected those of {len(rows) * len(columns)} tiles, got {x.shape[0]}"
+            f"maps: expected those of {len(rows) * len(columns)} tiles, got {tiles.shape[0]}"
         )
-    tiles = x.movedim([axis + 1 for axis in axes], [1, 2])
     total = x.new_zeros([h, w] + list(tiles.shape[3:]))
     count = x.new_zeros([h, w] + [1] * (x.dim() - 3))
     tile = 0

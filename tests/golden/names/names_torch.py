@@ -10,11 +10,15 @@ source    sha256 009f9a98d634a4682744fa23e380d59f1c8065c4953f6f341ba153268085cd7
 
 import hashlib
 import json
+import os
+import pickletools
 import warnings
+import zipfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
+from xml.parsers import expat
 
 import torch
 from torch import nn
@@ -22,14 +26,20 @@ from torch import nn
 __all__ = [
     "MANIFEST",
     "MANIFEST_TEXT",
+    "GraphOutput",
     "Output",
     "Postprocess",
+    "PostprocessGraph",
     "Preprocess",
     "WithProcessing",
+    "WithProcessingGraph",
+    "check_model",
+    "manifest_text",
     "postprocess",
     "postprocess_batch",
     "preprocess",
     "preprocess_batch",
+    "require",
     "self_check",
 ]
 
@@ -48,6 +58,16 @@ class Output(NamedTuple):
     cv2: torch.Tensor
     import_: torch.Tensor
     json: str
+    private: torch.Tensor
+
+
+class GraphOutput(NamedTuple):
+    """What `Postprocess` gives in a graph: ids for texts, room for as many rows as may be."""
+
+    class_: torch.Tensor
+    cv2: torch.Tensor
+    import_: torch.Tensor
+    json: torch.Tensor
     private: torch.Tensor
 
 
@@ -72,6 +92,8 @@ class Preprocess(nn.Module):
     def forward(self, np_: torch.Tensor, out: torch.Tensor | None = None) -> torch.Tensor:
         _check_sample_or_batch("np_", np_, torch.uint8, [-16384, -16384, 3], "(h, w, 3)")
 
+        if not torch.jit.is_scripting() and _is_long([np_], [3], 0):
+            return _in_parts(self.forward, [np_], 0, {"out": out})
         # to_float(scale=1/255)
         # layout(c, h, w)
         planes = _empty_planes(np_, 3, np_.shape[-3], np_.shape[-2], out)
@@ -82,33 +104,71 @@ class Preprocess(nn.Module):
         return planes.contiguous()
 
 
-class Postprocess(nn.Module):
-    """`postprocess` as a module, for one sample; its constants are buffers."""
+class PostprocessGraph(nn.Module):
+    """`postprocess` as a graph holds it, for a sample, or a batch with an axis in front.
 
-    table: list[str]
+    Its constants are buffers.
+    """
 
     def __init__(self) -> None:
         super().__init__()
-        self.table = ['"""', "\\", "{{ 7 * 7 }}\n# a line"]
 
-    def forward(self, class_: torch.Tensor, preprocess_: torch.Tensor) -> Output:
-        _check_tensor("class_", class_, torch.float32, [3], "(3,)")
-        _check_tensor("preprocess_", preprocess_, torch.float32, [3], "(3,)")
+    def forward(self, class_: torch.Tensor, preprocess_: torch.Tensor) -> GraphOutput:
+        _check_sample_or_batch("class_", class_, torch.float32, [3], "(3,)")
+        _check_sample_or_batch("preprocess_", preprocess_, torch.float32, [3], "(3,)")
+        _check_together(["class_", "preprocess_"], [class_, preprocess_], [1, 1])
+
         # torch = softmax(class, over=lambda)
         torch_ = _softmax(class_, -1)
         # cv2, import = max(torch, over=lambda)
         cv2_, import_ = _largest(torch_, -1)
-        # json = lookup(import, table=("\"\"\"", "\\", "{{ 7 * 7 }}\n# a line"))
-        json_ = _lookup_text(import_.reshape(1), self.table)[0]
         # at = sigmoid(preprocess)
         at = _sigmoid(preprocess_)
         # _private = threshold(at, above=0.5)
         _private = at > 0.5
-        return Output(class_=class_, cv2=cv2_, import_=import_, json=json_, private=_private)
+        return GraphOutput(class_=class_, cv2=cv2_, import_=import_, json=import_, private=_private)
+
+
+class Postprocess(nn.Module):
+    """`postprocess` as a module, for a sample, or a batch with an axis in front.
+
+    Of a batch, what differs in length is a list with an item for each sample. Scripted,
+    traced or compiled it gives a `GraphOutput`, exported a dict of the same by name.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.in_graph = PostprocessGraph()
+        self.table = ['"""', "\\", "{{ 7 * 7 }}\n# a line"]
+
+    def forward(self, class_: torch.Tensor, preprocess_: torch.Tensor) -> Output:
+        found: Any = self.in_graph(class_, preprocess_)
+        if _is_exporting():
+            return _by_name(
+                {
+                    "class": found.class_,
+                    "cv2": found.cv2,
+                    "import": found.import_,
+                    "json": found.json,
+                    "_private": found.private,
+                }
+            )
+        if torch.compiler.is_compiling() or torch.jit.is_tracing():
+            return found
+        return Output(
+            class_=found.class_,
+            cv2=found.cv2,
+            import_=found.import_,
+            json=_texts_of(found.json, self.table),
+            private=found.private,
+        )
+
+    def __prepare_scriptable__(self) -> nn.Module:
+        return self.in_graph
 
 
 class WithProcessing(nn.Module):
-    """A model with its processing baked round it, for one sample.
+    """A model with its processing baked round it, for a sample, or a batch of one size.
 
     The model takes a batch of self and gives a batch of class, preprocess.
     """
@@ -120,10 +180,29 @@ class WithProcessing(nn.Module):
         self.postprocess = Postprocess()
 
     def forward(self, np_: torch.Tensor) -> Output:
-        _check_tensor("np_", np_, torch.uint8, [-16384, -16384, 3], "(h, w, 3)")
+        batch = np_.dim() > 3
         fed = self.preprocess(np_)
-        found_1, found_2 = self.model(fed[None])
-        return self.postprocess(found_1[0], found_2[0])
+        found_1, found_2 = self.model(fed if batch else fed[None])
+        return self.postprocess(found_1 if batch else found_1[0], found_2 if batch else found_2[0])
+
+    def __prepare_scriptable__(self) -> nn.Module:
+        return WithProcessingGraph(self)
+
+
+class WithProcessingGraph(nn.Module):
+    """`WithProcessing` as a graph holds it."""
+
+    def __init__(self, whole: WithProcessing) -> None:
+        super().__init__()
+        self.preprocess = whole.preprocess
+        self.model = whole.model
+        self.postprocess = whole.postprocess.in_graph
+
+    def forward(self, np_: torch.Tensor) -> GraphOutput:
+        batch = np_.dim() > 3
+        fed = self.preprocess(np_)
+        found_1, found_2 = self.model(fed if batch else fed[None])
+        return self.postprocess(found_1 if batch else found_1[0], found_2 if batch else found_2[0])
 
 
 def preprocess(np_: torch.Tensor, out: torch.Tensor | None = None) -> torch.Tensor:
@@ -173,6 +252,8 @@ def postprocess(class_: torch.Tensor, preprocess_: torch.Tensor) -> Output:
         TypeError: an argument is no tensor, or has another dtype
         ValueError: it has another shape
     """
+    _check_tensor("class_", class_, torch.float32, [3], "(3,)")
+    _check_tensor("preprocess_", preprocess_, torch.float32, [3], "(3,)")
     return _module_for(Postprocess, class_)(class_, preprocess_)
 
 
@@ -187,7 +268,9 @@ def postprocess_batch(
     """
     _check_batch("class_s", class_s, torch.float32, [3], "(samples, 3,)")
     _check_batch("preprocess_s", preprocess_s, torch.float32, [3], "(samples, 3,)")
-    return _run_batch(postprocess, {"class_s": class_s, "preprocess_s": preprocess_s}, workers)
+    return _run_whole(
+        Postprocess, postprocess, {"class_s": class_s, "preprocess_s": preprocess_s}, 2, workers
+    )
 
 
 def self_check() -> None:
@@ -208,6 +291,39 @@ def self_check() -> None:
     _verify("import", found.import_, wanted["postprocess"])
     _verify("json", found.json, wanted["postprocess"])
     _verify("_private", found.private, wanted["postprocess"])
+
+
+def manifest_text(**provenance: Any) -> str:
+    """The manifest as text: `torch.save({"model": ..., "procdsl": manifest_text(epoch=50)}, path)`.
+
+    What is given by name, values of JSON, is added to its provenance.
+
+    Raises:
+        TypeError, ValueError: a value is none of JSON
+    """
+    return _with_provenance(MANIFEST_TEXT, provenance)
+
+
+def require(manifest: str | Mapping[str, Any]) -> None:
+    """Hold a manifest, such as that of a checkpoint, against this module's.
+
+    Raises:
+        ValueError: it is no manifest, or that of another pipeline
+    """
+    _check_same(MANIFEST, manifest, "manifest")
+
+
+def check_model(path: str | os.PathLike[str]) -> None:
+    """Hold the manifest that a model file carries against this module's.
+
+    It takes torch checkpoints, TorchScript, .pt2, safetensors, ONNX, OpenVINO IR and Hugging Face
+    folders. Nothing in the file is run, and the library of its format is not needed.
+
+    Raises:
+        ValueError: it carries none, or that of another pipeline, or is damaged
+        OSError: there is no such file
+    """
+    _check_same(MANIFEST, _manifest_in(path), os.fspath(path))
 
 
 # Arguments and self_check
@@ -276,6 +392,27 @@ def _check_sample_or_batch(
     _check_tensor(name, value, dtype, shape, f"{wanted}, or a batch of these", batch)
     if not torch.jit.is_scripting():
         _hold_trace(name, value)
+
+
+def _check_together(names: list[str], values: list[torch.Tensor], ranks: list[int]) -> None:
+    """Refuse values that are not of one sample each, or of as many samples, on one device.
+
+    `ranks` says how many axes one sample of each has.
+    """
+    count = -1
+    for i, value in enumerate(values):
+        samples = value.shape[0] if value.dim() > ranks[i] else -1
+        if i == 0:
+            count = samples
+        elif samples != count:
+            wanted = f"a batch of {count}" if count >= 0 else "one sample"
+            came = f"a batch of {samples}" if samples >= 0 else "one sample"
+            raise ValueError(f"{names[i]}: expected {wanted}, as {names[0]} is, got {came}")
+        if value.device != values[0].device:
+            raise ValueError(
+                f"{names[i]}: expected a tensor on {values[0].device}, as {names[0]} is, "
+                f"got one on {value.device}"
+            )
 
 
 def _check_samples(name: str, value: Any) -> None:
@@ -378,7 +515,33 @@ def _check_traced(name: str, value: torch.Tensor, shape: list[int]) -> torch.Ten
     return value
 
 
+@torch.jit.unused
+def _is_exporting() -> bool:
+    """Whether `torch.export` makes a graph, which is kept, not made anew for what it does not fit."""
+    return torch.compiler.is_exporting()
+
+
+@torch.jit.unused
+def _by_name(results: dict[str, torch.Tensor]) -> Any:
+    """What an exported program gives: whoever loads it has no NamedTuple of this module."""
+    return results
+
+
 # Batches, memory and what runs on the host
+
+
+def _can_write_into(out: torch.Tensor, x: torch.Tensor) -> bool:
+    """Whether what is made of `x` can go straight into `out`, with which it shares no memory.
+
+    What carries a gradient cannot: it is copied at the end.
+    """
+    if x.device != out.device or x.requires_grad:
+        return False
+    if torch.jit.is_scripting() or torch.compiler.is_compiling():
+        return x.dtype != out.dtype
+    first, second = x.untyped_storage(), out.untyped_storage()
+    start, other = first.data_ptr(), second.data_ptr()
+    return start + first.nbytes() <= other or other + second.nbytes() <= start
 
 
 def _keep_dtypes(module: nn.Module, constants: Mapping[str, torch.Tensor | None]) -> None:
@@ -387,6 +550,70 @@ def _keep_dtypes(module: nn.Module, constants: Mapping[str, torch.Tensor | None]
         moved = module._buffers[name]
         if isinstance(constant, torch.Tensor) and isinstance(moved, torch.Tensor):
             module._buffers[name] = constant.to(moved.device)
+
+
+def _is_long(values: list[torch.Tensor], ranks: list[int], made: int) -> bool:
+    """Whether a batch on a processor is worked on faster in parts, which stay in its cache.
+
+    A graph takes all at once, for it holds for any number of samples, and so does a gradient.
+    """
+    if torch.compiler.is_compiling() or torch.jit.is_tracing():
+        return False
+    first = values[0]
+    if first.device.type != "cpu" or first.dim() == ranks[0] or first.shape[0] < 2:
+        return False
+    for x in values:
+        if x.requires_grad and torch.is_grad_enabled():
+            return False
+    return _part_size(values, made) < first.shape[0]
+
+
+def _part_size(values: list[torch.Tensor], made: int) -> int:
+    """How many samples a part has: of 2**19 numbers at most, or one.
+
+    `made` is how many a result has, where that is known.
+    """
+    taken = 0
+    for x in values:
+        taken += x.numel()
+    return max(1, (1 << 19) // max(1, taken // values[0].shape[0], made))
+
+
+def _in_parts(
+    function: Callable[..., Any], values: list[torch.Tensor], made: int, named: dict[str, Any]
+) -> Any:
+    """What a function gives of a long batch, worked on in parts.
+
+    Where it takes an `out`, it writes each part into its place.
+    """
+    count, step = values[0].shape[0], _part_size(values, made)
+    writes, out = "out" in named, named.pop("out", None)
+    wholes: list[torch.Tensor] = []
+    for start in range(0, count, step):
+        into = {"out": wholes[0][start : start + step]} if writes and wholes else {}
+        found = function(*(x[start : start + step] for x in values), **named, **into)
+        parts = found if isinstance(found, tuple) else (found,)
+        if not wholes:
+            wholes = [x.new_empty([count, *x.shape[1:]]) for x in parts]
+            if out is not None:
+                _check_out("out", out, list(wholes[0].shape), wholes[0].dtype)
+                wholes = [out] if all(_can_write_into(out, x) for x in values) else wholes
+        for whole, part in zip(wholes, parts, strict=True):
+            place = whole[start : start + step]
+            if not part.is_set_to(place):  # else it was written there
+                place.copy_(part)
+    return type(found)(*wholes) if isinstance(found, tuple) else wholes[0]
+
+
+def _texts_of(ids: Any, table: Sequence[str]) -> Any:
+    """The text of each id of a tensor of any axes, or of a list of these: lists of texts."""
+    if isinstance(ids, torch.Tensor):
+        ids = ids.tolist()
+    if isinstance(ids, list):
+        return [_texts_of(part, table) for part in ids]
+    if ids < 0 or ids >= len(table):
+        raise ValueError(f"an id outside the table of {len(table)} entries: {ids}")
+    return table[ids]
 
 
 def _deliver(x: torch.Tensor, out: torch.Tensor | None, name: str) -> torch.Tensor:
@@ -400,15 +627,31 @@ def _deliver(x: torch.Tensor, out: torch.Tensor | None, name: str) -> torch.Tens
 def _remembered(table: Callable[..., Any], *arguments: Any) -> Any:
     """What a function gives for these arguments, computed once: tensors that are only read.
 
-    Where a tensor is no memory, as under a fake mode, it is computed for this call alone.
+    The last argument is the device. The table is made on the host: so it has the same bits
+    everywhere, and nothing waits for a number of it. Where a tensor is no memory, as under a fake
+    mode, it is computed for this call alone.
     """
-    return _computed_once(table, *arguments) if _tensors_are_memory() else table(*arguments)
+    return (
+        _computed_once(table, *arguments) if _tensors_are_memory() else _made_on(table, *arguments)
+    )
 
 
 @lru_cache(maxsize=64)
 def _computed_once(table: Callable[..., Any], *arguments: Any) -> Any:
     with torch.inference_mode(False):
-        return table(*arguments)
+        return _made_on(table, *arguments)
+
+
+def _made_on(table: Callable[..., Any], *arguments: Any) -> Any:
+    """What a function makes on the host, moved to the device that is the last argument."""
+    return _moved_to(table(*arguments[:-1], torch.device("cpu")), arguments[-1])
+
+
+def _moved_to(found: Any, device: torch.device) -> Any:
+    """A tensor, or a tuple of them, on the device, without waiting until it is there."""
+    if isinstance(found, tuple):
+        return tuple(_moved_to(part, device) for part in found)
+    return found.to(device, non_blocking=True)
 
 
 def _tensors_are_memory() -> bool:
@@ -588,6 +831,43 @@ def _run_batch(function: Callable[..., Any], columns: Mapping[str, Any], workers
         return list(pool.map(run, range(count)))
 
 
+def _run_whole(
+    kind: Callable[..., Any],
+    function: Callable[..., Any],
+    columns: Mapping[str, Any],
+    arrays: int,
+    workers: int,
+) -> list[Any]:
+    """The module of this kind on all samples at once, and what it gives for each.
+
+    The first columns are `arrays`, the others the sizes of pictures. Samples that are not of one
+    shape, and with more than one of `workers`, go one by one through `function`, which is the same
+    on one and names it in an error.
+    """
+    count = _check_columns(columns, workers)
+    values = list(columns.values())
+    if not count or workers > 1 or not all(_are_alike(column) for column in values[:arrays]):
+        return _run_batch(function, columns, workers)
+    given = [x if isinstance(x, torch.Tensor) else torch.stack(list(x)) for x in values[:arrays]]
+    sizes = [x if isinstance(x, torch.Tensor) else list(x) for x in values[arrays:]]
+    try:
+        found = _module_for(kind, given[0])(*given, *sizes)
+    except (TypeError, ValueError):
+        for number in range(count):
+            _run_sample(function, values, number)
+        raise
+    return [type(found)(*(field[number] for field in found)) for number in range(count)]
+
+
+def _are_alike(column: Sequence[torch.Tensor] | torch.Tensor) -> bool:
+    """Whether all samples are dense tensors that one tensor can hold."""
+    if isinstance(column, torch.Tensor):
+        return True
+    if not all(isinstance(x, torch.Tensor) and x.layout == torch.strided for x in column):
+        return False
+    return len({(x.shape, x.dtype, x.device) for x in column}) == 1
+
+
 # Borders, crops, planes and frames
 
 
@@ -598,7 +878,7 @@ def _empty_planes(
     shape = list(x.shape[:-3]) + [count, h, w]
     if out is not None:
         _check_out("out", out, shape, torch.float32)
-        if x.dtype != torch.float32 and out.device == x.device:  # else it could be the same memory
+        if _can_write_into(out, x):  # else the result is copied into `out` at the end
             return out
     return x.new_empty(shape, dtype=torch.float32)
 
@@ -624,29 +904,291 @@ def _largest(x: torch.Tensor, axis: int) -> tuple[torch.Tensor, torch.Tensor]:
     return x.gather(axis, index).squeeze(axis), index.squeeze(axis)
 
 
-def _lookup_text(ids: torch.Tensor, table: list[str]) -> list[str]:
-    """The entry of each id."""
-    entries: list[str] = []
-    for item in ids.flatten().unbind(0):
-        i = int(item)
-        if i < 0 or i >= len(table):
-            raise ValueError(f"an id outside the table of {len(table)} entries: {i}")
-        entries.append(table[i])
-    return entries
-
-
 def _sigmoid(x: torch.Tensor) -> torch.Tensor:
     """1 / (1 + exp(-x)) in float64, rounded to float32 once."""
     power = (-x.to(torch.float64)).clamp(max=700.0).exp()  # an infinite one has no derivative
     return (1 / (1 + power)).to(torch.float32)
 
 
+# Manifests in model files
+
+
+def _with_provenance(manifest: str, provenance: dict[str, Any]) -> str:
+    """A manifest's text with values of JSON added by name; arrays of one number are that number."""
+
+    def plain(value: Any) -> Any:
+        if not hasattr(value, "item"):
+            raise TypeError(f"{type(value).__name__} is no value of JSON")
+        return value.item()
+
+    values = json.loads(manifest).get("provenance", {})
+    for name, value in provenance.items():
+        try:
+            values[name] = json.loads(json.dumps(value, allow_nan=False, default=plain))
+        except (TypeError, ValueError, RuntimeError) as error:
+            kind = TypeError if isinstance(error, TypeError) else ValueError
+            raise kind(f"{name}: expected a value of JSON, such as 50: {error}") from error
+    if not values:
+        return manifest
+    place = manifest.rfind(',\n  "provenance": ')  # it is the last key, where there is one
+    head = manifest[: place if place > 0 else manifest.rindex("\n}")]
+    return f'{head},\n  "provenance": {json.dumps(values)}\n}}\n'
+
+
+def _check_same(own: Mapping[str, Any], manifest: object, what: str) -> None:
+    """Refuse a manifest, as text or as data, of another pipeline than the module's."""
+    found = manifest
+    if isinstance(manifest, str):
+        try:
+            found = json.loads(manifest)
+        except (ValueError, RecursionError) as error:
+            raise ValueError(f"{what}: expected a manifest of procdsl: {error}") from error
+    fields: Mapping[str, Any] = found if isinstance(found, Mapping) else {}
+    if "id" not in fields:
+        came = type(found).__name__
+        raise ValueError(f"{what}: expected a manifest of procdsl, got {came} without its id")
+    if fields["id"] != own["id"]:
+        raise ValueError(
+            f"{what}: expected the pipeline {own['pipeline']} {own['id']}, which this module is "
+            f"of, got {str(fields.get('pipeline'))[:64]} {str(fields['id'])[:64]}"
+        )
+
+
+def _text_in_onnx(file: BinaryIO) -> str | None:
+    """The manifest in `metadata_props` of an ONNX model: the fields are passed over, one by one."""
+
+    def varint(data: BinaryIO) -> int | None:
+        number, shift, part = 0, 0, data.read(1)
+        if not part:
+            return None
+        while part and part[0] & 0x80 and shift < 63:
+            number |= (part[0] & 0x7F) << shift
+            shift, part = shift + 7, data.read(1)
+        if not part or part[0] & 0x80:
+            raise ValueError("a number in it is cut off")
+        return number | part[0] << shift
+
+    def fields(data: BinaryIO, end: int) -> list[tuple[int, int, int]]:
+        """Number, place and size of each field that holds bytes."""
+        found = []
+        for _ in range(500_000):
+            if data.tell() >= end:
+                break
+            tag = varint(data) or 0
+            kind = tag & 7
+            if kind == 2:
+                size = varint(data) or 0
+                found.append((tag >> 3, data.tell(), size))
+            elif kind == 0:
+                varint(data)
+                continue
+            else:
+                raise ValueError("it is no protobuf that ONNX writes")
+            data.seek(size, 1)
+        if data.tell() != end:
+            raise ValueError("it is cut off, or no ONNX model")
+        return found
+
+    def text(place: int, size: int) -> str:
+        if size > 8_000_000:
+            raise ValueError("a text in it is larger than is read")
+        file.seek(place)
+        return file.read(size).decode()
+
+    texts, end = [], file.seek(0, 2)
+    file.seek(0)
+    for number, place, size in fields(file, end):
+        if number == 14:
+            file.seek(place)
+            entry = fields(file, place + size)
+            keys = [text(at, many) for field, at, many in entry if field == 1]
+            if keys == ["procdsl"]:
+                texts += [text(at, many) for field, at, many in entry if field == 2]
+    if len(texts) > 1:
+        raise ValueError("the key `procdsl` stands twice in its metadata_props")
+    return texts[0] if texts else None
+
+
+def _text_in_safetensors(file: BinaryIO) -> str | None:
+    """The manifest in the header of a safetensors file."""
+
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found = dict(pairs)
+        if len(found) < len(pairs):
+            raise ValueError("a key stands twice in its header")
+        return found
+
+    size = int.from_bytes(file.read(8), "little")
+    if size > 10_000_000:
+        raise ValueError(f"its header has {size:,} bytes, more than the 10,000,000 that are read")
+    data = file.read(size)
+    if data.count(b",") >= 1_000_000:
+        raise ValueError("its header has more than the 1,000,000 values that are read")
+    header = json.loads(data, object_pairs_hook=once)
+    found = header.get("__metadata__", {}).get("procdsl")
+    if found is not None and not isinstance(found, str):
+        raise ValueError("its manifest is no text")
+    return found
+
+
+def _text_in_xml(file: BinaryIO) -> str | None:
+    """The manifest in `rt_info` of an OpenVINO IR, read without entities."""
+    path: list[str] = []
+    texts: list[str] = []
+
+    count = 0
+
+    def begin(name: str, given: dict[str, str]) -> None:
+        nonlocal count
+        path.append(name)
+        count += 1
+        if len(path) > 40 or count > 500_000:
+            raise ValueError("its XML has more than 40 levels or 500,000 elements")
+        if path == ["net", "rt_info", "procdsl"]:
+            texts.append(given["value"])
+
+    def end(name: str) -> None:
+        path.pop()
+
+    def refuse(*given: object) -> None:
+        raise ValueError("its XML has a DOCTYPE")
+
+    data = file.read(64_000_001)
+    if len(data) > 64_000_000:
+        raise ValueError("its XML has more than 64,000,000 bytes")
+    parser = expat.ParserCreate("utf-8")
+    parser.StartElementHandler, parser.EndElementHandler = begin, end
+    parser.StartDoctypeDeclHandler = refuse
+    parser.Parse(data, True)
+    if len(texts) > 1:
+        raise ValueError("the key `procdsl` stands twice in its rt_info")
+    return texts[0] if texts else None
+
+
+def _text_in_pickle(data: bytes) -> str | None:
+    """The text under `procdsl` in the dictionary that a pickle is. None of its opcodes is run.
+
+    They are followed on a stack that holds a dictionary as the list of its keys and values, a text
+    behind a space, what would be imported or computed behind a `!`, and None for the rest.
+    """
+    stack: list[Any] = []
+    memo: dict[int, Any] = {}
+    again: list[Any] = []
+    calls = {"REDUCE", "INST", "OBJ", "NEWOBJ", "NEWOBJ_EX", "PERSID", "BINPERSID"}
+    calls |= {"EXT1", "EXT2", "EXT4"}
+
+    def to_mark() -> list[Any]:
+        at = len(stack) - 1
+        while stack[at] != "(":
+            at -= 1
+        found = stack[at + 1 :]
+        del stack[at:]
+        return found
+
+    for number, (opcode, given, _) in enumerate(pickletools.genops(data)):
+        name = opcode.name
+        if number == 1_000_000:
+            raise ValueError("its pickle has more than 1,000,000 opcodes")
+        if name in ("PUT", "BINPUT", "LONG_BINPUT", "MEMOIZE"):
+            memo[len(memo) if given is None else int(given)] = stack[-1]
+        elif name in ("GET", "BINGET", "LONG_BINGET", "DUP"):
+            stack.append(stack[-1] if given is None else memo[int(given)])
+            again.append(stack[-1])
+        elif "UNICODE" in name or "STRING" in name:
+            stack.append(f" {given}")
+        elif name in ("MARK", "EMPTY_DICT", "EMPTY_TUPLE", "GLOBAL"):
+            made = {"MARK": "(", "EMPTY_DICT": [], "EMPTY_TUPLE": ")", "GLOBAL": f"!{given}"}
+            stack.append(made[name])
+        elif name in ("DICT", "SETITEM", "SETITEMS"):
+            items = to_mark() if name != "SETITEM" else [stack.pop(-2), stack.pop()]
+            if name == "DICT":
+                stack.append([])
+            if isinstance(stack[-1], list):
+                stack[-1].extend(items)
+        elif name == "STOP":
+            break
+        else:
+            taken = [kind.name for kind in opcode.stack_before]
+            if "mark" in taken:
+                to_mark()
+                taken = taken[: taken.index("mark")]
+            before = [stack.pop() for _ in taken][::-1]
+            if name == "STACK_GLOBAL":
+                stack.append(f"!{str(before[0])[1:]} {str(before[1])[1:]}")
+            elif name == "REDUCE" and before == ["!collections OrderedDict", ")"]:
+                stack.append([])
+            elif name == "BUILD":
+                stack.append(before[0])
+            else:
+                stack.extend("!" if name in calls else None for _ in opcode.stack_after)
+    top = stack.pop()
+    if not isinstance(top, list):
+        return None
+    keys, values = top[::2], top[1::2]
+    if any(top is other for other in again) or any(str(key)[:1] == "!" for key in keys):
+        raise ValueError("a key of its dictionary is computed, and may be `procdsl`")
+    found = [value for key, value in zip(keys, values, strict=True) if key == " procdsl"]
+    if len(found) > 1:
+        raise ValueError("the key `procdsl` stands twice in its dictionary")
+    if found and not str(found[0]).startswith(" "):
+        raise ValueError("the value of its key `procdsl` is no text")
+    return str(found[0])[1:] if found else None
+
+
+def _text_in_zip(archive: zipfile.ZipFile) -> str | None:
+    """The manifest in an archive that torch wrote: an extra file, or an item of a checkpoint."""
+    names = archive.namelist()
+    root = names[0].partition("/")[0] if names else ""
+    extra, pickle = f"{root}/extra/procdsl.json", f"{root}/data.pkl"
+    inside = extra if {f"{root}/constants.pkl", f"{root}/archive_format"} & set(names) else pickle
+    if names.count(inside) > 1:
+        raise ValueError(f"{inside} stands twice in it")
+    if inside not in names:
+        return None
+    size, most = archive.getinfo(inside).file_size, 8_000_000 if inside == extra else 32_000_000
+    if size > most:
+        raise ValueError(f"{inside} has {size:,} bytes, more than the {most:,} that are read")
+    data = archive.read(inside)
+    return data.decode() if inside == extra else _text_in_pickle(data)
+
+
+def _manifest_in(path: str | os.PathLike[str]) -> str:
+    """The manifest that a model file carries, or a Hugging Face folder.
+
+    Nothing in the file is run: no model is loaded and no pickle is opened.
+    """
+    place, folder = os.fspath(path), os.path.isdir(path)
+    with open(os.path.join(place, "procdsl.json") if folder else place, "rb") as file:
+        head = file.read(16)
+        file.seek(0)
+        try:
+            if folder:
+                found: str | None = file.read(8_000_001).decode()
+            elif head[:4] == b"PK\3\4":
+                with zipfile.ZipFile(file) as archive:
+                    found = _text_in_zip(archive)
+            elif head[8:9] == b"{":
+                found = _text_in_safetensors(file)
+            elif head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"<":
+                found = _text_in_xml(file)
+            else:
+                found = _text_in_onnx(file)
+        except Exception as error:  # hostile bytes make the standard library raise many kinds
+            raise ValueError(f"{place}: no model file that can be read: {error}") from error
+    if found is None:
+        raise ValueError(f"{place}: carries no manifest: `procdsl embed` puts one in")
+    if len(found) > 8_000_000:
+        raise ValueError(f"{place}: its manifest is larger than is read")
+    return found
+
+
 # The manifest, as in names.manifest.json.
 MANIFEST_TEXT = r"""{
-  "schema": 2,
+  "schema": 3,
   "procdsl": "0.1.0",
   "pipeline": "names",
   "id": "2f52cf62853eacb58acbd54f8bd62d541e5b09573e4d91f806b977a598e68c1b",
+  "serving_id": "2f52cf62853eacb58acbd54f8bd62d541e5b09573e4d91f806b977a598e68c1b",
   "edition": 1,
   "doc": "Names that a generated module uses itself, \"quotes\" and \"\"\"triple quotes\"\"\", a backslash \\ and {braces}.",
   "source": {

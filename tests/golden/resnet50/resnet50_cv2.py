@@ -10,10 +10,14 @@ source    sha256 b4f5c5f810aab021a21fe9ba5712dc90a754540851907bdd509f380d6d864f0
 
 import hashlib
 import json
+import os
+import pickletools
+import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
+from xml.parsers import expat
 
 import cv2
 import numpy as np
@@ -22,10 +26,13 @@ __all__ = [
     "MANIFEST",
     "MANIFEST_TEXT",
     "Output",
+    "check_model",
+    "manifest_text",
     "postprocess",
     "postprocess_batch",
     "preprocess",
     "preprocess_batch",
+    "require",
     "self_check",
 ]
 
@@ -147,6 +154,39 @@ def self_check() -> None:
     _verify("confidence", found.confidence, wanted["postprocess"])
     _verify("label", found.label, wanted["postprocess"])
     _verify("probabilities", found.probabilities, wanted["postprocess"])
+
+
+def manifest_text(**provenance: Any) -> str:
+    """The manifest as text: `torch.save({"model": ..., "procdsl": manifest_text(epoch=50)}, path)`.
+
+    What is given by name, values of JSON, is added to its provenance.
+
+    Raises:
+        TypeError, ValueError: a value is none of JSON
+    """
+    return _with_provenance(MANIFEST_TEXT, provenance)
+
+
+def require(manifest: str | Mapping[str, Any]) -> None:
+    """Hold a manifest, such as that of a checkpoint, against this module's.
+
+    Raises:
+        ValueError: it is no manifest, or that of another pipeline
+    """
+    _check_same(MANIFEST, manifest, "manifest")
+
+
+def check_model(path: str | os.PathLike[str]) -> None:
+    """Hold the manifest that a model file carries against this module's.
+
+    It takes torch checkpoints, TorchScript, .pt2, safetensors, ONNX, OpenVINO IR and Hugging Face
+    folders. Nothing in the file is run, and the library of its format is not needed.
+
+    Raises:
+        ValueError: it carries none, or that of another pipeline, or is damaged
+        OSError: there is no such file
+    """
+    _check_same(MANIFEST, _manifest_in(path), os.fspath(path))
 
 
 @lru_cache(maxsize=1)
@@ -431,12 +471,285 @@ def _lookup_text(ids: np.ndarray, table: tuple[str, ...]) -> list[str]:
     return [table[i] for i in ids.tolist()]
 
 
+# Manifests in model files
+
+
+def _with_provenance(manifest: str, provenance: dict[str, Any]) -> str:
+    """A manifest's text with values of JSON added by name; arrays of one number are that number."""
+
+    def plain(value: Any) -> Any:
+        if not hasattr(value, "item"):
+            raise TypeError(f"{type(value).__name__} is no value of JSON")
+        return value.item()
+
+    values = json.loads(manifest).get("provenance", {})
+    for name, value in provenance.items():
+        try:
+            values[name] = json.loads(json.dumps(value, allow_nan=False, default=plain))
+        except (TypeError, ValueError, RuntimeError) as error:
+            kind = TypeError if isinstance(error, TypeError) else ValueError
+            raise kind(f"{name}: expected a value of JSON, such as 50: {error}") from error
+    if not values:
+        return manifest
+    place = manifest.rfind(',\n  "provenance": ')  # it is the last key, where there is one
+    head = manifest[: place if place > 0 else manifest.rindex("\n}")]
+    return f'{head},\n  "provenance": {json.dumps(values)}\n}}\n'
+
+
+def _check_same(own: Mapping[str, Any], manifest: object, what: str) -> None:
+    """Refuse a manifest, as text or as data, of another pipeline than the module's."""
+    found = manifest
+    if isinstance(manifest, str):
+        try:
+            found = json.loads(manifest)
+        except (ValueError, RecursionError) as error:
+            raise ValueError(f"{what}: expected a manifest of procdsl: {error}") from error
+    fields: Mapping[str, Any] = found if isinstance(found, Mapping) else {}
+    if "id" not in fields:
+        came = type(found).__name__
+        raise ValueError(f"{what}: expected a manifest of procdsl, got {came} without its id")
+    if fields["id"] != own["id"]:
+        raise ValueError(
+            f"{what}: expected the pipeline {own['pipeline']} {own['id']}, which this module is "
+            f"of, got {str(fields.get('pipeline'))[:64]} {str(fields['id'])[:64]}"
+        )
+
+
+def _text_in_onnx(file: BinaryIO) -> str | None:
+    """The manifest in `metadata_props` of an ONNX model: the fields are passed over, one by one."""
+
+    def varint(data: BinaryIO) -> int | None:
+        number, shift, part = 0, 0, data.read(1)
+        if not part:
+            return None
+        while part and part[0] & 0x80 and shift < 63:
+            number |= (part[0] & 0x7F) << shift
+            shift, part = shift + 7, data.read(1)
+        if not part or part[0] & 0x80:
+            raise ValueError("a number in it is cut off")
+        return number | part[0] << shift
+
+    def fields(data: BinaryIO, end: int) -> list[tuple[int, int, int]]:
+        """Number, place and size of each field that holds bytes."""
+        found = []
+        for _ in range(500_000):
+            if data.tell() >= end:
+                break
+            tag = varint(data) or 0
+            kind = tag & 7
+            if kind == 2:
+                size = varint(data) or 0
+                found.append((tag >> 3, data.tell(), size))
+            elif kind == 0:
+                varint(data)
+                continue
+            else:
+                raise ValueError("it is no protobuf that ONNX writes")
+            data.seek(size, 1)
+        if data.tell() != end:
+            raise ValueError("it is cut off, or no ONNX model")
+        return found
+
+    def text(place: int, size: int) -> str:
+        if size > 8_000_000:
+            raise ValueError("a text in it is larger than is read")
+        file.seek(place)
+        return file.read(size).decode()
+
+    texts, end = [], file.seek(0, 2)
+    file.seek(0)
+    for number, place, size in fields(file, end):
+        if number == 14:
+            file.seek(place)
+            entry = fields(file, place + size)
+            keys = [text(at, many) for field, at, many in entry if field == 1]
+            if keys == ["procdsl"]:
+                texts += [text(at, many) for field, at, many in entry if field == 2]
+    if len(texts) > 1:
+        raise ValueError("the key `procdsl` stands twice in its metadata_props")
+    return texts[0] if texts else None
+
+
+def _text_in_safetensors(file: BinaryIO) -> str | None:
+    """The manifest in the header of a safetensors file."""
+
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found = dict(pairs)
+        if len(found) < len(pairs):
+            raise ValueError("a key stands twice in its header")
+        return found
+
+    size = int.from_bytes(file.read(8), "little")
+    if size > 10_000_000:
+        raise ValueError(f"its header has {size:,} bytes, more than the 10,000,000 that are read")
+    data = file.read(size)
+    if data.count(b",") >= 1_000_000:
+        raise ValueError("its header has more than the 1,000,000 values that are read")
+    header = json.loads(data, object_pairs_hook=once)
+    found = header.get("__metadata__", {}).get("procdsl")
+    if found is not None and not isinstance(found, str):
+        raise ValueError("its manifest is no text")
+    return found
+
+
+def _text_in_xml(file: BinaryIO) -> str | None:
+    """The manifest in `rt_info` of an OpenVINO IR, read without entities."""
+    path: list[str] = []
+    texts: list[str] = []
+
+    count = 0
+
+    def begin(name: str, given: dict[str, str]) -> None:
+        nonlocal count
+        path.append(name)
+        count += 1
+        if len(path) > 40 or count > 500_000:
+            raise ValueError("its XML has more than 40 levels or 500,000 elements")
+        if path == ["net", "rt_info", "procdsl"]:
+            texts.append(given["value"])
+
+    def end(name: str) -> None:
+        path.pop()
+
+    def refuse(*given: object) -> None:
+        raise ValueError("its XML has a DOCTYPE")
+
+    data = file.read(64_000_001)
+    if len(data) > 64_000_000:
+        raise ValueError("its XML has more than 64,000,000 bytes")
+    parser = expat.ParserCreate("utf-8")
+    parser.StartElementHandler, parser.EndElementHandler = begin, end
+    parser.StartDoctypeDeclHandler = refuse
+    parser.Parse(data, True)
+    if len(texts) > 1:
+        raise ValueError("the key `procdsl` stands twice in its rt_info")
+    return texts[0] if texts else None
+
+
+def _text_in_pickle(data: bytes) -> str | None:
+    """The text under `procdsl` in the dictionary that a pickle is. None of its opcodes is run.
+
+    They are followed on a stack that holds a dictionary as the list of its keys and values, a text
+    behind a space, what would be imported or computed behind a `!`, and None for the rest.
+    """
+    stack: list[Any] = []
+    memo: dict[int, Any] = {}
+    again: list[Any] = []
+    calls = {"REDUCE", "INST", "OBJ", "NEWOBJ", "NEWOBJ_EX", "PERSID", "BINPERSID"}
+    calls |= {"EXT1", "EXT2", "EXT4"}
+
+    def to_mark() -> list[Any]:
+        at = len(stack) - 1
+        while stack[at] != "(":
+            at -= 1
+        found = stack[at + 1 :]
+        del stack[at:]
+        return found
+
+    for number, (opcode, given, _) in enumerate(pickletools.genops(data)):
+        name = opcode.name
+        if number == 1_000_000:
+            raise ValueError("its pickle has more than 1,000,000 opcodes")
+        if name in ("PUT", "BINPUT", "LONG_BINPUT", "MEMOIZE"):
+            memo[len(memo) if given is None else int(given)] = stack[-1]
+        elif name in ("GET", "BINGET", "LONG_BINGET", "DUP"):
+            stack.append(stack[-1] if given is None else memo[int(given)])
+            again.append(stack[-1])
+        elif "UNICODE" in name or "STRING" in name:
+            stack.append(f" {given}")
+        elif name in ("MARK", "EMPTY_DICT", "EMPTY_TUPLE", "GLOBAL"):
+            made = {"MARK": "(", "EMPTY_DICT": [], "EMPTY_TUPLE": ")", "GLOBAL": f"!{given}"}
+            stack.append(made[name])
+        elif name in ("DICT", "SETITEM", "SETITEMS"):
+            items = to_mark() if name != "SETITEM" else [stack.pop(-2), stack.pop()]
+            if name == "DICT":
+                stack.append([])
+            if isinstance(stack[-1], list):
+                stack[-1].extend(items)
+        elif name == "STOP":
+            break
+        else:
+            taken = [kind.name for kind in opcode.stack_before]
+            if "mark" in taken:
+                to_mark()
+                taken = taken[: taken.index("mark")]
+            before = [stack.pop() for _ in taken][::-1]
+            if name == "STACK_GLOBAL":
+                stack.append(f"!{str(before[0])[1:]} {str(before[1])[1:]}")
+            elif name == "REDUCE" and before == ["!collections OrderedDict", ")"]:
+                stack.append([])
+            elif name == "BUILD":
+                stack.append(before[0])
+            else:
+                stack.extend("!" if name in calls else None for _ in opcode.stack_after)
+    top = stack.pop()
+    if not isinstance(top, list):
+        return None
+    keys, values = top[::2], top[1::2]
+    if any(top is other for other in again) or any(str(key)[:1] == "!" for key in keys):
+        raise ValueError("a key of its dictionary is computed, and may be `procdsl`")
+    found = [value for key, value in zip(keys, values, strict=True) if key == " procdsl"]
+    if len(found) > 1:
+        raise ValueError("the key `procdsl` stands twice in its dictionary")
+    if found and not str(found[0]).startswith(" "):
+        raise ValueError("the value of its key `procdsl` is no text")
+    return str(found[0])[1:] if found else None
+
+
+def _text_in_zip(archive: zipfile.ZipFile) -> str | None:
+    """The manifest in an archive that torch wrote: an extra file, or an item of a checkpoint."""
+    names = archive.namelist()
+    root = names[0].partition("/")[0] if names else ""
+    extra, pickle = f"{root}/extra/procdsl.json", f"{root}/data.pkl"
+    inside = extra if {f"{root}/constants.pkl", f"{root}/archive_format"} & set(names) else pickle
+    if names.count(inside) > 1:
+        raise ValueError(f"{inside} stands twice in it")
+    if inside not in names:
+        return None
+    size, most = archive.getinfo(inside).file_size, 8_000_000 if inside == extra else 32_000_000
+    if size > most:
+        raise ValueError(f"{inside} has {size:,} bytes, more than the {most:,} that are read")
+    data = archive.read(inside)
+    return data.decode() if inside == extra else _text_in_pickle(data)
+
+
+def _manifest_in(path: str | os.PathLike[str]) -> str:
+    """The manifest that a model file carries, or a Hugging Face folder.
+
+    Nothing in the file is run: no model is loaded and no pickle is opened.
+    """
+    place, folder = os.fspath(path), os.path.isdir(path)
+    with open(os.path.join(place, "procdsl.json") if folder else place, "rb") as file:
+        head = file.read(16)
+        file.seek(0)
+        try:
+            if folder:
+                found: str | None = file.read(8_000_001).decode()
+            elif head[:4] == b"PK\3\4":
+                with zipfile.ZipFile(file) as archive:
+                    found = _text_in_zip(archive)
+            elif head[8:9] == b"{":
+                found = _text_in_safetensors(file)
+            elif head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"<":
+                found = _text_in_xml(file)
+            else:
+                found = _text_in_onnx(file)
+        except Exception as error:  # hostile bytes make the standard library raise many kinds
+            raise ValueError(f"{place}: no model file that can be read: {error}") from error
+    if found is None:
+        raise ValueError(f"{place}: carries no manifest: `procdsl embed` puts one in")
+    if len(found) > 8_000_000:
+        raise ValueError(f"{place}: its manifest is larger than is read")
+    return found
+
+
 # The manifest, as in resnet50.manifest.json.
 MANIFEST_TEXT = r"""{
-  "schema": 2,
+  "schema": 3,
   "procdsl": "0.1.0",
   "pipeline": "resnet50",
   "id": "27a84c5444195e424b4adea71bef49a4981605272125b2c9333a6001ce9b60ff",
+  "serving_id": "27a84c5444195e424b4adea71bef49a4981605272125b2c9333a6001ce9b60ff",
   "edition": 1,
   "doc": "ResNet-50, trained and served on arrays from cv2.imread.",
   "source": {

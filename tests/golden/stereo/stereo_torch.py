@@ -10,11 +10,15 @@ source    sha256 e572f060084645349a68c96d3a229780b7e3324d85883d5653bd711d1b47c1f
 
 import hashlib
 import json
+import os
+import pickletools
 import warnings
+import zipfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
+from xml.parsers import expat
 
 import torch
 from torch import nn
@@ -28,10 +32,13 @@ __all__ = [
     "Postprocess",
     "Preprocess",
     "WithProcessing",
+    "check_model",
+    "manifest_text",
     "postprocess",
     "postprocess_batch",
     "preprocess",
     "preprocess_batch",
+    "require",
     "self_check",
 ]
 
@@ -102,9 +109,11 @@ class Preprocess(nn.Module):
             "resize, pad, letterbox",
             [left.shape[-3], left.shape[-2], right.shape[-3], right.shape[-2]],
         )
+        if not torch.jit.is_scripting() and _is_long([left, right], [3, 3], 115200):
+            return _in_parts(self.forward, [left, right], 115200, {})
         # left_x = resize(left, fit=(120, 160), sampler=torch.bilinear)
         at_resize = _resized_fit(left.shape[-3], left.shape[-2], 120, 160)
-        left_x = _torch_resize(left, at_resize.h, at_resize.w)
+        left_x = _torch_resize(left, at_resize.h, at_resize.w, "bilinear")
         # left_x = pad(left_x, h=120, w=160, anchor=center, fill=(124, 116, 104))
         at_pad = _padded_to(left_x.shape[-3], left_x.shape[-2], 120, 160)
         left_x = _place(left_x, at_pad, self.fill)
@@ -134,29 +143,45 @@ class Preprocess(nn.Module):
 
 
 class Postprocess(nn.Module):
-    """`postprocess` as a module, for one sample; its constants are buffers."""
+    """`postprocess` as a graph holds it, for a sample, or a batch with an axis in front.
+
+    Its constants are buffers.
+    """
 
     def __init__(self) -> None:
         super().__init__()
 
     def forward(
-        self, disparity: torch.Tensor, boxes: torch.Tensor, right_size: tuple[int, int]
+        self,
+        disparity: torch.Tensor,
+        boxes: torch.Tensor,
+        right_size: torch.Tensor | tuple[int, int] | list[tuple[int, int]],
     ) -> Output:
-        _check_tensor("disparity", disparity, torch.float32, [120, 160], "(120, 160)")
-        _check_tensor("boxes", boxes, torch.float32, [20, 4], "(20, 4)")
-        right_size = _picture_size(
-            "right_size", right_size, torch.uint8, [-16384, -16384, 3], "(h, w, 3)", h=0, w=1
+        _check_sample_or_batch("disparity", disparity, torch.float32, [120, 160], "(120, 160)")
+        _check_sample_or_batch("boxes", boxes, torch.float32, [20, 4], "(20, 4)")
+        _check_together(["disparity", "boxes"], [disparity, boxes], [2, 2])
+        right_size = _picture_sizes(
+            "right_size",
+            right_size,
+            disparity.shape[0] if disparity.dim() > 2 else -1,
+            torch.uint8,
+            [-16384, -16384, 3],
+            "(h, w, 3)",
+            h=-3,
+            w=-2,
         )
         # near = threshold(disparity, above=0.5)
         near = disparity > 0.5
         # boxes = back_to(boxes, right)
-        at = _letterboxed(right_size[0], right_size[1], 120, 160)
+        at = [_letterboxed(one[0], one[1], 120, 160) for one in right_size]
         boxes = _boxes_back(boxes, at)
+        if not torch.jit.is_scripting() and _is_exporting():
+            return _by_name({"near": near, "boxes": boxes})
         return Output(near=near, boxes=boxes)
 
 
 class WithProcessing(nn.Module):
-    """A model with its processing baked round it, for one sample.
+    """A model with its processing baked round it, for a sample, or a batch of one size.
 
     The model takes a batch of left_x, right_x and gives a batch of disparity, boxes.
     """
@@ -168,11 +193,16 @@ class WithProcessing(nn.Module):
         self.postprocess = Postprocess()
 
     def forward(self, left: torch.Tensor, right: torch.Tensor) -> Output:
-        _check_tensor("left", left, torch.uint8, [-16384, -16384, 3], "(h, w, 3)")
-        _check_tensor("right", right, torch.uint8, [-16384, -16384, 3], "(h, w, 3)")
+        batch = left.dim() > 3
         fed = self.preprocess(left, right)
-        found_1, found_2 = self.model(fed.left_x[None], fed.right_x[None])
-        return self.postprocess(found_1[0], found_2[0], (right.shape[-3], right.shape[-2]))
+        found_1, found_2 = self.model(
+            fed.left_x if batch else fed.left_x[None], fed.right_x if batch else fed.right_x[None]
+        )
+        return self.postprocess(
+            found_1 if batch else found_1[0],
+            found_2 if batch else found_2[0],
+            (right.shape[-3], right.shape[-2]),
+        )
 
 
 def preprocess(
@@ -247,6 +277,8 @@ def postprocess(
         TypeError: an argument is no tensor, or has another dtype
         ValueError: it has another shape
     """
+    _check_tensor("disparity", disparity, torch.float32, [120, 160], "(120, 160)")
+    _check_tensor("boxes", boxes, torch.float32, [20, 4], "(20, 4)")
     return _module_for(Postprocess, disparity)(disparity, boxes, right_size)
 
 
@@ -263,8 +295,12 @@ def postprocess_batch(
     _check_batch("disparitys", disparitys, torch.float32, [120, 160], "(samples, 120, 160)")
     _check_batch("boxes", boxes, torch.float32, [20, 4], "(samples, 20, 4)")
     _check_samples("right_sizes", right_sizes)
-    return _run_batch(
-        postprocess, {"disparitys": disparitys, "boxes": boxes, "right_sizes": right_sizes}, workers
+    return _run_whole(
+        Postprocess,
+        postprocess,
+        {"disparitys": disparitys, "boxes": boxes, "right_sizes": right_sizes},
+        2,
+        workers,
     )
 
 
@@ -286,6 +322,39 @@ def self_check() -> None:
     )
     _verify("near", found.near, wanted["postprocess"])
     _verify("boxes", found.boxes, wanted["postprocess"])
+
+
+def manifest_text(**provenance: Any) -> str:
+    """The manifest as text: `torch.save({"model": ..., "procdsl": manifest_text(epoch=50)}, path)`.
+
+    What is given by name, values of JSON, is added to its provenance.
+
+    Raises:
+        TypeError, ValueError: a value is none of JSON
+    """
+    return _with_provenance(MANIFEST_TEXT, provenance)
+
+
+def require(manifest: str | Mapping[str, Any]) -> None:
+    """Hold a manifest, such as that of a checkpoint, against this module's.
+
+    Raises:
+        ValueError: it is no manifest, or that of another pipeline
+    """
+    _check_same(MANIFEST, manifest, "manifest")
+
+
+def check_model(path: str | os.PathLike[str]) -> None:
+    """Hold the manifest that a model file carries against this module's.
+
+    It takes torch checkpoints, TorchScript, .pt2, safetensors, ONNX, OpenVINO IR and Hugging Face
+    folders. Nothing in the file is run, and the library of its format is not needed.
+
+    Raises:
+        ValueError: it carries none, or that of another pipeline, or is damaged
+        OSError: there is no such file
+    """
+    _check_same(MANIFEST, _manifest_in(path), os.fspath(path))
 
 
 # Types of the helpers
@@ -406,38 +475,84 @@ def _as_whole(n: Any) -> int:
     return int(n.__index__())
 
 
-def _picture_size(
+def _picture_sizes(
     name: str,
-    value: tuple[int, int],
+    value: torch.Tensor | tuple[int, int] | list[tuple[int, int]],
+    samples: int,
     dtype: torch.dtype,
     shape: list[int],
     wanted: str,
     h: int,
     w: int,
-) -> tuple[int, int]:
-    """The height and width that are given, or those of the picture that is, by its axes.
+    frame: bool = False,
+) -> list[tuple[int, int]]:
+    """The heights and widths of pictures: one for each of the `samples`, or one for all.
 
-    Scripted code takes a height and a width alone.
+    They are given as such, as a tensor [samples, 2] of them, or as the pictures, which know it by
+    their axes `h` and `w`. Scripted code takes no pictures, a graph no tensor of sizes. With -1
+    `samples` it is one, whose results have no axis for more.
+
+    With `frame` they are 4:2:0 frames, whose rows are those of luma and chroma.
     """
-    size = value
-    if not torch.jit.is_scripting():
-        size = _given_size(name, value, dtype, shape, wanted, h, w)
-    if not (0 < size[0] <= 16384 and 0 < size[1] <= 16384):
-        raise ValueError(
-            f"{name}: expected the picture or its (height, width), of 1 to 16384 pixels, got {size}"
-        )
-    return size
+    sizes: list[tuple[int, int]] = []
+    if torch.jit.is_scripting():
+        if isinstance(value, torch.Tensor):
+            if value.dtype != torch.int64:
+                raise TypeError(f"{name}: expected sizes of {torch.int64}, got {value.dtype}")
+            rows: list[list[int]] = value.reshape(-1, 2).tolist()
+            for row in rows:
+                sizes.append((row[0], row[1]))
+        elif isinstance(value, list):
+            sizes = value
+        else:
+            sizes.append(value)
+    else:
+        sizes = _given_sizes(name, value, samples, dtype, shape, wanted, h, w, frame)
+    for size in sizes:
+        if not (0 < size[0] <= 16384 and 0 < size[1] <= 16384):
+            raise ValueError(
+                f"{name}: expected the picture or its (height, width), of 1 to 16384 pixels, "
+                f"got {size}"
+            )
+    if len(sizes) != 1 and len(sizes) != samples:
+        count = "one size" if samples < 0 else f"one size, or one for each of {samples} samples"
+        raise ValueError(f"{name}: expected {count}, got {len(sizes)}")
+    return sizes
 
 
 @torch.jit.unused
-def _given_size(
-    name: str, value: Any, dtype: torch.dtype, shape: list[int], wanted: str, h: int, w: int
-) -> tuple[int, int]:
-    """What `picture_size` gives, of whatever the caller gave."""
+def _given_sizes(
+    name: str,
+    value: Any,
+    samples: int,
+    dtype: torch.dtype,
+    shape: list[int],
+    wanted: str,
+    h: int,
+    w: int,
+    frame: bool,
+) -> list[tuple[int, int]]:
+    """What `picture_sizes` gives, of whatever the caller gave."""
+    kind = (dtype, shape, wanted, h, w, frame)
+    if isinstance(value, torch.Tensor):
+        if value.dim() > 2 or (value.dim() == 2 and value.dtype == dtype):
+            return [_size_of_picture(name, value, samples >= 0, *kind)]
+        if torch.compiler.is_compiling() or torch.jit.is_tracing():
+            raise ValueError(f"{name}: a graph takes a height and a width, not a tensor of them")
+        if value.dim() == 2:
+            return [_given_size(f"{name}[{i}]", row, kind) for i, row in enumerate(value)]
+        return [_given_size(name, value, kind)]
+    parts = value if isinstance(value, list | tuple) else [value]
+    if any(isinstance(part, list | tuple) or getattr(part, "ndim", 0) for part in parts):
+        return [_given_size(f"{name}[{i}]", part, kind) for i, part in enumerate(parts)]
+    return [_given_size(name, value, kind)]
+
+
+@torch.jit.unused
+def _given_size(name: str, value: Any, kind: Any) -> tuple[int, int]:
+    """The height and width of one picture, which is given or they are."""
     if isinstance(value, torch.Tensor) and value.dim() > 1:
-        _check_tensor(name, value, dtype, shape, wanted)
-        height, width = value.shape[h], value.shape[w]
-        return height, width
+        return _size_of_picture(name, value, False, *kind)
     if torch.compiler.is_compiling():
         height, width = value  # numbers of a graph, which stay open
         return height, width
@@ -448,6 +563,28 @@ def _given_size(
             f"{name}: expected the picture or its (height, width), of 1 to 16384 pixels, "
             f"got {value!r:.80}"
         ) from None
+    return height, width
+
+
+@torch.jit.unused
+def _size_of_picture(
+    name: str,
+    value: torch.Tensor,
+    batch: bool,
+    dtype: torch.dtype,
+    shape: list[int],
+    wanted: str,
+    h: int,
+    w: int,
+    frame: bool,
+) -> tuple[int, int]:
+    """The height and width of a picture, or of all of a `batch` in one tensor."""
+    batch = batch and value.dim() == len(shape) + 1
+    _check_tensor(name, value, dtype, shape, wanted, batch=batch)
+    height, width = value.shape[h], value.shape[w]
+    if frame:
+        _check_frame(name, height, width)
+        height = height // 3 * 2
     return height, width
 
 
@@ -530,6 +667,18 @@ def _digest(x: torch.Tensor) -> str:
 # Graphs: sizes that are open, and the guard of a trace
 
 
+@torch.jit.unused
+def _is_exporting() -> bool:
+    """Whether `torch.export` makes a graph, which is kept, not made anew for what it does not fit."""
+    return torch.compiler.is_exporting()
+
+
+@torch.jit.unused
+def _by_name(results: dict[str, torch.Tensor]) -> Any:
+    """What an exported program gives: whoever loads it has no NamedTuple of this module."""
+    return results
+
+
 def _is_open(sizes: list[int]) -> bool:
     """Whether a graph is being made in which one of these sizes may be any."""
     if torch.jit.is_scripting():
@@ -555,12 +704,6 @@ def _refuse_open(what: str, sizes: list[int]) -> None:
             f"{what}: computed in another way for pictures of other sizes, and this graph leaves "
             "their height or width open; export it for one size (a batch may stay open)"
         )
-
-
-@torch.jit.unused
-def _is_exporting() -> bool:
-    """Whether the graph is to be kept, and not made anew for what it does not fit."""
-    return torch.compiler.is_exporting()
 
 
 def _exact_number(number: float, device: torch.device) -> torch.Tensor:
@@ -626,15 +769,31 @@ def _check_traced(name: str, value: torch.Tensor, shape: list[int]) -> torch.Ten
 def _remembered(table: Callable[..., Any], *arguments: Any) -> Any:
     """What a function gives for these arguments, computed once: tensors that are only read.
 
-    Where a tensor is no memory, as under a fake mode, it is computed for this call alone.
+    The last argument is the device. The table is made on the host: so it has the same bits
+    everywhere, and nothing waits for a number of it. Where a tensor is no memory, as under a fake
+    mode, it is computed for this call alone.
     """
-    return _computed_once(table, *arguments) if _tensors_are_memory() else table(*arguments)
+    return (
+        _computed_once(table, *arguments) if _tensors_are_memory() else _made_on(table, *arguments)
+    )
 
 
 @lru_cache(maxsize=64)
 def _computed_once(table: Callable[..., Any], *arguments: Any) -> Any:
     with torch.inference_mode(False):
-        return table(*arguments)
+        return _made_on(table, *arguments)
+
+
+def _made_on(table: Callable[..., Any], *arguments: Any) -> Any:
+    """What a function makes on the host, moved to the device that is the last argument."""
+    return _moved_to(table(*arguments[:-1], torch.device("cpu")), arguments[-1])
+
+
+def _moved_to(found: Any, device: torch.device) -> Any:
+    """A tensor, or a tuple of them, on the device, without waiting until it is there."""
+    if isinstance(found, tuple):
+        return tuple(_moved_to(part, device) for part in found)
+    return found.to(device, non_blocking=True)
 
 
 def _tensors_are_memory() -> bool:
@@ -649,12 +808,79 @@ def _tensors_are_memory() -> bool:
         return False
 
 
+def _can_write_into(out: torch.Tensor, x: torch.Tensor) -> bool:
+    """Whether what is made of `x` can go straight into `out`, with which it shares no memory.
+
+    What carries a gradient cannot: it is copied at the end.
+    """
+    if x.device != out.device or x.requires_grad:
+        return False
+    if torch.jit.is_scripting() or torch.compiler.is_compiling():
+        return x.dtype != out.dtype
+    first, second = x.untyped_storage(), out.untyped_storage()
+    start, other = first.data_ptr(), second.data_ptr()
+    return start + first.nbytes() <= other or other + second.nbytes() <= start
+
+
 def _keep_dtypes(module: nn.Module, constants: Mapping[str, torch.Tensor | None]) -> None:
     """The module's constants as they were, where the module now is."""
     for name, constant in constants.items():
         moved = module._buffers[name]
         if isinstance(constant, torch.Tensor) and isinstance(moved, torch.Tensor):
             module._buffers[name] = constant.to(moved.device)
+
+
+def _is_long(values: list[torch.Tensor], ranks: list[int], made: int) -> bool:
+    """Whether a batch on a processor is worked on faster in parts, which stay in its cache.
+
+    A graph takes all at once, for it holds for any number of samples, and so does a gradient.
+    """
+    if torch.compiler.is_compiling() or torch.jit.is_tracing():
+        return False
+    first = values[0]
+    if first.device.type != "cpu" or first.dim() == ranks[0] or first.shape[0] < 2:
+        return False
+    for x in values:
+        if x.requires_grad and torch.is_grad_enabled():
+            return False
+    return _part_size(values, made) < first.shape[0]
+
+
+def _part_size(values: list[torch.Tensor], made: int) -> int:
+    """How many samples a part has: of 2**19 numbers at most, or one.
+
+    `made` is how many a result has, where that is known.
+    """
+    taken = 0
+    for x in values:
+        taken += x.numel()
+    return max(1, (1 << 19) // max(1, taken // values[0].shape[0], made))
+
+
+def _in_parts(
+    function: Callable[..., Any], values: list[torch.Tensor], made: int, named: dict[str, Any]
+) -> Any:
+    """What a function gives of a long batch, worked on in parts.
+
+    Where it takes an `out`, it writes each part into its place.
+    """
+    count, step = values[0].shape[0], _part_size(values, made)
+    writes, out = "out" in named, named.pop("out", None)
+    wholes: list[torch.Tensor] = []
+    for start in range(0, count, step):
+        into = {"out": wholes[0][start : start + step]} if writes and wholes else {}
+        found = function(*(x[start : start + step] for x in values), **named, **into)
+        parts = found if isinstance(found, tuple) else (found,)
+        if not wholes:
+            wholes = [x.new_empty([count, *x.shape[1:]]) for x in parts]
+            if out is not None:
+                _check_out("out", out, list(wholes[0].shape), wholes[0].dtype)
+                wholes = [out] if all(_can_write_into(out, x) for x in values) else wholes
+        for whole, part in zip(wholes, parts, strict=True):
+            place = whole[start : start + step]
+            if not part.is_set_to(place):  # else it was written there
+                place.copy_(part)
+    return type(found)(*wholes) if isinstance(found, tuple) else wholes[0]
 
 
 def _module_for(kind: Any, value: Any) -> Any:
@@ -830,6 +1056,43 @@ def _run_batch(function: Callable[..., Any], columns: Mapping[str, Any], workers
         return list(pool.map(run, range(count)))
 
 
+def _run_whole(
+    kind: Callable[..., Any],
+    function: Callable[..., Any],
+    columns: Mapping[str, Any],
+    arrays: int,
+    workers: int,
+) -> list[Any]:
+    """The module of this kind on all samples at once, and what it gives for each.
+
+    The first columns are `arrays`, the others the sizes of pictures. Samples that are not of one
+    shape, and with more than one of `workers`, go one by one through `function`, which is the same
+    on one and names it in an error.
+    """
+    count = _check_columns(columns, workers)
+    values = list(columns.values())
+    if not count or workers > 1 or not all(_are_alike(column) for column in values[:arrays]):
+        return _run_batch(function, columns, workers)
+    given = [x if isinstance(x, torch.Tensor) else torch.stack(list(x)) for x in values[:arrays]]
+    sizes = [x if isinstance(x, torch.Tensor) else list(x) for x in values[arrays:]]
+    try:
+        found = _module_for(kind, given[0])(*given, *sizes)
+    except (TypeError, ValueError):
+        for number in range(count):
+            _run_sample(function, values, number)
+        raise
+    return [type(found)(*(field[number] for field in found)) for number in range(count)]
+
+
+def _are_alike(column: Sequence[torch.Tensor] | torch.Tensor) -> bool:
+    """Whether all samples are dense tensors that one tensor can hold."""
+    if isinstance(column, torch.Tensor):
+        return True
+    if not all(isinstance(x, torch.Tensor) and x.layout == torch.strided for x in column):
+        return False
+    return len({(x.shape, x.dtype, x.device) for x in column}) == 1
+
+
 # Where a step puts its picture
 
 
@@ -878,6 +1141,17 @@ def _letterboxed(h: int, w: int, box_h: int, box_w: int) -> _Placement:
     )
     top, left = (box_h - content_h) // 2, (box_w - content_w) // 2
     return _Placement(box_h, box_w, h, w, content_h, content_w, top, left)
+
+
+def _for_samples(numbers: list[int], x: torch.Tensor) -> torch.Tensor:
+    """A number for each sample of `x`, or one for all, as a tensor that meets it along its axes.
+
+    It is on the device of `x`: a division by a number of the host is no division there.
+    """
+    if len(numbers) == 1:
+        return torch.full([1] * x.dim(), float(numbers[0]), dtype=x.dtype, device=x.device)
+    found = torch.tensor(numbers, dtype=x.dtype, device=x.device)
+    return found.reshape([len(numbers)] + [1] * (x.dim() - 1))
 
 
 # Samplers
@@ -1023,7 +1297,94 @@ def _rounded_16_bit(x: torch.Tensor, target: int, down: bool) -> torch.Tensor:
     return (total / unit + 0.5).floor().clamp(0, 255).to(torch.uint8)
 
 
-def _torch_resize(x: torch.Tensor, h: int, w: int) -> torch.Tensor:
+def _strips(lines: int, numbers: int, device: torch.device) -> list[tuple[int, int]]:
+    """Lines of `numbers` numbers each, from and to, that are worked on at a time.
+
+    A graph takes all at once: it holds for any number of them.
+    """
+    if not torch.jit.is_scripting() and torch.compiler.is_compiling():
+        return [(0, lines)]
+    step = _strip_size(lines, numbers, device)
+    found: list[tuple[int, int]] = []
+    for start in range(0, lines, step):
+        found.append((start, min(start + step, lines)))
+    return found
+
+
+def _taps_down(x: torch.Tensor, index: torch.Tensor, weights: torch.Tensor) -> torch.Tensor:
+    """The pass down uint8 [..., h, w, c], in 22-bit fixed point, in strips of columns.
+
+    By tap `index` names the source row of each target row, and `weights` its weight. What lies in
+    memory by row and channel stays so.
+    """
+    planar = x.stride(-2) == 1
+    lines = x.transpose(-1, -2) if planar else x
+    pictures = lines.reshape([-1] + list(lines.shape[-3:]))
+    flat = pictures.transpose(0, 1).flatten(1)
+    out = x.new_empty([index.shape[1], flat.shape[1]])
+    for start, stop in _strips(flat.shape[1], x.shape[-3], x.device):
+        strip = flat[:, start:stop].to(torch.int32)
+        out[:, start:stop] = _taps_summed(strip, index, weights)
+    down = out.reshape([index.shape[1], pictures.shape[0]] + list(lines.shape[-2:])).transpose(0, 1)
+    down = down.reshape(list(x.shape[:-3]) + list(down.shape[1:]))
+    return down.transpose(-1, -2) if planar else down
+
+
+def _taps_across(x: torch.Tensor, index: torch.Tensor, weights: torch.Tensor) -> torch.Tensor:
+    """The pass across: that down, on strips of rows turned over.
+
+    The result is written by row and channel, for what takes its channels apart.
+    """
+    lines, w, c = x.reshape([-1] + list(x.shape[-2:])), index.shape[1], x.shape[-1]
+    h = lines.shape[0]
+    out = x.new_empty([h, c, w])
+    for start, stop in _strips(h, x.shape[-2] * c, x.device):
+        turned = lines[start:stop].permute(1, 2, 0)
+        strip = turned.to(torch.int32, memory_format=torch.contiguous_format)
+        total = _taps_summed(strip.flatten(1), index, weights)
+        out[start:stop] = total.reshape(w, c, -1).permute(2, 1, 0)
+    return out.reshape(list(x.shape[:-2]) + [c, w]).transpose(-1, -2)
+
+
+def _taps_summed(x: torch.Tensor, index: torch.Tensor, weights: torch.Tensor) -> torch.Tensor:
+    """The weighted sums of the rows of int32 [h, n], rounded half up."""
+    total = x.index_select(0, index[0]).mul_(weights[0][:, None]).add_(1 << 21)
+    for tap in range(1, index.shape[0]):
+        total.addcmul_(x.index_select(0, index[tap]), weights[tap][:, None])
+    total >>= 22
+    return total
+
+
+def _torch_resize_u8(x: torch.Tensor, h: int, w: int) -> torch.Tensor:
+    """What torch's interpolation of uint8 gives on a processor, for devices that have none."""
+    sh, sw = x.shape[-3], x.shape[-2]
+    if sw != w:
+        index, weights = _torch_table(sw, w, x.device)
+        x = _taps_across(x, index, weights)
+    if sh != h:
+        index, weights = _torch_table(sh, h, x.device)
+        x = _taps_down(x, index, weights)
+    return x
+
+
+def _torch_table(
+    source: int, target: int, device: torch.device
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """By tap the source index of each target pixel, and its weight in units of 2**-22."""
+    if torch.jit.is_scripting() or torch.compiler.is_compiling():
+        return _torch_table_made(source, target, device)
+    return _remembered(_torch_table_made, source, target, device)
+
+
+def _torch_table_made(
+    source: int, target: int, device: torch.device
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """The same, computed."""
+    index, weights, unit = _torch_taps(source, target, device)
+    return index, (weights * (float(1 << 22) / unit)).to(torch.int32)
+
+
+def _torch_resize(x: torch.Tensor, h: int, w: int, mode: str) -> torch.Tensor:
     """torch's own interpolation of [..., h, w, c], some pictures at a time.
 
     With many at once it takes twice as long on a processor, for the memory that it asks for.
@@ -1033,6 +1394,8 @@ def _torch_resize(x: torch.Tensor, h: int, w: int) -> torch.Tensor:
         return _torch_in_graph(x, h, w)
     if sh == h and sw == w:
         return x.clone()
+    if x.dtype == torch.uint8 and x.device.type != "cpu" and mode[:7] != "nearest":
+        return _torch_resize_u8(x, h, w)
     batch = x.reshape(-1, sh, sw, c).permute(0, 3, 1, 2)
     count = batch.shape[0]
     step = 4 * _strip_size(count, max(sh * sw, h * w) * c, x.device)
@@ -1059,20 +1422,6 @@ def _cv2_area_places(
     fraction = ((i + 1) - (left + 1) * inverse).to(torch.float32)
     fraction = torch.where(fraction <= 0, torch.zeros_like(fraction), fraction - fraction.floor())
     return left.to(torch.int64), fraction
-
-
-def _strips(lines: int, numbers: int, device: torch.device) -> list[tuple[int, int]]:
-    """Lines of `numbers` numbers each, from and to, that are worked on at a time.
-
-    A graph takes all at once: it holds for any number of them.
-    """
-    if not torch.jit.is_scripting() and torch.compiler.is_compiling():
-        return [(0, lines)]
-    step = _strip_size(lines, numbers, device)
-    found: list[tuple[int, int]] = []
-    for start in range(0, lines, step):
-        found.append((start, min(start + step, lines)))
-    return found
 
 
 def _row_strips(
@@ -1389,30 +1738,319 @@ def _bordered(plane: torch.Tensor, at: _Placement, border: torch.Tensor) -> torc
     return plane[..., at.top : bottom, at.left : right]
 
 
+# Colours
+
+
+def _check_frame(name: str, rows: int, w: int) -> None:
+    """Refuse sizes that no 4:2:0 frame has: h rows of luma and h / 2 of chroma, h and w even."""
+    if rows % 3 != 0 or w % 2 != 0:
+        raise ValueError(
+            f"{name}: no 4:2:0 frame has {rows} rows and the width {w}: "
+            "rows must be a multiple of 3 (3 for 2 of the picture), the width even"
+        )
+
+
 # Boxes
 
 
-def _boxes_back(boxes: torch.Tensor, at: _Placement) -> torch.Tensor:
-    """Boxes (x1, y1, x2, y2) of a step's result in the coordinates of its input."""
-    if at.transposed:
+def _boxes_back(boxes: torch.Tensor, at: list[_Placement]) -> torch.Tensor:
+    """Boxes (x1, y1, x2, y2) of a step's result in the coordinates of its input.
+
+    The step has put the pictures of a batch at these placements, or all of them at the only one.
+    """
+    if at[0].transposed:
         boxes = boxes.unflatten(-1, (2, 2)).flip(-1).flatten(-2)
-    x = (boxes[..., 0::2] - at.left) * at.source_w
-    y = (boxes[..., 1::2] - at.top) * at.source_h
-    x = x / torch.full_like(x, float(at.content_w))
-    y = y / torch.full_like(y, float(at.content_h))
-    if at.content_w < 0:
+    x, y = boxes[..., 0::2], boxes[..., 1::2]
+    x = (x - _for_samples([p.left for p in at], x)) * _for_samples([p.source_w for p in at], x)
+    y = (y - _for_samples([p.top for p in at], y)) * _for_samples([p.source_h for p in at], y)
+    x = x / _for_samples([p.content_w for p in at], x)
+    y = y / _for_samples([p.content_h for p in at], y)
+    if at[0].content_w < 0:
         x = x.flip(-1)
-    if at.content_h < 0:
+    if at[0].content_h < 0:
         y = y.flip(-1)
     return torch.stack([x, y], dim=-1).flatten(-2)
 
 
+# Manifests in model files
+
+
+def _with_provenance(manifest: str, provenance: dict[str, Any]) -> str:
+    """A manifest's text with values of JSON added by name; arrays of one number are that number."""
+
+    def plain(value: Any) -> Any:
+        if not hasattr(value, "item"):
+            raise TypeError(f"{type(value).__name__} is no value of JSON")
+        return value.item()
+
+    values = json.loads(manifest).get("provenance", {})
+    for name, value in provenance.items():
+        try:
+            values[name] = json.loads(json.dumps(value, allow_nan=False, default=plain))
+        except (TypeError, ValueError, RuntimeError) as error:
+            kind = TypeError if isinstance(error, TypeError) else ValueError
+            raise kind(f"{name}: expected a value of JSON, such as 50: {error}") from error
+    if not values:
+        return manifest
+    place = manifest.rfind(',\n  "provenance": ')  # it is the last key, where there is one
+    head = manifest[: place if place > 0 else manifest.rindex("\n}")]
+    return f'{head},\n  "provenance": {json.dumps(values)}\n}}\n'
+
+
+def _check_same(own: Mapping[str, Any], manifest: object, what: str) -> None:
+    """Refuse a manifest, as text or as data, of another pipeline than the module's."""
+    found = manifest
+    if isinstance(manifest, str):
+        try:
+            found = json.loads(manifest)
+        except (ValueError, RecursionError) as error:
+            raise ValueError(f"{what}: expected a manifest of procdsl: {error}") from error
+    fields: Mapping[str, Any] = found if isinstance(found, Mapping) else {}
+    if "id" not in fields:
+        came = type(found).__name__
+        raise ValueError(f"{what}: expected a manifest of procdsl, got {came} without its id")
+    if fields["id"] != own["id"]:
+        raise ValueError(
+            f"{what}: expected the pipeline {own['pipeline']} {own['id']}, which this module is "
+            f"of, got {str(fields.get('pipeline'))[:64]} {str(fields['id'])[:64]}"
+        )
+
+
+def _text_in_onnx(file: BinaryIO) -> str | None:
+    """The manifest in `metadata_props` of an ONNX model: the fields are passed over, one by one."""
+
+    def varint(data: BinaryIO) -> int | None:
+        number, shift, part = 0, 0, data.read(1)
+        if not part:
+            return None
+        while part and part[0] & 0x80 and shift < 63:
+            number |= (part[0] & 0x7F) << shift
+            shift, part = shift + 7, data.read(1)
+        if not part or part[0] & 0x80:
+            raise ValueError("a number in it is cut off")
+        return number | part[0] << shift
+
+    def fields(data: BinaryIO, end: int) -> list[tuple[int, int, int]]:
+        """Number, place and size of each field that holds bytes."""
+        found = []
+        for _ in range(500_000):
+            if data.tell() >= end:
+                break
+            tag = varint(data) or 0
+            kind = tag & 7
+            if kind == 2:
+                size = varint(data) or 0
+                found.append((tag >> 3, data.tell(), size))
+            elif kind == 0:
+                varint(data)
+                continue
+            else:
+                raise ValueError("it is no protobuf that ONNX writes")
+            data.seek(size, 1)
+        if data.tell() != end:
+            raise ValueError("it is cut off, or no ONNX model")
+        return found
+
+    def text(place: int, size: int) -> str:
+        if size > 8_000_000:
+            raise ValueError("a text in it is larger than is read")
+        file.seek(place)
+        return file.read(size).decode()
+
+    texts, end = [], file.seek(0, 2)
+    file.seek(0)
+    for number, place, size in fields(file, end):
+        if number == 14:
+            file.seek(place)
+            entry = fields(file, place + size)
+            keys = [text(at, many) for field, at, many in entry if field == 1]
+            if keys == ["procdsl"]:
+                texts += [text(at, many) for field, at, many in entry if field == 2]
+    if len(texts) > 1:
+        raise ValueError("the key `procdsl` stands twice in its metadata_props")
+    return texts[0] if texts else None
+
+
+def _text_in_safetensors(file: BinaryIO) -> str | None:
+    """The manifest in the header of a safetensors file."""
+
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found = dict(pairs)
+        if len(found) < len(pairs):
+            raise ValueError("a key stands twice in its header")
+        return found
+
+    size = int.from_bytes(file.read(8), "little")
+    if size > 10_000_000:
+        raise ValueError(f"its header has {size:,} bytes, more than the 10,000,000 that are read")
+    data = file.read(size)
+    if data.count(b",") >= 1_000_000:
+        raise ValueError("its header has more than the 1,000,000 values that are read")
+    header = json.loads(data, object_pairs_hook=once)
+    found = header.get("__metadata__", {}).get("procdsl")
+    if found is not None and not isinstance(found, str):
+        raise ValueError("its manifest is no text")
+    return found
+
+
+def _text_in_xml(file: BinaryIO) -> str | None:
+    """The manifest in `rt_info` of an OpenVINO IR, read without entities."""
+    path: list[str] = []
+    texts: list[str] = []
+
+    count = 0
+
+    def begin(name: str, given: dict[str, str]) -> None:
+        nonlocal count
+        path.append(name)
+        count += 1
+        if len(path) > 40 or count > 500_000:
+            raise ValueError("its XML has more than 40 levels or 500,000 elements")
+        if path == ["net", "rt_info", "procdsl"]:
+            texts.append(given["value"])
+
+    def end(name: str) -> None:
+        path.pop()
+
+    def refuse(*given: object) -> None:
+        raise ValueError("its XML has a DOCTYPE")
+
+    data = file.read(64_000_001)
+    if len(data) > 64_000_000:
+        raise ValueError("its XML has more than 64,000,000 bytes")
+    parser = expat.ParserCreate("utf-8")
+    parser.StartElementHandler, parser.EndElementHandler = begin, end
+    parser.StartDoctypeDeclHandler = refuse
+    parser.Parse(data, True)
+    if len(texts) > 1:
+        raise ValueError("the key `procdsl` stands twice in its rt_info")
+    return texts[0] if texts else None
+
+
+def _text_in_pickle(data: bytes) -> str | None:
+    """The text under `procdsl` in the dictionary that a pickle is. None of its opcodes is run.
+
+    They are followed on a stack that holds a dictionary as the list of its keys and values, a text
+    behind a space, what would be imported or computed behind a `!`, and None for the rest.
+    """
+    stack: list[Any] = []
+    memo: dict[int, Any] = {}
+    again: list[Any] = []
+    calls = {"REDUCE", "INST", "OBJ", "NEWOBJ", "NEWOBJ_EX", "PERSID", "BINPERSID"}
+    calls |= {"EXT1", "EXT2", "EXT4"}
+
+    def to_mark() -> list[Any]:
+        at = len(stack) - 1
+        while stack[at] != "(":
+            at -= 1
+        found = stack[at + 1 :]
+        del stack[at:]
+        return found
+
+    for number, (opcode, given, _) in enumerate(pickletools.genops(data)):
+        name = opcode.name
+        if number == 1_000_000:
+            raise ValueError("its pickle has more than 1,000,000 opcodes")
+        if name in ("PUT", "BINPUT", "LONG_BINPUT", "MEMOIZE"):
+            memo[len(memo) if given is None else int(given)] = stack[-1]
+        elif name in ("GET", "BINGET", "LONG_BINGET", "DUP"):
+            stack.append(stack[-1] if given is None else memo[int(given)])
+            again.append(stack[-1])
+        elif "UNICODE" in name or "STRING" in name:
+            stack.append(f" {given}")
+        elif name in ("MARK", "EMPTY_DICT", "EMPTY_TUPLE", "GLOBAL"):
+            made = {"MARK": "(", "EMPTY_DICT": [], "EMPTY_TUPLE": ")", "GLOBAL": f"!{given}"}
+            stack.append(made[name])
+        elif name in ("DICT", "SETITEM", "SETITEMS"):
+            items = to_mark() if name != "SETITEM" else [stack.pop(-2), stack.pop()]
+            if name == "DICT":
+                stack.append([])
+            if isinstance(stack[-1], list):
+                stack[-1].extend(items)
+        elif name == "STOP":
+            break
+        else:
+            taken = [kind.name for kind in opcode.stack_before]
+            if "mark" in taken:
+                to_mark()
+                taken = taken[: taken.index("mark")]
+            before = [stack.pop() for _ in taken][::-1]
+            if name == "STACK_GLOBAL":
+                stack.append(f"!{str(before[0])[1:]} {str(before[1])[1:]}")
+            elif name == "REDUCE" and before == ["!collections OrderedDict", ")"]:
+                stack.append([])
+            elif name == "BUILD":
+                stack.append(before[0])
+            else:
+                stack.extend("!" if name in calls else None for _ in opcode.stack_after)
+    top = stack.pop()
+    if not isinstance(top, list):
+        return None
+    keys, values = top[::2], top[1::2]
+    if any(top is other for other in again) or any(str(key)[:1] == "!" for key in keys):
+        raise ValueError("a key of its dictionary is computed, and may be `procdsl`")
+    found = [value for key, value in zip(keys, values, strict=True) if key == " procdsl"]
+    if len(found) > 1:
+        raise ValueError("the key `procdsl` stands twice in its dictionary")
+    if found and not str(found[0]).startswith(" "):
+        raise ValueError("the value of its key `procdsl` is no text")
+    return str(found[0])[1:] if found else None
+
+
+def _text_in_zip(archive: zipfile.ZipFile) -> str | None:
+    """The manifest in an archive that torch wrote: an extra file, or an item of a checkpoint."""
+    names = archive.namelist()
+    root = names[0].partition("/")[0] if names else ""
+    extra, pickle = f"{root}/extra/procdsl.json", f"{root}/data.pkl"
+    inside = extra if {f"{root}/constants.pkl", f"{root}/archive_format"} & set(names) else pickle
+    if names.count(inside) > 1:
+        raise ValueError(f"{inside} stands twice in it")
+    if inside not in names:
+        return None
+    size, most = archive.getinfo(inside).file_size, 8_000_000 if inside == extra else 32_000_000
+    if size > most:
+        raise ValueError(f"{inside} has {size:,} bytes, more than the {most:,} that are read")
+    data = archive.read(inside)
+    return data.decode() if inside == extra else _text_in_pickle(data)
+
+
+def _manifest_in(path: str | os.PathLike[str]) -> str:
+    """The manifest that a model file carries, or a Hugging Face folder.
+
+    Nothing in the file is run: no model is loaded and no pickle is opened.
+    """
+    place, folder = os.fspath(path), os.path.isdir(path)
+    with open(os.path.join(place, "procdsl.json") if folder else place, "rb") as file:
+        head = file.read(16)
+        file.seek(0)
+        try:
+            if folder:
+                found: str | None = file.read(8_000_001).decode()
+            elif head[:4] == b"PK\3\4":
+                with zipfile.ZipFile(file) as archive:
+                    found = _text_in_zip(archive)
+            elif head[8:9] == b"{":
+                found = _text_in_safetensors(file)
+            elif head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"<":
+                found = _text_in_xml(file)
+            else:
+                found = _text_in_onnx(file)
+        except Exception as error:  # hostile bytes make the standard library raise many kinds
+            raise ValueError(f"{place}: no model file that can be read: {error}") from error
+    if found is None:
+        raise ValueError(f"{place}: carries no manifest: `procdsl embed` puts one in")
+    if len(found) > 8_000_000:
+        raise ValueError(f"{place}: its manifest is larger than is read")
+    return found
+
+
 # The manifest, as in stereo.manifest.json.
 MANIFEST_TEXT = r"""{
-  "schema": 2,
+  "schema": 3,
   "procdsl": "0.1.0",
   "pipeline": "stereo",
   "id": "9bf5be10163effcac1de41299d1a1df47d4aa99ffe800335e72c15b223874d52",
+  "serving_id": "9bf5be10163effcac1de41299d1a1df47d4aa99ffe800335e72c15b223874d52",
   "edition": 1,
   "doc": "Two pictures and a mask in, two tensors to the model, one way for training and one for serving.",
   "source": {

@@ -1,0 +1,18 @@
+"""A JPEG for `self_check`."""
+
+from __future__ import annotations
+
+import base64
+
+
+def tiny_jpeg() -> bytes:
+    """A JPEG of 13 x 17 pixels, its colours in halves of the size, which EXIF says to turn."""
+    return base64.b64decode(
+        "/9j/4AAQSkZJRgABAQAAAQABAAD/4QAiRXhpZgAATU0AKgAAAAgAAQESAAMAAAABAAYAAAAAAAD/2wBDAAgGBgcG"
+        "BQgHBwcJCQgKDBQNDAsLDBkSEw8UHRofHh0aHBwgJC4nICIsIxwcKDcpLDAxNDQ0Hyc5PTgyPC4zNDL/2wBDAQkJ"
+        "CQwLDBgNDRgyIRwhMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjL/wAAR"
+        "CAANABEDASIAAhEBAxEB/8QAFgABAQEAAAAAAAAAAAAAAAAABgcA/8QAKBAAAQMCAwcFAAAAAAAAAAAAAQACEQMF"
+        "BAYxExQWQVFh0VJTgZGh/8QAFwEAAwEAAAAAAAAAAAAAAAAAAwQFBv/EACARAAEDBAIDAAAAAAAAAAAAAAEAAhED"
+        "BAUVIUFRUpL/2gAMAwEAAhEDEQA/AJ9a8rtc0OcyANTCU4HLLIEUB2kST8JdbbTQ2FM9AXRHMBJsFaKJdBMyQNO0"
+        "oJu2totAZJMeOZE9pbBZ98jlT7h6l7LPoeVlUtxoen8HhZStzb+w+Fud5UX/2Q=="
+    )

@@ -1,0 +1,78 @@
+import torch
+from torch._higher_order_ops.while_loop import while_loop
+
+from kernels.boxes.overlaps_torch import overlaps
+
+
+@torch.jit.unused
+def nms_in_graph(
+    boxes: torch.Tensor,
+    scores: torch.Tensor,
+    score: float,
+    iou: float,
+    per_class: bool,
+    limit: int,
+    every_label: bool,
+) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
+    """What `nms` gives, in a loop whose shapes are known: it picks the best and drops its like.
+
+    A graph has no shape that depends on data, and its loop is one of torch.
+    """
+    leading = list(boxes.shape[:-2])
+    samples = 1
+    for size in leading:
+        samples *= size
+    boxes = boxes.reshape([samples] + list(boxes.shape[-2:]))
+    scores = scores.reshape([samples] + list(scores.shape[-2:]))
+    usable = torch.where(scores.isnan(), float("-inf"), scores)
+    if every_label:
+        candidates = usable.flatten(1)
+        labels = torch.arange(scores.shape[2], device=boxes.device).repeat(scores.shape[1])[None]
+        rows = torch.arange(scores.shape[1], device=boxes.device)
+        rows = rows.repeat_interleave(scores.shape[2], output_size=candidates.shape[1])
+    else:
+        labels = usable.argmax(2)
+        candidates = usable.gather(2, labels[..., None])[..., 0]
+        rows = torch.arange(scores.shape[1], device=boxes.device)
+    candidates = torch.where(candidates.to(torch.float64) > score, candidates, float("-inf"))
+    labels = labels.expand(candidates.shape[0], -1)
+    places = torch.arange(candidates.shape[1], device=boxes.device)
+    numbers = torch.arange(limit, device=boxes.device)
+    like = boxes[:, rows]
+
+    def more(
+        step: torch.Tensor, left: torch.Tensor, picked: torch.Tensor, count: torch.Tensor
+    ) -> torch.Tensor:
+        return (step < limit) & (left > float("-inf")).any()
+
+    def pick(
+        step: torch.Tensor, left: torch.Tensor, picked: torch.Tensor, count: torch.Tensor
+    ) -> tuple[torch.Tensor, ...]:
+        best = left.amax(1, keepdim=True)
+        place = (left == best).to(torch.uint8).argmax(1, keepdim=True)
+        alive = best > float("-inf")
+        drop = overlaps(like.gather(1, place[..., None].expand(-1, -1, 4)), like, iou)[:, 0]
+        if per_class:
+            drop = drop & (labels.gather(1, place) == labels)
+        left = torch.where(drop | (places == place), float("-inf"), left)
+        picked = torch.where((numbers == step) & alive, place, picked)
+        return step + 1, left, picked, count + alive[:, 0]
+
+    zero = torch.zeros((), dtype=torch.int64, device=boxes.device)
+    picked = torch.zeros((boxes.shape[0], limit), dtype=torch.int64, device=boxes.device)
+    counts = torch.zeros(boxes.shape[0], dtype=torch.int64, device=boxes.device)
+    _, _, picked, counts = while_loop(more, pick, (zero, candidates.detach(), picked, counts))
+    found = numbers < counts[:, None]
+    row = rows[picked]
+    label = labels.gather(1, picked)
+    chosen = boxes.gather(1, row[..., None].expand(-1, -1, 4))
+    value = scores.gather(1, row[..., None].expand(-1, -1, scores.shape[2]))
+    value = value.gather(2, label[..., None])[..., 0]
+    return (
+        torch.where(found[..., None], chosen, torch.zeros_like(chosen)).reshape(
+            [*leading, limit, 4]
+        ),
+        torch.where(found, value, torch.zeros_like(value)).reshape([*leading, limit]),
+        torch.where(found, label, torch.zeros_like(label)).reshape([*leading, limit]),
+        counts.reshape(leading),
+    )

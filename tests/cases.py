@@ -1,0 +1,131 @@
+"""Holds the case of an op against the reference: on every backend, and in torch as a batch."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from inspect import signature
+from typing import Any
+
+import numpy as np
+import torch
+from support import (
+    HUGE,
+    INFINITIES,
+    NANS,
+    NOT_FINITE,
+    TINY,
+    Built,
+    arrays,
+    build,
+    compare,
+    run,
+    run_post,
+    same,
+    source_of,
+    specked,
+    to_numpy,
+)
+
+from procdsl.ir.decoding import decodings
+from procdsl.opdef.op import Case
+
+
+def check_case(case: Case, seed: int = 0, scripted: bool = False) -> None:
+    """The case on every backend; on floats also with NaN, infinities, the tiny and the huge.
+
+    In torch also as a batch, which may be that of a scripted module. Warnings are errors here:
+    where there is a result, no library warns of what another computes.
+    """
+    built = build(source_of(case))
+    inputs, outputs = arrays(case, built.pipeline, seed)
+    compare(built, inputs, outputs)
+    samples = [arrays(case, built.pipeline, seed + i) for i in range(3)]
+    if decodings(built.pipeline):
+        return  # torch's modules take pictures, and files have no odd floats
+    compare_batch(built, [given for given, _ in samples], scripted)
+    if built.pipeline.outputs:
+        compare_batch_after(built, [given for _, given in samples], case.size, scripted)
+    for values in (NANS, INFINITIES, NOT_FINITE, TINY, HUGE):
+        odd = [
+            {k: specked(x, values, seed) if x.dtype.kind == "f" else x for k, x in given.items()}
+            for given in (inputs, outputs)
+        ]
+        if any(x.dtype.kind == "f" for given in odd for x in given.values()):
+            compare(built, *odd)
+
+
+def compare_batch(
+    built: Built, samples: Sequence[Mapping[str, np.ndarray]], scripted: bool = False
+) -> None:
+    """torch's `Preprocess` of samples of one size: the bits of one by one, and of none no error."""
+    module = built.modules["torch"]
+    if not samples[0]:
+        return
+    wanted = [np.stack(column) for column in zip(*(run(module, x) for x in samples), strict=True)]
+    given = [np.stack(column) for column in zip(*(x.values() for x in samples), strict=True)]
+    kept = [x.copy() for x in given]
+    preprocess = module.Preprocess()
+    if scripted:
+        preprocess = torch.jit.script(preprocess)
+    for count in (len(samples), 0):
+        found = preprocess(*(torch.from_numpy(x[:count]) for x in given))
+        found = found if isinstance(found, tuple) else (found,)
+        for value, x, y in zip(built.pipeline.fed, found, wanted, strict=True):
+            same(x.numpy(), y[:count], 0, f"{count} in a batch, {value.name}")
+            assert x.is_contiguous(), f"{value.name} does not lie in one piece"
+    assert all(np.array_equal(x, y, equal_nan=True) for x, y in zip(given, kept, strict=True))
+
+
+def compare_batch_after(
+    built: Built,
+    samples: Sequence[Mapping[str, np.ndarray]],
+    size: tuple[int, int],
+    scripted: bool = False,
+) -> None:
+    """torch's `Postprocess` of a batch: the bits of one by one; in a graph with room for more."""
+    module = built.modules["torch"]
+    count = len(signature(module.postprocess).parameters) - len(samples[0])
+    wanted = [run_post(module, x, [size] * count) for x in samples]
+    given = [np.stack(column) for column in zip(*(x.values() for x in samples), strict=True)]
+    post = module.Postprocess()
+    graph = torch.jit.script(post) if scripted else getattr(post, "in_graph", post)
+    sizes = torch.tensor([size] * len(samples))
+    for of in (sizes, size):
+        found = post(*map(torch.from_numpy, given), *[of] * count)
+        inside = graph(*map(torch.from_numpy, given), *[of] * count)
+        for i, one in enumerate(wanted):
+            for name, value in one.items():
+                same_result(getattr(found, name)[i], value, name)
+                same_in_graph(inside, name, i, value)
+
+
+def same_result(found: Any, wanted: Any, name: str) -> None:
+    """One result, which may be a record or a text, with the bits of another."""
+    if isinstance(wanted, dict):
+        for part, x in wanted.items():
+            same(to_numpy(getattr(found, part)), x, 0, f"{name}.{part}")
+    elif isinstance(wanted, np.ndarray):
+        same(to_numpy(found), wanted, 0, name)
+    else:
+        assert found == wanted, name
+
+
+def same_in_graph(found: Any, name: str, i: int, wanted: Any) -> None:
+    """A result of a graph: its first rows are what is found, and the rest is zeros."""
+    value = getattr(found, name)
+    count = getattr(found, f"{name}_counts", None)
+    if isinstance(wanted, dict):
+        assert int(value.counts[i]) == len(next(iter(wanted.values())))
+        for part, x in wanted.items():
+            rows = to_numpy(getattr(value, part)[i])
+            same(rows[: len(x)], x, 0, f"{name}.{part} in a graph")
+            assert not rows[len(x) :].any()
+    elif isinstance(wanted, np.ndarray):
+        rows = to_numpy(value[i])
+        if count is not None:
+            assert int(count[i]) == len(wanted)
+            assert not rows[len(wanted) :].any()
+            rows = rows[: len(wanted)]
+        same(rows, wanted, 0, f"{name} in a graph")
+    else:
+        assert value.dtype in (torch.int32, torch.int64), f"{name}: a graph has ids for texts"
