@@ -59,6 +59,10 @@ def test_several_inputs_are_a_batch_together() -> None:
     ):
         with pytest.raises(ValueError, match=f"^right: {words}$"):
             preprocess(*given)
+    with pytest.raises(
+        ValueError, match="^right: expected a tensor on cpu, as left is, got one on"
+    ):
+        preprocess(left, right.to("meta"))
 
 
 def test_what_takes_one_sample_takes_no_batch(classifier: Built) -> None:

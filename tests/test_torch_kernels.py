@@ -26,7 +26,7 @@ from kernels.resize.pil_resize_torch import pil_resize
 from kernels.resize.strip_size_torch import strip_size
 from kernels.resize.torch_resize_torch import torch_resize
 from kernels.resize.torch_resize_u8_torch import torch_resize_u8
-from kernels.runtime.remembered_torch import remembered
+from kernels.runtime.remembered_torch import computed_once, remembered
 from procdsl.opdef.op import Case
 from procdsl.types.array import Array
 
@@ -161,7 +161,7 @@ def test_tables_are_made_once() -> None:
     assert made == [5]
     for size in range(100, 300):
         remembered(table, size, CPU)
-    assert remembered.cache_info().currsize <= 64
+    assert computed_once.cache_info().currsize <= 64
 
 
 def test_tables_are_made_on_the_host() -> None:
@@ -198,7 +198,7 @@ def test_what_torch_gives_on_a_processor(mode: str, antialias: bool) -> None:
 def test_threads_share_tables() -> None:
     x = torch.from_numpy(picture(91, 83, 3))
     wanted = cv2_linear(x, 60, 70)
-    remembered.cache_clear()
+    computed_once.cache_clear()
     found: list[torch.Tensor] = []
     threads = [
         threading.Thread(target=lambda: found.append(cv2_linear(x, 60, 70))) for _ in range(8)

@@ -305,7 +305,7 @@ def test_a_plain_result_is_exported_by_name() -> None:
 
 @pytest.mark.filterwarnings("ignore::torch.jit.TracerWarning")
 def test_traced(detector: Built) -> None:
-    """For one size of pictures, any batch; what a trace would freeze is refused."""
+    """For one size of pictures and batch; others, and what a trace would freeze, are refused."""
     module = detector.modules["torch"]
 
     class Head(nn.Module):
@@ -317,10 +317,12 @@ def test_traced(detector: Built) -> None:
             return self.post(raw, (48, 80))
 
     traced = torch.jit.trace(Head(), (raws(3),), check_trace=False)
-    wanted = torch.jit.script(module.Postprocess())(raws(5, seed=1), (48, 80))
-    found = traced(raws(5, seed=1))
+    wanted = torch.jit.script(module.Postprocess())(raws(3, seed=1), (48, 80))
+    found = traced(raws(3, seed=1))
     for x, y in zip(found[0], wanted.found, strict=True):
         assert torch.equal(x, y)
+    with pytest.raises(torch.jit.Error, match="expected shape .*, which was traced, got"):
+        traced(raws(5, seed=1))
     with pytest.raises(ValueError, match="a graph takes a height and a width, not a tensor"):
         torch.jit.trace(module.Postprocess(), (raws(3), torch.tensor(SIZES)), check_trace=False)
 

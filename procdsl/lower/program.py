@@ -172,6 +172,16 @@ class Program:
         """Every placement that is computed, in their order."""
         return [one.result for one in _instructions(self.groups) if isinstance(one, Place)]
 
+    def sized(self) -> list[str]:
+        """The ops that put a picture in one way or another by a size which is not known yet."""
+        places = (one for one in _instructions(self.groups) if isinstance(one, Place))
+        found = {
+            place.result.name: None
+            for place in places
+            if not place.rule.any_size and not (type(place.h) is type(place.w) is int)
+        }
+        return list(found)
+
 
 def _instructions(groups: tuple[Group, ...]) -> Iterator[Instruction]:
     for group in groups:

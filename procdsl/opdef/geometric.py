@@ -21,6 +21,8 @@ class PlacementRule:
     name: str
     arguments: tuple[int | float, ...]
     flags: Mapping[str, bool | str | int] = field(default_factory=dict)
+    any_size: bool = False
+    """Whether it chooses nothing by the size, so that a graph computes it for pictures of any."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -141,6 +141,8 @@ class Function:
     """Functions of the module that the statements call."""
     constants: tuple[str, ...]
     """The names of the constants that the statements use."""
+    sized: tuple[str, ...] = ()
+    """The ops that no graph holds for pictures of any size."""
     variants: tuple[tuple[str, Function], ...] = ()
     """Where the caller names the order of the channels: for each the function that is called."""
     behind: str = ""
@@ -168,6 +170,16 @@ class Function:
                 at = parameter.type.from_end(axis)
                 places.setdefault(axis, []).append((parameter.name, at))
         return [SharedAxis(axis, tuple(at)) for axis, at in places.items() if len(at) > 1]
+
+    @property
+    def open_sides(self) -> list[str]:
+        """The sides of pictures among the arguments that may have any size."""
+        return [
+            f"{parameter.name}.shape[{parameter.type.from_end(axis)}]"
+            for parameter in self.parameters
+            for axis in parameter.wanted
+            if axis in ("h", "w")
+        ]
 
     def into(self, result: Returned) -> str:
         """Where the result goes when the caller gives an `out`."""
@@ -217,6 +229,7 @@ def preprocess(pipeline: Pipeline, module: Module, lowered: Lowered, name: str) 
         writes_out=single and writes,
         functions=tuple(body.functions),
         constants=tuple(name for name in module.constants if name in module.asked),
+        sized=tuple(program.sized()),
     )
 
 

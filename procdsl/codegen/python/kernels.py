@@ -26,6 +26,7 @@ _DEFINED = re.compile(r"^(?:class|def) (\w+)", re.MULTILINE)
 
 SUBJECTS = {
     "checks": "Arguments and self_check",
+    "graphs": "Graphs: sizes that are open, and the guard of a trace",
     "runtime": "Batches, memory and what runs on the host",
     "imagefile": "Image files",
     "geometry": "Where a step puts its picture",

@@ -196,6 +196,8 @@ def _laid(function: Function, doc: str, collected: Module) -> dict[str, Any]:
             f"{_wanted(size.picture, collected.target)}, {size.places}" for size in function.sizes
         ],
         "shared": function.shared,
+        "sized": function.sized,
+        "open_sides": function.open_sides,
         "statements": function.statements,
         "writes_out": any(f.writes_out for f in (function, *(v for _, v in function.variants))),
         "functions": [

@@ -1,5 +1,6 @@
 import torch
 
+from kernels.graphs.exact_number_torch import exact_number
 from kernels.levels.looked_up_torch import looked_up
 from kernels.resize.row_parts_torch import row_parts
 
@@ -40,12 +41,23 @@ def lab_tables(device: torch.device) -> tuple[torch.Tensor, torch.Tensor]:
     No rounding is close enough to a tie for the last bits of `pow` to matter; but OpenCV's root is
     cut to the 24 bits of float32, which makes some ties. They are made on the host, for its `pow`.
     """
-    level = torch.arange(256, device="cpu", dtype=torch.float64) / 255
-    curve = torch.where(level <= 0.04045, level / 12.92, ((level + 0.055) / 1.055).pow(2.4))
-    step = torch.arange(3072, device="cpu", dtype=torch.float32) / 2040
+    host = torch.device("cpu")
+    level = torch.arange(256, device=host, dtype=torch.float64) / 255
+    power = ((level + exact_number(0.055, host)) / exact_number(1.055, host)).pow(
+        exact_number(2.4, host)
+    )
+    dark = level <= exact_number(0.04045, host)
+    curve = torch.where(dark, level / exact_number(12.92, host), power)
+    step = torch.arange(3072, device=host, dtype=torch.float32) / 2040
     step = step.to(torch.float64)
-    fraction, exponent = torch.frexp(step.pow(1 / 3))
-    root = torch.ldexp((fraction * 2**24).floor(), exponent - 24)
-    root = torch.where(step < 216 / 24389, step * (841 / 108) + 16 / 116, root)
+    root = step.pow(exact_number(1 / 3, host))
+    below = (
+        (root < 1).to(torch.int64) + (root < 0.5).to(torch.int64) + (root < 0.25).to(torch.int64)
+    )
+    units = torch.tensor([2.0**23, 2.0**24, 2.0**25, 2.0**26], dtype=torch.float64, device=host)
+    unit = units.index_select(0, below)
+    root = (root * unit).floor() / unit
+    line = step * exact_number(841 / 108, host) + exact_number(16 / 116, host)
+    root = torch.where(step < exact_number(216 / 24389, host), line, root)
     curve, root = (curve * 2040).round().to(torch.int32), (root * 2**15).round().to(torch.int32)
     return curve.to(device, non_blocking=True), root.to(device, non_blocking=True)

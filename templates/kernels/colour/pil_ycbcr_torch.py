@@ -1,5 +1,6 @@
 import torch
 
+from kernels.graphs.exact_number_torch import exact_number
 from kernels.levels.looked_up_torch import looked_up
 from kernels.resize.row_parts_torch import row_parts
 
@@ -45,4 +46,4 @@ def pil_ycbcr_to_rgb(x: torch.Tensor, red: int) -> torch.Tensor:
 def level_table(weight: float, low: int, like: torch.Tensor) -> torch.Tensor:
     """The weight times each of 256 levels from `low` on, in units of 1/64."""
     level = torch.arange(low, low + 256, dtype=torch.float64, device=like.device)
-    return (level * (weight * 64) + 0.5).trunc().to(torch.int32)
+    return (level * exact_number(weight * 64, like.device) + 0.5).trunc().to(torch.int32)

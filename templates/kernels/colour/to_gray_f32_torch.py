@@ -11,8 +11,8 @@ def to_gray_f32(x: torch.Tensor, rgb: list[int]) -> torch.Tensor:
     r, g, b = rgb
     parts: list[torch.Tensor] = []
     for rows in row_parts(x):
-        total = rows[..., r] * 0.2989
-        total += rows[..., g] * 0.587
-        total += rows[..., b] * 0.114
+        total = rows[..., r].to(torch.float32) * 0.2989
+        total += rows[..., g].to(torch.float32) * 0.587
+        total += rows[..., b].to(torch.float32) * 0.114
         parts.append(total.to(torch.uint8)[..., None])
     return torch.cat(parts, dim=-3)

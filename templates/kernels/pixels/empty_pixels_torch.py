@@ -10,4 +10,4 @@ def empty_pixels(x: torch.Tensor, out: torch.Tensor | None) -> torch.Tensor:
         check_out("out", out, list(x.shape), torch.float32)
         if out.is_contiguous() and can_write_into(out, x):
             return out
-    return torch.empty(x.shape, dtype=torch.float32, device=x.device)
+    return x.new_empty(x.shape, dtype=torch.float32)

@@ -13,4 +13,4 @@ def empty_planes(
         check_out("out", out, shape, torch.float32)
         if can_write_into(out, x):  # else the result is copied into `out` at the end
             return out
-    return torch.empty(shape, dtype=torch.float32, device=x.device)
+    return x.new_empty(shape, dtype=torch.float32)

@@ -1,7 +1,7 @@
 import numpy as np
 
 from kernels.geometry.placement import Placement
-from kernels.pixels.border_places import border_places
+from kernels.pixels.border_places_numpy import border_places
 
 
 def pad_by(x: np.ndarray, at: Placement, mode: str) -> np.ndarray:

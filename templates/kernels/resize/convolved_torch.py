@@ -1,8 +1,7 @@
 import torch
 
-from kernels.resize.rows_needed import rows_needed
+from kernels.resize.row_strips_torch import row_strips
 from kernels.resize.rows_of_all_torch import rows_of_all
-from kernels.resize.strip_size_torch import strip_size
 
 
 def convolved(
@@ -15,11 +14,9 @@ def convolved(
     lines = x.reshape(-1, x.shape[-2] * channels)
     pictures = lines.shape[0] // sh
     index, b = rows_of_all(index, pictures, sh), b.repeat(1, pictures, 1)
-    out = torch.empty([pictures * h, size], dtype=x.dtype, device=x.device)
-    step = strip_size(pictures * h, size, x.device)
-    for start in range(0, pictures * h, step):
-        stop = min(start + step, pictures * h)
-        first, end = rows_needed(start, stop, 0, h, sh, sh / h, 6)
+    out = x.new_empty([pictures * h, size])
+    parts = row_strips(pictures, h, size, 0, sh, h, 6, x.device)
+    for start, stop, first, end in parts:
         band = lines[first:end]
         across = band.gather(1, picked[0].expand(band.shape[0], -1)).to(a.dtype).mul_(a[0])
         for k in range(1, taps):

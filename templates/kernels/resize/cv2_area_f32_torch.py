@@ -1,5 +1,6 @@
 import torch
 
+from kernels.graphs.open_sizes_torch import refuse_open
 from kernels.resize.cv2_area_places_torch import cv2_area_places
 from kernels.resize.cv2_area_reduced_torch import cv2_area_reduced
 from kernels.resize.halved_f32_torch import halved_f32
@@ -10,6 +11,7 @@ from kernels.runtime.remembered_torch import remembered
 def cv2_area_f32(x: torch.Tensor, h: int, w: int) -> torch.Tensor:
     """OpenCV's INTER_AREA on float32."""
     sh, sw, channels = x.shape[-3], x.shape[-2], x.shape[-1]
+    refuse_open("cv2.area", [sh, sw, h, w])
     if sh == h and sw == w:
         return x.clone()
     if h > sh or w > sw:

@@ -1,11 +1,13 @@
 import torch
 
+from kernels.graphs.exact_number_torch import ratio
+
 
 def cv2_area_places(
     source: int, target: int, device: torch.device
 ) -> tuple[torch.Tensor, torch.Tensor]:
     """For an enlargement: the source pixel of each target pixel, and the fraction of the way."""
-    inverse = target / source
+    inverse = ratio(target, source, device)
     i = torch.arange(target, dtype=torch.float64, device=device)
     left = (i * (1 / inverse)).floor()
     fraction = ((i + 1) - (left + 1) * inverse).to(torch.float32)

@@ -1,8 +1,8 @@
 import torch
 
-from kernels.resize.rows_needed import rows_needed
+from kernels.graphs.exact_number_torch import exact_number, ratio
+from kernels.resize.row_strips_torch import row_strips
 from kernels.resize.rows_of_all_torch import rows_of_all
-from kernels.resize.strip_size_torch import strip_size
 from kernels.runtime.remembered_torch import remembered
 
 
@@ -23,11 +23,9 @@ def cv2_area_reduced(x: torch.Tensor, h: int, w: int) -> torch.Tensor:
     pictures = lines.shape[0] // sh
     index, b = rows_of_all(rows[0], pictures, sh), rows[1].repeat(1, pictures)
     whole = x.dtype == torch.uint8
-    out = torch.empty([pictures * h, channels * w], dtype=x.dtype, device=x.device)
-    step = strip_size(pictures * h, channels * w, x.device)
-    for start in range(0, pictures * h, step):
-        stop = min(start + step, pictures * h)
-        first, end = rows_needed(start, stop, 0, h, sh, sh / h, 1)
+    out = x.new_empty([pictures * h, channels * w])
+    parts = row_strips(pictures, h, channels * w, 0, sh, h, 1, x.device)
+    for start, stop, first, end in parts:
         band, size = lines[first:end], [end - first, -1]
         across = band.gather(1, picked[0].expand(size)).to(torch.float32).mul_(a[0])
         for k in range(1, picked.shape[0]):
@@ -56,15 +54,16 @@ def cv2_area_taps(
 
     Unused taps have weight 0.
     """
-    scale = 1 / (target / source)
+    scale = 1 / ratio(target, source, device)
+    least = exact_number(1e-3, device)  # of a pixel, to be counted
     start = torch.arange(target, dtype=torch.float64, device=device) * scale
     end = start + scale
-    cell = (source - start).clamp(max=scale)
+    cell = (source - start).minimum(scale)
     last = end.floor().clamp(max=source - 1)
     first = torch.minimum(start.ceil(), last)
-    head = first - start > 1e-3
-    tail = end - last > 1e-3
-    taps = torch.arange(int(scale) + 3, device=device)[:, None]
+    head = first - start > least
+    tail = end - last > least
+    taps = torch.arange(int(1 / (target / source)) + 3, device=device)[:, None]
     index = first - head.to(torch.float64) + taps
     zero = torch.zeros_like(index)
     weight = torch.where(index < last, 1.0 / cell, zero)

@@ -1,5 +1,7 @@
 import torch
 
+from kernels.graphs.open_sizes_torch import is_open
+from kernels.graphs.where_sizes_torch import corner, where_sizes
 from kernels.resize.convolved_torch import convolution_tables, convolved
 from kernels.resize.cv2_places_torch import cv2_places
 from kernels.runtime.remembered_torch import remembered
@@ -8,13 +10,15 @@ from kernels.runtime.remembered_torch import remembered
 def cv2_cubic(x: torch.Tensor, h: int, w: int) -> torch.Tensor:
     """OpenCV's INTER_CUBIC, as it computes without IPP."""
     sh, sw, channels = x.shape[-3], x.shape[-2], x.shape[-1]
-    if sh == h and sw == w:
+    open_ = is_open([sh, sw, h, w])
+    if not open_ and sh == h and sw == w:
         return x.clone()
     if torch.jit.is_scripting() or torch.compiler.is_compiling():
         tables = cv2_cubic_tables(sh, sw, channels, h, w, x.dtype, x.device)
     else:
         tables = remembered(cv2_cubic_tables, sh, sw, channels, h, w, x.dtype, x.device)
-    return convolved(x, tables)
+    found = convolved(x, tables)
+    return where_sizes(x, h, w, corner(x, h, w), found) if open_ else found
 
 
 def cv2_cubic_tables(

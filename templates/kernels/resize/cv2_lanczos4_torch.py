@@ -2,6 +2,9 @@ import math
 
 import torch
 
+from kernels.graphs.exact_number_torch import exact_number
+from kernels.graphs.open_sizes_torch import is_open
+from kernels.graphs.where_sizes_torch import corner, where_sizes
 from kernels.resize.convolved_torch import convolution_tables, convolved
 from kernels.resize.cv2_places_torch import cv2_places
 from kernels.runtime.remembered_torch import remembered
@@ -10,13 +13,15 @@ from kernels.runtime.remembered_torch import remembered
 def cv2_lanczos4(x: torch.Tensor, h: int, w: int) -> torch.Tensor:
     """OpenCV's INTER_LANCZOS4."""
     sh, sw, channels = x.shape[-3], x.shape[-2], x.shape[-1]
-    if sh == h and sw == w:
+    open_ = is_open([sh, sw, h, w])
+    if not open_ and sh == h and sw == w:
         return x.clone()
     if torch.jit.is_scripting() or torch.compiler.is_compiling():
         tables = cv2_lanczos4_tables(sh, sw, channels, h, w, x.dtype, x.device)
     else:
         tables = remembered(cv2_lanczos4_tables, sh, sw, channels, h, w, x.dtype, x.device)
-    return convolved(x, tables)
+    found = convolved(x, tables)
+    return where_sizes(x, h, w, corner(x, h, w), found) if open_ else found
 
 
 def cv2_lanczos4_tables(
@@ -32,14 +37,15 @@ def cv2_lanczos4_taps(
 ) -> tuple[torch.Tensor, torch.Tensor]:
     """For each target pixel eight source pixels and their weights."""
     left, f = cv2_places(source, target, device)
-    start = -(f + 3).to(torch.float64) * math.pi * 0.25
+    pi = exact_number(math.pi, device)
+    start = -(f + 3).to(torch.float64) * pi * 0.25
     taps = torch.arange(8, device=device)
     one = torch.ones(8, dtype=torch.float64, device=device)
-    size = torch.where(taps % 2 == 1, one * 0.70710678118654752440, one)
+    size = torch.where(taps % 2 == 1, exact_number(0.70710678118654752440, device), one)
     p = size * torch.tensor([1, -1, 0, 1, -1, 1, 0, -1], device=device)
     q = size * torch.tensor([0, -1, 1, -1, 0, 1, -1, 1], device=device)
     distance = (f + 3)[:, None] - taps.to(torch.float32)
-    y = -distance.to(torch.float64) * math.pi * 0.25
+    y = -distance.to(torch.float64) * pi * 0.25
     near = distance.abs() < 1e-6
     sines = p * start.sin()[:, None] + q * start.cos()[:, None]
     far = sines / torch.where(near, torch.ones_like(y), y * y)

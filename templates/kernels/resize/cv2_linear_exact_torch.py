@@ -1,23 +1,25 @@
 import torch
 
+from kernels.graphs.exact_number_torch import ratio
+from kernels.graphs.open_sizes_torch import is_open
 from kernels.resize.halved_torch import halved
 from kernels.resize.interpolation_lines_torch import (
     interpolation_lines,
     interpolation_tables,
     tables_of_all,
 )
-from kernels.resize.rows_needed import rows_needed
-from kernels.resize.strip_size_torch import strip_size
+from kernels.resize.row_strips_torch import row_strips
 from kernels.runtime.remembered_torch import remembered
 
 
 def cv2_linear_exact(x: torch.Tensor, h: int, w: int) -> torch.Tensor:
     """OpenCV's INTER_LINEAR_EXACT on uint8, in weights of 8 bits, in strips of rows."""
     sh, sw, channels = x.shape[-3], x.shape[-2], x.shape[-1]
-    if sh == h and sw == w:
-        return x.clone()
-    if sh == 2 * h and sw == 2 * w:
-        return halved(x)
+    if not is_open([sh, sw, h, w]):  # these are shorter, and have the same bits
+        if sh == h and sw == w:
+            return x.clone()
+        if sh == 2 * h and sw == 2 * w:
+            return halved(x)
     if torch.jit.is_scripting() or torch.compiler.is_compiling():
         tables = cv2_linear_exact_tables(sh, sw, channels, h, w, x.device)
     else:
@@ -26,12 +28,10 @@ def cv2_linear_exact(x: torch.Tensor, h: int, w: int) -> torch.Tensor:
     pictures = lines.shape[0] // sh
     tables = tables_of_all(tables, pictures, sh, 0, h)
     b = tables[1]
-    out = torch.empty([pictures * h, channels * w], dtype=torch.uint8, device=x.device)
-    step = strip_size(pictures * h, channels * w, x.device)
-    for start in range(0, pictures * h, step):
-        stop = min(start + step, pictures * h)
-        needed = rows_needed(start, stop, 0, h, sh, sh / h, 1)
-        upper, lower = interpolation_lines(lines, tables, start, stop, needed, 0)
+    out = x.new_empty([pictures * h, channels * w])
+    parts = row_strips(pictures, h, channels * w, 0, sh, h, 1, x.device)
+    for start, stop, first, end in parts:
+        upper, lower = interpolation_lines(lines, tables, start, stop, (first, end), 0)
         upper *= b[0, start:stop]
         upper.addcmul_(lower, b[1, start:stop])
         upper += 1 << 15
@@ -53,7 +53,7 @@ def cv2_linear_exact_taps(
 ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
     """The left source pixel of each target pixel, the weight of it and of the next."""
     i = torch.arange(target, dtype=torch.float64, device=device)
-    place = (i + 0.5) * (1 / (target / source)) - 0.5
+    place = (i + 0.5) * (1 / ratio(target, source, device)) - 0.5
     left = place.floor()
     weight = ((place - left) * 256).round().to(torch.int32)
     return left.to(torch.int64), 256 - weight, weight

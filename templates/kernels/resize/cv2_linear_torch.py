@@ -1,6 +1,7 @@
 import torch
 
 from kernels.geometry.placement import Placement
+from kernels.graphs.open_sizes_torch import is_open
 from kernels.resize.cv2_places_torch import cv2_places
 from kernels.resize.halved_torch import halved
 from kernels.resize.interpolated_torch import interpolated
@@ -15,12 +16,13 @@ def cv2_linear(x: torch.Tensor, h: int, w: int, part: Placement | None = None) -
     """OpenCV's INTER_LINEAR on uint8, in its fixed point, or a part of its result."""
     sh, sw, channels = x.shape[-3], x.shape[-2], x.shape[-1]
     top, bottom, left, right = window_of(part, h, w)
-    down, across = 1 / (h / sh), 1 / (w / sw)
-    if down % 2 == 1 and across % 2 == 1:  # every place is the middle of a pixel
-        dy, dx = int(down), int(across)
-        return middles(x[..., dy * top : dy * bottom, dx * left : dx * right, :], dy, dx)
-    if sh == 2 * h and sw == 2 * w:
-        return halved(x[..., 2 * top : 2 * bottom, 2 * left : 2 * right, :])
+    if not is_open([sh, sw, h, w]):  # these are shorter, and have the same bits
+        down, across = 1 / (h / sh), 1 / (w / sw)
+        if down % 2 == 1 and across % 2 == 1:  # every place is the middle of a pixel
+            dy, dx = int(down), int(across)
+            return middles(x[..., dy * top : dy * bottom, dx * left : dx * right, :], dy, dx)
+        if sh == 2 * h and sw == 2 * w:
+            return halved(x[..., 2 * top : 2 * bottom, 2 * left : 2 * right, :])
     if torch.jit.is_scripting() or torch.compiler.is_compiling():
         tables = cv2_linear_tables(sh, sw, channels, h, w, x.device)
     else:

@@ -1,5 +1,6 @@
 import torch
 
+from kernels.graphs.exact_number_torch import ratio
 from kernels.resize.picked_pixels_torch import picked_pixels
 from kernels.runtime.remembered_torch import remembered
 
@@ -17,5 +18,6 @@ def cv2_nearest(x: torch.Tensor, h: int, w: int) -> torch.Tensor:
 
 def cv2_nearest_places(source: int, target: int, device: torch.device) -> torch.Tensor:
     """The source index of each target pixel."""
-    place = torch.arange(target, dtype=torch.float64, device=device) * (1 / (target / source))
+    i = torch.arange(target, dtype=torch.float64, device=device)
+    place = i * (1 / ratio(target, source, device))
     return place.floor().to(torch.int64).clamp(max=source - 1)

@@ -1,6 +1,6 @@
 import torch
 
-from kernels.resize.strip_size_torch import strip_size
+from kernels.resize.strips_torch import strips
 
 
 def halved(x: torch.Tensor) -> torch.Tensor:
@@ -11,10 +11,8 @@ def halved(x: torch.Tensor) -> torch.Tensor:
     h, w, channels = x.shape[-3] // 2, x.shape[-2] // 2, x.shape[-1]
     lines = x.reshape([-1] + list(x.shape[-2:])).transpose(1, 2)
     count = lines.shape[0] // 2
-    out = torch.empty([count, channels, w], dtype=torch.uint8, device=x.device)
-    step = strip_size(count, channels * w, x.device)
-    for start in range(0, count, step):
-        stop = min(start + step, count)
+    out = x.new_empty([count, channels, w])
+    for start, stop in strips(count, channels * w, x.device):
         down = lines[2 * start : 2 * stop : 2].to(torch.int16)
         down += lines[2 * start + 1 : 2 * stop : 2]
         total = torch.empty([stop - start, channels, w], dtype=torch.int16, device=x.device)

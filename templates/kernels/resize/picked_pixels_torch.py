@@ -1,5 +1,7 @@
 import torch
 
+from kernels.graphs.open_sizes_torch import is_open
+
 
 def picked_pixels(x: torch.Tensor, rows: torch.Tensor, columns: torch.Tensor) -> torch.Tensor:
     """The pixels of [..., h, w, c] where some rows and columns meet.
@@ -7,7 +9,8 @@ def picked_pixels(x: torch.Tensor, rows: torch.Tensor, columns: torch.Tensor) ->
     The result is written by row and channel, for what takes its channels apart.
     """
     channels, lines, h = x.shape[-1], x, rows.shape[0]
-    if h <= x.shape[-3]:
+    rows_first = is_open([x.shape[-3], h]) or h <= x.shape[-3]
+    if rows_first:
         lines = x.index_select(-3, rows)
     channel = torch.arange(channels, device=x.device)[:, None]
     places = (columns * channels + channel).reshape(-1)
@@ -17,6 +20,6 @@ def picked_pixels(x: torch.Tensor, rows: torch.Tensor, columns: torch.Tensor) ->
         found = flat.to(torch.int32).gather(-1, places).to(torch.uint16)
     else:
         found = flat.gather(-1, places)
-    if h > x.shape[-3]:
+    if not rows_first:
         found = found.index_select(-2, rows)
     return found.unflatten(-1, (channels, columns.shape[0])).transpose(-1, -2)

@@ -2,6 +2,7 @@ import torch
 
 from kernels.geometry.placement import Placement
 from kernels.resize.filter_support import filter_window
+from kernels.resize.pil_in_graph_torch import pil_in_graph
 from kernels.resize.pil_table_torch import pil_table
 from kernels.resize.pil_vertical_first import pil_vertical_first
 from kernels.resize.premultiplied_torch import premultiplied, unpremultiplied
@@ -22,7 +23,12 @@ def pil_resize(
     Its version decides which pass comes first.
     """
     sh, sw = x.shape[-3], x.shape[-2]
-    top, bottom, left, right = window_of(part, h, w)
+    window = window_of(part, h, w)
+    top, bottom, left, right = window
+    if not torch.jit.is_scripting() and torch.compiler.is_compiling():
+        if x.shape[-1] != 4:
+            return pil_in_graph(x, h, w, filter_, version, window)
+        return unpremultiplied(pil_in_graph(premultiplied(x), h, w, filter_, version, window))
     if sh == h and sw == w:
         return x[..., top:bottom, left:right, :].clone()
     first, last = pil_source(sh, h, filter_, top, bottom)

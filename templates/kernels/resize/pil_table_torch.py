@@ -1,6 +1,8 @@
 import torch
 
-from kernels.resize.filter_support import filter_support, filter_window
+from kernels.graphs.exact_number_torch import exact_number, ratio
+from kernels.resize.filter_support import filter_support
+from kernels.resize.filter_windows_torch import filter_taps, filter_windows
 from kernels.runtime.remembered_torch import remembered
 
 
@@ -19,7 +21,7 @@ def pil_table_made(
     """The same, computed."""
     index, weights, _ = pil_weights(source, target, filter_, device)
     scaled = weights * float(1 << 22)
-    whole = (scaled + torch.full_like(scaled, 0.5).copysign(scaled)).trunc()
+    whole = torch.where(scaled < 0, scaled - 0.5, scaled + 0.5).trunc()
     return index, whole.to(torch.int32)
 
 
@@ -27,25 +29,13 @@ def pil_weights(
     source: int, target: int, filter_: str, device: torch.device
 ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
     """By tap the source index of each target pixel, its weight, and whether it counts at all."""
-    scale = source / target
-    widening = max(scale, 1.0)
-    reach = filter_support(filter_) * widening
-    i = torch.arange(target, dtype=torch.float64, device=device)
-    center = (i + 0.5) * scale
-    start = (center - reach + 0.5).trunc().clamp(min=0)
-    end = (center + reach + 0.5).trunc().clamp(max=source)
-    if torch.jit.is_scripting() or not torch.compiler.is_compiling():
-        most = int((end - start).max())
-    else:  # where values are not known, and a table is computed once
-        windows = [filter_window(j, source, target, filter_) for j in range(target)]
-        most = max(last - first for first, last in windows)
+    center, start, end = filter_windows(source, target, filter_, device)
+    most = filter_taps(source, target, filter_)
     taps = torch.arange(most, dtype=torch.float64, device=device)[:, None]
-    place = (taps + start - center + 0.5) * (1.0 / widening)
+    place = (taps + start - center + 0.5) * (1.0 / ratio(source, target, device).clamp(min=1.0))
     weights = filter_values(place, filter_)
     weights = torch.where(taps < end - start, weights, torch.zeros_like(weights))
-    total = torch.zeros_like(center)
-    for tap in range(most):
-        total += weights[tap]
+    total = weights.cumsum(0)[-1]  # added one by one, from the first on
     weights = weights / torch.where(total == 0.0, torch.ones_like(total), total)
     index = (start + taps).clamp(max=source - 1)
     return index.to(torch.int64), weights, taps < end - start
@@ -63,12 +53,13 @@ def filter_values(x: torch.Tensor, filter_: str) -> torch.Tensor:
         far = (((x - 5) * x + 8) * x - 4) * -0.5
         return torch.where(x < 1.0, near, torch.where(x < 2.0, far, torch.zeros_like(x)))
     one = torch.ones_like(x)
-    angle = torch.where(x == 0.0, one, x * 3.141592653589793)
+    pi = exact_number(3.141592653589793, x.device)
+    angle = torch.where(x == 0.0, one, x * pi)
     wave = angle.sin() / angle
     if filter_ == "hamming":  # its constants are float32 in Pillow
         wave = wave * (0.5400000214576721 + 0.46000000834465027 * angle.cos())
     else:
-        third = torch.where(x == 0.0, one, x / 3 * 3.141592653589793)
+        third = torch.where(x == 0.0, one, x / 3 * pi)
         wave = wave * (third.sin() / third)
     wave = torch.where(x < filter_support(filter_), wave, torch.zeros_like(x))
     return torch.where(x == 0.0, one, wave)

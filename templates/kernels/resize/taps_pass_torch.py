@@ -1,6 +1,6 @@
 import torch
 
-from kernels.resize.strip_size_torch import strip_size
+from kernels.resize.strips_torch import strips
 
 
 def taps_down(
@@ -15,11 +15,10 @@ def taps_down(
     lines = x.transpose(-1, -2) if planar else x
     pictures = lines.reshape([-1] + list(lines.shape[-3:]))
     flat = pictures.transpose(0, 1).flatten(1)
-    out = torch.empty((index.shape[1], flat.shape[1]), dtype=torch.uint8, device=x.device)
-    step = strip_size(flat.shape[1], x.shape[-3], x.device)
-    for start in range(0, flat.shape[1], step):
-        strip = flat[:, start : start + step].to(torch.int32)
-        out[:, start : start + step] = taps_summed(strip, index, weights, filter_)
+    out = x.new_empty([index.shape[1], flat.shape[1]])
+    for start, stop in strips(flat.shape[1], x.shape[-3], x.device):
+        strip = flat[:, start:stop].to(torch.int32)
+        out[:, start:stop] = taps_summed(strip, index, weights, filter_)
     down = out.reshape([index.shape[1], pictures.shape[0]] + list(lines.shape[-2:])).transpose(0, 1)
     down = down.reshape(list(x.shape[:-3]) + list(down.shape[1:]))
     return down.transpose(-1, -2) if planar else down
@@ -34,13 +33,12 @@ def taps_across(
     """
     lines, w, c = x.reshape([-1] + list(x.shape[-2:])), index.shape[1], x.shape[-1]
     h = lines.shape[0]
-    out = torch.empty((h, c, w), dtype=torch.uint8, device=x.device)
-    step = strip_size(h, x.shape[-2] * c, x.device)
-    for start in range(0, h, step):
-        turned = lines[start : start + step].permute(1, 2, 0)
+    out = x.new_empty([h, c, w])
+    for start, stop in strips(h, x.shape[-2] * c, x.device):
+        turned = lines[start:stop].permute(1, 2, 0)
         strip = turned.to(torch.int32, memory_format=torch.contiguous_format)
         total = taps_summed(strip.flatten(1), index, weights, filter_)
-        out[start : start + step] = total.reshape(w, c, -1).permute(2, 1, 0)
+        out[start:stop] = total.reshape(w, c, -1).permute(2, 1, 0)
     return out.reshape(list(x.shape[:-2]) + [c, w]).transpose(-1, -2)
 
 

@@ -1,5 +1,6 @@
 import torch
 
+from kernels.graphs.open_sizes_torch import refuse_open
 from kernels.tiles.tile_starts import tile_starts
 
 
@@ -16,6 +17,7 @@ def tiles(
     at: int,
 ) -> torch.Tensor:
     """The tiles of images, row by row, along a new axis `at`; `axes` are those of h and w."""
+    refuse_open("tile", [x.shape[axes[0]], x.shape[axes[1]]])
     sides = x.movedim(axes, [0, 1])
     if fill is None and (sides.shape[0] < h or sides.shape[1] < w):
         raise ValueError(
@@ -39,7 +41,7 @@ def tiles(
             part = sides[top : top + h, left : left + w]
             place = found.select(at, tile).movedim(axes, [0, 1])
             if fill is not None and (part.shape[0] < h or part.shape[1] < w):
-                place.copy_(fill)
+                place.copy_(fill.expand(place.shape))
             place[: part.shape[0], : part.shape[1]] = part
             tile += 1
     return found

@@ -12,6 +12,8 @@ def mean_variance(x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
     if x.dtype == torch.float32:
         mean = tree_sum(x.to(torch.float64)) / n
         deviation = x.to(torch.float64).sub_(mean)
+        if deviation.requires_grad:
+            return mean, tree_sum(deviation * deviation) / n
         return mean, tree_sum(deviation.mul_(deviation)) / n
     numbers = x.to(torch.int32 if x.dtype == torch.uint8 else torch.int64)
     total = numbers.sum(1, keepdim=True, dtype=torch.int64)

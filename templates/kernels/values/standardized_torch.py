@@ -2,6 +2,8 @@ import math
 
 import torch
 
+from kernels.graphs.exact_number_torch import exact_number
+from kernels.graphs.open_sizes_torch import refuse_open
 from kernels.levels.looked_up_torch import looked_up
 from kernels.values.mean_variance_torch import mean_variance
 from kernels.values.square_root_torch import square_root
@@ -24,9 +26,12 @@ def standardized(
     first = 1 - rank if apart else -rank
     numbers = planes.flatten(first)
     groups = numbers.reshape(-1, numbers.shape[-1]).contiguous()
+    if min_std is None:
+        refuse_open("standardize(min_std=tf)", [groups.shape[1]])
     mean, variance = mean_variance(groups)
     least = 1 / math.sqrt(groups.shape[1]) if min_std is None else min_std
-    std = (square_root(variance) + eps).clamp(min=least)
+    std = square_root(variance) + exact_number(eps, x.device)
+    std = std.clamp(min=exact_number(least, x.device))
     if x.dtype == torch.uint8:
         levels = torch.arange(256, dtype=torch.float64, device=x.device)
         table = ((levels - mean) / std).to(torch.float32)

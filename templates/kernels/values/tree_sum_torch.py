@@ -1,14 +1,20 @@
 import torch
 
+from kernels.graphs.open_sizes_torch import refuse_open
+
 
 def tree_sum(x: torch.Tensor) -> torch.Tensor:
     """The sum of each row as [rows, 1], its second half added to its first again and again.
 
-    An order that any library can add in; `x` is used up.
+    An order that any library can add in; `x` is used up, where no derivative is recorded.
     """
     n = x.shape[1]
+    refuse_open("standardize of floats", [n])
     while n > 1:
         half = (n + 1) // 2
-        x[:, : n - half] += x[:, half:n]
+        if x.requires_grad:
+            x = torch.cat([x[:, : n - half] + x[:, half:n], x[:, n - half : half]], dim=1)
+        else:
+            x[:, : n - half] += x[:, half:n]
         n = half
     return x[:, :1]

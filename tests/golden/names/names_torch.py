@@ -12,6 +12,7 @@ import hashlib
 import json
 import os
 import pickletools
+import warnings
 import zipfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -90,6 +91,7 @@ class Preprocess(nn.Module):
 
     def forward(self, np_: torch.Tensor, out: torch.Tensor | None = None) -> torch.Tensor:
         _check_sample_or_batch("np_", np_, torch.uint8, [-16384, -16384, 3], "(h, w, 3)")
+
         if not torch.jit.is_scripting() and _is_long([np_], [3], 0):
             return _in_parts(self.forward, [np_], 0, {"out": out})
         # to_float(scale=1/255)
@@ -361,8 +363,9 @@ def _check_tensor(
     if not torch.jit.is_scripting():
         if not isinstance(value, torch.Tensor):
             raise TypeError(f"{name}: expected a torch tensor, got {type(value).__name__}")
-        if value.layout != torch.strided:
-            raise TypeError(f"{name}: expected a dense tensor, got {value.layout}")
+        if value.is_nested or value.layout != torch.strided:
+            came = "a nested one" if value.is_nested else value.layout
+            raise TypeError(f"{name}: expected a dense tensor, got {came}")
     if value.dtype != dtype:
         raise TypeError(f"{name}: expected dtype {dtype}, got {value.dtype}")
     sizes = list(value.shape)
@@ -387,10 +390,12 @@ def _check_sample_or_batch(
     """Refuse what is neither a sample of this dtype and shape nor samples in one tensor."""
     batch = isinstance(value, torch.Tensor) and value.dim() == len(shape) + 1
     _check_tensor(name, value, dtype, shape, f"{wanted}, or a batch of these", batch)
+    if not torch.jit.is_scripting():
+        _hold_trace(name, value)
 
 
 def _check_together(names: list[str], values: list[torch.Tensor], ranks: list[int]) -> None:
-    """Refuse values that are not of one sample each, or of as many samples.
+    """Refuse values that are not of one sample each, or of as many samples, on one device.
 
     `ranks` says how many axes one sample of each has.
     """
@@ -403,6 +408,11 @@ def _check_together(names: list[str], values: list[torch.Tensor], ranks: list[in
             wanted = f"a batch of {count}" if count >= 0 else "one sample"
             came = f"a batch of {samples}" if samples >= 0 else "one sample"
             raise ValueError(f"{names[i]}: expected {wanted}, as {names[0]} is, got {came}")
+        if value.device != values[0].device:
+            raise ValueError(
+                f"{names[i]}: expected a tensor on {values[0].device}, as {names[0]} is, "
+                f"got one on {value.device}"
+            )
 
 
 def _check_samples(name: str, value: Any) -> None:
@@ -472,6 +482,49 @@ def _digest(x: torch.Tensor) -> str:
     head = f"{str(x.dtype).removeprefix('torch.')} {list(x.shape)} ".encode()
     flat = x.contiguous().reshape(-1).view(torch.uint8)
     return hashlib.sha256(head + bytes(flat.tolist())).hexdigest()
+
+
+# Graphs: sizes that are open, and the guard of a trace
+
+
+@torch.jit.unused
+def _hold_trace(name: str, value: torch.Tensor) -> None:
+    """While `torch.jit.trace` runs, have the trace refuse other shapes than this one.
+
+    It records no Python: without this it would compute for any shape what it does for this one.
+    """
+    if not torch.jit.is_tracing():
+        return
+    if torch.onnx.is_in_onnx_export():
+        raise RuntimeError(
+            f"{name}: torch.onnx.export records what is right for this shape alone where it "
+            "traces: give it dynamo=True"
+        )
+    with warnings.catch_warnings():  # that a number is a constant, as it should be
+        warnings.simplefilter("ignore")
+        shape = [int(size) for size in value.shape]
+        torch.jit.script(_check_traced)(name, value, shape)
+
+
+def _check_traced(name: str, value: torch.Tensor, shape: list[int]) -> torch.Tensor:
+    """Refuse another shape than that for which a trace was made."""
+    if list(value.shape) != shape:
+        raise ValueError(
+            f"{name}: expected shape {shape}, which was traced, got {list(value.shape)}"
+        )
+    return value
+
+
+@torch.jit.unused
+def _is_exporting() -> bool:
+    """Whether `torch.export` makes a graph: one that is kept, whatever it is given."""
+    return torch.compiler.is_exporting()
+
+
+@torch.jit.unused
+def _by_name(results: dict[str, torch.Tensor]) -> Any:
+    """What an exported program gives: whoever loads it has no NamedTuple of this module."""
+    return results
 
 
 # Batches, memory and what runs on the host
@@ -552,18 +605,6 @@ def _in_parts(
     return type(found)(*wholes) if isinstance(found, tuple) else wholes[0]
 
 
-@torch.jit.unused
-def _is_exporting() -> bool:
-    """Whether `torch.export` is at work."""
-    return torch.compiler.is_exporting()
-
-
-@torch.jit.unused
-def _by_name(results: dict[str, torch.Tensor]) -> Any:
-    """What an exported program gives: whoever loads it has no NamedTuple of this module."""
-    return results
-
-
 def _texts_of(ids: Any, table: Sequence[str]) -> Any:
     """The text of each id of a tensor of any axes, or of a list of these: lists of texts."""
     if isinstance(ids, torch.Tensor):
@@ -583,16 +624,63 @@ def _deliver(x: torch.Tensor, out: torch.Tensor | None, name: str) -> torch.Tens
     return out.copy_(x.detach())
 
 
-def _module_for(kind: Any, value: Any) -> Any:
-    """The module of this kind on the device of a tensor."""
-    return _module_on(
-        kind, value.device if isinstance(value, torch.Tensor) else torch.device("cpu")
+def _remembered(table: Callable[..., Any], *arguments: Any) -> Any:
+    """What a function gives for these arguments, computed once: tensors that are only read.
+
+    The last argument is the device. The table is made on the host: so it has the same bits
+    everywhere, and nothing waits for a number of it. Where a tensor is no memory, as under a fake
+    mode, it is computed for this call alone.
+    """
+    return (
+        _computed_once(table, *arguments) if _tensors_are_memory() else _made_on(table, *arguments)
     )
 
 
+@lru_cache(maxsize=64)
+def _computed_once(table: Callable[..., Any], *arguments: Any) -> Any:
+    with torch.inference_mode(False):
+        return _made_on(table, *arguments)
+
+
+def _made_on(table: Callable[..., Any], *arguments: Any) -> Any:
+    """What a function makes on the host, moved to the device that is the last argument."""
+    return _moved_to(table(*arguments[:-1], torch.device("cpu")), arguments[-1])
+
+
+def _moved_to(found: Any, device: torch.device) -> Any:
+    """A tensor, or a tuple of them, on the device, without waiting until it is there."""
+    if isinstance(found, tuple):
+        return tuple(_moved_to(part, device) for part in found)
+    return found.to(device, non_blocking=True)
+
+
+def _tensors_are_memory() -> bool:
+    """Whether a tensor that is made now can be used by any later call.
+
+    Fake tensors and those of function transforms live as long as what made them.
+    """
+    made = torch.empty(1, device="cpu")
+    try:
+        return type(made) is torch.Tensor and made.data_ptr() != 0
+    except RuntimeError:  # it has no memory to point at
+        return False
+
+
+def _module_for(kind: Any, value: Any) -> Any:
+    """The module of this kind on the device of a tensor."""
+    device = value.device if isinstance(value, torch.Tensor) else torch.device("cpu")
+    return _module_kept(kind, device) if _tensors_are_memory() else _module_on(kind, device)
+
+
 @lru_cache(maxsize=16)
+def _module_kept(kind: Any, device: torch.device) -> Any:
+    with torch.inference_mode(False):
+        return _module_on(kind, device)
+
+
 def _module_on(kind: Any, device: torch.device) -> Any:
-    return kind().to(device).eval()
+    with device:
+        return kind().eval()
 
 
 def _stacked(samples: Sequence[torch.Tensor], out: torch.Tensor | None, name: str) -> torch.Tensor:
@@ -644,7 +732,10 @@ def _groups_of_size(
 def _are_samples(values: Sequence[Any], ranks: Sequence[int]) -> bool:
     """Whether they are dense tensors of so many axes each."""
     return all(
-        isinstance(x, torch.Tensor) and x.layout == torch.strided and x.dim() == rank
+        isinstance(x, torch.Tensor)
+        and x.layout == torch.strided
+        and not x.is_nested
+        and x.dim() == rank
         for x, rank in zip(values, ranks, strict=True)
     )
 
@@ -789,7 +880,7 @@ def _empty_planes(
         _check_out("out", out, shape, torch.float32)
         if _can_write_into(out, x):  # else the result is copied into `out` at the end
             return out
-    return torch.empty(shape, dtype=torch.float32, device=x.device)
+    return x.new_empty(shape, dtype=torch.float32)
 
 
 # Scores
@@ -799,7 +890,10 @@ def _softmax(x: torch.Tensor, axis: int) -> torch.Tensor:
     """exp(x - max) / sum in float64, rounded to float32 once."""
     real = x.to(torch.float64)
     powers = (real - real.amax(axis, keepdim=True)).exp_()
-    return powers.div_(powers.sum(axis, keepdim=True)).to(torch.float32)
+    total = powers.sum(axis, keepdim=True)
+    if powers.requires_grad:
+        return (powers / total).to(torch.float32)
+    return powers.div_(total).to(torch.float32)
 
 
 def _largest(x: torch.Tensor, axis: int) -> tuple[torch.Tensor, torch.Tensor]:
@@ -812,7 +906,8 @@ def _largest(x: torch.Tensor, axis: int) -> tuple[torch.Tensor, torch.Tensor]:
 
 def _sigmoid(x: torch.Tensor) -> torch.Tensor:
     """1 / (1 + exp(-x)) in float64, rounded to float32 once."""
-    return (1 / (1 + (-x.to(torch.float64)).exp())).to(torch.float32)
+    power = (-x.to(torch.float64)).clamp(max=700.0).exp()  # an infinite one has no derivative
+    return (1 / (1 + power)).to(torch.float32)
 
 
 # Manifests in model files

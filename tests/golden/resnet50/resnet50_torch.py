@@ -12,6 +12,7 @@ import hashlib
 import json
 import os
 import pickletools
+import warnings
 import zipfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -95,6 +96,7 @@ class Preprocess(nn.Module):
 
     def forward(self, image: torch.Tensor, out: torch.Tensor | None = None) -> torch.Tensor:
         _check_sample_or_batch("image", image, torch.uint8, [-16384, -16384, 3], "(h, w, 3)")
+
         if not torch.jit.is_scripting() and _is_long([image], [3], 196608):
             return _in_parts(self.forward, [image], 196608, {"out": out})
         # resize(h=256, w=256, sampler=cv2.linear)
@@ -365,8 +367,9 @@ def _check_tensor(
     if not torch.jit.is_scripting():
         if not isinstance(value, torch.Tensor):
             raise TypeError(f"{name}: expected a torch tensor, got {type(value).__name__}")
-        if value.layout != torch.strided:
-            raise TypeError(f"{name}: expected a dense tensor, got {value.layout}")
+        if value.is_nested or value.layout != torch.strided:
+            came = "a nested one" if value.is_nested else value.layout
+            raise TypeError(f"{name}: expected a dense tensor, got {came}")
     if value.dtype != dtype:
         raise TypeError(f"{name}: expected dtype {dtype}, got {value.dtype}")
     sizes = list(value.shape)
@@ -391,6 +394,8 @@ def _check_sample_or_batch(
     """Refuse what is neither a sample of this dtype and shape nor samples in one tensor."""
     batch = isinstance(value, torch.Tensor) and value.dim() == len(shape) + 1
     _check_tensor(name, value, dtype, shape, f"{wanted}, or a batch of these", batch)
+    if not torch.jit.is_scripting():
+        _hold_trace(name, value)
 
 
 def _check_samples(name: str, value: Any) -> None:
@@ -462,18 +467,123 @@ def _digest(x: torch.Tensor) -> str:
     return hashlib.sha256(head + bytes(flat.tolist())).hexdigest()
 
 
+# Graphs: sizes that are open, and the guard of a trace
+
+
+def _exact_number(number: float, device: torch.device) -> torch.Tensor:
+    """A number in float64, as a tensor: in ONNX a plain one becomes float32 beside float64, too."""
+    if torch.jit.is_scripting() or not torch.compiler.is_compiling():
+        return torch.full([], number, dtype=torch.float64, device=device)
+    return torch.tensor(number, dtype=torch.float64, device=device)
+
+
+def _ratio(a: int, b: int, device: torch.device) -> torch.Tensor:
+    """a / b in float64, as a tensor, for sizes that may be open in a graph."""
+    dividend = torch.full([], a, dtype=torch.float64, device=device)
+    return dividend / torch.full([], b, dtype=torch.float64, device=device)
+
+
+@torch.jit.unused
+def _is_exporting() -> bool:
+    """Whether `torch.export` makes a graph: one that is kept, whatever it is given."""
+    return torch.compiler.is_exporting()
+
+
+@torch.jit.unused
+def _by_name(results: dict[str, torch.Tensor]) -> Any:
+    """What an exported program gives: whoever loads it has no NamedTuple of this module."""
+    return results
+
+
+def _is_open(sizes: list[int]) -> bool:
+    """Whether a graph is being made in which one of these sizes may be any."""
+    if torch.jit.is_scripting():
+        return False
+    return torch.compiler.is_compiling() and _are_open(sizes)
+
+
+@torch.jit.unused
+def _are_open(sizes: list[int]) -> bool:
+    """Whether one of these sizes is no number while a graph is being made.
+
+    What tells is imported here, as it takes long, and graphs alone need it.
+    """
+    from torch.fx.experimental.symbolic_shapes import has_static_value
+
+    return not all(has_static_value(size) for size in sizes)
+
+
+def _refuse_open(what: str, sizes: list[int]) -> None:
+    """Refuse to export what is computed in another way for other sizes, where they may be any."""
+    if _is_open(sizes) and _is_exporting():
+        raise RuntimeError(
+            f"{what}: computed in another way for pictures of other sizes, and this graph leaves "
+            "their height or width open; export it for one size (a batch may stay open)"
+        )
+
+
+def _some_of_axis(x: torch.Tensor, axis: int, first: int, end: int) -> torch.Tensor:
+    """The places of an axis from `first` on: a view; picked where a graph leaves them open.
+
+    A slice of such would hold for those sizes alone that it is all of, or those that it is not.
+    """
+    if _is_open([first, end, x.shape[axis]]):
+        return x.index_select(axis, torch.arange(end - first, device=x.device) + first)
+    return x.narrow(axis, first, end - first)
+
+
+@torch.jit.unused
+def _hold_trace(name: str, value: torch.Tensor) -> None:
+    """While `torch.jit.trace` runs, have the trace refuse other shapes than this one.
+
+    It records no Python: without this it would compute for any shape what it does for this one.
+    """
+    if not torch.jit.is_tracing():
+        return
+    if torch.onnx.is_in_onnx_export():
+        raise RuntimeError(
+            f"{name}: torch.onnx.export records what is right for this shape alone where it "
+            "traces: give it dynamo=True"
+        )
+    with warnings.catch_warnings():  # that a number is a constant, as it should be
+        warnings.simplefilter("ignore")
+        shape = [int(size) for size in value.shape]
+        torch.jit.script(_check_traced)(name, value, shape)
+
+
+def _check_traced(name: str, value: torch.Tensor, shape: list[int]) -> torch.Tensor:
+    """Refuse another shape than that for which a trace was made."""
+    if list(value.shape) != shape:
+        raise ValueError(
+            f"{name}: expected shape {shape}, which was traced, got {list(value.shape)}"
+        )
+    return value
+
+
 # Batches, memory and what runs on the host
 
 
-@lru_cache(maxsize=64)
 def _remembered(table: Callable[..., Any], *arguments: Any) -> Any:
     """What a function gives for these arguments, computed once: tensors that are only read.
 
     The last argument is the device. The table is made on the host: so it has the same bits
-    everywhere, and nothing waits for a number of it.
+    everywhere, and nothing waits for a number of it. Where a tensor is no memory, as under a fake
+    mode, it is computed for this call alone.
     """
+    return (
+        _computed_once(table, *arguments) if _tensors_are_memory() else _made_on(table, *arguments)
+    )
+
+
+@lru_cache(maxsize=64)
+def _computed_once(table: Callable[..., Any], *arguments: Any) -> Any:
     with torch.inference_mode(False):
-        return _moved_to(table(*arguments[:-1], torch.device("cpu")), arguments[-1])
+        return _made_on(table, *arguments)
+
+
+def _made_on(table: Callable[..., Any], *arguments: Any) -> Any:
+    """What a function makes on the host, moved to the device that is the last argument."""
+    return _moved_to(table(*arguments[:-1], torch.device("cpu")), arguments[-1])
 
 
 def _moved_to(found: Any, device: torch.device) -> Any:
@@ -481,6 +591,18 @@ def _moved_to(found: Any, device: torch.device) -> Any:
     if isinstance(found, tuple):
         return tuple(_moved_to(part, device) for part in found)
     return found.to(device, non_blocking=True)
+
+
+def _tensors_are_memory() -> bool:
+    """Whether a tensor that is made now can be used by any later call.
+
+    Fake tensors and those of function transforms live as long as what made them.
+    """
+    made = torch.empty(1, device="cpu")
+    try:
+        return type(made) is torch.Tensor and made.data_ptr() != 0
+    except RuntimeError:  # it has no memory to point at
+        return False
 
 
 def _can_write_into(out: torch.Tensor, x: torch.Tensor) -> bool:
@@ -564,18 +686,6 @@ def _in_parts(
     return type(found)(*wholes) if isinstance(found, tuple) else wholes[0]
 
 
-@torch.jit.unused
-def _is_exporting() -> bool:
-    """Whether `torch.export` is at work."""
-    return torch.compiler.is_exporting()
-
-
-@torch.jit.unused
-def _by_name(results: dict[str, torch.Tensor]) -> Any:
-    """What an exported program gives: whoever loads it has no NamedTuple of this module."""
-    return results
-
-
 def _texts_of(ids: Any, table: Sequence[str]) -> Any:
     """The text of each id of a tensor of any axes, or of a list of these: lists of texts."""
     if isinstance(ids, torch.Tensor):
@@ -597,14 +707,19 @@ def _deliver(x: torch.Tensor, out: torch.Tensor | None, name: str) -> torch.Tens
 
 def _module_for(kind: Any, value: Any) -> Any:
     """The module of this kind on the device of a tensor."""
-    return _module_on(
-        kind, value.device if isinstance(value, torch.Tensor) else torch.device("cpu")
-    )
+    device = value.device if isinstance(value, torch.Tensor) else torch.device("cpu")
+    return _module_kept(kind, device) if _tensors_are_memory() else _module_on(kind, device)
 
 
 @lru_cache(maxsize=16)
+def _module_kept(kind: Any, device: torch.device) -> Any:
+    with torch.inference_mode(False):
+        return _module_on(kind, device)
+
+
 def _module_on(kind: Any, device: torch.device) -> Any:
-    return kind().to(device).eval()
+    with device:
+        return kind().eval()
 
 
 def _run_sample(function: Callable[..., Any], columns: Iterable[Any], number: int) -> Any:
@@ -646,7 +761,10 @@ def _groups_of_size(
 def _are_samples(values: Sequence[Any], ranks: Sequence[int]) -> bool:
     """Whether they are dense tensors of so many axes each."""
     return all(
-        isinstance(x, torch.Tensor) and x.layout == torch.strided and x.dim() == rank
+        isinstance(x, torch.Tensor)
+        and x.layout == torch.strided
+        and not x.is_nested
+        and x.dim() == rank
         for x, rank in zip(values, ranks, strict=True)
     )
 
@@ -803,7 +921,7 @@ def _cv2_places(
     source: int, target: int, device: torch.device
 ) -> tuple[torch.Tensor, torch.Tensor]:
     """The source pixel left of each target pixel, and the fraction of the way to the next."""
-    scale = 1 / (target / source)
+    scale = 1 / _ratio(target, source, device)
     i = torch.arange(target, dtype=torch.float64, device=device)
     place = ((i + 0.5) * scale - 0.5).to(torch.float32)
     left = place.floor()
@@ -822,6 +940,20 @@ def _strip_size(lines: int, numbers: int, device: torch.device) -> int:
     return max(1, -(-lines // strips))
 
 
+def _strips(lines: int, numbers: int, device: torch.device) -> list[tuple[int, int]]:
+    """Lines of `numbers` numbers each, from and to, that are worked on at a time.
+
+    A graph takes all at once: it holds for any number of them.
+    """
+    if not torch.jit.is_scripting() and torch.compiler.is_compiling():
+        return [(0, lines)]
+    step = _strip_size(lines, numbers, device)
+    found: list[tuple[int, int]] = []
+    for start in range(0, lines, step):
+        found.append((start, min(start + step, lines)))
+    return found
+
+
 def _halved(x: torch.Tensor) -> torch.Tensor:
     """The mean of each 2 x 2 block of uint8 [..., h, w, c], rounded half up, in strips of rows.
 
@@ -830,10 +962,8 @@ def _halved(x: torch.Tensor) -> torch.Tensor:
     h, w, channels = x.shape[-3] // 2, x.shape[-2] // 2, x.shape[-1]
     lines = x.reshape([-1] + list(x.shape[-2:])).transpose(1, 2)
     count = lines.shape[0] // 2
-    out = torch.empty([count, channels, w], dtype=torch.uint8, device=x.device)
-    step = _strip_size(count, channels * w, x.device)
-    for start in range(0, count, step):
-        stop = min(start + step, count)
+    out = x.new_empty([count, channels, w])
+    for start, stop in _strips(count, channels * w, x.device):
         down = lines[2 * start : 2 * stop : 2].to(torch.int16)
         down += lines[2 * start + 1 : 2 * stop : 2]
         total = torch.empty([stop - start, channels, w], dtype=torch.int16, device=x.device)
@@ -842,22 +972,6 @@ def _halved(x: torch.Tensor) -> torch.Tensor:
         total >>= 2
         out[start:stop] = total
     return out.reshape(list(x.shape[:-3]) + [h, channels, w]).transpose(-1, -2)
-
-
-def _rows_needed(
-    start: int, stop: int, first: int, rows: int, source: int, scale: float, more: int
-) -> tuple[int, int]:
-    """Source rows, from and to, that some target rows need, of pictures one below another.
-
-    Of each picture's `source` rows there are made `rows` rows of the target, its `first` and those
-    that follow, in steps of `scale`; each needs so many `more` above and below.
-    """
-    above = int((first + start % rows) * scale) - more
-    below = int((first + (stop - 1) % rows + 1) * scale) + more + 1
-    return (
-        start // rows * source + max(0, above),
-        (stop - 1) // rows * source + min(source, below),
-    )
 
 
 def _rows_of_all(index: torch.Tensor, pictures: int, source: int) -> torch.Tensor:
@@ -882,7 +996,9 @@ def _interpolation_lines(
     """
     at, _, picked, a = tables
     rows, (first, end) = at[:, start:stop], needed
-    apart = end - first >= 2 * (stop - start)  # hardly a source row is used twice
+    apart = True  # in a graph, whose sizes may be any
+    if torch.jit.is_scripting() or not torch.compiler.is_compiling():
+        apart = end - first >= 2 * (stop - start)  # hardly a source row is used twice
     if apart:
         band = x.index_select(0, rows.reshape(-1))
     else:
@@ -926,8 +1042,9 @@ def _tables_of_columns(
 ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
     """The same tables for a part of the columns."""
     at, b, picked, a = tables
-    picked = picked.reshape(2, channels, -1)[:, :, left:right].reshape(2, -1)
-    return at, b, picked, a.reshape(2, channels, -1)[:, :, left:right].reshape(2, -1)
+    picked = _some_of_axis(picked.reshape(2, channels, -1), 2, left, right).reshape(2, -1)
+    a = _some_of_axis(a.reshape(2, channels, -1), 2, left, right).reshape(2, -1)
+    return at, b, picked, a
 
 
 def _tables_of_all(
@@ -939,8 +1056,34 @@ def _tables_of_all(
 ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
     """The same tables for a part of the rows, of each of some pictures one below another."""
     at, b, picked, a = tables
-    rows = _rows_of_all(at[:, top:bottom], pictures, source)
-    return rows, b[:, top:bottom].repeat(1, pictures, 1), picked, a
+    rows = _rows_of_all(_some_of_axis(at, 1, top, bottom), pictures, source)
+    return rows, _some_of_axis(b, 1, top, bottom).repeat(1, pictures, 1), picked, a
+
+
+def _row_strips(
+    pictures: int,
+    rows: int,
+    numbers: int,
+    first: int,
+    source: int,
+    target: int,
+    more: int,
+    device: torch.device,
+) -> list[tuple[int, int, int, int]]:
+    """Strips of target rows, from and to, and the source rows, from and to, that each needs.
+
+    Of each picture's `source` rows there are made `rows` of the `target` rows, its `first` and
+    those that follow, of so many `numbers`; each needs some `more` source rows above and below.
+    """
+    if not torch.jit.is_scripting() and torch.compiler.is_compiling():
+        return [(0, pictures * rows, 0, pictures * source)]
+    found: list[tuple[int, int, int, int]] = []
+    for start, stop in _strips(pictures * rows, numbers, device):
+        above = (first + start % rows) * source // target - more
+        below = (first + (stop - 1) % rows + 1) * source // target + more + 1
+        begin = start // rows * source + max(0, above)
+        found.append((start, stop, begin, (stop - 1) // rows * source + min(source, below)))
+    return found
 
 
 def _interpolated(
@@ -954,20 +1097,18 @@ def _interpolated(
     The result is written by row and channel, for what takes its channels apart.
     """
     sh, channels, h = x.shape[-3], x.shape[-1], bottom - top
-    lines, scale = x.reshape(-1, x.shape[-2] * channels), sh / tables[0].shape[1]
+    lines, target = x.reshape(-1, x.shape[-2] * channels), tables[0].shape[1]
     pictures = lines.shape[0] // sh
     tables = _tables_of_all(tables, pictures, sh, top, bottom)
     b, size = tables[1], tables[2].shape[1]
-    out = torch.empty([pictures * h, size], dtype=torch.uint8, device=x.device)
-    step = _strip_size(pictures * h, size, x.device)
-    for start in range(0, pictures * h, step):
-        stop = min(start + step, pictures * h)
-        needed = _rows_needed(start, stop, top, h, sh, scale, 1)
-        upper, lower = _interpolation_lines(lines, tables, start, stop, needed)
+    out = x.new_empty([pictures * h, size])
+    parts = _row_strips(pictures, h, size, top, sh, target, 1, x.device)
+    for start, stop, first, end in parts:
+        upper, lower = _interpolation_lines(lines, tables, start, stop, (first, end))
         # ((upper * b0 >> 16) + (lower * b1 >> 16) + 2) >> 2, where lower's last bits cannot carry
         upper *= b[0, start:stop]
         upper += 2 << 16
-        upper &= -1 << 16
+        upper.bitwise_and_(-1 << 16)
         upper.addcmul_(lower, b[1, start:stop])
         upper >>= 18
         out[start:stop] = upper
@@ -1006,12 +1147,13 @@ def _cv2_linear(x: torch.Tensor, h: int, w: int) -> torch.Tensor:
     """OpenCV's INTER_LINEAR on uint8, in its fixed point, or a part of its result."""
     sh, sw, channels = x.shape[-3], x.shape[-2], x.shape[-1]
     top, bottom, left, right = _window_of(h, w)
-    down, across = 1 / (h / sh), 1 / (w / sw)
-    if down % 2 == 1 and across % 2 == 1:  # every place is the middle of a pixel
-        dy, dx = int(down), int(across)
-        return _middles(x[..., dy * top : dy * bottom, dx * left : dx * right, :], dy, dx)
-    if sh == 2 * h and sw == 2 * w:
-        return _halved(x[..., 2 * top : 2 * bottom, 2 * left : 2 * right, :])
+    if not _is_open([sh, sw, h, w]):  # these are shorter, and have the same bits
+        down, across = 1 / (h / sh), 1 / (w / sw)
+        if down % 2 == 1 and across % 2 == 1:  # every place is the middle of a pixel
+            dy, dx = int(down), int(across)
+            return _middles(x[..., dy * top : dy * bottom, dx * left : dx * right, :], dy, dx)
+        if sh == 2 * h and sw == 2 * w:
+            return _halved(x[..., 2 * top : 2 * bottom, 2 * left : 2 * right, :])
     if torch.jit.is_scripting() or torch.compiler.is_compiling():
         tables = _cv2_linear_tables(sh, sw, channels, h, w, x.device)
     else:
@@ -1041,7 +1183,7 @@ def _empty_planes(
         _check_out("out", out, shape, torch.float32)
         if _can_write_into(out, x):  # else the result is copied into `out` at the end
             return out
-    return torch.empty(shape, dtype=torch.float32, device=x.device)
+    return x.new_empty(shape, dtype=torch.float32)
 
 
 # Scores
@@ -1051,7 +1193,10 @@ def _softmax(x: torch.Tensor, axis: int) -> torch.Tensor:
     """exp(x - max) / sum in float64, rounded to float32 once."""
     real = x.to(torch.float64)
     powers = (real - real.amax(axis, keepdim=True)).exp_()
-    return powers.div_(powers.sum(axis, keepdim=True)).to(torch.float32)
+    total = powers.sum(axis, keepdim=True)
+    if powers.requires_grad:
+        return (powers / total).to(torch.float32)
+    return powers.div_(total).to(torch.float32)
 
 
 def _largest(x: torch.Tensor, axis: int) -> tuple[torch.Tensor, torch.Tensor]:

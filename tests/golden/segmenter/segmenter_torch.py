@@ -13,6 +13,7 @@ import hashlib
 import json
 import os
 import pickletools
+import warnings
 import zipfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -76,6 +77,7 @@ class Preprocess(nn.Module):
 
     def forward(self, scan: torch.Tensor, out: torch.Tensor | None = None) -> torch.Tensor:
         _check_sample_or_batch("scan", scan, torch.uint8, [-16384, -16384], "(h, w)")
+
         if not torch.jit.is_scripting() and _is_long([scan], [2], 9216):
             return _in_parts(self.forward, [scan], 9216, {"out": out})
         # resize(h=96, w=96, sampler=pil.bicubic)
@@ -120,6 +122,7 @@ class PreprocessTrain(nn.Module):
 
     def forward(self, scan: torch.Tensor, out: torch.Tensor | None = None) -> torch.Tensor:
         _check_sample_or_batch("scan", scan, torch.uint8, [-16384, -16384], "(h, w)")
+
         if not torch.jit.is_scripting() and _is_long([scan], [2], 9216):
             return _in_parts(self.forward, [scan], 9216, {"out": out})
         # crop(h=96, w=96, top=0, left=0)
@@ -383,8 +386,9 @@ def _check_tensor(
     if not torch.jit.is_scripting():
         if not isinstance(value, torch.Tensor):
             raise TypeError(f"{name}: expected a torch tensor, got {type(value).__name__}")
-        if value.layout != torch.strided:
-            raise TypeError(f"{name}: expected a dense tensor, got {value.layout}")
+        if value.is_nested or value.layout != torch.strided:
+            came = "a nested one" if value.is_nested else value.layout
+            raise TypeError(f"{name}: expected a dense tensor, got {came}")
     if value.dtype != dtype:
         raise TypeError(f"{name}: expected dtype {dtype}, got {value.dtype}")
     sizes = list(value.shape)
@@ -409,6 +413,8 @@ def _check_sample_or_batch(
     """Refuse what is neither a sample of this dtype and shape nor samples in one tensor."""
     batch = isinstance(value, torch.Tensor) and value.dim() == len(shape) + 1
     _check_tensor(name, value, dtype, shape, f"{wanted}, or a batch of these", batch)
+    if not torch.jit.is_scripting():
+        _hold_trace(name, value)
 
 
 def _check_samples(name: str, value: Any) -> None:
@@ -480,18 +486,123 @@ def _digest(x: torch.Tensor) -> str:
     return hashlib.sha256(head + bytes(flat.tolist())).hexdigest()
 
 
+# Graphs: sizes that are open, and the guard of a trace
+
+
+@torch.jit.unused
+def _is_exporting() -> bool:
+    """Whether `torch.export` makes a graph: one that is kept, whatever it is given."""
+    return torch.compiler.is_exporting()
+
+
+@torch.jit.unused
+def _by_name(results: dict[str, torch.Tensor]) -> Any:
+    """What an exported program gives: whoever loads it has no NamedTuple of this module."""
+    return results
+
+
+def _is_open(sizes: list[int]) -> bool:
+    """Whether a graph is being made in which one of these sizes may be any."""
+    if torch.jit.is_scripting():
+        return False
+    return torch.compiler.is_compiling() and _are_open(sizes)
+
+
+@torch.jit.unused
+def _are_open(sizes: list[int]) -> bool:
+    """Whether one of these sizes is no number while a graph is being made.
+
+    What tells is imported here, as it takes long, and graphs alone need it.
+    """
+    from torch.fx.experimental.symbolic_shapes import has_static_value
+
+    return not all(has_static_value(size) for size in sizes)
+
+
+def _refuse_open(what: str, sizes: list[int]) -> None:
+    """Refuse to export what is computed in another way for other sizes, where they may be any."""
+    if _is_open(sizes) and _is_exporting():
+        raise RuntimeError(
+            f"{what}: computed in another way for pictures of other sizes, and this graph leaves "
+            "their height or width open; export it for one size (a batch may stay open)"
+        )
+
+
+def _exact_number(number: float, device: torch.device) -> torch.Tensor:
+    """A number in float64, as a tensor: in ONNX a plain one becomes float32 beside float64, too."""
+    if torch.jit.is_scripting() or not torch.compiler.is_compiling():
+        return torch.full([], number, dtype=torch.float64, device=device)
+    return torch.tensor(number, dtype=torch.float64, device=device)
+
+
+def _ratio(a: int, b: int, device: torch.device) -> torch.Tensor:
+    """a / b in float64, as a tensor, for sizes that may be open in a graph."""
+    dividend = torch.full([], a, dtype=torch.float64, device=device)
+    return dividend / torch.full([], b, dtype=torch.float64, device=device)
+
+
+def _some_of_axis(x: torch.Tensor, axis: int, first: int, end: int) -> torch.Tensor:
+    """The places of an axis from `first` on: a view; picked where a graph leaves them open.
+
+    A slice of such would hold for those sizes alone that it is all of, or those that it is not.
+    """
+    if _is_open([first, end, x.shape[axis]]):
+        return x.index_select(axis, torch.arange(end - first, device=x.device) + first)
+    return x.narrow(axis, first, end - first)
+
+
+@torch.jit.unused
+def _hold_trace(name: str, value: torch.Tensor) -> None:
+    """While `torch.jit.trace` runs, have the trace refuse other shapes than this one.
+
+    It records no Python: without this it would compute for any shape what it does for this one.
+    """
+    if not torch.jit.is_tracing():
+        return
+    if torch.onnx.is_in_onnx_export():
+        raise RuntimeError(
+            f"{name}: torch.onnx.export records what is right for this shape alone where it "
+            "traces: give it dynamo=True"
+        )
+    with warnings.catch_warnings():  # that a number is a constant, as it should be
+        warnings.simplefilter("ignore")
+        shape = [int(size) for size in value.shape]
+        torch.jit.script(_check_traced)(name, value, shape)
+
+
+def _check_traced(name: str, value: torch.Tensor, shape: list[int]) -> torch.Tensor:
+    """Refuse another shape than that for which a trace was made."""
+    if list(value.shape) != shape:
+        raise ValueError(
+            f"{name}: expected shape {shape}, which was traced, got {list(value.shape)}"
+        )
+    return value
+
+
 # Batches, memory and what runs on the host
 
 
-@lru_cache(maxsize=64)
 def _remembered(table: Callable[..., Any], *arguments: Any) -> Any:
     """What a function gives for these arguments, computed once: tensors that are only read.
 
     The last argument is the device. The table is made on the host: so it has the same bits
-    everywhere, and nothing waits for a number of it.
+    everywhere, and nothing waits for a number of it. Where a tensor is no memory, as under a fake
+    mode, it is computed for this call alone.
     """
+    return (
+        _computed_once(table, *arguments) if _tensors_are_memory() else _made_on(table, *arguments)
+    )
+
+
+@lru_cache(maxsize=64)
+def _computed_once(table: Callable[..., Any], *arguments: Any) -> Any:
     with torch.inference_mode(False):
-        return _moved_to(table(*arguments[:-1], torch.device("cpu")), arguments[-1])
+        return _made_on(table, *arguments)
+
+
+def _made_on(table: Callable[..., Any], *arguments: Any) -> Any:
+    """What a function makes on the host, moved to the device that is the last argument."""
+    return _moved_to(table(*arguments[:-1], torch.device("cpu")), arguments[-1])
 
 
 def _moved_to(found: Any, device: torch.device) -> Any:
@@ -499,6 +610,18 @@ def _moved_to(found: Any, device: torch.device) -> Any:
     if isinstance(found, tuple):
         return tuple(_moved_to(part, device) for part in found)
     return found.to(device, non_blocking=True)
+
+
+def _tensors_are_memory() -> bool:
+    """Whether a tensor that is made now can be used by any later call.
+
+    Fake tensors and those of function transforms live as long as what made them.
+    """
+    made = torch.empty(1, device="cpu")
+    try:
+        return type(made) is torch.Tensor and made.data_ptr() != 0
+    except RuntimeError:  # it has no memory to point at
+        return False
 
 
 def _can_write_into(out: torch.Tensor, x: torch.Tensor) -> bool:
@@ -582,18 +705,6 @@ def _in_parts(
     return type(found)(*wholes) if isinstance(found, tuple) else wholes[0]
 
 
-@torch.jit.unused
-def _is_exporting() -> bool:
-    """Whether `torch.export` is at work."""
-    return torch.compiler.is_exporting()
-
-
-@torch.jit.unused
-def _by_name(results: dict[str, torch.Tensor]) -> Any:
-    """What an exported program gives: whoever loads it has no NamedTuple of this module."""
-    return results
-
-
 def _deliver(x: torch.Tensor, out: torch.Tensor | None, name: str) -> torch.Tensor:
     """The result, or the result in `out`, where it carries no gradient."""
     if out is None or x is out:
@@ -604,14 +715,19 @@ def _deliver(x: torch.Tensor, out: torch.Tensor | None, name: str) -> torch.Tens
 
 def _module_for(kind: Any, value: Any) -> Any:
     """The module of this kind on the device of a tensor."""
-    return _module_on(
-        kind, value.device if isinstance(value, torch.Tensor) else torch.device("cpu")
-    )
+    device = value.device if isinstance(value, torch.Tensor) else torch.device("cpu")
+    return _module_kept(kind, device) if _tensors_are_memory() else _module_on(kind, device)
 
 
 @lru_cache(maxsize=16)
+def _module_kept(kind: Any, device: torch.device) -> Any:
+    with torch.inference_mode(False):
+        return _module_on(kind, device)
+
+
 def _module_on(kind: Any, device: torch.device) -> Any:
-    return kind().to(device).eval()
+    with device:
+        return kind().eval()
 
 
 def _run_sample(function: Callable[..., Any], columns: Iterable[Any], number: int) -> Any:
@@ -653,7 +769,10 @@ def _groups_of_size(
 def _are_samples(values: Sequence[Any], ranks: Sequence[int]) -> bool:
     """Whether they are dense tensors of so many axes each."""
     return all(
-        isinstance(x, torch.Tensor) and x.layout == torch.strided and x.dim() == rank
+        isinstance(x, torch.Tensor)
+        and x.layout == torch.strided
+        and not x.is_nested
+        and x.dim() == rank
         for x, rank in zip(values, ranks, strict=True)
     )
 
@@ -834,6 +953,46 @@ def _window_of(h: int, w: int) -> tuple[int, int, int, int]:
     return 0, h, 0, w
 
 
+def _filter_windows(
+    source: int, target: int, filter_: str, device: torch.device
+) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    """For each target pixel its centre, the first source pixel that it needs, and its end."""
+    scale = _ratio(source, target, device)
+    reach = _filter_support(filter_) * scale.clamp(min=1.0)
+    center = (torch.arange(target, dtype=torch.float64, device=device) + 0.5) * scale
+    start = (center - reach + 0.5).trunc().clamp(min=0)
+    return center, start, (center + reach + 0.5).trunc().clamp(max=source)
+
+
+def _filter_taps(source: int, target: int, filter_: str) -> int:
+    """How many source pixels a target pixel needs at most; in a graph of open sizes, or more.
+
+    Those that it does not need have weight 0.
+    """
+    if _is_open([source, target]):
+        return _open_taps(source, target, int(2 * _filter_support(filter_)))
+    if torch.jit.is_scripting() or _values_are_known():
+        _, start, end = _filter_windows(source, target, filter_, torch.device("cpu"))
+        return int((end - start).max())
+    most = 0
+    for i in range(target):
+        first, last = _filter_window(i, source, target, filter_)
+        most = max(most, last - first)
+    return most
+
+
+@torch.jit.unused
+def _open_taps(source: int, target: int, width: int) -> int:
+    """For a filter of this width at a reduction of 1: rounded up, and one for what is rounded."""
+    return -(-width * torch.sym_max(source, target) // target) + 1
+
+
+@torch.jit.unused
+def _values_are_known() -> bool:
+    """Whether a number of a tensor on the processor can be asked for."""
+    return not torch.compiler.is_compiling() and _tensors_are_memory()
+
+
 def _pil_table(
     source: int, target: int, filter_: str, device: torch.device
 ) -> tuple[torch.Tensor, torch.Tensor]:
@@ -849,7 +1008,7 @@ def _pil_table_made(
     """The same, computed."""
     index, weights, _ = _pil_weights(source, target, filter_, device)
     scaled = weights * float(1 << 22)
-    whole = (scaled + torch.full_like(scaled, 0.5).copysign(scaled)).trunc()
+    whole = torch.where(scaled < 0, scaled - 0.5, scaled + 0.5).trunc()
     return index, whole.to(torch.int32)
 
 
@@ -857,25 +1016,13 @@ def _pil_weights(
     source: int, target: int, filter_: str, device: torch.device
 ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
     """By tap the source index of each target pixel, its weight, and whether it counts at all."""
-    scale = source / target
-    widening = max(scale, 1.0)
-    reach = _filter_support(filter_) * widening
-    i = torch.arange(target, dtype=torch.float64, device=device)
-    center = (i + 0.5) * scale
-    start = (center - reach + 0.5).trunc().clamp(min=0)
-    end = (center + reach + 0.5).trunc().clamp(max=source)
-    if torch.jit.is_scripting() or not torch.compiler.is_compiling():
-        most = int((end - start).max())
-    else:  # where values are not known, and a table is computed once
-        windows = [_filter_window(j, source, target, filter_) for j in range(target)]
-        most = max(last - first for first, last in windows)
+    center, start, end = _filter_windows(source, target, filter_, device)
+    most = _filter_taps(source, target, filter_)
     taps = torch.arange(most, dtype=torch.float64, device=device)[:, None]
-    place = (taps + start - center + 0.5) * (1.0 / widening)
+    place = (taps + start - center + 0.5) * (1.0 / _ratio(source, target, device).clamp(min=1.0))
     weights = _filter_values(place)
     weights = torch.where(taps < end - start, weights, torch.zeros_like(weights))
-    total = torch.zeros_like(center)
-    for tap in range(most):
-        total += weights[tap]
+    total = weights.cumsum(0)[-1]  # added one by one, from the first on
     weights = weights / torch.where(total == 0.0, torch.ones_like(total), total)
     index = (start + taps).clamp(max=source - 1)
     return index.to(torch.int64), weights, taps < end - start
@@ -887,6 +1034,81 @@ def _filter_values(x: torch.Tensor) -> torch.Tensor:
     near = (1.5 * x - 2.5) * x * x + 1
     far = (((x - 5) * x + 8) * x - 4) * -0.5
     return torch.where(x < 1.0, near, torch.where(x < 2.0, far, torch.zeros_like(x)))
+
+
+def _taps_gathered(
+    x: torch.Tensor, index: torch.Tensor, weights: torch.Tensor, down: bool
+) -> torch.Tensor:
+    """The pass of a graph: sums over rows or columns of [..., h, w, c] in the weights' dtype.
+
+    By tap `index` names the source of each target row or column, and `weights` its weight. All are
+    taken at once: a graph holds for any number of taps, and its compiler makes one loop of it.
+    """
+    taken = _weighed_taps(x, index, weights, down)
+    return taken.sum(0, dtype=weights.dtype).movedim(0, -3 if down else -2)
+
+
+def _weighed_taps(
+    x: torch.Tensor, index: torch.Tensor, weights: torch.Tensor, down: bool
+) -> torch.Tensor:
+    """What is to be summed, with the taps and then the target's rows or columns in front."""
+    taken = x.movedim(-3 if down else -2, 0)[index].to(weights.dtype)
+    return taken * weights.reshape(list(weights.shape) + [1] * (x.dim() - 1))
+
+
+def _pil_in_graph(
+    x: torch.Tensor, h: int, w: int, filter_: str, window: tuple[int, int, int, int]
+) -> torch.Tensor:
+    """Rows and columns (from, to; from, to) of Pillow's resize, as a graph computes them.
+
+    Where its sizes are open, both orders of the passes are.
+    """
+    sh, sw = x.shape[-3], x.shape[-2]
+    top, bottom, left, right = window
+    if not _is_open([sh, sw, h, w]):
+        if _pil_vertical_first(sh, sw, h, w):
+            down = _pass_in_graph(x, h, filter_, top, bottom, True)
+            return _pass_in_graph(down, w, filter_, left, right, False)
+        across = _pass_in_graph(x, w, filter_, left, right, False)
+        return _pass_in_graph(across, h, filter_, top, bottom, True)
+    height = torch.full([], sh, dtype=torch.int64, device=x.device)
+    width = torch.full([], sw, dtype=torch.int64, device=x.device)
+    vertical_first = (height > h) & (height - h > 2 * (width - w))
+    down = _pass_in_graph(x, h, filter_, top, bottom, True)
+    across = _pass_in_graph(x, w, filter_, left, right, False)
+    return torch.where(
+        vertical_first,
+        _pass_in_graph(down, w, filter_, left, right, False),
+        _pass_in_graph(across, h, filter_, top, bottom, True),
+    )
+
+
+def _pass_in_graph(
+    x: torch.Tensor, target: int, filter_: str, first: int, end: int, down: bool
+) -> torch.Tensor:
+    """Some rows or columns of a pass: of uint8 in units of 2**-22, of float32 in float64."""
+    axis = -3 if down else -2
+    source = x.shape[axis]
+    open_ = _is_open([source, target])
+    if not open_ and source == target:
+        return x.narrow(axis, first, end - first).clone()
+    if x.dtype == torch.uint8:  # to the same size it changes nothing
+        index, whole = _pil_table(source, target, filter_, x.device)
+        index, whole = _some_of_axis(index, 1, first, end), _some_of_axis(whole, 1, first, end)
+        total = _taps_gathered(x, index, whole, down)
+        return ((total + (1 << 21)) >> 22).clamp(0, 255).to(torch.uint8)
+    index, weights, used = _pil_weights(source, target, filter_, x.device)
+    index, weights = _some_of_axis(index, 1, first, end), _some_of_axis(weights, 1, first, end)
+    used = _some_of_axis(used, 1, first, end)
+    taken = _weighed_taps(x, index, weights, down)
+    taken = torch.where(used.reshape(list(used.shape) + [1] * (x.dim() - 1)), taken, 0.0)
+    total = taken.cumsum(0)[-1] + 0.0  # one by one, from a plain zero on
+    found = total.to(torch.float32).movedim(0, axis)
+    if not open_:
+        return found
+    rows = torch.arange(first, end, device=x.device).clamp(max=source - 1)
+    apart = torch.full([], source - target, dtype=torch.int64, device=x.device)
+    return torch.where(apart == 0, x.index_select(axis, rows), found)
 
 
 def _premultiplied(x: torch.Tensor) -> torch.Tensor:
@@ -916,6 +1138,20 @@ def _strip_size(lines: int, numbers: int, device: torch.device) -> int:
     return max(1, -(-lines // strips))
 
 
+def _strips(lines: int, numbers: int, device: torch.device) -> list[tuple[int, int]]:
+    """Lines of `numbers` numbers each, from and to, that are worked on at a time.
+
+    A graph takes all at once: it holds for any number of them.
+    """
+    if not torch.jit.is_scripting() and torch.compiler.is_compiling():
+        return [(0, lines)]
+    step = _strip_size(lines, numbers, device)
+    found: list[tuple[int, int]] = []
+    for start in range(0, lines, step):
+        found.append((start, min(start + step, lines)))
+    return found
+
+
 def _taps_down(x: torch.Tensor, index: torch.Tensor, weights: torch.Tensor) -> torch.Tensor:
     """The pass down uint8 [..., h, w, c], in 22-bit fixed point, in strips of columns.
 
@@ -926,11 +1162,10 @@ def _taps_down(x: torch.Tensor, index: torch.Tensor, weights: torch.Tensor) -> t
     lines = x.transpose(-1, -2) if planar else x
     pictures = lines.reshape([-1] + list(lines.shape[-3:]))
     flat = pictures.transpose(0, 1).flatten(1)
-    out = torch.empty((index.shape[1], flat.shape[1]), dtype=torch.uint8, device=x.device)
-    step = _strip_size(flat.shape[1], x.shape[-3], x.device)
-    for start in range(0, flat.shape[1], step):
-        strip = flat[:, start : start + step].to(torch.int32)
-        out[:, start : start + step] = _taps_summed(strip, index, weights)
+    out = x.new_empty([index.shape[1], flat.shape[1]])
+    for start, stop in _strips(flat.shape[1], x.shape[-3], x.device):
+        strip = flat[:, start:stop].to(torch.int32)
+        out[:, start:stop] = _taps_summed(strip, index, weights)
     down = out.reshape([index.shape[1], pictures.shape[0]] + list(lines.shape[-2:])).transpose(0, 1)
     down = down.reshape(list(x.shape[:-3]) + list(down.shape[1:]))
     return down.transpose(-1, -2) if planar else down
@@ -943,13 +1178,12 @@ def _taps_across(x: torch.Tensor, index: torch.Tensor, weights: torch.Tensor) ->
     """
     lines, w, c = x.reshape([-1] + list(x.shape[-2:])), index.shape[1], x.shape[-1]
     h = lines.shape[0]
-    out = torch.empty((h, c, w), dtype=torch.uint8, device=x.device)
-    step = _strip_size(h, x.shape[-2] * c, x.device)
-    for start in range(0, h, step):
-        turned = lines[start : start + step].permute(1, 2, 0)
+    out = x.new_empty([h, c, w])
+    for start, stop in _strips(h, x.shape[-2] * c, x.device):
+        turned = lines[start:stop].permute(1, 2, 0)
         strip = turned.to(torch.int32, memory_format=torch.contiguous_format)
         total = _taps_summed(strip.flatten(1), index, weights)
-        out[start : start + step] = total.reshape(w, c, -1).permute(2, 1, 0)
+        out[start:stop] = total.reshape(w, c, -1).permute(2, 1, 0)
     return out.reshape(list(x.shape[:-2]) + [c, w]).transpose(-1, -2)
 
 
@@ -969,7 +1203,12 @@ def _pil_resize(x: torch.Tensor, h: int, w: int, filter_: str) -> torch.Tensor:
     Its version decides which pass comes first.
     """
     sh, sw = x.shape[-3], x.shape[-2]
-    top, bottom, left, right = _window_of(h, w)
+    window = _window_of(h, w)
+    top, bottom, left, right = window
+    if not torch.jit.is_scripting() and torch.compiler.is_compiling():
+        if x.shape[-1] != 4:
+            return _pil_in_graph(x, h, w, filter_, window)
+        return _unpremultiplied(_pil_in_graph(_premultiplied(x), h, w, filter_, window))
     if sh == h and sw == w:
         return x[..., top:bottom, left:right, :].clone()
     first, last = _pil_source(sh, h, filter_, top, bottom)
@@ -1011,12 +1250,13 @@ def _empty_pixels(x: torch.Tensor, out: torch.Tensor | None) -> torch.Tensor:
         _check_out("out", out, list(x.shape), torch.float32)
         if out.is_contiguous() and _can_write_into(out, x):
             return out
-    return torch.empty(x.shape, dtype=torch.float32, device=x.device)
+    return x.new_empty(x.shape, dtype=torch.float32)
 
 
 def _crop(x: torch.Tensor, at: _Placement) -> torch.Tensor:
     """The part of images [..., h, w, c] that `at` keeps, as a view."""
-    return x[..., -at.top : -at.top + at.h, -at.left : -at.left + at.w, :]
+    rows = _some_of_axis(x, -3, -at.top, -at.top + at.h)
+    return _some_of_axis(rows, -2, -at.left, -at.left + at.w)
 
 
 # Scores

@@ -10,8 +10,10 @@ source    sha256 e572f060084645349a68c96d3a229780b7e3324d85883d5653bd711d1b47c1f
 
 import hashlib
 import json
+import math
 import os
 import pickletools
+import warnings
 import zipfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -104,6 +106,7 @@ class Preprocess(nn.Module):
         _check_sample_or_batch("left", left, torch.uint8, [-16384, -16384, 3], "(h, w, 3)")
         _check_sample_or_batch("right", right, torch.uint8, [-16384, -16384, 3], "(h, w, 3)")
         _check_together(["left", "right"], [left, right], [3, 3])
+        _refuse_open("resize", [left.shape[-3], left.shape[-2], right.shape[-3], right.shape[-2]])
         if not torch.jit.is_scripting() and _is_long([left, right], [3, 3], 115200):
             return _in_parts(self.forward, [left, right], 115200, {})
         # left_x = resize(left, fit=(120, 160), sampler=torch.bilinear)
@@ -411,8 +414,9 @@ def _check_tensor(
     if not torch.jit.is_scripting():
         if not isinstance(value, torch.Tensor):
             raise TypeError(f"{name}: expected a torch tensor, got {type(value).__name__}")
-        if value.layout != torch.strided:
-            raise TypeError(f"{name}: expected a dense tensor, got {value.layout}")
+        if value.is_nested or value.layout != torch.strided:
+            came = "a nested one" if value.is_nested else value.layout
+            raise TypeError(f"{name}: expected a dense tensor, got {came}")
     if value.dtype != dtype:
         raise TypeError(f"{name}: expected dtype {dtype}, got {value.dtype}")
     sizes = list(value.shape)
@@ -437,10 +441,12 @@ def _check_sample_or_batch(
     """Refuse what is neither a sample of this dtype and shape nor samples in one tensor."""
     batch = isinstance(value, torch.Tensor) and value.dim() == len(shape) + 1
     _check_tensor(name, value, dtype, shape, f"{wanted}, or a batch of these", batch)
+    if not torch.jit.is_scripting():
+        _hold_trace(name, value)
 
 
 def _check_together(names: list[str], values: list[torch.Tensor], ranks: list[int]) -> None:
-    """Refuse values that are not of one sample each, or of as many samples.
+    """Refuse values that are not of one sample each, or of as many samples, on one device.
 
     `ranks` says how many axes one sample of each has.
     """
@@ -453,6 +459,11 @@ def _check_together(names: list[str], values: list[torch.Tensor], ranks: list[in
             wanted = f"a batch of {count}" if count >= 0 else "one sample"
             came = f"a batch of {samples}" if samples >= 0 else "one sample"
             raise ValueError(f"{names[i]}: expected {wanted}, as {names[0]} is, got {came}")
+        if value.device != values[0].device:
+            raise ValueError(
+                f"{names[i]}: expected a tensor on {values[0].device}, as {names[0]} is, "
+                f"got one on {value.device}"
+            )
 
 
 def _as_whole(n: Any) -> int:
@@ -651,18 +662,154 @@ def _digest(x: torch.Tensor) -> str:
     return hashlib.sha256(head + bytes(flat.tolist())).hexdigest()
 
 
+# Graphs: sizes that are open, and the guard of a trace
+
+
+@torch.jit.unused
+def _is_exporting() -> bool:
+    """Whether `torch.export` makes a graph: one that is kept, whatever it is given."""
+    return torch.compiler.is_exporting()
+
+
+@torch.jit.unused
+def _by_name(results: dict[str, torch.Tensor]) -> Any:
+    """What an exported program gives: whoever loads it has no NamedTuple of this module."""
+    return results
+
+
+def _is_open(sizes: list[int]) -> bool:
+    """Whether a graph is being made in which one of these sizes may be any."""
+    if torch.jit.is_scripting():
+        return False
+    return torch.compiler.is_compiling() and _are_open(sizes)
+
+
+@torch.jit.unused
+def _are_open(sizes: list[int]) -> bool:
+    """Whether one of these sizes is no number while a graph is being made.
+
+    What tells is imported here, as it takes long, and graphs alone need it.
+    """
+    from torch.fx.experimental.symbolic_shapes import has_static_value
+
+    return not all(has_static_value(size) for size in sizes)
+
+
+def _refuse_open(what: str, sizes: list[int]) -> None:
+    """Refuse to export what is computed in another way for other sizes, where they may be any."""
+    if _is_open(sizes) and _is_exporting():
+        raise RuntimeError(
+            f"{what}: computed in another way for pictures of other sizes, and this graph leaves "
+            "their height or width open; export it for one size (a batch may stay open)"
+        )
+
+
+def _exact_number(number: float, device: torch.device) -> torch.Tensor:
+    """A number in float64, as a tensor: in ONNX a plain one becomes float32 beside float64, too."""
+    if torch.jit.is_scripting() or not torch.compiler.is_compiling():
+        return torch.full([], number, dtype=torch.float64, device=device)
+    return torch.tensor(number, dtype=torch.float64, device=device)
+
+
+def _ratio(a: int, b: int, device: torch.device) -> torch.Tensor:
+    """a / b in float64, as a tensor, for sizes that may be open in a graph."""
+    dividend = torch.full([], a, dtype=torch.float64, device=device)
+    return dividend / torch.full([], b, dtype=torch.float64, device=device)
+
+
+def _where_sizes(
+    x: torch.Tensor, h: int, w: int, then: torch.Tensor, otherwise: torch.Tensor
+) -> torch.Tensor:
+    """The one result for images [..., h, w, c] of this size, the other for all others."""
+    down = torch.full([], x.shape[-3] - h, dtype=torch.int64, device=x.device)
+    across = torch.full([], x.shape[-2] - w, dtype=torch.int64, device=x.device)
+    return torch.where((down == 0) & (across == 0), then, otherwise)
+
+
+def _corner(x: torch.Tensor, h: int, w: int) -> torch.Tensor:
+    """The upper left part of images [..., h, w, c], with the last pixels again where it ends."""
+    rows = torch.arange(h, device=x.device).clamp(max=x.shape[-3] - 1)
+    columns = torch.arange(w, device=x.device).clamp(max=x.shape[-2] - 1)
+    return x.index_select(-3, rows).index_select(-2, columns)
+
+
+def _smaller(a: float, b: float) -> float:
+    """The smaller number, also where a graph leaves them open."""
+    return min(a, b) if torch.jit.is_scripting() else torch.sym_min(a, b)
+
+
+def _at_most(a: int, b: int) -> int:
+    """The smaller size, also where a graph leaves them open."""
+    return min(a, b) if torch.jit.is_scripting() else torch.sym_min(a, b)
+
+
+def _at_least(a: int, b: int) -> int:
+    """The larger size, also where a graph leaves them open."""
+    return max(a, b) if torch.jit.is_scripting() else torch.sym_max(a, b)
+
+
+def _some_of_axis(x: torch.Tensor, axis: int, first: int, end: int) -> torch.Tensor:
+    """The places of an axis from `first` on: a view; picked where a graph leaves them open.
+
+    A slice of such would hold for those sizes alone that it is all of, or those that it is not.
+    """
+    if _is_open([first, end, x.shape[axis]]):
+        return x.index_select(axis, torch.arange(end - first, device=x.device) + first)
+    return x.narrow(axis, first, end - first)
+
+
+@torch.jit.unused
+def _hold_trace(name: str, value: torch.Tensor) -> None:
+    """While `torch.jit.trace` runs, have the trace refuse other shapes than this one.
+
+    It records no Python: without this it would compute for any shape what it does for this one.
+    """
+    if not torch.jit.is_tracing():
+        return
+    if torch.onnx.is_in_onnx_export():
+        raise RuntimeError(
+            f"{name}: torch.onnx.export records what is right for this shape alone where it "
+            "traces: give it dynamo=True"
+        )
+    with warnings.catch_warnings():  # that a number is a constant, as it should be
+        warnings.simplefilter("ignore")
+        shape = [int(size) for size in value.shape]
+        torch.jit.script(_check_traced)(name, value, shape)
+
+
+def _check_traced(name: str, value: torch.Tensor, shape: list[int]) -> torch.Tensor:
+    """Refuse another shape than that for which a trace was made."""
+    if list(value.shape) != shape:
+        raise ValueError(
+            f"{name}: expected shape {shape}, which was traced, got {list(value.shape)}"
+        )
+    return value
+
+
 # Batches, memory and what runs on the host
 
 
-@lru_cache(maxsize=64)
 def _remembered(table: Callable[..., Any], *arguments: Any) -> Any:
     """What a function gives for these arguments, computed once: tensors that are only read.
 
     The last argument is the device. The table is made on the host: so it has the same bits
-    everywhere, and nothing waits for a number of it.
+    everywhere, and nothing waits for a number of it. Where a tensor is no memory, as under a fake
+    mode, it is computed for this call alone.
     """
+    return (
+        _computed_once(table, *arguments) if _tensors_are_memory() else _made_on(table, *arguments)
+    )
+
+
+@lru_cache(maxsize=64)
+def _computed_once(table: Callable[..., Any], *arguments: Any) -> Any:
     with torch.inference_mode(False):
-        return _moved_to(table(*arguments[:-1], torch.device("cpu")), arguments[-1])
+        return _made_on(table, *arguments)
+
+
+def _made_on(table: Callable[..., Any], *arguments: Any) -> Any:
+    """What a function makes on the host, moved to the device that is the last argument."""
+    return _moved_to(table(*arguments[:-1], torch.device("cpu")), arguments[-1])
 
 
 def _moved_to(found: Any, device: torch.device) -> Any:
@@ -670,6 +817,18 @@ def _moved_to(found: Any, device: torch.device) -> Any:
     if isinstance(found, tuple):
         return tuple(_moved_to(part, device) for part in found)
     return found.to(device, non_blocking=True)
+
+
+def _tensors_are_memory() -> bool:
+    """Whether a tensor that is made now can be used by any later call.
+
+    Fake tensors and those of function transforms live as long as what made them.
+    """
+    made = torch.empty(1, device="cpu")
+    try:
+        return type(made) is torch.Tensor and made.data_ptr() != 0
+    except RuntimeError:  # it has no memory to point at
+        return False
 
 
 def _can_write_into(out: torch.Tensor, x: torch.Tensor) -> bool:
@@ -747,28 +906,21 @@ def _in_parts(
     return type(found)(*wholes) if isinstance(found, tuple) else wholes[0]
 
 
-@torch.jit.unused
-def _is_exporting() -> bool:
-    """Whether `torch.export` is at work."""
-    return torch.compiler.is_exporting()
-
-
-@torch.jit.unused
-def _by_name(results: dict[str, torch.Tensor]) -> Any:
-    """What an exported program gives: whoever loads it has no NamedTuple of this module."""
-    return results
-
-
 def _module_for(kind: Any, value: Any) -> Any:
     """The module of this kind on the device of a tensor."""
-    return _module_on(
-        kind, value.device if isinstance(value, torch.Tensor) else torch.device("cpu")
-    )
+    device = value.device if isinstance(value, torch.Tensor) else torch.device("cpu")
+    return _module_kept(kind, device) if _tensors_are_memory() else _module_on(kind, device)
 
 
 @lru_cache(maxsize=16)
+def _module_kept(kind: Any, device: torch.device) -> Any:
+    with torch.inference_mode(False):
+        return _module_on(kind, device)
+
+
 def _module_on(kind: Any, device: torch.device) -> Any:
-    return kind().to(device).eval()
+    with device:
+        return kind().eval()
 
 
 def _deliver(x: torch.Tensor, out: torch.Tensor | None, name: str) -> torch.Tensor:
@@ -818,7 +970,10 @@ def _groups_of_size(
 def _are_samples(values: Sequence[Any], ranks: Sequence[int]) -> bool:
     """Whether they are dense tensors of so many axes each."""
     return all(
-        isinstance(x, torch.Tensor) and x.layout == torch.strided and x.dim() == rank
+        isinstance(x, torch.Tensor)
+        and x.layout == torch.strided
+        and not x.is_nested
+        and x.dim() == rank
         for x, rank in zip(values, ranks, strict=True)
     )
 
@@ -965,12 +1120,12 @@ def _are_alike(column: Sequence[torch.Tensor] | torch.Tensor) -> bool:
 
 
 def _half_even(x: float) -> int:
-    """The nearest whole number to one that is not negative; of two, the even one."""
-    below = int(x)
-    rest = x - below
-    if rest > 0.5 or (rest == 0.5 and below % 2 == 1):
-        return below + 1
-    return below
+    """The nearest whole number; of two, the even one.
+
+    Nothing is chosen by `x`, so that a graph may leave it open.
+    """
+    up, down = math.floor(x + 0.5), math.ceil(x - 0.5)
+    return up - (up - down) * (up % 2)
 
 
 def _resized(h: int, w: int, to_h: int, to_w: int) -> _Placement:
@@ -987,26 +1142,29 @@ def _resized_fit(h: int, w: int, box_h: int, box_w: int) -> _Placement:
     return _resized(h, w, box_h, max(1, _half_even(w / h * box_h)))
 
 
-def _padded_to(h: int, w: int, to_h: int, to_w: int) -> _Placement:
+def _anchored(h: int, w: int, to_h: int, to_w: int) -> _Placement:
     """An h x w image inside a larger one, in the corner top_left or in the center.
 
     Of an odd border the larger half lies below and right; with center_even the even one above.
     """
     if max(to_h, to_w) > 16384:
         raise ValueError(f"an image would become {to_h} x {to_w}, too large: 16384 a side")
-    if h > to_h or w > to_w:
-        raise ValueError(f"a {h} x {w} image is too large to pad it to {to_h} x {to_w}")
     top, left = (to_h - h) // 2, (to_w - w) // 2
     return _Placement(to_h, to_w, h, w, h, w, top, left)
 
 
+def _padded_to(h: int, w: int, to_h: int, to_w: int) -> _Placement:
+    """An h x w image inside one of a size that is given."""
+    if h > to_h or w > to_w:
+        raise ValueError(f"a {h} x {w} image is too large to pad it to {to_h} x {to_w}")
+    return _anchored(h, w, to_h, to_w)
+
+
 def _letterboxed(h: int, w: int, box_h: int, box_w: int) -> _Placement:
     """The image scaled into a box, the larger border below and right."""
-    ratio = min(box_h / h, box_w / w)
-    content_h, content_w = (
-        max(1, _half_even(h * ratio)),
-        max(1, _half_even(w * ratio)),
-    )
+    ratio = _smaller(box_h / h, box_w / w)
+    content_h = _at_least(1, _half_even(h * ratio))
+    content_w = _at_least(1, _half_even(w * ratio))
     top, left = (box_h - content_h) // 2, (box_w - content_w) // 2
     return _Placement(box_h, box_w, h, w, content_h, content_w, top, left)
 
@@ -1037,6 +1195,148 @@ def _strip_size(lines: int, numbers: int, device: torch.device) -> int:
     return max(1, -(-lines // strips))
 
 
+def _taps_gathered(
+    x: torch.Tensor, index: torch.Tensor, weights: torch.Tensor, down: bool
+) -> torch.Tensor:
+    """The pass of a graph: sums over rows or columns of [..., h, w, c] in the weights' dtype.
+
+    By tap `index` names the source of each target row or column, and `weights` its weight. All are
+    taken at once: a graph holds for any number of taps, and its compiler makes one loop of it.
+    """
+    taken = _weighed_taps(x, index, weights, down)
+    return taken.sum(0, dtype=weights.dtype).movedim(0, -3 if down else -2)
+
+
+def _weighed_taps(
+    x: torch.Tensor, index: torch.Tensor, weights: torch.Tensor, down: bool
+) -> torch.Tensor:
+    """What is to be summed, with the taps and then the target's rows or columns in front."""
+    taken = x.movedim(-3 if down else -2, 0)[index].to(weights.dtype)
+    return taken * weights.reshape(list(weights.shape) + [1] * (x.dim() - 1))
+
+
+def _torch_planes(x: torch.Tensor, h: int, w: int) -> torch.Tensor:
+    """torch's own interpolation of [n, c, h, w], all at once."""
+    if x.dtype == torch.uint8:  # torch sees that its channels are last
+        if h == 1 and w == 1:  # three planes to one pixel fail in torch 2.13
+            x = x.movedim(1, -1).contiguous().movedim(-1, 1)
+        return _torch_linear(x, h, w, "bilinear", False)
+    return _torch_linear(_plane_by_plane(x), h, w, "bilinear", False)
+
+
+def _torch_linear(x: torch.Tensor, h: int, w: int, mode: str, antialias: bool) -> torch.Tensor:
+    """`F.interpolate` of [n, c, h, w], corners apart."""
+    return functional.interpolate(x, [h, w], mode=mode, align_corners=False, antialias=antialias)
+
+
+def _plane_by_plane(x: torch.Tensor) -> torch.Tensor:
+    """The same in memory in which planes follow each other, with the strides of that.
+
+    By the strides torch chooses the order in which it adds float32, and those of an axis of one
+    may be any: a batch would have other bits than its samples.
+    """
+    return x.contiguous().view(-1).view(x.shape)
+
+
+def _torch_taps(
+    source: int, target: int, device: torch.device
+) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    """By tap the source index of each target pixel and its 16-bit weight, and the unit of these.
+
+    That is as large a power of 2 as the largest weight leaves room for.
+    """
+    index, weights = _torch_near(source, target, torch.float64, device)
+    units: list[float] = []
+    for power in range(23):
+        units.append(2.0**power)
+    powers = torch.tensor(units, dtype=torch.float64, device=device)
+    bits = ((weights.max() * powers[1:] + 0.5).trunc() < 1 << 15).sum()
+    unit = powers.index_select(0, bits.reshape(1))
+    scaled = weights * unit
+    whole = torch.where(scaled < 0, scaled - 0.5, scaled + 0.5).trunc()
+    return index, whole.to(torch.int32), unit
+
+
+def _torch_near(
+    source: int, target: int, places: torch.dtype, device: torch.device
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """By tap the 2 or 4 pixels next to each place, and weights; the edge gets those outside.
+
+    `places` is the dtype in which torch computes where the target pixels lie.
+    """
+    scale = _ratio(source, target, device).to(places).to(torch.float64)
+    place = (torch.arange(target, dtype=torch.float64, device=device) + 0.5) * scale - 0.5
+    place = place.to(places).to(torch.float64)
+    place = place.clamp(min=0)
+    left = place.floor().clamp(max=source - 1)
+    rest = (place - left).clamp(0, 1)
+    first, near = left, [1 - rest, rest]
+    start = first.clamp(min=0)
+    weights: list[torch.Tensor] = []
+    for tap in range(len(near)):
+        weight = torch.zeros_like(place)
+        for k in range(len(near)):
+            at = (first + k).clamp(0, source - 1) - start
+            weight = weight + torch.where(at == tap, near[k], torch.zeros_like(place))
+        weights.append(weight)
+    taps = torch.arange(len(near), device=device)[:, None]
+    return (start.to(torch.int64) + taps).clamp(max=source - 1), torch.stack(weights)
+
+
+def _cubic_75(x: torch.Tensor) -> torch.Tensor:
+    """The cubic convolution of a = -0.75 at distances below 2."""
+    near = (1.25 * x - 2.25) * x * x + 1
+    return torch.where(x < 1, near, ((-0.75 * x + 3.75) * x - 6.0) * x + 3.0)
+
+
+def _torch_in_graph(x: torch.Tensor, h: int, w: int) -> torch.Tensor:
+    """torch's own interpolation of [..., h, w, c], as a graph computes it.
+
+    Its own call may become another one there, which rounds in another way, so what it does on a
+    processor is written out, but for antialiasing of float32.
+    """
+    sh, sw, c = x.shape[-3], x.shape[-2], x.shape[-1]
+    open_ = _is_open([sh, sw, h, w])
+    if not open_ and sh == h and sw == w:
+        return x.clone()
+    picks = False
+    if x.dtype == torch.uint8 and not picks:
+        across = _rounded_16_bit(x, w, False)
+        return _rounded_16_bit(across, h, True)
+    if picks:
+        planes = x.reshape(-1, sh, sw, c).permute(0, 3, 1, 2)
+        found = _torch_planes(planes, h, w).permute(0, 2, 3, 1)
+        found = found.reshape(list(x.shape[:-3]) + [h, w, c])
+    else:
+        index, weights = _torch_near(sw, w, torch.float32, x.device)
+        across = _taps_gathered(x, index, weights, False)
+        index, weights = _torch_near(sh, h, torch.float32, x.device)
+        found = _taps_gathered(across, index, weights, True).to(torch.float32)
+    return _where_sizes(x, h, w, _corner(x, h, w), found) if open_ and not picks else found
+
+
+def _rounded_16_bit(x: torch.Tensor, target: int, down: bool) -> torch.Tensor:
+    """A pass of uint8 in 16-bit weights, rounded half up."""
+    source = x.shape[-3] if down else x.shape[-2]
+    index, weights, unit = _torch_taps(source, target, x.device)
+    total = _taps_gathered(x, index, weights, down).to(torch.float64)
+    return (total / unit + 0.5).floor().clamp(0, 255).to(torch.uint8)
+
+
+def _strips(lines: int, numbers: int, device: torch.device) -> list[tuple[int, int]]:
+    """Lines of `numbers` numbers each, from and to, that are worked on at a time.
+
+    A graph takes all at once: it holds for any number of them.
+    """
+    if not torch.jit.is_scripting() and torch.compiler.is_compiling():
+        return [(0, lines)]
+    step = _strip_size(lines, numbers, device)
+    found: list[tuple[int, int]] = []
+    for start in range(0, lines, step):
+        found.append((start, min(start + step, lines)))
+    return found
+
+
 def _taps_down(x: torch.Tensor, index: torch.Tensor, weights: torch.Tensor) -> torch.Tensor:
     """The pass down uint8 [..., h, w, c], in 22-bit fixed point, in strips of columns.
 
@@ -1047,11 +1347,10 @@ def _taps_down(x: torch.Tensor, index: torch.Tensor, weights: torch.Tensor) -> t
     lines = x.transpose(-1, -2) if planar else x
     pictures = lines.reshape([-1] + list(lines.shape[-3:]))
     flat = pictures.transpose(0, 1).flatten(1)
-    out = torch.empty((index.shape[1], flat.shape[1]), dtype=torch.uint8, device=x.device)
-    step = _strip_size(flat.shape[1], x.shape[-3], x.device)
-    for start in range(0, flat.shape[1], step):
-        strip = flat[:, start : start + step].to(torch.int32)
-        out[:, start : start + step] = _taps_summed(strip, index, weights)
+    out = x.new_empty([index.shape[1], flat.shape[1]])
+    for start, stop in _strips(flat.shape[1], x.shape[-3], x.device):
+        strip = flat[:, start:stop].to(torch.int32)
+        out[:, start:stop] = _taps_summed(strip, index, weights)
     down = out.reshape([index.shape[1], pictures.shape[0]] + list(lines.shape[-2:])).transpose(0, 1)
     down = down.reshape(list(x.shape[:-3]) + list(down.shape[1:]))
     return down.transpose(-1, -2) if planar else down
@@ -1064,13 +1363,12 @@ def _taps_across(x: torch.Tensor, index: torch.Tensor, weights: torch.Tensor) ->
     """
     lines, w, c = x.reshape([-1] + list(x.shape[-2:])), index.shape[1], x.shape[-1]
     h = lines.shape[0]
-    out = torch.empty((h, c, w), dtype=torch.uint8, device=x.device)
-    step = _strip_size(h, x.shape[-2] * c, x.device)
-    for start in range(0, h, step):
-        turned = lines[start : start + step].permute(1, 2, 0)
+    out = x.new_empty([h, c, w])
+    for start, stop in _strips(h, x.shape[-2] * c, x.device):
+        turned = lines[start:stop].permute(1, 2, 0)
         strip = turned.to(torch.int32, memory_format=torch.contiguous_format)
         total = _taps_summed(strip.flatten(1), index, weights)
-        out[start : start + step] = total.reshape(w, c, -1).permute(2, 1, 0)
+        out[start:stop] = total.reshape(w, c, -1).permute(2, 1, 0)
     return out.reshape(list(x.shape[:-2]) + [c, w]).transpose(-1, -2)
 
 
@@ -1107,46 +1405,9 @@ def _torch_table(
 def _torch_table_made(
     source: int, target: int, device: torch.device
 ) -> tuple[torch.Tensor, torch.Tensor]:
-    """The same, computed: weights of 16 bits, of which the largest leaves some for fractions."""
-    index, weights = _torch_near(source, target, device)
-    largest, bits = float(weights.max()), 0
-    while bits < 22 and int(0.5 + largest * float(1 << (bits + 1))) < 1 << 15:
-        bits += 1
-    scaled = weights * float(1 << bits)
-    whole = (scaled + torch.full_like(scaled, 0.5).copysign(scaled)).trunc()
-    return index, whole.to(torch.int32) << (22 - bits)
-
-
-def _torch_near(
-    source: int, target: int, device: torch.device
-) -> tuple[torch.Tensor, torch.Tensor]:
-    """The 2 or 4 pixels next to each place, and their weights; the edge gets those outside."""
-    i = torch.arange(target, dtype=torch.float64, device=device)
-    place = (i + 0.5) * (source / target) - 0.5
-    place = place.clamp(min=0.0)
-    left = place.floor().clamp(max=source - 1)
-    rest = (place - left).clamp(0.0, 1.0)
-    at, weights = [left, left + 1], [1 - rest, rest]
-    index = torch.stack(at).clamp(0, source - 1).to(torch.int64)
-    return index, _gathered_at(index, torch.stack(weights))
-
-
-def _gathered_at(index: torch.Tensor, weights: torch.Tensor) -> torch.Tensor:
-    """Weights of which those of one source pixel are added, in the first tap that names it."""
-    taps = weights.shape[0]
-    found = torch.zeros_like(weights)
-    for tap in range(taps):
-        first = torch.full_like(index[0], tap)
-        for before in range(tap - 1, -1, -1):
-            first = torch.where(index[before] == index[tap], torch.full_like(first, before), first)
-        found.scatter_add_(0, first[None], weights[tap][None])
-    return found
-
-
-def _cubic_75(x: torch.Tensor) -> torch.Tensor:
-    """The cubic convolution of a = -0.75 at distances below 2."""
-    near = (1.25 * x - 2.25) * x * x + 1
-    return torch.where(x < 1, near, ((-0.75 * x + 3.75) * x - 6.0) * x + 3.0)
+    """The same, computed."""
+    index, weights, unit = _torch_taps(source, target, device)
+    return index, (weights * (float(1 << 22) / unit)).to(torch.int32)
 
 
 def _torch_resize(x: torch.Tensor, h: int, w: int, mode: str) -> torch.Tensor:
@@ -1155,6 +1416,8 @@ def _torch_resize(x: torch.Tensor, h: int, w: int, mode: str) -> torch.Tensor:
     With many at once it takes twice as long on a processor, for the memory that it asks for.
     """
     sh, sw, c = x.shape[-3], x.shape[-2], x.shape[-1]
+    if not torch.jit.is_scripting() and torch.compiler.is_compiling():
+        return _torch_in_graph(x, h, w)
     if sh == h and sw == w:
         return x.clone()
     if x.dtype == torch.uint8 and x.device.type != "cpu" and mode[:7] != "nearest":
@@ -1165,7 +1428,7 @@ def _torch_resize(x: torch.Tensor, h: int, w: int, mode: str) -> torch.Tensor:
     found = _torch_planes(batch[:step], h, w)
     if step < count:
         shape = [count, h, w, c] if x.dtype == torch.uint8 else [count, c, h, w]
-        whole = torch.empty(shape, dtype=x.dtype, device=x.device)
+        whole = x.new_empty(shape)
         whole = whole.permute(0, 3, 1, 2) if x.dtype == torch.uint8 else whole
         whole[:step] = found
         for start in range(step, count, step):
@@ -1175,34 +1438,11 @@ def _torch_resize(x: torch.Tensor, h: int, w: int, mode: str) -> torch.Tensor:
     return found.permute(0, 2, 3, 1).reshape(list(x.shape[:-3]) + [h, w, c])
 
 
-def _torch_planes(x: torch.Tensor, h: int, w: int) -> torch.Tensor:
-    """The same of [n, c, h, w], all at once."""
-    if x.dtype == torch.uint8:  # torch sees that its channels are last
-        if h == 1 and w == 1:  # three planes to one pixel fail in torch 2.13
-            x = x.contiguous(memory_format=torch.channels_last)
-        return _torch_linear(x, h, w, "bilinear", False)
-    return _torch_linear(_plane_by_plane(x), h, w, "bilinear", False)
-
-
-def _torch_linear(x: torch.Tensor, h: int, w: int, mode: str, antialias: bool) -> torch.Tensor:
-    """`F.interpolate` of [n, c, h, w], corners apart."""
-    return functional.interpolate(x, [h, w], mode=mode, align_corners=False, antialias=antialias)
-
-
-def _plane_by_plane(x: torch.Tensor) -> torch.Tensor:
-    """The same in memory in which planes follow each other, with the strides of that.
-
-    By the strides torch chooses the order in which it adds float32, and those of an axis of one
-    may be any: a batch would have other bits than its samples.
-    """
-    return x.contiguous().view(-1).view(x.shape)
-
-
 def _cv2_area_places(
     source: int, target: int, device: torch.device
 ) -> tuple[torch.Tensor, torch.Tensor]:
     """For an enlargement: the source pixel of each target pixel, and the fraction of the way."""
-    inverse = target / source
+    inverse = _ratio(target, source, device)
     i = torch.arange(target, dtype=torch.float64, device=device)
     left = (i * (1 / inverse)).floor()
     fraction = ((i + 1) - (left + 1) * inverse).to(torch.float32)
@@ -1210,20 +1450,30 @@ def _cv2_area_places(
     return left.to(torch.int64), fraction
 
 
-def _rows_needed(
-    start: int, stop: int, first: int, rows: int, source: int, scale: float, more: int
-) -> tuple[int, int]:
-    """Source rows, from and to, that some target rows need, of pictures one below another.
+def _row_strips(
+    pictures: int,
+    rows: int,
+    numbers: int,
+    first: int,
+    source: int,
+    target: int,
+    more: int,
+    device: torch.device,
+) -> list[tuple[int, int, int, int]]:
+    """Strips of target rows, from and to, and the source rows, from and to, that each needs.
 
-    Of each picture's `source` rows there are made `rows` rows of the target, its `first` and those
-    that follow, in steps of `scale`; each needs so many `more` above and below.
+    Of each picture's `source` rows there are made `rows` of the `target` rows, its `first` and
+    those that follow, of so many `numbers`; each needs some `more` source rows above and below.
     """
-    above = int((first + start % rows) * scale) - more
-    below = int((first + (stop - 1) % rows + 1) * scale) + more + 1
-    return (
-        start // rows * source + max(0, above),
-        (stop - 1) // rows * source + min(source, below),
-    )
+    if not torch.jit.is_scripting() and torch.compiler.is_compiling():
+        return [(0, pictures * rows, 0, pictures * source)]
+    found: list[tuple[int, int, int, int]] = []
+    for start, stop in _strips(pictures * rows, numbers, device):
+        above = (first + start % rows) * source // target - more
+        below = (first + (stop - 1) % rows + 1) * source // target + more + 1
+        begin = start // rows * source + max(0, above)
+        found.append((start, stop, begin, (stop - 1) // rows * source + min(source, below)))
+    return found
 
 
 def _rows_of_all(index: torch.Tensor, pictures: int, source: int) -> torch.Tensor:
@@ -1252,11 +1502,9 @@ def _cv2_area_reduced(x: torch.Tensor, h: int, w: int) -> torch.Tensor:
     pictures = lines.shape[0] // sh
     index, b = _rows_of_all(rows[0], pictures, sh), rows[1].repeat(1, pictures)
     whole = x.dtype == torch.uint8
-    out = torch.empty([pictures * h, channels * w], dtype=x.dtype, device=x.device)
-    step = _strip_size(pictures * h, channels * w, x.device)
-    for start in range(0, pictures * h, step):
-        stop = min(start + step, pictures * h)
-        first, end = _rows_needed(start, stop, 0, h, sh, sh / h, 1)
+    out = x.new_empty([pictures * h, channels * w])
+    parts = _row_strips(pictures, h, channels * w, 0, sh, h, 1, x.device)
+    for start, stop, first, end in parts:
         band, size = lines[first:end], [end - first, -1]
         across = band.gather(1, picked[0].expand(size)).to(torch.float32).mul_(a[0])
         for k in range(1, picked.shape[0]):
@@ -1285,15 +1533,16 @@ def _cv2_area_taps(
 
     Unused taps have weight 0.
     """
-    scale = 1 / (target / source)
+    scale = 1 / _ratio(target, source, device)
+    least = _exact_number(1e-3, device)  # of a pixel, to be counted
     start = torch.arange(target, dtype=torch.float64, device=device) * scale
     end = start + scale
-    cell = (source - start).clamp(max=scale)
+    cell = (source - start).minimum(scale)
     last = end.floor().clamp(max=source - 1)
     first = torch.minimum(start.ceil(), last)
-    head = first - start > 1e-3
-    tail = end - last > 1e-3
-    taps = torch.arange(int(scale) + 3, device=device)[:, None]
+    head = first - start > least
+    tail = end - last > least
+    taps = torch.arange(int(1 / (target / source)) + 3, device=device)[:, None]
     index = first - head.to(torch.float64) + taps
     zero = torch.zeros_like(index)
     weight = torch.where(index < last, 1.0 / cell, zero)
@@ -1313,10 +1562,8 @@ def _halved(x: torch.Tensor) -> torch.Tensor:
     h, w, channels = x.shape[-3] // 2, x.shape[-2] // 2, x.shape[-1]
     lines = x.reshape([-1] + list(x.shape[-2:])).transpose(1, 2)
     count = lines.shape[0] // 2
-    out = torch.empty([count, channels, w], dtype=torch.uint8, device=x.device)
-    step = _strip_size(count, channels * w, x.device)
-    for start in range(0, count, step):
-        stop = min(start + step, count)
+    out = x.new_empty([count, channels, w])
+    for start, stop in _strips(count, channels * w, x.device):
         down = lines[2 * start : 2 * stop : 2].to(torch.int16)
         down += lines[2 * start + 1 : 2 * stop : 2]
         total = torch.empty([stop - start, channels, w], dtype=torch.int16, device=x.device)
@@ -1340,7 +1587,9 @@ def _interpolation_lines(
     """
     at, _, picked, a = tables
     rows, (first, end) = at[:, start:stop], needed
-    apart = end - first >= 2 * (stop - start)  # hardly a source row is used twice
+    apart = True  # in a graph, whose sizes may be any
+    if torch.jit.is_scripting() or not torch.compiler.is_compiling():
+        apart = end - first >= 2 * (stop - start)  # hardly a source row is used twice
     if apart:
         band = x.index_select(0, rows.reshape(-1))
     else:
@@ -1384,8 +1633,9 @@ def _tables_of_columns(
 ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
     """The same tables for a part of the columns."""
     at, b, picked, a = tables
-    picked = picked.reshape(2, channels, -1)[:, :, left:right].reshape(2, -1)
-    return at, b, picked, a.reshape(2, channels, -1)[:, :, left:right].reshape(2, -1)
+    picked = _some_of_axis(picked.reshape(2, channels, -1), 2, left, right).reshape(2, -1)
+    a = _some_of_axis(a.reshape(2, channels, -1), 2, left, right).reshape(2, -1)
+    return at, b, picked, a
 
 
 def _tables_of_all(
@@ -1397,8 +1647,8 @@ def _tables_of_all(
 ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
     """The same tables for a part of the rows, of each of some pictures one below another."""
     at, b, picked, a = tables
-    rows = _rows_of_all(at[:, top:bottom], pictures, source)
-    return rows, b[:, top:bottom].repeat(1, pictures, 1), picked, a
+    rows = _rows_of_all(_some_of_axis(at, 1, top, bottom), pictures, source)
+    return rows, _some_of_axis(b, 1, top, bottom).repeat(1, pictures, 1), picked, a
 
 
 def _interpolated(
@@ -1412,20 +1662,18 @@ def _interpolated(
     The result is written by row and channel, for what takes its channels apart.
     """
     sh, channels, h = x.shape[-3], x.shape[-1], bottom - top
-    lines, scale = x.reshape(-1, x.shape[-2] * channels), sh / tables[0].shape[1]
+    lines, target = x.reshape(-1, x.shape[-2] * channels), tables[0].shape[1]
     pictures = lines.shape[0] // sh
     tables = _tables_of_all(tables, pictures, sh, top, bottom)
     b, size = tables[1], tables[2].shape[1]
-    out = torch.empty([pictures * h, size], dtype=torch.uint8, device=x.device)
-    step = _strip_size(pictures * h, size, x.device)
-    for start in range(0, pictures * h, step):
-        stop = min(start + step, pictures * h)
-        needed = _rows_needed(start, stop, top, h, sh, scale, 1)
-        upper, lower = _interpolation_lines(lines, tables, start, stop, needed)
+    out = x.new_empty([pictures * h, size])
+    parts = _row_strips(pictures, h, size, top, sh, target, 1, x.device)
+    for start, stop, first, end in parts:
+        upper, lower = _interpolation_lines(lines, tables, start, stop, (first, end))
         # ((upper * b0 >> 16) + (lower * b1 >> 16) + 2) >> 2, where lower's last bits cannot carry
         upper *= b[0, start:stop]
         upper += 2 << 16
-        upper &= -1 << 16
+        upper.bitwise_and_(-1 << 16)
         upper.addcmul_(lower, b[1, start:stop])
         upper >>= 18
         out[start:stop] = upper
@@ -1454,6 +1702,7 @@ def _weights_of_columns(
 def _cv2_area(x: torch.Tensor, h: int, w: int) -> torch.Tensor:
     """OpenCV's INTER_AREA on uint8."""
     sh, sw, channels = x.shape[-3], x.shape[-2], x.shape[-1]
+    _refuse_open("cv2.area", [sh, sw, h, w])
     if sh == h and sw == w:
         return x.clone()
     if h > sh or w > sw:
@@ -1484,17 +1733,38 @@ def _cv2_area_tables(
 # Borders, crops, planes and frames
 
 
+def _ground(x: torch.Tensor, h: int, w: int, fill: torch.Tensor) -> torch.Tensor:
+    """New memory for images like `x` of h x w, full of one pixel.
+
+    It is made of `x`, as vmap wants it, and ONNX has no copy that fills.
+    """
+    shape = list(x.shape[:-3]) + [h, w, x.shape[-1]]
+    return x.new_empty(shape).copy_(fill.expand(shape))
+
+
 def _place(x: torch.Tensor, at: _Placement, fill: torch.Tensor) -> torch.Tensor:
     """Images [..., h, w, c] where `at` puts them, on a ground of `fill`."""
-    ground = fill.expand(list(x.shape[:-3]) + [at.h, at.w, x.shape[-1]]).clone()
-    ground[..., at.top : at.top + x.shape[-3], at.left : at.left + x.shape[-2], :] = x
-    return ground
+    if _is_open([at.top, at.left, x.shape[-3], x.shape[-2]]):
+        return _place_in_graph(x, at, fill)
+    found = _ground(x, at.h, at.w, fill)
+    found[..., at.top : at.top + x.shape[-3], at.left : at.left + x.shape[-2], :] = x
+    return found
+
+
+def _place_in_graph(x: torch.Tensor, at: _Placement, fill: torch.Tensor) -> torch.Tensor:
+    """The same, picked row by row and column by column, where a graph leaves sizes open."""
+    rows = torch.arange(at.h, device=x.device) - at.top
+    columns = torch.arange(at.w, device=x.device) - at.left
+    down, across = (rows >= 0) & (rows < x.shape[-3]), (columns >= 0) & (columns < x.shape[-2])
+    picked = x.index_select(-3, torch.where(down, rows, 0))
+    picked = picked.index_select(-2, torch.where(across, columns, 0))
+    return torch.where((down[:, None] & across)[:, :, None], picked, fill)
 
 
 def _empty_planes(x: torch.Tensor, count: int, h: int, w: int) -> torch.Tensor:
     """Memory for float32 planes [..., count, h, w] of images `x`."""
     shape = list(x.shape[:-3]) + [count, h, w]
-    return torch.empty(shape, dtype=torch.float32, device=x.device)
+    return x.new_empty(shape, dtype=torch.float32)
 
 
 def _bordered(plane: torch.Tensor, at: _Placement, border: torch.Tensor) -> torch.Tensor:
