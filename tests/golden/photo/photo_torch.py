@@ -552,9 +552,15 @@ def _given_sizes(
             return [_given_size(f"{name}[{i}]", row, kind) for i, row in enumerate(value)]
         return [_given_size(name, value, kind)]
     parts = value if isinstance(value, list | tuple) else [value]
-    if any(isinstance(part, list | tuple) or getattr(part, "ndim", 0) for part in parts):
+    if any(not isinstance(part, int) and _is_size(part) for part in parts):
         return [_given_size(f"{name}[{i}]", part, kind) for i, part in enumerate(parts)]
     return [_given_size(name, value, kind)]
+
+
+@torch.jit.unused
+def _is_size(part: Any) -> bool:
+    """Whether it is the size of a picture, or a picture, and no number."""
+    return isinstance(part, list | tuple) or bool(getattr(part, "ndim", 0))
 
 
 @torch.jit.unused
@@ -1345,7 +1351,7 @@ def _for_samples(numbers: list[int], x: torch.Tensor) -> torch.Tensor:
     It is on the device of `x`: a division by a number of the host is no division there.
     """
     if len(numbers) == 1:
-        return torch.full([1] * x.dim(), float(numbers[0]), dtype=x.dtype, device=x.device)
+        return torch.full([1] * x.dim(), numbers[0], dtype=x.dtype, device=x.device)
     found = torch.tensor(numbers, dtype=x.dtype, device=x.device)
     return found.reshape([len(numbers)] + [1] * (x.dim() - 1))
 

@@ -128,10 +128,11 @@ class Preprocess(nn.Module):
         at_letterbox = _letterboxed(right.shape[-3], right.shape[-2], 120, 160)
         content = _cv2_area(right, at_letterbox.content_h, at_letterbox.content_w)
         planes_right_x = _empty_planes(content, 3, at_letterbox.h, at_letterbox.w)
+        content, within = _boxed_where_open(content, at_letterbox, self.fill_boxed_planes)
         for c, channel in enumerate([0, 1, 2]):
             border = self.fill_boxed_planes.to(torch.float32, copy=True)
             border.mul_(self.scale_to_float)
-            plane = _bordered(planes_right_x.select(-3, c), at_letterbox, border)
+            plane = _bordered(planes_right_x.select(-3, c), within, border)
             plane.copy_(content[..., channel])
             plane.mul_(self.scale_to_float)
         return ModelInputs(
@@ -541,9 +542,15 @@ def _given_sizes(
             return [_given_size(f"{name}[{i}]", row, kind) for i, row in enumerate(value)]
         return [_given_size(name, value, kind)]
     parts = value if isinstance(value, list | tuple) else [value]
-    if any(isinstance(part, list | tuple) or getattr(part, "ndim", 0) for part in parts):
+    if any(not isinstance(part, int) and _is_size(part) for part in parts):
         return [_given_size(f"{name}[{i}]", part, kind) for i, part in enumerate(parts)]
     return [_given_size(name, value, kind)]
+
+
+@torch.jit.unused
+def _is_size(part: Any) -> bool:
+    """Whether it is the size of a picture, or a picture, and no number."""
+    return isinstance(part, list | tuple) or bool(getattr(part, "ndim", 0))
 
 
 @torch.jit.unused
@@ -1175,7 +1182,7 @@ def _for_samples(numbers: list[int], x: torch.Tensor) -> torch.Tensor:
     It is on the device of `x`: a division by a number of the host is no division there.
     """
     if len(numbers) == 1:
-        return torch.full([1] * x.dim(), float(numbers[0]), dtype=x.dtype, device=x.device)
+        return torch.full([1] * x.dim(), numbers[0], dtype=x.dtype, device=x.device)
     found = torch.tensor(numbers, dtype=x.dtype, device=x.device)
     return found.reshape([len(numbers)] + [1] * (x.dim() - 1))
 
@@ -1765,6 +1772,20 @@ def _empty_planes(x: torch.Tensor, count: int, h: int, w: int) -> torch.Tensor:
     """Memory for float32 planes [..., count, h, w] of images `x`."""
     shape = list(x.shape[:-3]) + [count, h, w]
     return x.new_empty(shape, dtype=torch.float32)
+
+
+def _boxed_where_open(
+    x: torch.Tensor, at: _Placement, fill: torch.Tensor
+) -> tuple[torch.Tensor, _Placement]:
+    """Images [..., h, w, c] and where they lie in a box, as they are.
+
+    Where a graph leaves that open, it is the whole box, in which they were put already: what is
+    written round and into it would hold for borders of those sizes alone.
+    """
+    if _is_open([at.top, at.left, at.content_h, at.content_w]):
+        whole = _Placement(at.h, at.w, at.source_h, at.source_w, at.h, at.w, 0, 0)
+        return _place_in_graph(x, at, fill), whole
+    return x, at
 
 
 def _bordered(plane: torch.Tensor, at: _Placement, border: torch.Tensor) -> torch.Tensor:

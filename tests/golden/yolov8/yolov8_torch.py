@@ -113,10 +113,11 @@ class Preprocess(nn.Module):
         at = _letterboxed(image.shape[-3], image.shape[-2], 640, 640)
         content = _cv2_linear(image, at.content_h, at.content_w)
         planes = _empty_planes(content, 3, at.h, at.w, out)
+        content, within = _boxed_where_open(content, at, self.fill)
         for c, channel in enumerate([2, 1, 0]):
             border = self.fill.to(torch.float32, copy=True)
             border.div_(self.scale)
-            plane = _bordered(planes.select(-3, c), at, border)
+            plane = _bordered(planes.select(-3, c), within, border)
             plane.copy_(content[..., channel])
             plane.div_(self.scale)
         return planes.contiguous()
@@ -530,9 +531,15 @@ def _given_sizes(
             return [_given_size(f"{name}[{i}]", row, kind) for i, row in enumerate(value)]
         return [_given_size(name, value, kind)]
     parts = value if isinstance(value, list | tuple) else [value]
-    if any(isinstance(part, list | tuple) or getattr(part, "ndim", 0) for part in parts):
+    if any(not isinstance(part, int) and _is_size(part) for part in parts):
         return [_given_size(f"{name}[{i}]", part, kind) for i, part in enumerate(parts)]
     return [_given_size(name, value, kind)]
+
+
+@torch.jit.unused
+def _is_size(part: Any) -> bool:
+    """Whether it is the size of a picture, or a picture, and no number."""
+    return isinstance(part, list | tuple) or bool(getattr(part, "ndim", 0))
 
 
 @torch.jit.unused
@@ -1143,7 +1150,7 @@ def _for_samples(numbers: list[int], x: torch.Tensor) -> torch.Tensor:
     It is on the device of `x`: a division by a number of the host is no division there.
     """
     if len(numbers) == 1:
-        return torch.full([1] * x.dim(), float(numbers[0]), dtype=x.dtype, device=x.device)
+        return torch.full([1] * x.dim(), numbers[0], dtype=x.dtype, device=x.device)
     found = torch.tensor(numbers, dtype=x.dtype, device=x.device)
     return found.reshape([len(numbers)] + [1] * (x.dim() - 1))
 
@@ -1423,6 +1430,48 @@ def _empty_planes(
         if _can_write_into(out, x):  # else the result is copied into `out` at the end
             return out
     return x.new_empty(shape, dtype=torch.float32)
+
+
+def _ground(x: torch.Tensor, h: int, w: int, fill: torch.Tensor) -> torch.Tensor:
+    """New memory for images like `x` of h x w, full of one pixel.
+
+    It is made of `x`, as vmap wants it, and ONNX has no copy that fills.
+    """
+    shape = list(x.shape[:-3]) + [h, w, x.shape[-1]]
+    return x.new_empty(shape).copy_(fill.expand(shape))
+
+
+def _place(x: torch.Tensor, at: _Placement, fill: torch.Tensor) -> torch.Tensor:
+    """Images [..., h, w, c] where `at` puts them, on a ground of `fill`."""
+    if _is_open([at.top, at.left, x.shape[-3], x.shape[-2]]):
+        return _place_in_graph(x, at, fill)
+    found = _ground(x, at.h, at.w, fill)
+    found[..., at.top : at.top + x.shape[-3], at.left : at.left + x.shape[-2], :] = x
+    return found
+
+
+def _place_in_graph(x: torch.Tensor, at: _Placement, fill: torch.Tensor) -> torch.Tensor:
+    """The same, picked row by row and column by column, where a graph leaves sizes open."""
+    rows = torch.arange(at.h, device=x.device) - at.top
+    columns = torch.arange(at.w, device=x.device) - at.left
+    down, across = (rows >= 0) & (rows < x.shape[-3]), (columns >= 0) & (columns < x.shape[-2])
+    picked = x.index_select(-3, torch.where(down, rows, 0))
+    picked = picked.index_select(-2, torch.where(across, columns, 0))
+    return torch.where((down[:, None] & across)[:, :, None], picked, fill)
+
+
+def _boxed_where_open(
+    x: torch.Tensor, at: _Placement, fill: torch.Tensor
+) -> tuple[torch.Tensor, _Placement]:
+    """Images [..., h, w, c] and where they lie in a box, as they are.
+
+    Where a graph leaves that open, it is the whole box, in which they were put already: what is
+    written round and into it would hold for borders of those sizes alone.
+    """
+    if _is_open([at.top, at.left, at.content_h, at.content_w]):
+        whole = _Placement(at.h, at.w, at.source_h, at.source_w, at.h, at.w, 0, 0)
+        return _place_in_graph(x, at, fill), whole
+    return x, at
 
 
 def _bordered(plane: torch.Tensor, at: _Placement, border: torch.Tensor) -> torch.Tensor:
