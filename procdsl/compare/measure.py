@@ -101,7 +101,7 @@ class Measure:
 
     def _nothing(self, on: str, *notes: str) -> Measured:
         pairs = [(pair, Difference()) for pairs in self._pairs for pair in pairs]
-        if self._old.externs or self._new.externs:
+        if self._old.serving_externs or self._new.serving_externs:
             notes = (*notes, "no extern was run: built-in numbers stand for what it gives")
         return Measured(on, pairs, notes=list(notes))
 
