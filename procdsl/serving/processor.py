@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import ModuleType
 from typing import Any
 
+from procdsl.codegen.python.decoders import size_functions
+from procdsl.ir.decoding import decodings
 from procdsl.ir.pipeline import Pipeline, Value
 from procdsl.lower.lower import sizes_of
 from procdsl.serving import session
@@ -138,15 +140,38 @@ class Processor:
         if not self._pipeline.outputs:
             return found
         outputs = found if isinstance(found, tuple) else (found,)
-        sizes = [list(of) if many else of for of in self._gone_back_to(inputs)]
+        sizes = self._gone_back_to(inputs, many)
         return (self.postprocess_batch if many else self.postprocess)(*outputs, *sizes)
 
-    def _gone_back_to(self, inputs: Sequence[Any]) -> Iterator[Any]:
-        """Those of the inputs whose sizes `post` takes."""
+    def image_size(self, file: bytes, of: str = "") -> tuple[int, int]:
+        """The height and width of the picture in a file, which is not decoded for it.
+
+        Args:
+            file: its content
+            of: which input of the pipeline it is for, where several are files
+
+        Raises:
+            ValueError: the file is refused, or it is for no input that is a file
+        """
+        functions = size_functions(decodings(self._pipeline))
+        name = of or (next(iter(functions)) if len(functions) == 1 else "")
+        if name not in functions:
+            said = f"one of {', '.join(functions)}" if functions else "no call: no input is a file"
+            raise ValueError(f"of: expected {said}, got {of!r}")
+        size: tuple[int, int] = getattr(self._module, functions[name])(file)
+        return size
+
+    def _gone_back_to(self, inputs: Sequence[Any], many: bool) -> Iterator[Any]:
+        """What `post` takes for the sizes of inputs: pictures themselves, of files their sizes."""
         named = {v.name: x for v, x in zip(self._pipeline.inputs, inputs, strict=False)}
+        files = {step.inputs[0].name for step in decodings(self._pipeline)}
         for size in sizes_of(self._pipeline.post):
             assert isinstance(size.type, PictureSize), "only sizes are taken so"
-            yield named[size.type.input]
+            name = size.type.input
+            given = list(named[name]) if many else [named[name]]
+            if name in files:
+                given = [self.image_size(file, name) for file in given]
+            yield given if many else given[0]
 
     def _function(self, name: str, block: str) -> Callable[..., Any]:
         found: Callable[..., Any] | None = getattr(self._module, name, None)
