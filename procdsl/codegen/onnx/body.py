@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from procdsl.codegen.onnx import operators, rooms
+from procdsl.codegen.onnx import axes, rooms
 from procdsl.codegen.onnx.graph import Block, Number, Tensor
 from procdsl.codegen.onnx.site import Kernels, Refused, Site
 from procdsl.ir.pipeline import Step
@@ -110,7 +110,7 @@ def _typed(x: Tensor, variable: Variable) -> Tensor:
 
 def size_of_samples(given: Tensor) -> tuple[Tensor, Tensor]:
     """The heights and the widths in sizes [n, 2], each [n]."""
-    return operators.one(given, 0, -1), operators.one(given, 1, -1)
+    return axes.one(given, 0, -1), axes.one(given, 1, -1)
 
 
 def numbers(entries: list[Step]) -> Mapping[Span | None, int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from procdsl.codegen.onnx import operators, rooms
+from procdsl.codegen.onnx import axes, rooms
 from procdsl.codegen.onnx.graph import Tensor, current
 from procdsl.lower.program import Call
 from procdsl.records import dataclass
@@ -52,7 +52,7 @@ class Site:
     def constant(self, name: str) -> Tensor:
         """A constant of the op."""
         held = self.call.constants[name]
-        return operators.as_constant(held.values, held.dtype, name, held.shape)
+        return axes.as_constant(held.values, held.dtype, name, held.shape)
 
     @property
     def k(self) -> Kernels:
@@ -62,11 +62,11 @@ class Site:
     @property
     def image(self) -> Tensor:
         """The first value as an image, with an axis of channels."""
-        return self.x if "c" in self.type.names else operators.unsqueeze(self.x, -1)
+        return self.x if "c" in self.type.names else axes.unsqueeze(self.x, -1)
 
     def plain(self, image: Tensor) -> Tensor:
         """The image without the axis that `image` has added."""
-        return image if "c" in self.type.names else operators.squeeze(image, -1)
+        return image if "c" in self.type.names else axes.squeeze(image, -1)
 
 
 class Kernels:

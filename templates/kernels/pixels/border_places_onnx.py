@@ -1,5 +1,6 @@
+from procdsl.codegen.onnx.axes import arange
 from procdsl.codegen.onnx.graph import Size, Tensor
-from procdsl.codegen.onnx.operators import arange, clip, maximum, minimum
+from procdsl.codegen.onnx.operators import clip, maximum, minimum
 
 
 def border_places(size: Size, before: Size, to: Size, mode: str) -> Tensor:

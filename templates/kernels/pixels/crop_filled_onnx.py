@@ -1,5 +1,6 @@
+from procdsl.codegen.onnx.axes import part
 from procdsl.codegen.onnx.graph import Tensor
-from procdsl.codegen.onnx.operators import maximum, part
+from procdsl.codegen.onnx.operators import maximum
 
 from ..geometry.placement_onnx import Placement
 from .place_onnx import place

@@ -1,5 +1,5 @@
+from procdsl.codegen.onnx.axes import KEPT, part, reshape
 from procdsl.codegen.onnx.graph import Tensor
-from procdsl.codegen.onnx.operators import KEPT, part, reshape
 
 from ..geometry.placement_onnx import Placement
 

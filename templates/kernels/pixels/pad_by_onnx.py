@@ -1,5 +1,5 @@
+from procdsl.codegen.onnx.axes import gather
 from procdsl.codegen.onnx.graph import Tensor
-from procdsl.codegen.onnx.operators import gather
 
 from ..geometry.placement_onnx import Placement
 from .border_places_onnx import border_places

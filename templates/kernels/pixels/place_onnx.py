@@ -1,5 +1,5 @@
+from procdsl.codegen.onnx.axes import concat, expand, pad
 from procdsl.codegen.onnx.graph import Size, Tensor
-from procdsl.codegen.onnx.operators import concat, expand, pad
 
 from ..geometry.placement_onnx import Placement
 

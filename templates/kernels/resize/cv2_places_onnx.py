@@ -1,5 +1,6 @@
+from procdsl.codegen.onnx.axes import arange
 from procdsl.codegen.onnx.graph import Size, Tensor
-from procdsl.codegen.onnx.operators import arange, floor, ratio
+from procdsl.codegen.onnx.operators import floor, ratio
 
 
 def cv2_places(source: Size, target: Size) -> tuple[Tensor, Tensor]:

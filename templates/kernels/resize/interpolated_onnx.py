@@ -1,5 +1,6 @@
+from procdsl.codegen.onnx.axes import gather, transpose, unsqueeze
 from procdsl.codegen.onnx.graph import Tensor
-from procdsl.codegen.onnx.operators import clip, gather, quotient, transpose, unsqueeze
+from procdsl.codegen.onnx.operators import clip, quotient
 
 Line = tuple[Tensor, Tensor, Tensor]
 """For each target pixel the first of its two source pixels, and the weights of both."""

@@ -1,5 +1,5 @@
+from procdsl.codegen.onnx.axes import flip
 from procdsl.codegen.onnx.graph import Tensor
-from procdsl.codegen.onnx.operators import flip
 from procdsl.codegen.onnx.site import Site
 
 

@@ -1,5 +1,5 @@
+from procdsl.codegen.onnx.axes import flip, swapped
 from procdsl.codegen.onnx.graph import Tensor
-from procdsl.codegen.onnx.operators import flip, swapped
 from procdsl.codegen.onnx.site import Site
 
 

@@ -1,5 +1,5 @@
+from procdsl.codegen.onnx.axes import swapped
 from procdsl.codegen.onnx.graph import Tensor
-from procdsl.codegen.onnx.operators import swapped
 from procdsl.codegen.onnx.site import Site
 
 
