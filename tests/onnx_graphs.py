@@ -9,7 +9,20 @@ from typing import Any
 import numpy as np
 import onnxruntime
 import pytest
-from support import arrays, bound_of, compiled, height_width, same, source_of
+from support import (
+    HUGE,
+    INFINITIES,
+    NANS,
+    NOT_FINITE,
+    TINY,
+    arrays,
+    bound_of,
+    compiled,
+    height_width,
+    same,
+    source_of,
+    specked,
+)
 
 from procdsl import registry
 from procdsl.codegen.refusals import refused
@@ -34,14 +47,19 @@ def graphs(pipeline: Pipeline, **options: Any) -> dict[str, bytes]:
     }
 
 
-def run(graph: bytes, given: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """What a graph gives, by name."""
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1
-    options.log_severity_level = 3
-    session = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
-    names = [output.name for output in session.get_outputs()]
-    return dict(zip(names, session.run(names, dict(given)), strict=True))
+class Graph:
+    """A graph that ONNX Runtime has opened."""
+
+    def __init__(self, data: bytes) -> None:
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1
+        options.log_severity_level = 3
+        self._session = onnxruntime.InferenceSession(data, options, ["CPUExecutionProvider"])
+        self._names = [output.name for output in self._session.get_outputs()]
+
+    def __call__(self, given: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+        """What it gives, by name."""
+        return dict(zip(self._names, self._session.run(self._names, dict(given)), strict=True))
 
 
 def stacked(samples: Sequence[Mapping[str, np.ndarray]]) -> dict[str, np.ndarray]:
@@ -50,10 +68,10 @@ def stacked(samples: Sequence[Mapping[str, np.ndarray]]) -> dict[str, np.ndarray
 
 
 def check_pre(
-    pipeline: Pipeline, graph: bytes, samples: Sequence[Mapping[str, np.ndarray]]
+    pipeline: Pipeline, graph: Graph, samples: Sequence[Mapping[str, np.ndarray]]
 ) -> None:
     """The graph of `pre` on a batch: of each sample what the reference gives."""
-    found = run(graph, stacked(samples))
+    found = graph(stacked(samples))
     for i, sample in enumerate(samples):
         met = Magnitude()
         wanted = preprocess(pipeline, sample, watch=met)
@@ -64,7 +82,7 @@ def check_pre(
 
 def check_post(
     pipeline: Pipeline,
-    graph: bytes,
+    graph: Graph,
     samples: Sequence[Mapping[str, np.ndarray]],
     pictures: Sequence[Mapping[str, tuple[int, int]]],
 ) -> None:
@@ -74,7 +92,7 @@ def check_post(
         assert isinstance(value.type, PictureSize)
         sizes = [picture[value.type.input] for picture in pictures]
         given[f"{value.name}_size"] = np.array(sizes, np.int64)
-    found = run(graph, given)
+    found = graph(given)
     for i, (sample, sizes_of_inputs) in enumerate(zip(samples, pictures, strict=True)):
         met = Magnitude()
         wanted = postprocess(pipeline, sample, sizes_of_inputs, watch=met)
@@ -104,12 +122,15 @@ def check_result(
 
 
 def check_case(case: Case, **options: Any) -> None:
-    """A case as a batch of one and of three."""
+    """A case alone and in a batch; of floats also with NaN, infinities, the tiny and the huge."""
     pipeline = compiled(source_of(case))
-    made = graphs(pipeline, **options)
+    made = {part: Graph(data) for part, data in graphs(pipeline, **options).items()}
     drawn = [arrays(case, pipeline, seed) for seed in range(3)]
-    for batch in (drawn[:1], drawn):
-        if "pre" in made and pipeline.pre:
+    batches = [drawn[:1], drawn]
+    if any(x.dtype.kind == "f" for given in drawn[0] for x in given.values()):
+        batches.append([(odd(a, values), odd(b, values)) for a, b in drawn[:1] for values in ODD])
+    for batch in batches:
+        if "pre" in made:
             check_pre(pipeline, made["pre"], [inputs for inputs, _ in batch])
         if "post" in made:
             types = {value.name: value.type for value in pipeline.inputs}
@@ -118,6 +139,14 @@ def check_case(case: Case, **options: Any) -> None:
                 for inputs, _ in batch
             ]
             check_post(pipeline, made["post"], [outputs for _, outputs in batch], pictures)
+
+
+ODD = (NANS, INFINITIES, NOT_FINITE, TINY, HUGE)
+
+
+def odd(given: Mapping[str, np.ndarray], values: Sequence[float]) -> dict[str, np.ndarray]:
+    """Arrays of which the floats have some of these numbers."""
+    return {k: specked(x, values) if x.dtype.kind == "f" else x for k, x in given.items()}
 
 
 def held(case: Case) -> bool:

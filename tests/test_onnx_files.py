@@ -9,7 +9,7 @@ import onnx
 import pytest
 from command_line import said
 from onnx import checker
-from onnx_graphs import check_pre, graphs, run
+from onnx_graphs import Graph, check_pre, graphs
 from support import compiled, converting, picture
 
 from procdsl.codegen.onnx.model import OPSETS
@@ -40,7 +40,7 @@ def test_opsets(opset: int, inline: bool) -> None:
     checker.check_model(model, full_check=True)
     assert [o.version for o in model.opset_import if o.domain == ""] == [opset]
     assert bool(model.functions) != inline
-    check_pre(pipeline, data, [{"image": picture(seed=i)} for i in range(2)])
+    check_pre(pipeline, Graph(data), [{"image": picture(seed=i)} for i in range(2)])
 
 
 @pytest.mark.parametrize("opset", [OPSETS[0] - 1, OPSETS[-1] + 1])
@@ -89,8 +89,8 @@ def test_one_order_is_chosen() -> None:
         graphs(compiled(TEXT), order="bgr")
     x = picture()[None]
     rgb, bgr = (graphs(pipeline, order=order)["pre"] for order in ("rgb", "bgr"))
-    (y,) = run(rgb, {"image": x}).values()
-    assert np.array_equal(run(bgr, {"image": x[..., ::-1]})["x"], y)
+    y = Graph(rgb)({"image": x})["x"]
+    assert np.array_equal(Graph(bgr)({"image": x[..., ::-1]})["x"], y)
     held = {e.key: e.value for e in onnx.load_from_string(bgr).metadata_props}
     assert held["procdsl.order"] == "bgr"
 
@@ -98,7 +98,7 @@ def test_one_order_is_chosen() -> None:
 def test_a_graph_for_one_picture_that_is_too_small_fails() -> None:
     graph = graphs(compiled(converting("u8[h, w, c=3] rgb", "crop(center, h=8, w=9)")))["pre"]
     with pytest.raises(Exception, match="reshape"):
-        run(graph, {"image": picture(7, 30)[None]})
+        Graph(graph)({"image": picture(7, 30)[None]})
 
 
 def test_the_command_line_writes_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
