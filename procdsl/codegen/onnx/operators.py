@@ -8,6 +8,8 @@ from __future__ import annotations
 import math
 from typing import Any, overload
 
+import numpy as np
+
 from procdsl.codegen.onnx.graph import Number, Size, Tensor, binary, broadcast, constant, node
 
 
@@ -32,6 +34,11 @@ def ratio(a: Number, b: Number) -> Number:
 def whole(x: Number) -> Size:
     """The number without what is behind its point, as `int` of Python gives it."""
     return x.cast("i64") if isinstance(x, Tensor) else int(x)
+
+
+def to_f32(x: Number) -> Number:
+    """A number of float64 rounded to what float32 holds."""
+    return x.cast("f32").cast("f64") if isinstance(x, Tensor) else float(np.float32(x))
 
 
 @overload
