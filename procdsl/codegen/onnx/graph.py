@@ -298,6 +298,11 @@ def node(
     return found
 
 
+def is_constant(x: Tensor) -> bool:
+    """Whether its numbers are known."""
+    return x.name in current().root.values
+
+
 def is_zero(x: Number) -> bool:
     """Whether a number is known to be 0."""
     if not isinstance(x, Tensor):

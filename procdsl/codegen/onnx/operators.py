@@ -10,7 +10,16 @@ from typing import Any, overload
 
 import numpy as np
 
-from procdsl.codegen.onnx.graph import Number, Size, Tensor, binary, broadcast, constant, node
+from procdsl.codegen.onnx.graph import (
+    Number,
+    Size,
+    Tensor,
+    binary,
+    broadcast,
+    constant,
+    is_constant,
+    node,
+)
 
 
 def tensor(x: Number, dtype: str = "") -> Tensor:
@@ -155,10 +164,17 @@ def equals(a: Number, b: Number) -> Tensor | bool:
 
 
 def where(condition: Tensor | bool, a: Any, b: Any) -> Any:
-    """The one number where the condition holds, the other elsewhere."""
+    """The one number where the condition holds, the other elsewhere.
+
+    ONNX Runtime makes a plain zero of a -0.0 of the first, so that of f32 only one may vary.
+    """
     if not isinstance(condition, Tensor):
         return a if condition else b
     x, y = _alike(a, b)
+    if x.dtype == "f32" and not is_constant(x):
+        if not is_constant(y):
+            raise TypeError("of two f32 that vary ONNX Runtime would lose a -0.0: take parts")
+        condition, x, y = ~condition, y, x
     shape = broadcast(condition.shape, x.shape, y.shape)
     return node("Where", [condition, x, y], x.dtype, shape)
 
