@@ -71,11 +71,12 @@ def flip(x: Tensor, axis: int) -> Tensor:
     return node("Slice", [x, *ends], x.dtype, x.shape)
 
 
-def one(x: Tensor, index: int, axis: int) -> Tensor:
+def one(x: Tensor, index: Size, axis: int) -> Tensor:
     """One slice of an axis, without the axis."""
     at = axis % x.rank
-    shape = x.shape[:at] + x.shape[at + 1 :]
-    return node("Gather", [x, constant(index, "i64")], x.dtype, shape, axis=at)
+    place = constant(index, "i64") if isinstance(index, int) else index
+    place = squeeze(place, -1) if place.rank else place
+    return node("Gather", [x, place], x.dtype, x.shape[:at] + x.shape[at + 1 :], axis=at)
 
 
 def concat(parts: Sequence[Tensor], axis: int) -> Tensor:

@@ -116,6 +116,9 @@ class Tensor:
     def __mod__(self, other: Number) -> Tensor:
         return self._with("Mod", other)
 
+    def __rmod__(self, other: int) -> Tensor:
+        return constant(other, self.dtype) % self
+
     def __neg__(self) -> Tensor:
         return node("Neg", [self], self.dtype, self.shape)
 

@@ -39,17 +39,17 @@ def largest_scale(h: Size, w: Size, patch: int, most: int) -> Number:
     low, high = 1e-5 / 10, 100.0
     if isinstance(h, int) and isinstance(w, int):
         for _ in range(ROUNDS):
-            low, high = halved(h, w, patch, most, low, high)
+            low, high = half_of(h, w, patch, most, low, high)
         return low
     start = [tensor(h * 0 + w * 0).cast("f64") + end for end in (low, high)]
 
     def round_(_: Tensor, ends: Tensor) -> Tensor:
-        return stack(halved(h, w, patch, most, one(ends, 0, 0), one(ends, 1, 0)), 0)
+        return stack(half_of(h, w, patch, most, one(ends, 0, 0), one(ends, 1, 0)), 0)
 
     return one(repeat(ROUNDS, stack(start, 0), round_), 0, 0)
 
 
-def halved(h: Size, w: Size, patch: int, most: int, low: Number, high: Number) -> tuple[Any, Any]:
+def half_of(h: Size, w: Size, patch: int, most: int, low: Number, high: Number) -> tuple[Any, Any]:
     """The half of the interval of scales in which the largest one lies that fits."""
     scale = (low + high) / 2
     rows, columns = (patches_along(real(side) * scale, patch) for side in (h, w))

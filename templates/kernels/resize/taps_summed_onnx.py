@@ -1,4 +1,4 @@
-from procdsl.codegen.onnx.axes import full, gather
+from procdsl.codegen.onnx.axes import full, gather, one
 from procdsl.codegen.onnx.control import repeat
 from procdsl.codegen.onnx.graph import Tensor
 from procdsl.codegen.onnx.operators import where
@@ -11,20 +11,26 @@ def taps_across(x: Tensor, index: Tensor, weights: Tensor, used: Tensor | None =
     return as_rows(taps_down(as_columns(x), index, weights, used))
 
 
-def taps_down(x: Tensor, index: Tensor, weights: Tensor, used: Tensor | None = None) -> Tensor:
+def taps_down(
+    x: Tensor,
+    index: Tensor,
+    weights: Tensor,
+    used: Tensor | None = None,
+    from_zero: bool = True,
+) -> Tensor:
     """Sums over rows of images [..., h, w, c] in the weights' dtype, one tap after the other.
 
     By tap `index` names the source row of each target row, `weights` its weight, and `used` whether
-    it counts at all: an infinite pixel times 0 is none of the sum.
+    it counts at all. They begin with a plain zero, which leaves no -0.0, or with the first tap.
     """
-    n, w, c = index.size(1), x.size(-2), x.size(-1)
+
+    def tap_of(number: Tensor | int) -> Tensor:
+        taken = gather(x, one(index, number, 0), -3).cast(weights.dtype)
+        taken = taken * standing(one(weights, number, 0))
+        return taken if used is None else where(standing(one(used, number, 0)), taken, 0)
+
+    if not from_zero:
+        return repeat(index.size(0) - 1, tap_of(0), lambda k, total: total + tap_of(k + 1))
     leading = [x.size(axis) for axis in range(x.rank - 3)]
-
-    def added(tap: Tensor, total: Tensor) -> Tensor:
-        taken = gather(x, gather(index, tap, 0), -3).cast(weights.dtype)
-        taken = taken * standing(gather(weights, tap, 0))
-        if used is not None:
-            taken = where(standing(gather(used, tap, 0)), taken, 0)
-        return total + taken
-
-    return repeat(index.size(0), full([*leading, n, w, c], 0, weights.dtype), added)
+    zero = full([*leading, index.size(1), x.size(-2), x.size(-1)], 0, weights.dtype)
+    return repeat(index.size(0), zero, lambda k, total: total + tap_of(k))
