@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from procdsl.ir.pipeline import Pipeline, Step, Value
+from procdsl.ir.pipeline import Pipeline, Step, Value, modes
 from procdsl.ir.unparse import arguments_text
 from procdsl.manifest import canonical
 from procdsl.types.value import PictureSize
@@ -38,7 +38,7 @@ def rows(pipeline: Pipeline) -> list[Row]:
 
 def _rows(pipeline: Pipeline) -> Iterator[Row]:
     for block, entries in (("pre", pipeline.pre), ("post", pipeline.post)):
-        for number, (mode, step) in enumerate(canonical.modes(entries), start=1):
+        for number, (mode, step) in enumerate(modes(entries), start=1):
             yield Row(
                 f"{block} {mode}".rstrip(),
                 number,

@@ -32,7 +32,7 @@ def with_processing(
         fed = [f"fed.{r.name}" for r in pre.results] if pre.named_tuple else ["fed"]
     arguments = [
         f"{name}.flatten(0, 1) if batch else {name}"
-        if _tiled(value)
+        if is_tiled(value)
         else f"{name} if batch else {name}[None]"
         for name, value in zip(fed, takes, strict=True)
     ]
@@ -40,13 +40,13 @@ def with_processing(
     lines.append(f"{', '.join(found)} = self.model({', '.join(arguments)})")
     results = [
         f"{name}.unflatten(0, [{names[0]}.shape[0], -1]) if batch else {name}"
-        if _tiled(value)
+        if is_tiled(value)
         else f"{name} if batch else {name}[0]"
         for name, value in zip(found, gives, strict=True)
     ]
     returns = "Output"
     if post:
-        sizes = [_size_of(size, given) for size in post.sizes]
+        sizes = [size_of(size, given) for size in post.sizes]
         lines.append(f"return self.postprocess({', '.join([*results, *sizes])})")
     else:
         returns = f"tuple[{', '.join(['torch.Tensor'] * len(gives))}]"
@@ -66,12 +66,12 @@ def _array(value: Value) -> Array:
     return value.type
 
 
-def _tiled(value: Value) -> bool:
+def is_tiled(value: Value) -> bool:
     """Whether the value has a batch of its own: the tiles of one sample."""
     return _array(value).names[:1] == ("tile",)
 
 
-def _size_of(size: SizeParameter, given: tuple[Parameter, ...]) -> str:
+def size_of(size: SizeParameter, given: tuple[Parameter, ...]) -> str:
     """The height and width of the input that a size argument speaks of."""
     parameter = next(p for p in given if p.value.name == size.input)
     type_ = parameter.type
