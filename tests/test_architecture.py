@@ -48,7 +48,9 @@ def called(path: Path) -> Iterator[str]:
 
 
 def core() -> list[Path]:
-    return [path for path in PACKAGE.rglob("*.py") if path.relative_to(PACKAGE).parts[0] not in EDGES]
+    return [
+        path for path in PACKAGE.rglob("*.py") if path.relative_to(PACKAGE).parts[0] not in EDGES
+    ]
 
 
 def test_every_file_and_folder_that_is_named_exists() -> None:
