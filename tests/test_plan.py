@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 import json
+import sys
 from collections.abc import Mapping
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import extern_project
@@ -12,11 +15,14 @@ import numpy as np
 import pytest
 from command_line import said
 from pipelines import CLASSIFIER, DETECTOR, TWO
-from support import arrays, same, source_of
+from support import BACKENDS, arrays, same, source_of
 
 from procdsl import registry
 from procdsl.bake.target import names, target
 from procdsl.checker.check import check
+from procdsl.codegen.python.loading import load
+from procdsl.codegen.target import Options
+from procdsl.compiler import generate
 from procdsl.ir.decoding import decodings
 from procdsl.ir.pipeline import Pipeline
 from procdsl.ir.plan import HOST, MODEL, Plan, PlannedStep
@@ -85,11 +91,34 @@ TILES = """boxes, scores = decode_yolo(raw, classes=3, box=cxcywh)
 boxes, scores = untile_boxes(boxes, scores, image)
 found = nms(boxes, scores, score=0.25, iou=0.45, per=class, limit=50)
 found = clip_to(found, image)"""
+SHADOWED = """proc 1
+pipeline p
+extern mark from "shop.filters:mark" (u8[h, w, c=3] rgb @a) -> u8[h, w, c=3] rgb @a
+input image: u8[h, w, c=3] rgb
+pre {
+    small = resize(image, h=8, w=8, sampler=cv2.linear)
+    image = mark(image)
+    image = flip(image, vertical)
+    large = resize(image, h=12, w=8, sampler=cv2.linear)
+}
+model small: u8[h=8, w=8, c=3] rgb, large: u8[h=12, w=8, c=3] rgb -> y: f32[class=4]
+post {
+    best = argmax(y, over=class)
+    name = lookup(best, table=("a", "b", "c", "d"))
+    y = softmax(y, over=class)
+    best = argmax(y, over=class)
+}
+output y, best, name
+"""
+"""`image` and `best` each stand for two values that cross."""
 NAMED = DETECTOR.replace(
     "    found = clip_to(found, image)\n}\noutput found",
     '    names = lookup(found.classes, table=("a", "b", "c"))\n'
     "    found = clip_to(found, image)\n}\noutput found, names",
 )
+
+
+_count = itertools.count()
 
 
 def compiled(text: str) -> Pipeline:
@@ -371,6 +400,35 @@ def results_of(
         )
         found |= parts
     return {result.value.name: np.asarray(found[result.name]) for result in two.results}
+
+
+@pytest.mark.parametrize(
+    ("text", "keep"),
+    [
+        (CLASSIFIER, ()),
+        (CLASSIFIER, ("resize",)),
+        (NAMED, ()),
+        (NAMED, ("letterbox",)),
+        (TWO, ("flip",)),
+        (DECODED, ()),
+        (DECODED, ("resize",)),
+        (SHADOWED, ()),
+    ],
+)
+def test_both_halves_compile_for_every_target(
+    text: str, keep: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And compute what the reference does, though a name stands for two values that cross."""
+    filters = ModuleType("shop.filters")
+    filters.mark = lambda image: image  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "shop", ModuleType("shop"))
+    monkeypatch.setitem(sys.modules, "shop.filters", filters)
+    _, two = of(text, keep=keep)
+    for half in (two.host, two.baked):
+        files = generate(half, options=Options(format=False, check_externs=False))
+        for backend in BACKENDS:
+            name = f"half_{next(_count)}"
+            load(files[f"{half.name}_{backend}.py"], name).self_check()
 
 
 def test_sizes_that_the_file_is_told() -> None:

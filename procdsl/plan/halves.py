@@ -13,6 +13,7 @@ from functools import cached_property
 from procdsl.ir.pipeline import Model, Pipeline, Step, Value, picture_of
 from procdsl.ir.plan import HOST, MODEL, Plan
 from procdsl.lower.lower import postprocess, sizes_of
+from procdsl.plan.apart import apart
 from procdsl.plan.crossing import Named, after_model, before_model
 from procdsl.plan.places import serving
 from procdsl.plan.record_of import RecordOf
@@ -65,32 +66,32 @@ def halves(pipeline: Pipeline, plan: Plan) -> Halves:
     before = [step for n, step in pre.items() if n in plan.numbers("pre", HOST)]
     inside = [step for n, step in post.items() if n in plan.numbers("post", MODEL)]
     into, out = before_model(pipeline, before), after_model(pipeline, inside)
-    numbers = itertools.count(1 + max(_numbers(pipeline)))
+    entering = tuple(replace(value, name=name) for value, name in into)
+    renamed = {value.number for value, name in into if name != value.name}
     baked = replace(
         pipeline,
-        inputs=tuple(replace(value, name=name) for value, name in into),
+        inputs=entering,
         input_docs=("",) * len(into),
         input_orders=("",) * len(into),
-        pre=tuple(step for step in pre.values() if step not in before),
-        fed=pipeline.fed or tuple(value for value, _ in into),
-        post=tuple(inside),
+        pre=apart(entering, [step for step in pre.values() if step not in before], renamed),
+        fed=pipeline.fed or entering,
+        post=apart(pipeline.model.outputs, inside, {value.number for value, _ in out}),
         outputs=tuple(replace(value, name=name) for value, name in out),
         externs=(),
         plan=None,
     )
-    results = tuple(_results(baked, numbers))
+    results = tuple(_results(baked, itertools.count(1 + max(_numbers(pipeline)))))
+    leaving = tuple(result.value for result in results)
+    after = [*_joined(out, results), *(step for step in post.values() if step not in inside)]
+    needed = {value.number for value in (*leaving, *pipeline.outputs)}
     host = replace(
         pipeline,
-        pre=tuple(before),
+        pre=apart(pipeline.inputs, before, {value.number for value, _ in into}),
         fed=tuple(value for value, _ in into) if pipeline.inputs else (),
         model=replace(
-            pipeline.model,
-            inputs=baked.inputs,
-            outputs=tuple(result.value for result in results),
-            spaces=("",) * len(results),
+            pipeline.model, inputs=entering, outputs=leaving, spaces=("",) * len(leaving)
         ),
-        post=(*_joined(out, results), *(step for step in post.values() if step not in inside)),
-        externs=pipeline.serving_externs,
+        post=apart(leaving, after, needed),
         plan=None,
     )
     return Halves(host, baked, tuple(_told(baked)), results)

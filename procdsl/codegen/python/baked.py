@@ -80,7 +80,7 @@ def _forward(pipeline: Pipeline, call: ModelCall, pre: Function, post: Function)
         + f".unflatten(0, [{names[0]}.shape[0], -1])" * is_tiled(value)
         for value, at in zip(contract.outputs, call.outputs, strict=True)
     ]
-    sizes = [size_of(size, pre.parameters) if size.given else size.name for size in post.sizes]
+    sizes = [size_of(size, pre.parameters) for size in post.sizes]
     return {
         "arguments": [f"{name}: torch.Tensor" for name in (*names, *told)],
         "found": found,

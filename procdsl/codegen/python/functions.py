@@ -72,13 +72,10 @@ class SizeParameter:
     plural: str
     picture: Parameter
     """The input, which may be given itself."""
+    of: str
+    """The picture that it speaks of, as the file names it."""
     given: bool
-    """Whether the function before the model is given that picture."""
-
-    @property
-    def input(self) -> str:
-        """The name of the input in the file."""
-        return self.picture.value.name
+    """Whether that is an input."""
 
     @property
     def places(self) -> str:
@@ -335,4 +332,4 @@ def _size_parameter(value: Value, name: str, pipeline: Pipeline, target: str) ->
     unseen = Value(value.type.input, value.number, Array("u8", (Axis("h"), Axis("w"))))
     given = picture_of(pipeline.inputs, value.type)
     picture = replace(_parameter(given or unseen, target, "", ()), least={})
-    return SizeParameter(name, f"{name}s", picture, given=given is not None)
+    return SizeParameter(name, f"{name}s", picture, value.type.input, given is not None)

@@ -9,6 +9,7 @@ from procdsl.codegen.python import docs, in_graph
 from procdsl.codegen.python.code import constant, literal
 from procdsl.codegen.python.functions import Function, Parameter, records
 from procdsl.codegen.python.scope import Module, annotation
+from procdsl.codegen.python.with_processing import SIZES
 from procdsl.ir.pipeline import Pipeline
 
 
@@ -101,7 +102,7 @@ def post_batch(post: Function) -> dict[str, Any]:
         "columns": columns,
         "all_arguments": ", ".join(arguments),
         "arrays": len(post.parameters),
-        "size_type": "torch.Tensor | tuple[int, int] | list[tuple[int, int]]",
+        "size_type": SIZES,
         "outer_doc": docs.postprocess_module(),
         "batch_doc": docs.postprocess_batch(),
     }

@@ -10,6 +10,9 @@ from procdsl.codegen.python.scope import Module
 from procdsl.ir.pipeline import Pipeline, Value
 from procdsl.types.array import Array
 
+SIZES = "torch.Tensor | tuple[int, int] | list[tuple[int, int]]"
+"""The sizes of pictures: one for all samples, or one for each."""
+
 
 def with_processing(
     pipeline: Pipeline, pre: Function | None, post: Function | None, module: Module
@@ -44,9 +47,10 @@ def with_processing(
         else f"{name} if batch else {name}[0]"
         for name, value in zip(found, gives, strict=True)
     ]
-    returns = "Output"
+    returns, told = "Output", []
     if post:
         sizes = [size_of(size, given) for size in post.sizes]
+        told = [f"{size.name}: {SIZES}" for size in post.sizes if not size.given]
         lines.append(f"return self.postprocess({', '.join([*results, *sizes])})")
     else:
         returns = f"tuple[{', '.join(['torch.Tensor'] * len(gives))}]"
@@ -54,7 +58,7 @@ def with_processing(
         results = results if len(gives) == 1 else [f"({result})" for result in results]
         lines.append(f"return {', '.join(results)}")
     return {
-        "parameters": ", ".join(f"{name}: torch.Tensor" for name in names),
+        "parameters": ", ".join([*(f"{name}: torch.Tensor" for name in names), *told]),
         "type": returns,
         "lines": lines,
         "doc": docs.with_processing(pipeline),
@@ -72,8 +76,10 @@ def is_tiled(value: Value) -> bool:
 
 
 def size_of(size: SizeParameter, given: tuple[Parameter, ...]) -> str:
-    """The height and width of the input that a size argument speaks of."""
-    parameter = next(p for p in given if p.value.name == size.input)
+    """The height and width of the input that a size argument speaks of, or the argument itself."""
+    if not size.given:
+        return size.name
+    parameter = next(p for p in given if p.value == size.picture.value)
     type_ = parameter.type
     sides = ("rows", "w") if type_.subsampled else ("h", "w")
     h, w = (f"{parameter.name}.shape[{type_.from_end(axis)}]" for axis in sides)
