@@ -28,7 +28,7 @@ from procdsl.ir.pipeline import Pipeline
 from procdsl.ir.plan import HOST, MODEL, Plan, PlannedStep
 from procdsl.lower.lower import sizes_of
 from procdsl.opdef.op import Case
-from procdsl.plan.halves import Halves, halves
+from procdsl.plan.halves import Halves, halves, told
 from procdsl.plan.keep import kept
 from procdsl.plan.places import plan
 from procdsl.records import replace
@@ -133,7 +133,7 @@ def planned(pipeline: Pipeline, refused: str = "", keep: tuple[str, ...] = ()) -
         pipeline,
         "toy",
         "none",
-        lambda step, told: f"no {refused}" if step.op.name == refused else "",
+        lambda step, given: f"no {refused}" if step.op.name == refused else "",
         kept(pipeline, keep),
     )
 
@@ -186,7 +186,7 @@ def test_a_file_is_decoded_first_and_the_way_back_is_in_the_graph() -> None:
     found, two = of(DECODED)
     assert places(found) == "hm m"
     assert crossing(two) == (["after_decode"], ["boxes"])
-    assert two.sizes == ()  # the picture that the file is given has the size
+    assert told(two.baked) == []  # the picture that the file is given has the size
     _, two = of(DECODED, keep=("resize",))
     assert crossing(two) == (["x", "photo_size"], ["boxes"])
 
@@ -363,7 +363,7 @@ def test_the_halves_one_behind_the_other_are_the_whole(case: Case) -> None:
     before, after = len(pipeline.pre), len(pipeline.post)
     for n in range(max(before, after) + 1):
         keep = {("pre", min(n, before)), ("post", max(1, after + 1 - n))} if n else set()
-        two = halves(pipeline, plan(pipeline, "toy", "none", lambda step, told: "", keep))
+        two = halves(pipeline, plan(pipeline, "toy", "none", lambda step, given: "", keep))
         fed = preprocess(two.host, inputs)
         given: Any = dict(zip((v.name for v in two.baked.inputs), fed, strict=True))
         for x, y in zip(preprocess(two.baked, given), wanted, strict=True):

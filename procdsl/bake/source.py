@@ -25,6 +25,8 @@ class ModelSource:
     """The title of the file's format; empty without a file."""
     factory: str
     """`package.module:function`."""
+    batch: int | None = None
+    """The one size of batch that the file states."""
 
 
 def made(factory: str, given: Sequence[Any]) -> Any:

@@ -55,5 +55,5 @@ def plan(pipeline: Pipeline, given: argparse.Namespace) -> Plan:
     except ValueError as error:
         raise Misuse(f"--keep: {error}") from None
     return places.plan(
-        pipeline, given.to, runtime, lambda step, told: to.why_not(step, runtime, told), keep
+        pipeline, given.to, runtime, lambda step, values: to.why_not(step, runtime, values), keep
     )

@@ -22,6 +22,9 @@ from procdsl.types.array import Array
 from procdsl.types.axis import Axis
 from procdsl.types.value import PictureSize, Record
 
+_PAIR = Array("i64", (Axis.of("side", 2),))
+"""A height and a width."""
+
 
 @dataclass(frozen=True)
 class Result:
@@ -41,22 +44,17 @@ class Halves:
 
     host: Pipeline
     baked: Pipeline
-    sizes: tuple[Value, ...]
-    """The sizes of pictures that the file is told beside what `host` feeds it."""
     results: tuple[Result, ...]
 
     @cached_property
     def file(self) -> Model:
         """What the file itself takes and gives, in this order."""
-        pair = Array("i64", (Axis.of("side", 2),))
         one = Array("i64", ())
-        sizes = (replace(value, type=pair) for value in self.sizes)
         counts = dict.fromkeys(result.count for result in self.results if result.count)
         given = {result.name: result.value.type for result in self.results}
         given |= dict.fromkeys(counts, one)
         outputs = tuple(Value(name, n, type_) for n, (name, type_) in enumerate(given.items()))
-        inputs = (*self.host.model.inputs, *sizes)
-        return Model(inputs, outputs, ("",) * len(outputs))
+        return Model(given_to(self.baked), outputs, ("",) * len(outputs))
 
 
 def halves(pipeline: Pipeline, plan: Plan) -> Halves:
@@ -94,7 +92,7 @@ def halves(pipeline: Pipeline, plan: Plan) -> Halves:
         post=apart(leaving, after, needed),
         plan=None,
     )
-    return Halves(host, baked, tuple(_told(baked)), results)
+    return Halves(host, baked, results)
 
 
 def _check(plan: Plan, blocks: Mapping[str, Mapping[int, Step]]) -> None:
@@ -144,11 +142,18 @@ def _joined(out: Sequence[Named], results: Sequence[Result]) -> Iterator[Step]:
             next(left)
 
 
-def _told(baked: Pipeline) -> Iterator[Value]:
-    """The sizes that `post` needs of pictures which the file is not given."""
+def given_to(baked: Pipeline) -> tuple[Value, ...]:
+    """What the file is given: the inputs, and the sizes of pictures that are none of them."""
+    return (*baked.inputs, *(replace(size, type=_PAIR) for size in told(baked)))
+
+
+def told(baked: Pipeline) -> list[Value]:
+    """The sizes that `post` needs of pictures which are no input."""
     taken = {value.name for value in baked.inputs}
+    found = []
     for size in sizes_of(baked.post):
         assert isinstance(size.type, PictureSize), "only sizes are taken so"
         if picture_of(baked.inputs, size.type) is None:
             name = f"{size.type.input}_size"
-            yield replace(size, name=name + "_" * (name in taken))
+            found.append(replace(size, name=name + "_" * (name in taken)))
+    return found

@@ -11,15 +11,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from typing import TypeAlias
 
 from procdsl.ir.extern import ExternCall
-from procdsl.ir.pipeline import Pipeline, Step, Value, modes, picture_of
+from procdsl.ir.pipeline import Pipeline, Step, Value, modes
 from procdsl.ir.plan import HOST, MODEL, Plan, PlannedStep
 from procdsl.lower.lower import gives_text
 from procdsl.plan.crossing import before_model
-from procdsl.types.value import PictureSize
 
-Ask: TypeAlias = Callable[[Step, bool], str]
-"""Why a target cannot hold a step; empty where it can. It is told whether the sizes of pictures
-come as an input of their own, and not with a picture that the file is given."""
+Ask: TypeAlias = Callable[[Step, Sequence[Value]], str]
+"""Why a target cannot hold a step; empty where it can. For a step of `post` it is told what the
+file is given: the size of another picture comes as an input of its own."""
 
 Steps: TypeAlias = Mapping[int, Step]
 """The steps of a block that serve, by number."""
@@ -31,14 +30,13 @@ def plan(
     """Where each step runs; those of `keep`, by block and number, stay on the host."""
     pre, post = serving(pipeline, "pre"), serving(pipeline, "post")
 
-    def own(block: str, steps: Steps, told: Callable[[Step], bool]) -> dict[int, str]:
-        found = ((n, _own(s, (block, n) in keep, ask, told(s))) for n, s in steps.items())
+    def own(block: str, steps: Steps, given: Sequence[Value]) -> dict[int, str]:
+        found = ((n, _own(s, (block, n) in keep, ask, given)) for n, s in steps.items())
         return {number: reason for number, reason in found if reason}
 
-    before = _before(pre, own("pre", pre, lambda step: False))
-    first = before_model(pipeline, [step for n, step in pre.items() if n in before])
-    inputs = [value for value, _ in first]
-    after = _after(post, own("post", post, lambda step: _is_told(step, inputs)))
+    before = _before(pre, own("pre", pre, ()))
+    into = before_model(pipeline, [step for n, step in pre.items() if n in before])
+    after = _after(post, own("post", post, [value for value, _ in into]))
     return Plan(target, runtime, (*_planned("pre", pre, before), *_planned("post", post, after)))
 
 
@@ -48,7 +46,7 @@ def serving(pipeline: Pipeline, block: str) -> dict[int, Step]:
     return {number: step for number, (mode, step) in numbered if mode != "train"}
 
 
-def _own(step: Step, kept: bool, ask: Ask, told: bool) -> str:
+def _own(step: Step, kept: bool, ask: Ask, given: Sequence[Value]) -> str:
     """Why a step stays on the host for its own sake."""
     if isinstance(step.op, ExternCall):
         return f"Python of your own: {step.op.extern.target}"
@@ -56,12 +54,7 @@ def _own(step: Step, kept: bool, ask: Ask, told: bool) -> str:
         return "files are decoded by the library that the step names"
     if gives_text(step):
         return "texts are looked up where the ids come out"
-    return "kept" if kept else ask(step, told)
-
-
-def _is_told(step: Step, inputs: Sequence[Value]) -> bool:
-    sizes = [value.type for value in step.inputs if isinstance(value.type, PictureSize)]
-    return any(picture_of(inputs, size) is None for size in sizes)
+    return "kept" if kept else ask(step, given)
 
 
 def _before(steps: Steps, own: Mapping[int, str]) -> dict[int, str]:

@@ -65,28 +65,31 @@ def baked(pipeline: Pipeline, call: ModelCall, holds: Holds) -> str:
 
 
 def _forward(pipeline: Pipeline, call: ModelCall, pre: Function, post: Function) -> dict[str, Any]:
-    """The arguments of `Baked.forward`, and its lines up to what it gives."""
+    """The arguments and the lines of `Baked`, and of `After`."""
     names = [parameter.name for parameter in pre.parameters]
-    told = [size.name for size in post.sizes if not size.given]
-    fed, raw, found = (free(word, {*names, *told}) for word in ("fed", "raw", "found"))
-    contract = pipeline.model
+    names += [size.name for size in post.sizes if not size.given]
+    fed, raw, found = (free(word, names) for word in ("fed", "raw", "found"))
     given = [
-        (f"{fed}.{result.name}" if pre.named_tuple else fed)
-        + ".flatten(0, 1)" * is_tiled(contract.inputs[i])
-        for i, result in enumerate(pre.results)
+        (f"{fed}.{result.name}" if pre.named_tuple else fed) + ".flatten(0, 1)" * is_tiled(value)
+        for result, value in zip(pre.results, pipeline.model.inputs, strict=True)
     ]
-    answers = [
-        (raw if at is None else f"{raw}[{at!r}]")
-        + f".unflatten(0, [{names[0]}.shape[0], -1])" * is_tiled(value)
-        for value, at in zip(contract.outputs, call.outputs, strict=True)
+    taken = [raw if at is None else f"{raw}[{at!r}]" for at in call.outputs]
+    answers = [free(f"raw_{i + 1}", names) for i in range(len(taken))]
+    tiles = f".unflatten(0, [{names[0]}.shape[0], -1])"
+    made = [
+        answer + tiles * is_tiled(value)
+        for answer, value in zip(answers, pipeline.model.outputs, strict=True)
     ]
     sizes = [size_of(size, pre.parameters) for size in post.sizes]
+    before = names[: len(pre.parameters)]
     return {
-        "arguments": [f"{name}: torch.Tensor" for name in (*names, *told)],
-        "found": found,
+        "arguments": [f"{name}: torch.Tensor" for name in names],
+        "answers": [f"{answer}: torch.Tensor" for answer in answers],
         "lines": [
-            f"{fed} = self.preprocess({', '.join(names)})",
+            f"{fed} = self.preprocess({', '.join(before)})",
             f"{raw} = self.model({', '.join(given[i] for i in call.inputs)})",
-            f"{found} = self.postprocess({', '.join([*answers, *sizes])})",
+            f"return self.after({', '.join([*names, *taken])})",
         ],
+        "found": found,
+        "made": f"self.postprocess({', '.join([*made, *sizes])})",
     }
