@@ -45,7 +45,7 @@ def write_all(files: Mapping[Path, str]) -> None:
     """Write all files or none: each is staged beside its place, then all are moved there."""
     targets = {path: text.encode() for path, text in files.items()}
     for path, text in files.items():
-        _check_target(path, text)
+        check_target(path, text)
     try:
         for path in targets:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -68,7 +68,7 @@ def write_all(files: Mapping[Path, str]) -> None:
                 new.unlink()
 
 
-def _check_target(target: Path, text: str) -> None:
+def check_target(target: Path, text: str) -> None:
     """A file that procdsl did not write, or wrote from another source, is never replaced."""
     if target.is_dir():
         raise Misuse(f"{target} is a folder, and a file of that name is to be written")
@@ -87,7 +87,7 @@ def _check_target(target: Path, text: str) -> None:
 
 def _made_from(module: str) -> str:
     """The source that a generated module names."""
-    line = re.search(r"^    procdsl compile (.*?)(?: -D .*)?$", module, re.MULTILINE)
+    line = re.search(r"^    procdsl (?:compile|bake) (.*?)(?: --?[Dt].*)?$", module, re.MULTILINE)
     return line[1] if line else ""
 
 

@@ -56,8 +56,8 @@ class TorchTarget(BakeTarget):
                 "makes it of them, --factory package.module:function"
             )
         raise BadSource(
-            f"{source.path} ({source.format}) cannot be baked to {self.format}: give a file of that "
-            "format, or the function that makes the network, --factory"
+            f"{source.path} ({source.format}) cannot be baked to {self.format}: give a file of "
+            "that format, or the function that makes the network, --factory"
         )
 
     @abstractmethod

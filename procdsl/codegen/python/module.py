@@ -69,7 +69,7 @@ def module(unit: Unit, target: str, holds: Holds) -> str:
         collected.need(*(line for name, line in kernel.imports if name in read))
     return environment.get_template("python/module.j2").render(
         m={
-            "header": docs.header(unit, docs.command(pipeline)),
+            "header": docs.header(unit),
             "imports": imports(collected.imports),
             "externs": externs,
             "name": pipeline.name,
