@@ -236,9 +236,8 @@ def test_what_is_after_a_host_step_of_post_is_on_the_host() -> None:
 def test_what_is_found_has_a_count() -> None:
     _, two = of(NAMED)
     assert crossing(two)[1] == [
-        *("found.boxes", "found.scores", "found.classes"),
-        *("found_2.boxes", "found_2.scores", "found_2.classes"),
-        *("found.counts", "found_2.counts"),
+        *("found.boxes", "found.scores", "found.classes", "found.counts"),
+        *("found_2.boxes", "found_2.scores", "found_2.classes", "found_2.counts"),
     ]
     counts = {result.name: result.count for result in two.results}
     assert counts["found_2.classes"] == "found_2.counts"

@@ -20,7 +20,7 @@ from procdsl.plan.record_of import RecordOf
 from procdsl.records import dataclass, replace
 from procdsl.types.array import Array
 from procdsl.types.axis import Axis
-from procdsl.types.value import PictureSize, Record
+from procdsl.types.value import PictureSize, Record, Type
 
 _PAIR = Array("i64", (Axis.of("side", 2),))
 """A height and a width."""
@@ -49,10 +49,12 @@ class Halves:
     @cached_property
     def file(self) -> Model:
         """What the file itself takes and gives, in this order."""
-        one = Array("i64", ())
-        counts = dict.fromkeys(result.count for result in self.results if result.count)
-        given = {result.name: result.value.type for result in self.results}
-        given |= dict.fromkeys(counts, one)
+        last = {result.count: result.name for result in self.results if result.count}
+        given: dict[str, Type] = {}
+        for result in self.results:  # a count stands behind what it counts
+            given[result.name] = result.value.type
+            if last.get(result.count) == result.name:
+                given[result.count] = Array("i64", ())
         outputs = tuple(Value(name, n, type_) for n, (name, type_) in enumerate(given.items()))
         return Model(given_to(self.baked), outputs, ("",) * len(outputs))
 

@@ -74,7 +74,7 @@ def run(session: Session, contract: Model, arrays: Sequence[Any], tensors: bool)
     each = [
         _run_once(session, contract, [x[i : i + 1] for x in arrays], tensors) for i in range(count)
     ]
-    return [_joined(column) for column in zip(*each, strict=True)]
+    return [joined(column) for column in zip(*each, strict=True)]
 
 
 def _run_once(session: Session, contract: Model, arrays: Sequence[Any], tensors: bool) -> list[Any]:
@@ -143,7 +143,7 @@ def _as(tensors: bool, array: Any) -> Any:
     return np.asarray(array) if not tensors and hasattr(array, "__array__") else array
 
 
-def _joined(parts: Sequence[Any]) -> Any:
+def joined(parts: Sequence[Any]) -> Any:
     """Batches as one."""
     if isinstance(parts[0], np.ndarray):
         return np.concatenate(parts)
