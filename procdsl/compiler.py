@@ -38,7 +38,12 @@ def generate(
     files: dict[str, str] = {}
     for target in chosen:
         files |= target.files(unit)
-    return {**files, f"{part.name}.manifest.json": unit.manifest}
+    return {**files, manifest_name(pipeline): unit.manifest}
+
+
+def manifest_name(pipeline: Pipeline) -> str:
+    """What the file is called that `generate` gives the manifest."""
+    return f"{_part(pipeline).name}.manifest.json"
 
 
 def files_of_manifest(

@@ -132,7 +132,12 @@ class Prover:
         contract = self.halves.baked.model
         before = self.target.run_alone(self.model, contract, run.fed)
         for value, was, now in zip(contract.outputs, before, run.raw, strict=True):
-            yield Held(value.name, largest(now, was), np.inf)
+            apart = largest(now, was)
+            if apart == np.inf:
+                raise NotEqual(
+                    f"the model gives `{value.name}` of another shape in the file, or NaN elsewhere"
+                )
+            yield Held(value.name, apart, np.inf)
 
     def _check_batches(self, known: Known) -> None:
         """Samples together have the bits of one by one."""

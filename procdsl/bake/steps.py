@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from procdsl.bake.difference import largest
@@ -69,15 +70,17 @@ class Steps:
         return ": in no step of it alone"
 
     def costs(self, known: Known, raw: Arrays) -> Iterator[Cost]:
-        """What each step costs in the file and on the host, on one sample."""
+        """What each step costs in the file and on the host, for one sample and on one thread."""
         hosts = [name for name in _HOSTS if importlib.util.find_spec(name)]
         for block, steps in (("pre", self._baked.pre), ("post", self._baked.post)):
             before = dict.fromkeys(["graph", *hosts], 0.0)
             for count, step in enumerate(steps, start=1):
                 assert isinstance(step, Step), "what is baked serves"
                 pipeline, of, given = self._first(known, block, count)
-                now = {"graph": _timed(self._target.graph(pipeline, of, given, raw))}
-                now |= {name: _timed(_on_host(pipeline, of, name, known, raw)) for name in hosts}
+                runs = {"graph": self._target.graph(pipeline, of, given, raw)}
+                runs |= {name: _on_host(pipeline, of, name, known, raw) for name in hosts}
+                with self._target.one_thread(), _one_thread_of_cv2():
+                    now = {name: _timed(run) for name, run in runs.items()}
                 took = {name: max(0.0, now[name] - before[name]) for name in now}
                 yield Cost(block, step, took.pop("graph"), took)
                 before = now
@@ -139,6 +142,21 @@ def _sizes(pipeline: Pipeline, known: Known) -> list[tuple[int, int]]:
     from procdsl.lower.lower import sizes_of
 
     return [known.sizes[size.type.input] for size in sizes_of(pipeline.post)]  # type: ignore[union-attr]  # only sizes are taken so
+
+
+@contextmanager
+def _one_thread_of_cv2() -> Iterator[None]:
+    if importlib.util.find_spec("cv2") is None:
+        yield
+        return
+    import cv2
+
+    before = cv2.getNumThreads()
+    cv2.setNumThreads(1)
+    try:
+        yield
+    finally:
+        cv2.setNumThreads(before)
 
 
 def _timed(run: Callable[[], Any]) -> float:

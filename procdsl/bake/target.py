@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
@@ -98,6 +99,10 @@ class BakeTarget(ABC):
     @abstractmethod
     def read(self, path: str, halves: Halves) -> BakedFile:
         """The file, opened by its runtime."""
+
+    @abstractmethod
+    def one_thread(self) -> AbstractContextManager[None]:
+        """In which the runtime computes on one thread."""
 
     @abstractmethod
     def graph(self, pipeline: Pipeline, block: str, given: Arrays, raw: Arrays) -> Graph:

@@ -67,7 +67,11 @@ def run(given: argparse.Namespace) -> int:
             "no step can be baked (procdsl plan says why): procdsl embed puts the manifest into "
             "the model as it is"
         )
-    return _bake(given, pipeline, target, source, described.manifest, out)
+    from procdsl.manifest import provenance as of_manifest
+
+    texts = _modules(pipeline, out)
+    told = of_manifest.of(described.manifest)
+    return _bake(given, pipeline, target, source, texts, told)
 
 
 def _check(given: argparse.Namespace, pipeline: Pipeline, target: BakeTarget, out: Path) -> None:
@@ -117,13 +121,16 @@ def _bake(
     pipeline: Pipeline,
     target: BakeTarget,
     source: ModelSource,
-    manifest: str,
-    out: Path,
+    texts: Mapping[Path, str],
+    told: Mapping[str, object],
 ) -> int:
     from procdsl.bake.bake import bake
     from procdsl.bake.proof import NotEqual
+    from procdsl.manifest import provenance as of_manifest
+    from procdsl.modelfile.formats import format_of
     from procdsl.workspace.externs import folders
 
+    out = Path(given.out)
     sys.path[:0] = [*map(str, folders(Path(given.file).parent)), str(Path.cwd())]
     try:
         staged = files.stage(out, [])
@@ -131,7 +138,9 @@ def _bake(
         raise Misuse(f"{out} cannot be written: {error.strerror}") from None
     try:
         baked = bake(pipeline, target, source, _samples(given, pipeline), str(staged))
-        written = _write(staged, pipeline, manifest, baked, out)
+        text = of_manifest.added([*texts.values()][-1], {**told, "bake": baked.proof.plain()})
+        with models.opened(str(staged)) as model:
+            models.embed(model, format_of(model), text, out, texts)
     except NotEqual as error:
         print(f"procdsl: {out} is not written: {error}", file=sys.stderr)
         return 1
@@ -141,7 +150,7 @@ def _bake(
         staged.unlink(missing_ok=True)
     for line in report(baked):
         print(line, file=sys.stderr)
-    for path in written:
+    for path in (out, *texts):
         print(path)
     return 0
 
@@ -161,24 +170,18 @@ def _samples(given: argparse.Namespace, pipeline: Pipeline) -> Sequence[Sample]:
     ]
 
 
-def _write(staged: Path, pipeline: Pipeline, manifest: str, baked: Baked, out: Path) -> list[Path]:
-    """Put the manifest into the staged file, and that into its place, with the modules beside."""
+def _modules(pipeline: Pipeline, out: Path) -> dict[Path, str]:
+    """What stays on the host, beside the file: the modules and, last, the manifest."""
     from procdsl.compiler import generate
-    from procdsl.manifest import provenance as of_manifest
 
-    texts = generate(pipeline)
-    name = next(name for name in texts if name.endswith(".manifest.json"))
-    told: Mapping[str, object] = {
-        **of_manifest.of(manifest),
-        "bake": baked.proof.plain(),
-    }
-    modules = {out.parent / file: text for file, text in texts.items()}
-    with models.opened(str(staged)) as model:
-        from procdsl.modelfile.formats import format_of
-
-        text = of_manifest.added(texts[name], told)
-        models.embed(model, format_of(model), text, out, modules)
-    return [out, *modules]
+    try:
+        texts = generate(pipeline)
+    except ValueError as error:
+        raise Misuse(f"{pipeline.name}: {error}") from None
+    placed = {out.parent / name: text for name, text in texts.items()}
+    for path, text in placed.items():
+        files.check_target(path, text)
+    return placed
 
 
 def report(baked: Baked) -> Iterator[str]:
@@ -204,7 +207,7 @@ def report(baked: Baked) -> Iterator[str]:
     yield from (f"  {line}" for line in aligned(rows))
     if baked.costs:
         hosts = list(baked.costs[0].host)
-        table = [["ms a picture", "", "graph", *hosts]]
+        table = [["ms, one thread", "", "graph", *hosts]]
         for cost in baked.costs:
             times = [f"{cost.graph:.3f}", *(f"{cost.host[host]:.3f}" for host in hosts)]
             table.append([cost.block, shorten(call_text(cost.step), 60), *times])

@@ -48,3 +48,32 @@ def refuse_baked(path: str, text: str) -> None:
             f"{path} is baked already, and takes {', '.join(manifest[KEY]['takes'])}: what it does "
             "would be done twice; give the model that it was baked round"
         )
+
+
+def refuse_other_places(path: str, there: str | None, file: str, text: str) -> None:
+    """Refuse a manifest that says of a model file what runs in it, and it does not, or the reverse:
+    what is done twice, or never, no number shows."""
+    before, now = _places(there), _places(text)
+    if before == now:
+        return
+    if now is None:
+        raise Misuse(
+            f"{path} is baked, and {file} is not of a baked file: bake it again, from the model "
+            "that it was baked round"
+        )
+    raise Misuse(
+        f"{file} is of a baked file that does other steps by itself than {path}: procdsl bake "
+        "makes one, and embed takes the `.proc` file"
+    )
+
+
+def _places(text: str | None) -> list[tuple[object, ...]] | None:
+    """Where each step runs by the manifest in a file; None where nothing is baked."""
+    from procdsl.manifest import read
+    from procdsl.manifest.planned import KEY
+
+    try:
+        plan = read.parse(text)[KEY] if text is not None else None
+        return plan and [(step["block"], step["step"], step["place"]) for step in plan["steps"]]
+    except (KeyError, TypeError, ValueError):
+        return None  # it carries none, or one that is not whole

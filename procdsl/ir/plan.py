@@ -34,6 +34,11 @@ class Plan:
     runtime: str
     steps: tuple[PlannedStep, ...]
 
+    @property
+    def places(self) -> dict[tuple[str, int], str]:
+        """The place of each step, by block and number."""
+        return {(step.block, step.number): step.place for step in self.steps}
+
     def numbers(self, block: str, place: str) -> set[int]:
         """The steps of a block that run in a place."""
         return {s.number for s in self.steps if (s.block, s.place) == (block, place)}

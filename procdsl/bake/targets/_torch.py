@@ -60,6 +60,17 @@ class TorchTarget(BakeTarget):
             "that format, or the function that makes the network, --factory"
         )
 
+    @contextmanager
+    def one_thread(self) -> Iterator[None]:
+        import torch
+
+        before = torch.get_num_threads()
+        torch.set_num_threads(1)
+        try:
+            yield
+        finally:
+            torch.set_num_threads(before)
+
     @abstractmethod
     def of_file(self, source: ModelSource, contract: Model) -> Opened:
         """The model in a file of the format itself."""
@@ -81,11 +92,17 @@ def code(pipeline: Pipeline, call: ModelCall | None = None) -> Any:
 @contextmanager
 def quiet() -> Iterator[None]:
     """Without torch's own warnings, which are of no use to whoever bakes."""
+    import logging
     import warnings
 
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        yield
+    before = logging.root.manager.disable
+    logging.disable(logging.WARNING)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        logging.disable(before)
 
 
 def _made(source: ModelSource) -> nn.Module:
