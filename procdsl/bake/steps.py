@@ -17,12 +17,12 @@ from procdsl.compiler import files_of_manifest
 from procdsl.ir.pipeline import Model, Pipeline, Step, Value, tolerance
 from procdsl.ir.unparse import call_text
 from procdsl.lazy import np
-from procdsl.plan.halves import Halves
+from procdsl.plan.halves import Halves, given_to
 from procdsl.records import dataclass, replace
 from procdsl.types.array import Array
 
 _HOSTS = ("numpy", "cv2")
-_SECONDS = 0.1
+_SECONDS = 0.03
 """For how long a step is run again and again."""
 
 
@@ -87,19 +87,20 @@ class Steps:
 
     def _first(self, known: Known, block: str, count: int) -> tuple[Pipeline, str, Arrays]:
         """A pipeline of so many steps of a block, and what the file is given."""
-        given = [x[None] for x in known.given]
         baked = self._baked
+        named = zip((value.name for value in given_to(baked)), known.given, strict=True)
+        given = {name: x[None] for name, x in named}
         if block == "post":
             post = baked.post[:count]
-            outputs = _distinct(post[-1].outputs)
-            return replace(baked, post=post, outputs=outputs), block, given
+            first = replace(baked, post=post, outputs=_distinct(post[-1].outputs))
+            return first, block, [given[value.name] for value in given_to(first)]
         steps = baked.pre[:count]
         last = steps[-1]
         assert isinstance(last, Step), "what is baked serves"
         none = Value("none", -1, Array("f32", ()))
         model = Model(_distinct(last.outputs), (none,), ("",))
         first = replace(baked, pre=steps, fed=last.outputs, model=model, post=(), outputs=(none,))
-        return first, block, given[: len(baked.inputs)]
+        return first, block, [given[value.name] for value in baked.inputs]
 
 
 def _distinct(values: Sequence[Value]) -> tuple[Value, ...]:

@@ -78,7 +78,7 @@ def in_order(network: nn.Module, call: ModelCall) -> nn.Module:
             found = self.network(*(given[i] for i in call.inputs))
             return tuple(_torch.taken_apart(found, call))
 
-    return InOrder().eval()
+    return InOrder()
 
 
 def refusal(step: Step, given: Sequence[Value]) -> str:

@@ -48,9 +48,7 @@ class ToPt2(_torch.TorchTarget):
             call, _ = _torch.answered(model, halves.baked.model, tensors(fed))
             whole = _torch.code(halves.baked).Baked(in_order(model.network, call))
             try:
-                program = exported(
-                    whole.eval(), halves.file.inputs, example, model.batch, keep=("model",)
-                )
+                program = exported(whole, halves.file.inputs, example, model.batch, keep=("model",))
             except Exception as error:  # of many kinds
                 said = " ".join(str(error).split())
                 raise BadSource(f"torch.export cannot export it: {said[:600]}") from error
