@@ -100,12 +100,19 @@ class Body:
 
 
 def _typed(x: Tensor, variable: Variable) -> Tensor:
-    """The tensor with the sizes that the type of its variable knows."""
-    known = (None, *variable.array.shape)
-    assert x.dtype == variable.array.dtype, f"{variable.name}: {x.dtype}, not {variable.array}"
-    assert x.rank == len(known), f"{variable.name}: {x.shape}, not {variable.array}"
-    shape = tuple(n if n is not None else m for n, m in zip(known, x.shape, strict=True))
-    return replace(x, shape=shape)
+    """The tensor with the sizes that the type of its variable knows.
+
+    What an op calls for its own use, such as the picture in a box, has sizes of its own.
+    """
+    array = variable.array
+    assert x.dtype == array.dtype, f"{variable.name}: {x.dtype}, not {array}"
+    assert x.rank == 1 + len(array.axes), f"{variable.name}: {x.shape}, not {array}"
+    if variable.temporary:
+        return x
+    known = (None, *array.shape)
+    return replace(
+        x, shape=tuple(m if n is None else n for n, m in zip(known, x.shape, strict=True))
+    )
 
 
 def size_of_samples(given: Tensor) -> tuple[Tensor, Tensor]:

@@ -2,13 +2,14 @@ from procdsl.codegen.onnx.axes import concat, expand, pad
 from procdsl.codegen.onnx.graph import Size, Tensor
 
 from ..geometry.placement_onnx import Placement
+from .fitting_onnx import fitting
 
 
 def place(x: Tensor, at: Placement, fill: Tensor) -> Tensor:
     """Images [..., h, w, c] where `at` puts them, on a ground of `fill`."""
     h, w = x.size(-3), x.size(-2)
     top, left = at.top, at.left
-    bottom, right = at.h - h - top, at.w - w - left
+    bottom, right = fitting(at.h - h - top), fitting(at.w - w - left)
     if fill.shape == ():
         if x.dtype in ("u16", "f16"):  # of which runtimes have no pad
             wide = "i32" if x.dtype == "u16" else "f32"
