@@ -53,9 +53,19 @@ def gather(x: Tensor, index: Tensor, axis: int) -> Tensor:
     return node("Gather", [x, index], x.dtype, shape, axis=at)
 
 
+def where_true(x: Tensor) -> Tensor:
+    """The places that hold, as [rank, how many], in their order."""
+    return node("NonZero", [x], "i64", (x.rank, None))
+
+
 def gather_along(x: Tensor, index: Tensor, axis: int) -> Tensor:
     """Along an axis the numbers that the indices in the same places name."""
     return node("GatherElements", [x, index], x.dtype, index.shape, axis=axis % x.rank)
+
+
+def scattered(x: Tensor, index: Tensor, values: Tensor) -> Tensor:
+    """The numbers [n] with other values in the places that the indices name."""
+    return node("ScatterElements", [x, index, values], x.dtype, x.shape, axis=0)
 
 
 def part(x: Tensor, start: Size, stop: Size, axis: int, step: int = 1) -> Tensor:
@@ -228,13 +238,13 @@ def smallest(x: Tensor, axes: Sequence[int]) -> Tensor:
     return _extreme_along("ReduceMin", x, axes)
 
 
-def first_true(x: Tensor, axis: int) -> Tensor:
-    """The first place along an axis that holds, which stays as one of 1; the first of all if none.
+def argmax(x: Tensor, axis: int) -> Tensor:
+    """The place of the largest number along an axis, which stays as one of 1; the first of equals.
 
-    Of equal numbers ArgMax takes the first.
+    None of the numbers may be NaN.
     """
     shape = _reduced(x, [axis], keep=True)
-    return node("ArgMax", [x.cast("i32")], "i64", shape, axis=axis % x.rank, keepdims=1)
+    return node("ArgMax", [x], "i64", shape, axis=axis % x.rank, keepdims=1)
 
 
 def first_largest(x: Tensor, count: Size, axis: int) -> Tensor:
