@@ -53,6 +53,21 @@ def gather(x: Tensor, index: Tensor, axis: int) -> Tensor:
     return node("Gather", [x, index], x.dtype, shape, axis=at)
 
 
+def where_true(x: Tensor) -> Tensor:
+    """The places that hold, as [rank, how many], in their order."""
+    return node("NonZero", [x], "i64", (x.rank, None))
+
+
+def gather_along(x: Tensor, index: Tensor, axis: int) -> Tensor:
+    """Along an axis the numbers that the indices in the same places name."""
+    return node("GatherElements", [x, index], x.dtype, index.shape, axis=axis % x.rank)
+
+
+def scattered(x: Tensor, index: Tensor, values: Tensor) -> Tensor:
+    """The numbers [n] with other values in the places that the indices name."""
+    return node("ScatterElements", [x, index, values], x.dtype, x.shape, axis=0)
+
+
 def part(x: Tensor, start: Size, stop: Size, axis: int, step: int = 1) -> Tensor:
     """The slices of an axis from one place to another."""
     at = axis % x.rank
@@ -201,6 +216,13 @@ def total(x: Tensor, axis: int, keep: bool = False) -> Tensor:
     return node("ReduceSum", [x, axes], x.dtype, _reduced(x, [axis], keep), keepdims=int(keep))
 
 
+def total_in_any_order(x: Tensor, axis: int) -> Tensor:
+    """The sum along an axis, which stays as one of 1: of float64 whose result has a bound."""
+    assert x.dtype == "f64", "what has no bound is added in an order"
+    axes = constant([axis % x.rank], "i64")
+    return node("ReduceSum", [x, axes], x.dtype, _reduced(x, [axis], keep=True))
+
+
 def running_total(x: Tensor, axis: int) -> Tensor:
     """The sums of the first numbers along an axis, added one by one."""
     return node("CumSum", [x, constant(axis % x.rank, "i64")], x.dtype, x.shape)
@@ -214,6 +236,28 @@ def largest(x: Tensor, axes: Sequence[int]) -> Tensor:
 def smallest(x: Tensor, axes: Sequence[int]) -> Tensor:
     """The smallest number along axes, which stay as axes of 1."""
     return _extreme_along("ReduceMin", x, axes)
+
+
+def argmax(x: Tensor, axis: int) -> Tensor:
+    """The place of the largest number along an axis, which stays as one of 1; the first of equals.
+
+    None of the numbers may be NaN.
+    """
+    shape = _reduced(x, [axis], keep=True)
+    return node("ArgMax", [x], "i64", shape, axis=axis % x.rank, keepdims=1)
+
+
+def first_largest(x: Tensor, count: Size, axis: int) -> Tensor:
+    """The places of so many numbers along an axis, the largest first, equal ones by their place.
+
+    None of the numbers may be NaN.
+    """
+    at = axis % x.rank
+    size = count if isinstance(count, int) else None
+    shape = (*x.shape[:at], size, *x.shape[at + 1 :])
+    results = [(x.dtype, shape), ("i64", shape)]
+    parts = ("values", "places")
+    return current().add("TopK", [x, tensor(count)], results, "", parts, axis=at)[1]
 
 
 def _extreme_along(operator: str, x: Tensor, axes: Sequence[int]) -> Tensor:

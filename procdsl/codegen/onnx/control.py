@@ -49,6 +49,26 @@ def repeat_while(
     return _loop(None, condition, start, lambda _, x: step(x), same_shape=False)
 
 
+def for_each(count: Size, made: Callable[[Tensor], tuple[Tensor, ...]]) -> tuple[Tensor, ...]:
+    """What is made for each number from 0 on, along a new first axis."""
+    block = _inner()
+    number = block.given("round", "i64", ())
+    goes_on = block.given("goes_on", "bool", ())
+    with block.writing():
+        found = [_given_here(x, block) for x in made(number)]
+        more = node("Identity", [goes_on], "bool", ())
+    taken, given = [number, goes_on], [more, *found]
+    body = helper.make_graph(block.nodes, "round", [*map(_info, taken)], [*map(_info, given)])
+    length = count if isinstance(count, int) else None
+    return current().add(
+        "Loop",
+        [squeeze(tensor(count), -1), None],
+        [(x.dtype, (length, *x.shape)) for x in found],
+        parts=[str(i) for i in range(len(found))],
+        body=body,
+    )
+
+
 def _loop(
     count: Tensor | None,
     condition: Callable[[Tensor], Tensor] | None,

@@ -11,6 +11,7 @@ from onnx import ModelProto, ValueInfoProto, helper, inliner, numpy_helper
 from procdsl.codegen.onnx.body import Body, Labels, numbers, size_of_samples
 from procdsl.codegen.onnx.functions import DOMAIN, Functions
 from procdsl.codegen.onnx.graph import Block, Tensor, element_type
+from procdsl.codegen.onnx.site import Kernels
 from procdsl.codegen.target import Unit
 from procdsl.ir.pipeline import Branch, Pipeline, Step
 from procdsl.ir.unparse import call_text
@@ -100,14 +101,14 @@ def _model(
         )
     block = Block(opset, Functions())
     body = Body(block, Labels(part, numbers(steps)))
-    taken = list(_taken(program, body))
-    given = _outputs(program, names)
-    called = [block.name(name) for name, _ in given]
+    given = list(_outputs(program, names))
+    called = [block.name(result.name) for result in given]
+    taken = list(_taken(program, body, called))
     body.write(program.groups)
     with block.writing():
         results = [
-            Named(name, block.called(body.values[variable], name), (BATCH, *variable.array.names))
-            for name, (_, variable) in zip(called, given, strict=True)
+            Named(name, block.called(result.of(body), name), (BATCH, *result.variable.array.names))
+            for name, result in zip(called, given, strict=True)
         ]
     graph = helper.make_graph(
         block.nodes,
@@ -120,30 +121,51 @@ def _model(
     return _finished(unit, graph, block, {**said, "part": part})
 
 
-def _taken(program: Program, body: Body) -> Iterator[Named]:
-    """What the model takes: arrays as they are declared, and [n, 2] for the size of a picture."""
+def _taken(program: Program, body: Body, called: Sequence[str]) -> Iterator[Named]:
+    """What the model takes: arrays as they are declared, and [n, 2] for the size of a picture.
+
+    In a graph nothing that is taken is called as what is given: that is `x.raw` of a result `x`.
+    """
     for variable in program.parameters:
-        x = body.block.given(variable.name, variable.array.dtype, (None, *variable.array.shape))
+        name = f"{variable.name}.raw" if variable.name in called else variable.name
+        x = body.block.given(name, variable.array.dtype, (None, *variable.array.shape))
         body.values[variable] = x
         yield Named(x.name, x, (BATCH, *variable.array.names))
     for variable in program.sizes:
-        x = body.block.given(f"{variable.name}_size", "i64", (None, 2))
+        x = body.block.given(variable.name, "i64", (None, 2))
         with body.block.writing():
             body.sizes[variable] = size_of_samples(x)
         yield Named(x.name, x, (BATCH, "hw"))
 
 
-def _outputs(program: Program, names: Sequence[str]) -> list[tuple[str, Variable]]:
+@dataclass(frozen=True)
+class _Output:
+    """What the model gives under a name, and how many of its rows are found."""
+
+    name: str
+    variable: Variable
+    count: Variable | None = None
+
+    def of(self, body: Body) -> Tensor:
+        """Its tensor, with zeros behind the rows that are found."""
+        x = body.values[self.variable]
+        if self.count is None:
+            return x
+        rows = self.variable.array.shape.index(None)
+        return Kernels().zeros_behind(x, body.values[self.count], 1 + rows)
+
+
+def _outputs(program: Program, names: Sequence[str]) -> Iterator[_Output]:
     """What the model gives, by name; the fields of a record each behind the record's name."""
-    found: list[tuple[str, Variable]] = []
     for name, (value, result) in zip(names, program.results, strict=True):
+        count = program.counts.get(value.number)
         if isinstance(result, Fields):
-            found += [(f"{name}.{part}", one) for part, one in result.variables.items()]
+            for part, one in result.variables.items():
+                yield _Output(f"{name}.{part}", one, count)
         else:
-            found.append((name, result))
-        if value.number in program.counts:
-            found.append((f"{name}.counts", program.counts[value.number]))
-    return found
+            yield _Output(name, result, count)
+        if count is not None:
+            yield _Output(f"{name}.counts", count)
 
 
 def _finished(
