@@ -113,10 +113,16 @@ def squeeze(x: Tensor, axis: int) -> Tensor:
 def transpose(x: Tensor, order: Sequence[int]) -> Tensor:
     """The axes in another order; what is named are the last ones, from their own first one on."""
     lead = x.rank - len(order)
-    places = [*range(lead), *(lead + at for at in order)]
-    if places == list(range(x.rank)):
+    places = (*range(lead), *(lead + at for at in order))
+    turned = current().root.turned
+    if x.name in turned:  # a transpose of a transpose is one
+        x, before = turned[x.name]
+        places = tuple(before[at] for at in places)
+    if places == (*range(x.rank),):
         return x
-    return node("Transpose", [x], x.dtype, [x.shape[p] for p in places], perm=places)
+    found = node("Transpose", [x], x.dtype, [x.shape[at] for at in places], perm=places)
+    turned[found.name] = x, places
+    return found
 
 
 def swapped(x: Tensor, a: int, b: int) -> Tensor:
