@@ -145,16 +145,19 @@ KEPT = 0
 
 def reshape(x: Tensor, sizes: Sequence[Size]) -> Tensor:
     """The same numbers with other axes; -1 is what is left, 0 the length of the same axis."""
-    known: list[int | None] = [
-        (x.shape[at] if size == KEPT else None if size == -1 else size)
-        if isinstance(size, int)
-        else None
-        for at, size in enumerate(sizes)
-    ]
-    given, wanted = (math.prod(n for n in s if n is not None) for s in (x.shape, known))
-    if [*sizes].count(-1) == 1 and None not in x.shape and known.count(None) == 1:
-        known[known.index(None)] = given // wanted
-    return node("Reshape", [x, _shape(sizes)], x.dtype, known)
+    shape = [_axis_of(x, at, size) for at, size in enumerate(sizes)]
+    rest = [at for at, size in enumerate(sizes) if isinstance(size, int) and size == -1]
+    if rest and None not in x.shape and shape.count(None) == 1:
+        others = math.prod(size for size in shape if size is not None)
+        shape[rest[0]] = math.prod(size or 0 for size in x.shape) // others
+    return node("Reshape", [x, _shape(sizes)], x.dtype, shape)
+
+
+def _axis_of(x: Tensor, at: int, size: Size) -> int | None:
+    """How long an axis becomes, where that is known."""
+    if not isinstance(size, int) or size == -1:
+        return None
+    return x.shape[at] if size == KEPT else size
 
 
 def expand(x: Tensor, sizes: Sequence[Size]) -> Tensor:

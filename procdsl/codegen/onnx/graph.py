@@ -152,6 +152,13 @@ class Tensor:
         """Where the numbers are the same; `==` asks whether two are one tensor."""
         return binary("Equal", self, other, "bool")
 
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, int | float):
+            raise TypeError(f"whether {self.name} is {other} is not known: use `equals`")
+        return self is other
+
+    __hash__ = object.__hash__
+
     def __and__(self, other: Tensor | bool) -> Tensor:
         return binary("And", self, other, "bool")
 
