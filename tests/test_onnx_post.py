@@ -23,7 +23,7 @@ def test_an_id_outside_the_table_fails() -> None:
     graph = Graph(graphs(compiled(LOOKUP))["post"])
     assert graph({"ids": np.array([[2, 0]])})["y"].tolist() == [[8, 70]]
     for wrong in (-1, 3):
-        with pytest.raises(Exception, match="out of data bounds"):
+        with pytest.raises(Exception, match="Out of range value in index"):
             graph({"ids": np.array([[0, wrong]])})
 
 

@@ -11,6 +11,7 @@ from onnx import ModelProto, ValueInfoProto, helper, inliner, numpy_helper
 from procdsl.codegen.onnx.body import Body, Labels, numbers, size_of_samples
 from procdsl.codegen.onnx.functions import DOMAIN, Functions
 from procdsl.codegen.onnx.graph import Block, Tensor, element_type
+from procdsl.codegen.onnx.simplify import needed, taken
 from procdsl.codegen.onnx.site import Kernels
 from procdsl.codegen.target import Unit
 from procdsl.ir.pipeline import Branch, Pipeline, Step
@@ -103,25 +104,31 @@ def _model(
     body = Body(block, Labels(part, numbers(steps)))
     given = list(outputs(program, names))
     called = [block.name(result.name) for result in given]
-    taken = list(_taken(program, body, called))
+    inputs = list(_inputs(program, body, called))
     body.write(program.groups)
     with block.writing():
         results = [
             Named(name, block.called(result.of(body), name), (BATCH, *result.variable.array.names))
             for name, result in zip(called, given, strict=True)
         ]
+    nodes = needed(block.nodes, called)
+    used = set(taken(nodes))
     graph = helper.make_graph(
-        block.nodes,
+        nodes,
         f"{unit.pipeline.name}_{part}",
-        [x.info() for x in taken],
+        [x.info() for x in inputs],
         [x.info() for x in results],
-        [numpy_helper.from_array(value, name) for name, value in block.values.items()],
+        [
+            numpy_helper.from_array(value, name)
+            for name, value in block.values.items()
+            if name in used
+        ],
         "\n".join([unit.pipeline.doc, *map(call_text, steps)]).strip(),
     )
     return _finished(unit, graph, block, {**said, "part": part})
 
 
-def _taken(program: Program, body: Body, called: Sequence[str]) -> Iterator[Named]:
+def _inputs(program: Program, body: Body, called: Sequence[str]) -> Iterator[Named]:
     """What the model takes: arrays as they are declared, and [n, 2] for the size of a picture.
 
     In a graph nothing that is taken is called as what is given: that is `x.raw` of a result `x`.
@@ -172,7 +179,8 @@ def _finished(
     unit: Unit, graph: onnx.GraphProto, block: Block, said: Mapping[str, str]
 ) -> ModelProto:
     """The model round a graph, with the manifest, checked."""
-    functions = [] if block.functions is None else block.functions.protos
+    called = {made.op_type for made in graph.node if made.domain == DOMAIN}
+    functions = [function for function in block.functions.protos if function.name in called]
     imports = [helper.make_opsetid("", block.opset)]
     if functions:
         imports.append(helper.make_opsetid(DOMAIN, 1))
