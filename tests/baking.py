@@ -22,6 +22,7 @@ from torch import nn
 from procdsl.bake import steps
 from procdsl.cli.main import main
 from procdsl.codegen.python import targets as python_targets
+from procdsl.codegen.python.loading import load
 
 NETWORKS = '''
 import torch
@@ -159,9 +160,7 @@ def bakery(tmp_path_factory: pytest.TempPathFactory) -> Bakery:
 
 def network(name: str) -> nn.Module:
     """The network of a pipeline, as the factory makes it."""
-    names: dict[str, Any] = {}
-    exec(NETWORKS, names)
-    made: nn.Module = names[name]().eval()
+    made: nn.Module = getattr(load(NETWORKS, "baking_networks"), name)().eval()
     return made
 
 

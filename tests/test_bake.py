@@ -16,7 +16,6 @@ import numpy as np
 import pytest
 import torch
 from baking import (
-    CLASSIFIER,
     PIPELINES,
     Bakery,
     baked,
@@ -69,7 +68,7 @@ def whole(name: str) -> tuple[Built, torch.nn.Module]:
 
 def flat(output: Any) -> dict[str, Any]:
     """The results of an `Output` by name, field by field."""
-    found = {}
+    found: dict[str, Any] = {}
     for name, value in output._asdict().items():
         parts = value._asdict().items() if hasattr(value, "_asdict") else [("", value)]
         found |= {f"{name}.{part}".rstrip("."): x for part, x in parts}
@@ -161,7 +160,7 @@ def test_a_checkpoint_and_a_factory(studio: Path) -> None:
     torch.save({"model": trained.state_dict(), "epoch": 3}, "weights.pt")
     words = ("--model", "weights.pt", "--factory", "networks:classifier")
     path, _ = baked("classifier", "torchscript", *words)
-    module = build(CLASSIFIER, ["torch"]).modules["torch"].WithProcessing(trained)
+    module = build(PIPELINES["classifier"], ["torch"]).modules["torch"].WithProcessing(trained)
     image = photograph(80, 70)
     with torch.no_grad():
         wanted = module(torch.from_numpy(image.copy()))

@@ -63,7 +63,8 @@ def as_input(value: Value, pixels: np.ndarray) -> np.ndarray:
     """The numbers of an RGB picture as an array of an input's type."""
     type_ = value.type
     assert isinstance(type_, Array), "inputs are arrays"
-    if not type_.pictured:
+    known = colour(type_.colour) if type_.colour else None
+    if not type_.pictured or (known and not known.moved and known.from_rgb is None):
         return probe.noise(probe.shape_of(type_, pixels.shape[:2]), type_.dtype)
     h, w = (type_.axis(side) for side in ("h", "w"))
     fitted = _of_size(pixels, h.size if h else None, w.size if w else None)
@@ -114,7 +115,7 @@ def _of_size(pixels: np.ndarray, h: int | None, w: int | None) -> np.ndarray:
 def _large_enough(pipeline: Pipeline, pixels: np.ndarray) -> np.ndarray:
     """The picture, repeated until it passes the steps of `pre`."""
     pictures, fitted = behind_decoding(pipeline), pixels
-    for size in _larger(*pixels.shape[:2]):
+    for size in (*_larger(*pixels.shape[:2]), *probe.SIZES):
         fitted = _of_size(pixels, *size)
         try:
             probe.check_size(pictures, size)
