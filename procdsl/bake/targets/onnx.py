@@ -15,7 +15,7 @@ from procdsl.codegen.targets import targets
 from procdsl.formats.onnx import Onnx
 from procdsl.ir.pipeline import Model, Pipeline, Value
 from procdsl.lazy import np
-from procdsl.plan.halves import Halves, told
+from procdsl.plan.halves import Halves, given_to
 from procdsl.serving import session
 from procdsl.types.array import Array
 
@@ -82,7 +82,7 @@ class ToOnnx(BakeTarget):
 
         baked, holds = halves.baked, targets()[self.codegen].holds
         try:
-            made = whole(baked, told(baked), holds, model, _opset(model.model))
+            made = whole(baked, _told(baked), holds, model, _opset(model.model))
             described(made, baked)
             data = made.SerializeToString(deterministic=True)
         except Exception as error:  # protobuf's and the checker's, which share no class
@@ -106,7 +106,7 @@ class ToOnnx(BakeTarget):
         if block == "pre":
             model, arrays = before(pipeline, holds, opset), given
         else:
-            model, arrays = after(pipeline, told(pipeline), holds, opset), [*given, *raw]
+            model, arrays = after(pipeline, _told(pipeline), holds, opset), [*given, *raw]
         opened = _session(model, every_core=False)
         taken = [one.name for one in opened.get_inputs()]
         fed = dict(zip(taken, arrays, strict=True))
@@ -150,6 +150,11 @@ class _Read(BakedFile):
             answers = self._cut.run(self._results, given)
             results = dict(zip(self._results, answers, strict=True))
         return Run(fed, outputs if raw is None else raw, results)
+
+
+def _told(pipeline: Pipeline) -> Sequence[Value]:
+    """What the file takes beside the inputs: the sizes of other pictures."""
+    return given_to(pipeline)[len(pipeline.inputs) :]
 
 
 def _opset(model: ModelProto) -> int:
