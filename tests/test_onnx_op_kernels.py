@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from test_onnx_kernels import FOLDER, Table, is_array, numpy_kernel, placing, un
 
 from kernels.geometry.placement import Placement
 from procdsl.codegen.onnx import rooms
+from procdsl.codegen.onnx.axes import moved
 
 RNG = np.random.default_rng(0)
 F32 = (RNG.standard_normal((31, 45, 3)) * 3).astype(np.float32)
@@ -72,8 +74,98 @@ def test_zeros_behind(dtype: str) -> None:
     same(found, wanted.astype(dtype), 0, dtype)
 
 
+ALL = np.arange(2**24, dtype=np.uint32).view(np.uint8).reshape(2**12, 2**12, 4)
+COLOURS: dict[str, list[tuple[Any, ...]]] = {
+    "cv2_hsv": [(0, 180), (2, 180), (0, 256), (2, 256)],
+    "cv2_lab": [(0,), (2,)],
+    "pil_ycbcr": [(0,), (2,)],
+    "pil_ycbcr_to_rgb": [(0,), (2,)],
+    "luma_differences": [(0, 2, 11682, 9241), (2, 1, 14369, 8061)],
+    "luma_differences_to_rgb": [
+        *((0, 2, (22987, -11698, -5636, 29049)), (2, 1, (18678, -9519, -6472, 33292)))
+    ],
+    "rgb_to_planes": [(0,), (2,)],
+    "to_gray": [((9798, 19235, 3735), 15), ((7471, 38470, 19595), 16)],
+    "to_gray_f32": [((0, 1, 2),), ((2, 1, 0),)],
+}
+"""What kernels of three channels are given behind an image."""
+
+
+def planes(call: Callable[..., Any]) -> Callable[..., Any]:
+    """A call of a kernel that takes planes and gives them, with the channels of images last."""
+    return lambda image: moved(call(moved(image, -1, -3)), -3, -1)
+
+
+def check_colours(kernel: str, image: np.ndarray) -> None:
+    for rest in COLOURS[kernel]:
+        call = call_of(kernel, *rest)
+        listed = [np.array(x) if kernel == "to_gray" and isinstance(x, tuple) else x for x in rest]
+        if kernel == "rgb_to_planes":
+            (found,) = run(lambda x, call=call: call(moved(x, -1, -3)), {"image": image})
+        else:
+            (found,) = run(planes(call), {"image": image})
+        same(found, numpy_kernel(kernel)(image, *listed), 0, f"{kernel} {rest}")
+
+
+@pytest.mark.parametrize("kernel", COLOURS)
+def test_colours(kernel: str) -> None:
+    """A few hundred thousand, all levels of each channel among them."""
+    check_colours(kernel, np.ascontiguousarray(ALL[3::64, ::2, :3]))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kernel", COLOURS)
+def test_all_colours(kernel: str) -> None:
+    for rows in np.split(ALL, 8):
+        check_colours(kernel, np.ascontiguousarray(rows[..., :3]))
+
+
+@pytest.mark.parametrize(("alpha", "order"), [(3, (0, 1, 2)), (0, (3, 2, 1))])
+@pytest.mark.parametrize("fill", [(0, 0, 0), (255, 255, 255), (124, 116, 104)])
+def test_blend_over(alpha: int, order: tuple[int, ...], fill: tuple[int, ...]) -> None:
+    """All levels on all levels of alpha."""
+    levels = np.mgrid[:256, :256].astype(np.uint8)
+    image = np.stack([levels[0], levels[1], 255 - levels[1], levels[0]], -1)
+    wanted = numpy_kernel("blend_over")(image, [*order], alpha, np.array(fill))
+    (found,) = run(planes(call_of("blend_over", order, alpha, fill)), {"image": image})
+    same(found, wanted, 0, "blend_over")
+
+
+def test_add_alpha() -> None:
+    image = np.ascontiguousarray(ALL[:3, :5, :3])
+    (found,) = run(planes(call_of("add_alpha")), {"image": image})
+    same(found, numpy_kernel("add_alpha")(image), 0, "add_alpha")
+
+
+FRAMES: dict[str, list[tuple[int, ...]]] = {
+    "pairs_to_rgb": [(0, 0), (2, 0), (0, 1), (2, 1)],
+    "planes_to_rgb": [(0,), (2,)],
+}
+SIZES_THAT_DO_NOT_FIT = "cannot be reshaped|must be >= 0"
+
+
+@pytest.mark.parametrize("kernel", FRAMES)
+def test_frames(kernel: str) -> None:
+    frame = RNG.integers(0, 256, (300, 202), dtype=np.uint8)
+    frame[:100] = np.arange(256, dtype=np.uint8)[np.arange(202)[::-1] % 256]
+    for rest in FRAMES[kernel]:
+        (found,) = run(lambda x, rest=rest: moved(call_of(kernel, *rest)(x), -3, -1), {"x": frame})
+        same(found, numpy_kernel(kernel)(frame, *rest), 0, f"{kernel} {rest}")
+        for rows, w in [(1, 2), (2, 2), (4, 6), (5, 6), (7, 6), (8, 6), (6, 5)]:
+            with pytest.raises(Exception, match=SIZES_THAT_DO_NOT_FIT):
+                run(call_of(kernel, *rest), {"x": frame[:rows, :w].copy()})
+
+
+@pytest.mark.parametrize(("h", "w"), [(1, 1), (1, 2), (2, 1), (3, 4), (4, 3), (3, 3)])
+def test_a_frame_of_an_odd_picture(h: int, w: int) -> None:
+    convert = call_of("rgb_to_planes", 0)
+    with pytest.raises(Exception, match=SIZES_THAT_DO_NOT_FIT):
+        run(lambda x: convert(moved(x, -1, -3)), {"x": np.zeros((h, w, 3), np.uint8)})
+
+
 def test_every_kernel_is_called_here_or_by_one_that_is() -> None:
-    called = {*ARRAYS, "sigmoid", "softmax", "boxes_back", "zeros_behind", "nms"}
+    called = {*ARRAYS, *COLOURS, *FRAMES, "sigmoid", "softmax", "boxes_back", "zeros_behind", "nms"}
+    called |= {"blend_over", "add_alpha"}
     families = ("boxes", "colour", "runtime", "scores", "tiles")
     assert untried(called, *families) == set()
     others = {"geometry", "pixels", "resize", "values"}

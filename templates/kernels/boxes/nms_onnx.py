@@ -1,5 +1,3 @@
-import numpy as np
-
 from procdsl.codegen.onnx.axes import (
     argmax,
     first_largest,
@@ -14,7 +12,7 @@ from procdsl.codegen.onnx.axes import (
 )
 from procdsl.codegen.onnx.control import for_each
 from procdsl.codegen.onnx.graph import Tensor
-from procdsl.codegen.onnx.operators import is_nan, tensor, where
+from procdsl.codegen.onnx.operators import bound_in_f32, is_nan, tensor, where
 
 from .suppressed_onnx import suppressed
 
@@ -33,7 +31,7 @@ def nms(
     It gives the boxes that are kept, best first, their scores and their classes, with zeros behind
     in a room of `limit`, and how many there are.
     """
-    score, iou = in_f32(score), in_f32(iou)
+    score, iou = bound_in_f32(score), bound_in_f32(iou)
     usable = squeeze(largest((scores > score).cast("u8"), [-1]), -1)
     anchors, classes = scores.size(-2), scores.size(-1)
     all_boxes, all_scores = reshape(boxes, [-1, 4]), reshape(scores, [-1, classes])
@@ -67,9 +65,3 @@ def candidates(
         return gather(rows, of_rows, 0), labels, gather(reshape(scores, [-1]), at, 0)
     labels = argmax(where(is_nan(scores), float("-inf"), scores), 1)
     return rows, squeeze(labels, 1), squeeze(gather_along(scores, labels, 1), 1)
-
-
-def in_f32(bound: float) -> float:
-    """The float32 above which are the same numbers of float32 as above the bound."""
-    found = np.float32(bound)
-    return float(np.nextafter(found, np.float32("-inf")) if float(found) > bound else found)
