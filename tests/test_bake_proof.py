@@ -15,7 +15,8 @@ from support import arrays, compiled, source_of
 from procdsl import registry
 from procdsl.bake.bake import bake
 from procdsl.bake.difference import largest
-from procdsl.bake.samples import as_input, built_in, inputs_of
+from procdsl.bake.reference import known
+from procdsl.bake.samples import Sample, as_input, built_in, inputs_of
 from procdsl.bake.source import ModelSource
 from procdsl.bake.target import target
 from procdsl.bake.targets import _torch
@@ -26,6 +27,7 @@ from procdsl.codegen.python.with_processing import is_tiled
 from procdsl.ir.pipeline import Pipeline, Value
 from procdsl.opdef.op import Case
 from procdsl.plan import places
+from procdsl.plan.halves import halves
 from procdsl.records import replace
 from procdsl.reference.probe import DTYPES
 from procdsl.types.array import Array
@@ -97,53 +99,77 @@ def test_a_planted_fault_is_named(
 
 
 def every_op() -> list[Any]:
-    """A case of each op; a tenth is not slow."""
+    """A case of each op, in both formats; a tenth of TorchScript is not slow."""
     found = []
     for number, op in enumerate(registry.op_names()):
         case = next((c for c in registry.op(op).cases() if c.values is None), None)
-        if case is not None:
-            marks = [] if number % 10 == 1 else [pytest.mark.slow]
-            found.append(pytest.param(case, id=op, marks=marks))
+        for to in ("torchscript", "pt2") if case else ():
+            marks = [] if number % 10 == 1 and to == "torchscript" else [pytest.mark.slow]
+            found.append(pytest.param(case, to, id=f"{op}-{to}", marks=marks))
     return found
 
 
-@pytest.mark.parametrize("case", every_op())
-def test_every_op_in_a_torchscript_file(case: Case, tmp_path: Path) -> None:
+HELD_BY_NONE = {
+    "files are decoded by the library that the step names",
+    "texts are looked up where the ids come out",
+    "computed in another way for pictures of other sizes",
+}
+
+
+@pytest.mark.parametrize(("case", "to"), every_op())
+def test_every_op_in_a_file(case: Case, to: str, tmp_path: Path) -> None:
     """Proved like a user's: on photographs, in batches, step by step where it fails."""
     pipeline = compiled(source_of(case))
-    to = target("torchscript")
-    plan = places.plan(
-        pipeline, "torchscript", "torch", lambda s, given: to.why_not(s, "torch", given), set()
-    )
+    into = target(to)
+    plan = places.plan(pipeline, to, "torch", lambda s, x: into.why_not(s, "torch", x), set())
+    pipeline = replace(pipeline, plan=plan)
     if not any(step.place == "model" for step in plan.steps):
-        assert {step.reason for step in plan.steps} <= {
-            "files are decoded by the library that the step names",
-            "texts are looked up where the ids come out",
-        }
+        assert {step.reason for step in plan.steps} <= HELD_BY_NONE
         return
-    _, outputs = arrays(case, pipeline)
-    source = echo(pipeline, outputs, tmp_path)
     samples = built_in(pipeline)
-    found = bake(replace(pipeline, plan=plan), to, source, samples, str(tmp_path / "file"))
+    source = echo(pipeline, arrays(case, pipeline)[1], samples[0], tmp_path, to)
+    found = bake(pipeline, into, source, samples, str(tmp_path / "file"))
     assert len(found.proof.pictures) == 8
     for held in (*found.proof.fed, *found.proof.results):
         assert held.largest <= held.bound
 
 
-def echo(pipeline: Pipeline, outputs: dict[str, np.ndarray], folder: Path) -> ModelSource:
-    """A TorchScript file that gives these outputs; of tiles, for each the first of them."""
-    tiled = [value for value in pipeline.model.outputs if is_tiled(value)]
-    first = (x[0] if tiled else x for x in outputs.values())
-    held = [torch.from_numpy(np.array(x, order="C"))[None] for x in first]
-    names = ", ".join(f"x{i}: torch.Tensor" for i in range(len(pipeline.model.inputs)))
-    repeated = [f"self.y{i}.expand([x0.shape[0]] + self.y{i}.shape[1:])" for i in range(len(held))]
+def echo(
+    pipeline: Pipeline, outputs: dict[str, np.ndarray], sample: Sample, folder: Path, to: str
+) -> ModelSource:
+    """A model file that gives these outputs; of tiles, for each the first of them."""
+    tiled = any(map(is_tiled, pipeline.model.outputs))
+    held = [
+        torch.from_numpy(np.array(x[0] if tiled else x, order="C"))[None] for x in outputs.values()
+    ]
+    names = [f"x{i}" for i in range(len(pipeline.model.inputs))]
+    arguments = ", ".join(f"{name}: torch.Tensor" for name in names)
     lines = ["import torch", "", "", "class Echo(torch.nn.Module):"]
     lines += ["    def __init__(self, held):", "        super().__init__()"]
     lines += [f"        self.register_buffer('y{i}', held[{i}])" for i in range(len(held))]
-    lines += ["", f"    def forward(self, {names}):", f"        return ({', '.join(repeated)},)"]
-    module = load("\n".join(lines) + "\n", f"echo_{folder.name}").Echo(held)
-    torch.jit.save(torch.jit.script(module), str(folder / "model.ts"))
-    return ModelSource(str(folder / "model.ts"), "TorchScript", "")
+    lines += ["", f"    def forward(self, {arguments}):", "        n = x0.shape[0]"]
+    lines += [f"        used = {' & '.join(f'({x}.flatten()[0] == 0)' for x in names)}"]
+    repeated = [f"self.y{i}.expand([n] + list(self.y{i}.shape)[1:])" for i in range(len(held))]
+    lines += [f"        return ({', '.join(f'torch.where(used, {y}, {y})' for y in repeated)},)"]
+    module = load("\n".join(lines) + "\n", f"echo_{folder.name}").Echo(held).eval()
+    path = folder / f"model.{to}"
+    if to == "torchscript":
+        torch.jit.save(torch.jit.script(module), str(path))
+        return ModelSource(str(path), "TorchScript", "")
+    assert pipeline.plan is not None
+    fed = known(pipeline, halves(pipeline, pipeline.plan), sample).fed
+    values = pipeline.model.inputs
+    given = [
+        np.concatenate([x, x]) if is_tiled(v) else np.stack([x, x])
+        for v, x in zip(values, fed, strict=True)
+    ]
+    axes = [dict.fromkeys(range(x.ndim), torch.export.Dim.AUTO) for x in given]
+    program = torch.export.export(
+        module, tuple(map(torch.from_numpy, given)), dynamic_shapes=tuple(axes)
+    )
+    with path.open("wb") as file:
+        torch.export.save(program, file)
+    return ModelSource(str(path), "pt2", "")
 
 
 # Samples

@@ -16,7 +16,7 @@ from procdsl.types.value import PictureSize, Record
 
 def in_pre(step: Step) -> Pipeline:
     """The step as all of `pre`; its model takes what it gives."""
-    inputs = tuple(_whole(value) for value in step.inputs)
+    inputs = tuple({value.number: _whole(value) for value in step.inputs}.values())
     none = Value("none", _next(step), Array("f32", ()))
     model = Model(step.outputs, (none,), ("",))
     return _pipeline(inputs, (step,), step.outputs, model, (), (none,))

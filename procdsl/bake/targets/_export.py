@@ -30,12 +30,11 @@ def exported(
     values: Sequence[Value],
     example: Arrays,
     batch: int | None,
-    keep: tuple[str, ...] = (),
+    seams: tuple[str, ...] = (),
 ) -> torch.export.ExportedProgram:
     """The module for any size of each open axis, and for any batch unless one is fixed.
 
-    `values` are what it takes, `example` arrays of them. The modules of `keep` can be found in what
-    is saved. No picture travels in it.
+    `values` are what it takes, `example` arrays of them. No picture travels in it.
     """
     import torch
 
@@ -44,7 +43,7 @@ def exported(
         module,
         tuple(_torch.tensors(example)),
         dynamic_shapes=shapes,
-        preserve_module_call_signature=keep,
+        preserve_module_call_signature=seams,
     )
     program.example_inputs = None
     return program
@@ -64,9 +63,27 @@ def _axes(value: Value, batch: int | None) -> dict[int, torch.export.Dim]:
     return found
 
 
+SEAMS = ("preprocess", "model")
+"""The modules of what is baked whose results can be found in a program that was saved."""
+
+
+def in_tuple(preprocess: nn.Module) -> nn.Module:
+    """`pre` with its results in a tuple: a program has no type of its own for them."""
+    from torch import nn
+
+    class InTuple(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.steps = preprocess
+
+        def forward(self, *given: torch.Tensor) -> tuple[torch.Tensor, ...]:
+            return tuple(self.steps(*given))
+
+    return InTuple()
+
+
 def in_order(network: nn.Module, call: ModelCall) -> nn.Module:
-    """A model that takes and gives what the contract says, in its order: the one place where a
-    program that is exported can be cut."""
+    """A model that takes and gives what the contract says, in its order."""
     from torch import nn
 
     class InOrder(nn.Module):

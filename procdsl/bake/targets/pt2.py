@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from procdsl.bake.source import BadSource, ModelSource
 from procdsl.bake.target import Arrays, BakedFile, Graph, Run
 from procdsl.bake.targets import _torch
-from procdsl.bake.targets._export import exported, in_order, refusal
+from procdsl.bake.targets._export import SEAMS, exported, in_order, in_tuple, refusal
 from procdsl.bake.targets._torch import Opened, arrays, by_name, tensors
 from procdsl.formats.pt2 import Pt2
 from procdsl.ir.pipeline import Model, Pipeline, Step, Value
@@ -47,8 +47,10 @@ class ToPt2(_torch.TorchTarget):
         with _torch.quiet():
             call, _ = _torch.answered(model, halves.baked.model, tensors(fed))
             whole = _torch.code(halves.baked).Baked(in_order(model.network, call))
+            if len(fed) > 1:
+                whole.preprocess = in_tuple(whole.preprocess)
             try:
-                program = exported(whole, halves.file.inputs, example, model.batch, keep=("model",))
+                program = exported(whole, halves.file.inputs, example, model.batch, seams=SEAMS)
             except Exception as error:  # of many kinds
                 said = " ".join(str(error).split())
                 raise BadSource(f"torch.export cannot export it: {said[:600]}") from error
@@ -89,25 +91,30 @@ class _Exported(BakedFile):
         self._whole: Any = program.module()
         self._cut: Any = torch.export.unflatten(program)
         self._met: dict[str, Any] = {}
-        self._cut.get_submodule("model").register_forward_hook(self._meet)
+        for seam in SEAMS:
+            self._cut.get_submodule(seam).register_forward_hook(self._meeting(seam))
 
-    def _meet(self, module: Any, given: Any, found: Any) -> Any:
-        self._met.update(given=given, found=found)
-        return self._met.get("instead")
+    def _meeting(self, seam: str) -> Any:
+        def meet(module: Any, given: Any, found: Any) -> Any:
+            self._met[seam] = [found] if hasattr(found, "detach") else list(found)
+            return self._met.get(f"instead of {seam}")
+
+        return meet
 
     def run(self, inputs: Arrays, raw: Arrays | None = None) -> Run:
         import torch
 
-        given, count, contract = tensors(inputs), len(inputs[0]), self._contract
-        instead = None if raw is None else _torch.modelled(contract.outputs, tensors(raw))
-        self._met = {"instead": instead and tuple(instead)}
+        given, contract = tensors(inputs), self._contract
+        self._met = {}
+        if raw is not None:
+            instead = _torch.modelled(contract.outputs, tensors(raw))
+            self._met["instead of model"] = tuple(instead)
         with torch.no_grad(), _torch.quiet():
             found = self._cut(*given)
             if raw is None:
                 found = self._whole(*given)
-        fed = _torch.of_samples(contract.inputs, self._met["given"], count)
-        outputs = _torch.of_samples(contract.outputs, self._met["found"], count)
-        return Run(arrays(fed), raw or arrays(outputs), by_name(found))
+        outputs = _torch.of_samples(contract.outputs, self._met["model"], len(inputs[0]))
+        return Run(arrays(self._met["preprocess"]), raw or arrays(outputs), by_name(found))
 
 
 def _loaded(path: str) -> torch.export.ExportedProgram:

@@ -70,8 +70,8 @@ def _forward(pipeline: Pipeline, call: ModelCall, pre: Function, post: Function)
     names += [size.name for size in post.sizes if not size.given]
     fed, raw, found = (free(word, names) for word in ("fed", "raw", "found"))
     given = [
-        (f"{fed}.{result.name}" if pre.named_tuple else fed) + ".flatten(0, 1)" * is_tiled(value)
-        for result, value in zip(pre.results, pipeline.model.inputs, strict=True)
+        (f"{fed}[{i}]" if pre.named_tuple else fed) + ".flatten(0, 1)" * is_tiled(value)
+        for i, value in enumerate(pipeline.model.inputs)
     ]
     taken = [raw if at is None else f"{raw}[{at!r}]" for at in call.outputs]
     answers = [free(f"raw_{i + 1}", names) for i in range(len(taken))]
