@@ -25,10 +25,14 @@ def call_of(kernel: str, *static: Any, **named: Any) -> Callable[..., Any]:
 def run(
     call: Callable[..., Any], given: Mapping[str, np.ndarray], opset: int = 17
 ) -> list[np.ndarray]:
-    """What it gives for arrays, of whose sizes the graph knows the channels alone.
+    """What it gives for arrays; numbers are given as arrays of one."""
+    return opened(call, given, opset)(given)
 
-    Numbers are given as arrays of one.
-    """
+
+def opened(
+    call: Callable[..., Any], given: Mapping[str, np.ndarray], opset: int = 17
+) -> Callable[[Mapping[str, np.ndarray]], list[np.ndarray]]:
+    """The graph of a call for arrays like these, of whose sizes it knows the channels alone."""
     block = Block(opset, Functions())
     formal = [block.given(name, NAMES[x.dtype], open_sizes(x)) for name, x in given.items()]
     with block.writing():
@@ -48,7 +52,8 @@ def run(
     functions = block.functions.protos
     model = helper.make_model(graph, functions=functions, opset_imports=imports, ir_version=8)
     checker.check_model(model, full_check=True)
-    return [*Graph(model.SerializeToString())(given).values()]
+    session = Graph(model.SerializeToString())
+    return lambda arrays: [*session(arrays).values()]
 
 
 def open_sizes(x: np.ndarray) -> list[int | None]:
