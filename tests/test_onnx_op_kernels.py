@@ -9,12 +9,14 @@ from typing import Any
 import numpy as np
 import pytest
 from onnx_kernels import call_of, run
-from support import HUGE, NOT_FINITE, TINY, same, specked
+from support import HUGE, NANS, NOT_FINITE, TINY, same, specked
 from test_onnx_kernels import FOLDER, Table, is_array, numpy_kernel, placing, untried
 
 from kernels.geometry.placement import Placement
+from kernels.tiles.tile_starts import tile_starts
 from procdsl.codegen.onnx import rooms
 from procdsl.codegen.onnx.axes import moved
+from procdsl.codegen.onnx.graph import Tensor
 
 RNG = np.random.default_rng(0)
 F32 = (RNG.standard_normal((31, 45, 3)) * 3).astype(np.float32)
@@ -163,9 +165,78 @@ def test_a_frame_of_an_odd_picture(h: int, w: int) -> None:
         run(lambda x: convert(moved(x, -1, -3)), {"x": np.zeros((h, w, 3), np.uint8)})
 
 
+@pytest.mark.parametrize("shifted", [True, False])
+@pytest.mark.parametrize(("tile", "overlap"), [(1, 0), (5, 0), (5, 4), (16, 3)])
+def test_tile_starts(tile: int, overlap: int, shifted: bool) -> None:
+    call = call_of("tile_starts", tile, overlap, shifted)
+    for size in (1, 2, 4, 5, 6, 9, 10, 11, 15, 16, 17, 29, 30, 42):
+        (found,) = run(call, {"size": np.array([size])})
+        assert found.tolist() == tile_starts(size, tile, overlap, shifted), size
+
+
+@pytest.mark.parametrize("dtype", ["uint8", "uint16", "int32", "float16", "float32", "bool"])
+@pytest.mark.parametrize("fill", [(7,), (0, 1, 7)])
+def test_tiles(dtype: str, fill: tuple[int, ...]) -> None:
+    ground, call = np.array(fill, dtype), call_of("tiles")
+    for h, w in ((31, 45), (16, 20), (3, 50), (9, 7)):
+        image = RNG.integers(0, 256, (h, w, 3)).astype(dtype)
+        for overlaps, shifted in (((0, 0), True), ((5, 3), True), ((15, 0), False)):
+            wanted = numpy_kernel("tiles")("x", image, 16, 20, *overlaps, shifted, [0, 1], ground)
+            (found,) = run(
+                lambda x, fill, o=overlaps, s=shifted: call(x, (16, 20), o, s, (-3, -2), -4, fill),
+                {"x": image, "fill": ground.reshape(1, 1, -1)},
+            )
+            same(found, wanted, 0, f"{h} x {w}, {overlaps}, {shifted}")
+
+
+def test_pictures_that_make_no_tiles() -> None:
+    small, many = np.zeros((15, 20, 1), np.uint8), np.zeros((300, 300, 1), np.uint8)
+    for image, side in ((small, 16), (many, 1)):
+        cut = call_of("tiles", (side, side), (0, 0), True, (-3, -2), -4)
+        with pytest.raises(Exception, match=SIZES_THAT_DO_NOT_FIT):
+            run(cut, {"x": image})
+
+
+ROWS, COLUMNS = np.array([0, 12, 15]), np.array([0, 16, 25])
+
+
+def test_boxes_of_tiles() -> None:
+    boxes = specked(RNG.standard_normal((9, 5, 4)).astype(np.float32), NOT_FINITE)
+    wanted = numpy_kernel("boxes_of_tiles")(boxes, ROWS.tolist(), COLUMNS.tolist())
+    given = {"boxes": boxes[None], "rows": ROWS, "columns": COLUMNS}
+    (found,) = run(call_of("boxes_of_tiles"), given)
+    same(found[0], wanted, 0, "boxes")
+    for few in (boxes[None, :1], boxes[None, :8]):
+        with pytest.raises(Exception, match=SIZES_THAT_DO_NOT_FIT):
+            run(call_of("boxes_of_tiles"), {**given, "boxes": few})
+
+
+@pytest.mark.parametrize(("h", "w"), [(31, 45), (29, 40)])
+def test_mean_of_tiles(h: int, w: int) -> None:
+    """Three tiles over one place, whose order counts, and tiles that reach beyond the picture."""
+    maps = specked(RNG.standard_normal((9, 2, 16, 20)).astype(np.float32), (*NANS, *TINY))
+    wanted = numpy_kernel("mean_of_tiles")(maps, [-2, -1], h, w, ROWS.tolist(), COLUMNS.tolist())
+    call = call_of("mean_of_tiles")
+
+    def of_all(x: Tensor, h: Tensor, w: Tensor, rows: Tensor, columns: Tensor) -> Tensor:
+        return call(x, (-2, -1), h, w, rows, columns, -4)
+
+    given = {"h": np.array([h]), "w": np.array([w]), "rows": ROWS, "columns": COLUMNS}
+    (found,) = run(of_all, {"x": maps[None], **given})
+    same(found[0], wanted, 0, "maps")
+    with pytest.raises(Exception, match=SIZES_THAT_DO_NOT_FIT):
+        run(of_all, {"x": maps[None, :8], **given})
+
+
+def test_sizes_of_all_samples() -> None:
+    assert run(call_of("of_all"), {"h": np.array([7, 7])})[0].tolist() == [7]
+    with pytest.raises(Exception, match=SIZES_THAT_DO_NOT_FIT):
+        run(call_of("of_all"), {"h": np.array([7, 8])})
+
+
 def test_every_kernel_is_called_here_or_by_one_that_is() -> None:
     called = {*ARRAYS, *COLOURS, *FRAMES, "sigmoid", "softmax", "boxes_back", "zeros_behind", "nms"}
-    called |= {"blend_over", "add_alpha"}
+    called |= {"blend_over", "add_alpha", "tiles", "boxes_of_tiles", "mean_of_tiles"}
     families = ("boxes", "colour", "runtime", "scores", "tiles")
     assert untried(called, *families) == set()
     others = {"geometry", "pixels", "resize", "values"}
