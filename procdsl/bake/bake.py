@@ -44,8 +44,9 @@ def bake(
     fed = [np.stack([x] * count) for x in met[0].fed]
     model = target.opened(source, pipeline.model)
     target.run_alone(model, pipeline.model, fed)
-    target.write(path, two, model, example, fed)
-    prover = Prover(target, target.read(path, two), two, model)
+    runtime = pipeline.plan.runtime
+    target.write(path, two, runtime, model, example, fed)
+    prover = Prover(target, target.read(path, two, runtime), two, runtime, model)
     proof = prover.proof(met, source.batch)
     raw = prover.file.run([np.stack([x] * (source.batch or 1)) for x in met[0].given]).raw
     costs = tuple(prover.steps.costs(met[0], [x[:1] for x in raw]))

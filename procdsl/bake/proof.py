@@ -68,12 +68,14 @@ def _plain(held: Held) -> dict[str, float]:
 class Prover:
     """Holds one baked file against the reference."""
 
-    def __init__(self, target: BakeTarget, file: BakedFile, halves: Halves, model: Any) -> None:
+    def __init__(
+        self, target: BakeTarget, file: BakedFile, halves: Halves, runtime: str, model: Any
+    ) -> None:
         self.target = target
         self.file = file
         self.halves = halves
         self.model = model
-        self.steps = Steps(target, halves)
+        self.steps = Steps(target, halves, runtime)
 
     def proof(self, samples: Sequence[Known], batch: int | None) -> Proof:
         """Run every sample; a `NotEqual` says what differs, and from which step on."""

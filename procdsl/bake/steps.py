@@ -37,8 +37,9 @@ class Cost:
 
 
 class Steps:
-    def __init__(self, target: BakeTarget, halves: Halves) -> None:
+    def __init__(self, target: BakeTarget, halves: Halves, runtime: str) -> None:
         self._target = target
+        self._runtime = runtime
         self._baked = halves.baked
 
     def begins_in_pre(self, known: Known) -> str:
@@ -46,7 +47,7 @@ class Steps:
         for count, step in enumerate(self._baked.pre, start=1):
             assert isinstance(step, Step), "what is baked serves"
             pipeline, _, given = self._first(known, "pre", count)
-            found = self._target.graph(pipeline, "pre", given, ())()
+            found = self._target.graph(pipeline, "pre", self._runtime, given, ())()
             for value, x in zip(pipeline.fed, found.values(), strict=True):
                 wanted = known.watched.values[value.number]
                 bound = tolerance(value) * known.watched.magnitude.largest
@@ -58,7 +59,7 @@ class Steps:
         """In which step of `post` a difference begins."""
         for count, step in enumerate(self._baked.post, start=1):
             pipeline, _, given = self._first(known, "post", count)
-            found = self._target.graph(pipeline, "post", given, raw)()
+            found = self._target.graph(pipeline, "post", self._runtime, given, raw)()
             for value in pipeline.outputs:
                 for name, wanted in _fields(value, watched.values[value.number]):
                     x = found[name][0]
@@ -77,7 +78,7 @@ class Steps:
             for count, step in enumerate(steps, start=1):
                 assert isinstance(step, Step), "what is baked serves"
                 pipeline, of, given = self._first(known, block, count)
-                runs = {"graph": self._target.graph(pipeline, of, given, raw)}
+                runs = {"graph": self._target.graph(pipeline, of, self._runtime, given, raw)}
                 runs |= {name: _on_host(pipeline, of, name, known, raw) for name in hosts}
                 with self._target.one_thread(), _one_thread_of_cv2():
                     now = {name: _timed(run) for name, run in runs.items()}

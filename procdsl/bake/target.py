@@ -92,12 +92,14 @@ class BakeTarget(ABC):
         """What the model gives for what the contract says, before anything is baked."""
 
     @abstractmethod
-    def write(self, path: str, halves: Halves, model: Any, example: Arrays, fed: Arrays) -> None:
-        """Write the file, without a manifest. `example` is a batch that the file will be given, and
-        `fed` what its model then is."""
+    def write(
+        self, path: str, halves: Halves, runtime: str, model: Any, example: Arrays, fed: Arrays
+    ) -> None:
+        """Write the file for a runtime, without a manifest. `example` is a batch that the file will
+        be given, and `fed` what its model then is."""
 
     @abstractmethod
-    def read(self, path: str, halves: Halves) -> BakedFile:
+    def read(self, path: str, halves: Halves, runtime: str) -> BakedFile:
         """The file, opened by its runtime."""
 
     @abstractmethod
@@ -105,8 +107,10 @@ class BakeTarget(ABC):
         """In which the runtime computes on one thread."""
 
     @abstractmethod
-    def graph(self, pipeline: Pipeline, block: str, given: Arrays, raw: Arrays) -> Graph:
-        """The steps of `pre` or `post` alone, as the file would hold them. They are run on what the
+    def graph(
+        self, pipeline: Pipeline, block: str, runtime: str, given: Arrays, raw: Arrays
+    ) -> Graph:
+        """The steps of `pre` or `post` alone, as the file would hold them for a runtime. They are run on what the
         file is given, and `post` on what the model gave for it."""
 
 

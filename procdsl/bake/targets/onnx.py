@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from procdsl.bake.source import BadSource, ModelSource
 from procdsl.bake.target import Arrays, BakedFile, BakeTarget, Graph, Run
+from procdsl.bake.targets._onnx_runtimes import RUNTIMES
 from procdsl.codegen.python.with_processing import is_tiled
 from procdsl.codegen.target import Options
 from procdsl.codegen.targets import targets
@@ -25,6 +27,9 @@ if TYPE_CHECKING:
     from procdsl.codegen.onnx.whole import Network
 
 
+_FIRST = next(iter(RUNTIMES))
+
+
 class ToOnnx(BakeTarget):
     codegen: ClassVar[str] = "onnx"
     format = Onnx.title
@@ -32,6 +37,10 @@ class ToOnnx(BakeTarget):
     @property
     def library(self) -> str:
         return "onnxruntime"
+
+    @property
+    def runtimes(self) -> Sequence[str]:
+        return tuple(RUNTIMES)
 
     def opened(self, source: ModelSource, contract: Model) -> Network:
         import onnx
@@ -68,15 +77,17 @@ class ToOnnx(BakeTarget):
         pairs = zip(contract.inputs, model.inputs, fed, strict=True)
         given = {name: _as_batch(value, x) for value, name, x in pairs}
         try:
-            found = _session(model.model, every_core=True).run(list(model.outputs), given)
+            found = RUNTIMES[_FIRST](model.model, 0).run(model.outputs, given)
         except Exception as error:  # ONNX Runtime's own errors, of several kinds
             said = str(error).strip().splitlines()[-1]
             raise BadSource(f"the model does not run on what the contract says: {said}") from None
         return _of_samples(contract.outputs, found, len(fed[0]))
 
     def write(
-        self, path: str, halves: Halves, model: Network, example: Arrays, fed: Arrays
+        self, path: str, halves: Halves, runtime: str, model: Network, example: Arrays, fed: Arrays
     ) -> None:
+        from onnx import inliner
+
         from procdsl.codegen.onnx.images import described
         from procdsl.codegen.onnx.whole import whole
 
@@ -84,22 +95,26 @@ class ToOnnx(BakeTarget):
         try:
             made = whole(baked, _told(baked), holds, model, _opset(model.model))
             described(made, baked)
+            if runtime == "openvino":  # it knows no functions
+                made = inliner.inline_local_functions(made)
             data = made.SerializeToString(deterministic=True)
         except Exception as error:  # protobuf's and the checker's, which share no class
             said = " ".join(str(error).split())
             raise BadSource(f"no ONNX file can hold it: {said[:600]}") from error
         Path(path).write_bytes(data)
 
-    def read(self, path: str, halves: Halves) -> BakedFile:
+    def read(self, path: str, halves: Halves, runtime: str) -> BakedFile:
         import onnx
 
-        return _Read(onnx.load(path), halves)
+        return _Read(onnx.load(path), halves, runtime)
 
     def one_thread(self) -> AbstractContextManager[None]:
         """Those of steps alone are opened so."""
         return nullcontext()
 
-    def graph(self, pipeline: Pipeline, block: str, given: Arrays, raw: Arrays) -> Graph:
+    def graph(
+        self, pipeline: Pipeline, block: str, runtime: str, given: Arrays, raw: Arrays
+    ) -> Graph:
         from procdsl.codegen.onnx.whole import after, before
 
         holds, opset = targets()[self.codegen].holds, Options().opset
@@ -107,10 +122,9 @@ class ToOnnx(BakeTarget):
             model, arrays = before(pipeline, holds, opset), given
         else:
             model, arrays = after(pipeline, _told(pipeline), holds, opset), [*given, *raw]
-        opened = _session(model, every_core=False)
-        taken = [one.name for one in opened.get_inputs()]
-        fed = dict(zip(taken, arrays, strict=True))
-        names = [one.name for one in opened.get_outputs()]
+        opened = RUNTIMES[runtime](model, 1)
+        fed = dict(zip(opened.inputs, arrays, strict=True))
+        names = opened.outputs
 
         def results() -> Mapping[str, np.ndarray]:
             return dict(zip(names, opened.run(names, fed), strict=True))
@@ -121,20 +135,17 @@ class ToOnnx(BakeTarget):
 class _Read(BakedFile):
     """The file with its seams as results, and without the user's nodes."""
 
-    def __init__(self, model: ModelProto, halves: Halves) -> None:
-        import onnxruntime
-
+    def __init__(self, model: ModelProto, halves: Halves, runtime: str) -> None:
         from procdsl.codegen.onnx.whole import seams
 
-        self.runtime = f"onnxruntime {onnxruntime.__version__}"
+        opened = RUNTIMES[runtime]
+        self.runtime = f"{runtime} {importlib.metadata.version(runtime)}"
         self._contract = halves.baked.model
         self._inputs = [value.name for value in halves.file.inputs]
         self._results = [value.name for value in halves.file.outputs]
         self._fed, self._raw = seams(model)
-        self._whole = _session(_showing(model, [*self._fed, *self._raw]), every_core=True)
-        self._cut: Any = _session(
-            _without_network(model, self._contract, self._raw), every_core=True
-        )
+        self._whole = opened(_showing(model, [*self._fed, *self._raw]), 0)
+        self._cut = opened(_without_network(model, self._contract, self._raw), 0)
 
     def run(self, inputs: Arrays, raw: Arrays | None = None) -> Run:
         count = len(inputs[0])
@@ -168,18 +179,6 @@ def _placed(side: str, values: Sequence[Value], found: Sequence[str]) -> tuple[s
     except ValueError as error:
         raise BadSource(str(error)) from None
     return tuple(found[i] for i in places)
-
-
-def _session(model: ModelProto, every_core: bool) -> Any:
-    import onnxruntime
-
-    options = onnxruntime.SessionOptions()
-    options.log_severity_level = 3
-    if not every_core:
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
-    return onnxruntime.InferenceSession(
-        model.SerializeToString(), options, providers=["CPUExecutionProvider"]
-    )
 
 
 def _as_batch(value: Value, x: np.ndarray) -> np.ndarray:
@@ -216,9 +215,9 @@ def _without_network(model: ModelProto, contract: Model, raw: Sequence[str]) -> 
         held.extend(kept)
     for value, name in zip(contract.outputs, raw, strict=True):
         assert isinstance(value.type, Array), "a model gives arrays"
-        cut.graph.input.append(
-            helper.make_tensor_value_info(name, element_type(value.type.dtype), None)
-        )
+        sizes = [None, *value.type.shape[is_tiled(value) :]]
+        dtype = element_type(value.type.dtype)
+        cut.graph.input.append(helper.make_tensor_value_info(name, dtype, sizes))
     return cut
 
 

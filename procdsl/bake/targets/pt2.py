@@ -41,7 +41,9 @@ class ToPt2(_torch.TorchTarget):
         order = tuple(places.index(i) for i in range(len(places)))
         return Opened(program.module(), order, source.batch)
 
-    def write(self, path: str, halves: Halves, model: Opened, example: Arrays, fed: Arrays) -> None:
+    def write(
+        self, path: str, halves: Halves, runtime: str, model: Opened, example: Arrays, fed: Arrays
+    ) -> None:
         import torch
 
         with _torch.quiet():
@@ -57,11 +59,13 @@ class ToPt2(_torch.TorchTarget):
             with Path(path).open("wb") as file:
                 torch.export.save(program, file)
 
-    def read(self, path: str, halves: Halves) -> BakedFile:
+    def read(self, path: str, halves: Halves, runtime: str) -> BakedFile:
         with _torch.quiet():
             return _Exported(_loaded(path), halves)
 
-    def graph(self, pipeline: Pipeline, block: str, given: Arrays, raw: Arrays) -> Graph:
+    def graph(
+        self, pipeline: Pipeline, block: str, runtime: str, given: Arrays, raw: Arrays
+    ) -> Graph:
         import torch
 
         module, values, taken = _torch.code(pipeline), pipeline.inputs, list(given)

@@ -26,7 +26,9 @@ class ToTorchScript(_torch.TorchTarget):
         network = torch.jit.load(source.path, map_location="cpu").eval()
         return Opened(network, tuple(range(len(contract.inputs))))
 
-    def write(self, path: str, halves: Halves, model: Opened, example: Arrays, fed: Arrays) -> None:
+    def write(
+        self, path: str, halves: Halves, runtime: str, model: Opened, example: Arrays, fed: Arrays
+    ) -> None:
         import torch
 
         with _torch.quiet():
@@ -41,13 +43,15 @@ class ToTorchScript(_torch.TorchTarget):
             whole = torch.jit.script(_torch.code(halves.baked, call).Baked(network).eval())
             torch.jit.save(whole, path)
 
-    def read(self, path: str, halves: Halves) -> BakedFile:
+    def read(self, path: str, halves: Halves, runtime: str) -> BakedFile:
         import torch
 
         with _torch.quiet():
             return _Scripted(torch.jit.load(path, map_location="cpu").eval(), halves)
 
-    def graph(self, pipeline: Pipeline, block: str, given: Arrays, raw: Arrays) -> Graph:
+    def graph(
+        self, pipeline: Pipeline, block: str, runtime: str, given: Arrays, raw: Arrays
+    ) -> Graph:
         import torch
 
         module = _torch.code(pipeline)
