@@ -110,8 +110,8 @@ class BakeTarget(ABC):
     def graph(
         self, pipeline: Pipeline, block: str, runtime: str, given: Arrays, raw: Arrays
     ) -> Graph:
-        """The steps of `pre` or `post` alone, as the file would hold them for a runtime. They are run on what the
-        file is given, and `post` on what the model gave for it."""
+        """The steps of `pre` or `post` alone, as the file would hold them for a runtime. They are
+        run on what the file is given, and `post` on what the model gave for it."""
 
 
 def names() -> Sequence[str]:

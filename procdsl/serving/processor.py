@@ -181,7 +181,7 @@ class Processor:
 
     def _run_by_size(
         self, inputs: Sequence[Any], told: Sequence[Any], given: Mapping[str, str]
-    ) -> tuple[list[Any], ...]:
+    ) -> Any:
         """The outputs of a batch of samples, of which those of one size are run together."""
         samples = list(zip(*map(list, inputs), strict=True))
         groups: dict[Any, list[int]] = {}
@@ -200,7 +200,7 @@ class Processor:
             for column, output in zip(columns, outputs, strict=True):
                 for at, number in enumerate(numbers):
                     column[number] = output[at]
-        return tuple(columns)
+        return tuple(columns) if len(columns) > 1 else columns[0]
 
     def _sizes(self, names: Sequence[str], inputs: Sequence[Any], many: bool) -> list[Any]:
         """The sizes of the pictures in some inputs; of a batch a list for each."""

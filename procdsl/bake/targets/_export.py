@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from procdsl.bake.probes import twice_each
 from procdsl.bake.target import Arrays
 from procdsl.bake.targets import _torch
 from procdsl.codegen.python.baked import ModelCall
-from procdsl.ir.pipeline import Pipeline, Step, Value, picture_of
-from procdsl.lazy import np
+from procdsl.ir.pipeline import Step, Value, picture_of
 from procdsl.limits import SIDE
 from procdsl.plan.halves import given_to
 from procdsl.plan.single import in_post, in_pre
-from procdsl.reference import probe
 from procdsl.types.array import Array
 from procdsl.types.value import PictureSize, Record, Type
 
@@ -112,7 +111,7 @@ def refusal(step: Step, given: Sequence[Value]) -> str:
     values = (*given_to(pipeline), *(pipeline.model.outputs if of_model else ()))
     try:
         with _torch.quiet():
-            exported(part, values, _example(pipeline, values), None)
+            exported(part, values, twice_each(pipeline, values), None)
     except Exception as error:  # of many kinds
         return _said(error)
     return ""
@@ -124,33 +123,6 @@ def _is_open(type_: Type, given: Sequence[Value]) -> bool:
         return picture is None or _is_open(picture.type, ())
     arrays = [array for _, array in type_.fields] if isinstance(type_, Record) else [type_]
     return any(axis.size is None for array in arrays for axis in array.axes)
-
-
-def _example(pipeline: Pipeline, values: Sequence[Value]) -> list[np.ndarray]:
-    """Two samples of a size that passes the step."""
-    for size in probe.SIZES:
-        try:
-            probe.check_size(pipeline, size)
-            break
-        except ValueError:
-            continue
-    axes = probe.axis_sizes(pipeline, size)
-    return [_twice(x) for x in _probes(values, size, axes)]
-
-
-def _probes(
-    values: Sequence[Value], size: probe.Size, axes: dict[str, int]
-) -> Iterator[np.ndarray]:
-    for value in values:
-        assert isinstance(value.type, Array), "a file takes arrays"
-        if value.type.names == ("side",):
-            yield np.array(size)
-        else:
-            yield probe.noise(probe.shape_of(value.type, size, axes), value.type.dtype)
-
-
-def _twice(x: np.ndarray) -> np.ndarray:
-    return np.stack([x, x])
 
 
 def _said(error: Exception) -> str:

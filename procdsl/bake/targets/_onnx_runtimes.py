@@ -57,7 +57,9 @@ class OpenVino(Opened):
         self.outputs = [one.name for one in flat.graph.output]
 
     def run(self, names: Sequence[str], fed: Mapping[str, np.ndarray]) -> list[np.ndarray]:
-        found = self._model.create_infer_request().infer(dict(fed))
+        taken = {name for port in self._model.inputs for name in port.names}  # what is used
+        given = {name: x for name, x in fed.items() if name in taken}
+        found = self._model.create_infer_request().infer(given)
         ports = {name: port for port in self._model.outputs for name in port.names}
         return [found[ports[name]] for name in names]
 

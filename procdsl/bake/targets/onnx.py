@@ -8,6 +8,8 @@ from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from procdsl.bake.difference import largest
+from procdsl.bake.probes import twice_each
 from procdsl.bake.source import BadSource, ModelSource
 from procdsl.bake.target import Arrays, BakedFile, BakeTarget, Graph, Run
 from procdsl.bake.targets._onnx_runtimes import RUNTIMES
@@ -15,11 +17,13 @@ from procdsl.codegen.python.with_processing import is_tiled
 from procdsl.codegen.target import Options
 from procdsl.codegen.targets import targets
 from procdsl.formats.onnx import Onnx
-from procdsl.ir.pipeline import Model, Pipeline, Value
+from procdsl.ir.pipeline import Model, Pipeline, Step, Value
 from procdsl.lazy import np
 from procdsl.plan.halves import Halves, given_to
+from procdsl.plan.single import in_post, in_pre
 from procdsl.serving import session
 from procdsl.types.array import Array
+from procdsl.types.value import PictureSize, Record
 
 if TYPE_CHECKING:
     from onnx import ModelProto
@@ -41,6 +45,26 @@ class ToOnnx(BakeTarget):
     @property
     def runtimes(self) -> Sequence[str]:
         return tuple(RUNTIMES)
+
+    def why_not(self, step: Step, runtime: str, given: Sequence[Value]) -> str:
+        why = super().why_not(step, runtime, given)
+        return why or ("" if runtime == _FIRST else self._otherwise(step, runtime, given))
+
+    def _otherwise(self, step: Step, runtime: str, given: Sequence[Value]) -> str:
+        """What another runtime makes of the step that the first one does not, tried on noise."""
+        whole = any(isinstance(t, PictureSize | Record) for t in step.types) or step.op.finds
+        pipeline, block = (in_post(step, given), "post") if whole else (in_pre(step), "pre")
+        raw = pipeline.model.outputs if whole else ()
+        arrays = twice_each(pipeline, [*given_to(pipeline), *raw])
+        fed = arrays[: len(arrays) - len(raw)], arrays[len(arrays) - len(raw) :]
+        bound = 0.0 if step.error_bound is None else 2 * step.error_bound.absolute
+        try:
+            wanted, found = (self.graph(pipeline, block, one, *fed)() for one in (_FIRST, runtime))
+        except Exception as error:  # a runtime's own errors, which share no class
+            said = " ".join(str(error).split())
+            return f"{runtime} does not run it: {said[-160:]}"
+        apart = max(largest(found[name], x) for name, x in wanted.items())
+        return "" if apart <= bound else f"{runtime} computes it otherwise: {apart:.3g} off"
 
     def opened(self, source: ModelSource, contract: Model) -> Network:
         import onnx
