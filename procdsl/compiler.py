@@ -1,4 +1,4 @@
-"""From a checked pipeline to the text of its files."""
+"""From a checked pipeline to its files."""
 
 from __future__ import annotations
 
@@ -20,12 +20,13 @@ def generate(
     names: Sequence[str] | None = None,
     provenance: Mapping[str, object] | None = None,
     options: Options = Options(),  # noqa: B008 - frozen
-) -> dict[str, str]:
-    """The files of a pipeline by name: a module for each target, and the manifest.
+) -> dict[str, Any]:
+    """The files of a pipeline by name: those of each target, and the manifest.
 
-    Of a pipeline with a plan they are what stays on the host. `names` are those of targets, of the
-    standard ones where it is None. `provenance` is added to the manifest as it is. A ValueError
-    says that no picture passes `pre`, or that a target cannot hold a step.
+    They are texts, and bytes where a target writes no text; of a pipeline with a plan they are what
+    stays on the host. `names` are those of targets, of the standard ones where it is None.
+    `provenance` is added to the manifest as it is. A ValueError says that no picture passes `pre`,
+    or that a target cannot hold a step.
     """
     part = _part(pipeline)
     chosen = [_target(part, name) for name in (standard() if names is None else names)]
@@ -35,7 +36,7 @@ def generate(
         golden = golden_record(part)
         manifest = planned.added(manifest, pipeline, golden)
     unit = _unit(pipeline, part, golden, manifest, options)
-    files: dict[str, str] = {}
+    files: dict[str, Any] = {}
     for target in chosen:
         files |= target.files(unit)
     return {**files, manifest_name(pipeline): unit.manifest}
@@ -51,7 +52,7 @@ def files_of_manifest(
     manifest: Mapping[str, Any],
     name: str,
     options: Options = Options(),  # noqa: B008 - frozen
-) -> Mapping[str, str]:
+) -> Mapping[str, Any]:
     """The files of one target, of a pipeline and the manifest that it was read from.
 
     The golden record is what the manifest states: nothing is run, and `self_check` of the files

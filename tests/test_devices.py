@@ -24,7 +24,7 @@ CASES = [
     pytest.param(case, id=f"{name}-{number}")
     for name in registry.op_names()
     for number, case in enumerate(registry.op(name).cases())
-    if case.pre and number % 4 == 0
+    if case.pre and number % 4 == 0 and case.image != "bytes"  # files are decoded on the host
 ]
 
 

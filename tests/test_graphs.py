@@ -113,9 +113,9 @@ def test_samplers_export_for_any_size(sampler: str, dtype: str, strict: bool) ->
 @pytest.mark.parametrize(
     ("steps", "names"),
     [
-        ("letterbox(h=40, w=40, fill=114, sampler=cv2.linear)", "letterbox"),
-        ("resize(short=24, sampler=pil.bilinear)\ncrop(center, h=24, w=24)", "resize, crop"),
-        ("pad(square, anchor=center, fill=0)", "pad"),
+        ("resize(fit=(24, 30), sampler=cv2.linear)", "resize"),
+        ("resize(multiple=16, rounding=half_even, sampler=cv2.linear)", "resize"),
+        ("crop(center, fraction=0.875)", "crop"),
         ("to_float(scale=1/255)\nstandardize(over=image, eps=0.0001)", "standardize of floats"),
         ("standardize(over=image, min_std=tf)", r"standardize\(min_std=tf\)"),
         ("tile(h=16, w=20, overlap=4, last=shifted)", "tile"),
@@ -131,6 +131,41 @@ def test_what_no_graph_holds_for_any_size(steps: str, names: str) -> None:
     graph = opened(module, given, [], batch=True)
     x = torch.randint(0, 256, (3, 33, 47, 3), dtype=torch.uint8)
     check_equal(built, graph(x), results(module(x)), steps)
+
+
+@pytest.mark.parametrize("strict", [False, True])
+@pytest.mark.parametrize(
+    ("steps", "refused"),
+    [
+        ("letterbox(h=40, w=56, fill=114, sampler=cv2.linear)", [(2, 90)]),
+        ("resize(short=24, sampler=cv2.linear)\ncrop(center, h=24, w=24)", []),
+        ("pad(multiple=16, anchor=top_left, fill=0)", []),
+        *(
+            pytest.param(steps, [], marks=pytest.mark.slow)
+            for steps in (
+                "letterbox(h=64, w=64, fill=(1, 2, 3), sampler=pil.bicubic, multiple=32)",
+                "letterbox(h=40, w=40, fill=0, sampler=torch.bilinear, rounding=half_up)",
+                "resize(short=24, sampler=pil.bilinear)\ncrop(center, h=20, w=24, offset=floor)",
+                "resize(long=30, sampler=cv2.linear)\npad(square, anchor=center, fill=0)",
+                "pad(square, anchor=center_even, fill=9)\nresize(h=24, w=24, sampler=cv2.cubic)",
+            )
+        ),
+    ],
+)
+def test_a_picture_of_any_size_is_placed(
+    steps: str, refused: list[tuple[int, int]], strict: bool
+) -> None:
+    """As the eager module places it; one whose result is a single line of pixels is refused."""
+    built = build(source_of(Case(steps, image="u8[h, w, c=3] rgb")), ["torch"])
+    module = built.modules["torch"].Preprocess()
+    given = (torch.randint(0, 256, (2, 33, 47, 3), dtype=torch.uint8),)
+    graph = opened(module, given, [1, 2], batch=True, strict=strict)
+    for h, w in [*SIZES, (40, 56), (24, 24), (24, 50), (50, 24), (64, 64), (240, 320)]:
+        x = torch.randint(0, 256, (3, h, w, 3), dtype=torch.uint8)
+        check_equal(built, graph(x), results(module(x)), f"{steps} of {h} x {w}")
+    for h, w in refused:
+        with pytest.raises(AssertionError, match="Guard failed"):
+            graph(torch.zeros(1, h, w, 3, dtype=torch.uint8))
 
 
 @pytest.mark.parametrize(("sampler", "dtype"), SAMPLERS)

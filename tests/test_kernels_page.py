@@ -51,7 +51,8 @@ def test_every_folder_is_named() -> None:
 
 
 def test_the_table_has_every_ending() -> None:
-    assert {"numpy": {"numpy"}, "cv2": {"numpy", "cv2"}, "torch": {"torch"}, "": set()} == IMPORTS
+    modules = {"numpy": {"numpy"}, "cv2": {"numpy", "cv2"}, "torch": {"torch"}, "": set()}
+    assert {**modules, "onnx": set()} == IMPORTS
 
 
 @pytest.mark.parametrize("path", FILES, ids=title)
@@ -60,7 +61,7 @@ def test_a_kernel_imports_what_its_ending_says(path: Path) -> None:
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             found |= {alias.name.partition(".")[0] for alias in node.names}
-        elif isinstance(node, ast.ImportFrom):
+        elif isinstance(node, ast.ImportFrom) and not node.level:
             found.add((node.module or "").partition(".")[0])
     allowed = IMPORTS[side_of(path)] | MORE.get(path.stem, set())
     assert found - {"kernels", "procdsl", *sys.stdlib_module_names} <= allowed
@@ -68,10 +69,16 @@ def test_a_kernel_imports_what_its_ending_says(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", FILES, ids=title)
-def test_a_kernel_takes_of_procdsl_the_readers_of_files_alone(path: Path) -> None:
+def test_a_kernel_takes_of_procdsl_what_the_page_names(path: Path) -> None:
+    """The readers of files, which are kernels, too; for a graph what that is built of."""
     text = path.read_text(encoding="utf-8")
-    taken = re.findall(r"^ *(?:from|import) (procdsl[\w.]*)", text, re.M)
-    assert all(module.startswith("procdsl.imagefile.") for module in taken)
+    taken = set(re.findall(r"^ *(?:from|import) (procdsl[\w.]*)", text, re.M))
+    if side_of(path) == "onnx":
+        named = TEXT.partition("`procdsl.codegen.onnx`: ")[2].partition(" |")[0]
+        parts = re.findall(r"`(\w+)`", named)
+        assert taken <= {f"procdsl.codegen.onnx.{part}" for part in parts}
+    else:
+        assert all(module.startswith("procdsl.imagefile.") for module in taken)
 
 
 @pytest.mark.parametrize(

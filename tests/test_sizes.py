@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import importlib.util
 import math
 from collections.abc import Callable
 from typing import Any
@@ -252,11 +253,16 @@ def pillow_pads(h: int, w: int) -> tuple[int, ...]:
 OTHERS.append((Pad(h=3001, w=3000, fill=0.0, **word(anchor="center_even")), pillow_pads))
 
 
+def kernel_for(backend: str, op: GeometricOp) -> Any:
+    """The kernel of a rule, which may have a file of its own for a backend."""
+    name = op.placement_rule.name
+    sided = f"kernels.geometry.{name}_{backend}"
+    found = sided if importlib.util.find_spec(sided) else f"kernels.geometry.{name}"
+    return getattr(importlib.import_module(found), name)
+
+
 def kernel_of(op: GeometricOp) -> Callable[[int, int], Any]:
-    kernel = getattr(
-        importlib.import_module(f"kernels.geometry.{op.placement_rule.name}"),
-        op.placement_rule.name,
-    )
+    kernel = kernel_for("numpy", op)
     return lambda h, w: kernel(h, w, *op.placement_rule.arguments, **op.placement_rule.flags)
 
 
@@ -294,11 +300,13 @@ def test_resize(arguments: dict[str, Any], rule: Rule) -> None:
 )
 def test_scripted(op: GeometricOp) -> None:
     """The kernel as `torch.jit.script` compiles it."""
-    module = importlib.import_module(f"kernels.geometry.{op.placement_rule.name}")
-    scripted = torch.jit.script(getattr(module, op.placement_rule.name))
+    kernel = kernel_for("torch", op)
+    scripted = torch.jit.script(kernel)
     for h, w in walked()[::500]:
         found = scripted(h, w, *op.placement_rule.arguments, **op.placement_rule.flags)
         assert tuple(found) == tuple(kernel_of(op)(h, w)), (h, w)
+        eager = kernel(h, w, *op.placement_rule.arguments, **op.placement_rule.flags)
+        assert tuple(eager) == tuple(found), (h, w)
 
 
 @pytest.mark.parametrize(("op", "rule"), OTHERS, ids=[op.placement_rule.name for op, _ in OTHERS])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from procdsl.cli import checking
 from procdsl.workspace import files
@@ -24,7 +24,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         dest="targets",
         action="append",
         metavar="TARGET",
-        help="write only this module: torch, numpy or cv2; may be given more than once",
+        help="write only this: torch, numpy or cv2, which are modules, or onnx; may be given more "
+        "than once",
     )
     parser.add_argument(
         "--kernels",
@@ -32,6 +33,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default="alone",
         help="whether each module holds its own helpers, which it alone needs (the default), or "
         "takes them from one file beside it, which serves all pipelines",
+    )
+    parser.add_argument(
+        "--opset",
+        type=int,
+        metavar="N",
+        help="the version of ONNX's operators in which graphs are written: 13 to 26 (default: 17)",
+    )
+    parser.add_argument(
+        "--inline",
+        action="store_true",
+        help="write graphs without functions, for runtimes that know none",
+    )
+    parser.add_argument(
+        "--order",
+        metavar="ORDER",
+        help="the order of channels that a graph takes, where the input may come in two",
     )
     parser.add_argument(
         "--check",
@@ -67,11 +84,11 @@ def run(given: argparse.Namespace) -> int:
         for pipeline in pipelines.values():
             print(dump(pipeline, given.dump, _chosen(given.targets)[0]), end="")
         return 0
-    generated: dict[Path, str] = {}
+    generated: dict[Path, str | bytes] = {}
     for path, pipeline in pipelines.items():
-        for name, text in _generated(path, pipeline, given).items():
+        for name, content in _generated(path, pipeline, given).items():
             place = _folder(path, given) / name
-            if generated.setdefault(place, text) != text:
+            if generated.setdefault(place, content) != content:
                 raise Misuse(
                     f"{place} would be written twice: two of the pipelines are called "
                     f"{pipeline.name}; rename one, or write them to folders of their own"
@@ -102,7 +119,7 @@ def _read(given: argparse.Namespace) -> tuple[dict[str, Pipeline], list[Diagnost
     return pipelines, found
 
 
-def _generated(path: str, pipeline: Pipeline, given: argparse.Namespace) -> Mapping[str, str]:
+def _generated(path: str, pipeline: Pipeline, given: argparse.Namespace) -> Mapping[str, Any]:
     from procdsl.codegen.target import Options
     from procdsl.compiler import generate
 
@@ -112,10 +129,16 @@ def _generated(path: str, pipeline: Pipeline, given: argparse.Namespace) -> Mapp
 
         provenance = read_provenance(Path(path))
     in_package = (_folder(path, given) / "__init__.py").exists()
-    options = Options(shared_kernels=given.kernels == "shared", in_package=in_package)
+    options = Options(
+        shared_kernels=given.kernels == "shared",
+        in_package=in_package,
+        opset=Options().opset if given.opset is None else given.opset,
+        inline=given.inline,
+        order=given.order,
+    )
     try:
         return generate(pipeline, _chosen(given.targets), provenance, options)
-    except ValueError as error:
+    except (ImportError, ValueError) as error:
         raise Misuse(f"{path}: {error}") from None
 
 
@@ -149,6 +172,9 @@ def _report_stale(
     words += ["-o", given.folder] if given.folder else []
     words += [word for target in given.targets or () for word in ("--target", target)]
     words += ["--kernels", given.kernels] if given.kernels != "alone" else []
+    words += ["--opset", str(given.opset)] if given.opset is not None else []
+    words += ["--inline"] if given.inline else []
+    words += ["--order", given.order] if given.order else []
     words += [word for setting in given.settings for word in ("-D", setting)]
     manifests = {
         _folder(path, given) / manifest_name(pipeline): Side(path, pipeline)

@@ -53,7 +53,7 @@ def run(given: argparse.Namespace) -> int:
     if pipeline is None:
         return 1
     pipeline = replace(pipeline, plan=None)  # it runs all of `pre`, wherever a model file does
-    if pipeline.externs and not sources.is_source(given.file):
+    if pipeline.serving_externs and not sources.is_source(given.file):
         raise Misuse(
             f"{given.file} is no `.proc` file, and names Python that would be imported: extract "
             "its source, read it, and run that"
@@ -103,7 +103,7 @@ def _modules(pipeline: Pipeline, backends: list[str], file: Path) -> dict[str, A
         files = generate(pipeline, backends, options=Options(format=False))
     except ValueError as error:
         raise Misuse(str(error)) from None
-    if pipeline.externs:
+    if pipeline.serving_externs:
         sys.path[:0] = map(str, folders(file.parent))
     modules = {}
     for backend in backends:
@@ -115,7 +115,7 @@ def _modules(pipeline: Pipeline, backends: list[str], file: Path) -> dict[str, A
             extra = _PACKAGES[backend]
             raise Misuse(f"{error}: pip install 'procdsl[{extra}]' for this backend") from None
         except Exception as error:
-            if not pipeline.externs:
+            if not pipeline.serving_externs:
                 raise
             raise Misuse(f"{file}: an extern's module fails: {_described(error)}") from None
     return modules

@@ -74,10 +74,13 @@ def _findings(
         said = f"{given.file} is {canonical.identity(other)}"
         yield Finding("pipeline", wrong=(said,))
     yield checks.contract(pipeline, carried)
-    if pipeline.externs:
-        beside = Path(given.file or "")
-        near = folders(beside.parent if beside.suffix == ".proc" else Path())
-        yield checks.externs(pipeline.externs, near)
+    beside = Path(given.file or "")
+    near = folders(beside.parent if beside.suffix == ".proc" else Path())
+    if pipeline.serving_externs:
+        yield checks.externs(pipeline.serving_externs, near)
+    training = [e for e in pipeline.externs if e not in pipeline.serving_externs]
+    if training:
+        yield checks.externs_of_training(training, near)
     yield _golden(carried, pipeline)
     yield from _modules(pipeline)
 
@@ -103,7 +106,7 @@ def _modules(pipeline: Pipeline) -> Iterator[Finding]:
 
     for target, library in _LIBRARIES.items():
         check = f"self_check, {target}"
-        if pipeline.externs:
+        if pipeline.serving_externs:
             yield Finding(check, unchecked="it would import Python that the manifest names")
         elif importlib.util.find_spec(library) is None:
             yield Finding(check, unchecked=f"{library} is not installed")

@@ -42,6 +42,12 @@ class Options:
     """Whether `self_check` holds the sources of externs against the manifest."""
     in_package: bool = False
     """Whether the files are to lie in a package, and import each other as its parts."""
+    opset: int = 17
+    """The version of ONNX's operators in which a graph is written."""
+    inline: bool = False
+    """Whether a graph is written without functions, for runtimes that know none."""
+    order: str | None = None
+    """The order of channels that a graph takes, where a file leaves that to the caller."""
 
 
 @dataclass(frozen=True)
@@ -80,5 +86,5 @@ class Target(ABC):
         return False
 
     @abstractmethod
-    def files(self, unit: Unit) -> Mapping[str, str]:
-        """The files by name, as they are written."""
+    def files(self, unit: Unit) -> Mapping[str, str | bytes]:
+        """The files by name, as they are written: text, or what is none."""

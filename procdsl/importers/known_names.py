@@ -141,7 +141,7 @@ _OPS = {
             "`top(..., over=class, k=...)`": "topk",
             "`lookup(..., table=(...))`": "id2label id_to_label class_names label_map labels names",
             "`nms(boxes, scores, ...)`": "non_max_suppression batched_nms NMSBoxes",
-            "`decode_yolo(raw, classes=..., box=cxcywh)` and `nms`": "yolo decode postprocess_yolo",
+            "`decode_yolo(raw, classes=..., box=cxcywh)` and `nms`": "yolo postprocess_yolo",
             "`back_to(..., image)`": "scale_boxes scale_coords unletterbox rescale_boxes",
             "`clip_to(..., image)`": "clip_boxes clip_coords clamp_boxes clip_boxes_to_image",
             "`tile(h=..., w=..., overlap=..., last=...)`": "slice_image sahi get_slice_bboxes",

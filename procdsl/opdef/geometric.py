@@ -22,7 +22,7 @@ class PlacementRule:
     arguments: tuple[int | float, ...]
     flags: Mapping[str, bool | str | int] = field(default_factory=dict)
     any_size: bool = False
-    """Whether it is sums alone, which a graph computes for pictures of any size."""
+    """Whether it chooses nothing by the size, so that a graph computes it for pictures of any."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from types import ModuleType
 from typing import Any
 
+from procdsl.codegen.python.decoders import size_functions
+from procdsl.ir.decoding import decodings
 from procdsl.ir.pipeline import Pipeline, Value
 from procdsl.ir.plan import Plan
 from procdsl.lower.lower import sizes_of
@@ -159,6 +161,24 @@ class Processor:
         sizes = self._sizes(names, inputs, many)
         return (self.postprocess_batch if many else self.postprocess)(*outputs, *sizes)
 
+    def image_size(self, file: bytes, of: str = "") -> tuple[int, int]:
+        """The height and width of the picture in a file, which is not decoded for it.
+
+        Args:
+            file: its content
+            of: which input of the pipeline it is for, where several are files
+
+        Raises:
+            ValueError: the file is refused, or it is for no input that is a file
+        """
+        functions = size_functions(decodings(self._pipeline))
+        name = of or (next(iter(functions)) if len(functions) == 1 else "")
+        if name not in functions:
+            said = f"one of {', '.join(functions)}" if functions else "no call: no input is a file"
+            raise ValueError(f"of: expected {said}, got {of!r}")
+        size: tuple[int, int] = getattr(self._module, functions[name])(file)
+        return size
+
     def _run_by_size(
         self, inputs: Sequence[Any], told: Sequence[Any], given: Mapping[str, str]
     ) -> Any:
@@ -191,13 +211,10 @@ class Processor:
             found.append([self._size(value, one) for one in x] if many else self._size(value, x))
         return found
 
-    def _size(self, value: Value, x: Any) -> tuple[int, int]:
+    def _size(self, value: Value, x: Any) -> Any:
         """The height and width of the picture in one input."""
-        if isinstance(x, bytes):
-            name = f"image_size_of_{value.name}"
-            read = getattr(self._module, name, None) or self._module.image_size
-            size: tuple[int, int] = read(x)
-            return size
+        if value.name in size_functions(decodings(self._pipeline)):
+            return self.image_size(x, value.name)
         assert isinstance(value.type, Array), "inputs are arrays"
         return value.type.picture(x.shape)
 

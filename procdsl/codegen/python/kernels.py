@@ -15,8 +15,10 @@ from procdsl.records import dataclass
 
 SIDES = {"numpy": ("numpy",), "cv2": ("cv2", "numpy"), "torch": ("torch",)}
 """The endings of the files that each backend takes, as in `resize/cv2_linear_torch.py`. A file
-without one of these endings is for all backends."""
+without an ending is for all backends."""
 
+_ENDINGS = (*SIDES, "onnx")
+"""Those of graphs' files are no Python of a module."""
 
 _KERNELS = ("kernels.", "procdsl.imagefile.")
 """Where kernels are imported from."""
@@ -139,7 +141,7 @@ def side_of(path: Path) -> str:
 
 def _side(file: str) -> str:
     ending = file.rpartition("_")[2]
-    return ending if ending in SIDES else ""
+    return ending if ending in _ENDINGS else ""
 
 
 @cache

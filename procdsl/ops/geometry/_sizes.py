@@ -78,7 +78,9 @@ class OneSide:
     @property
     def placement_rule(self) -> PlacementRule:
         if self.rounding == "floor":
-            return PlacementRule("resized_long" if self.longer else "resized_short", (self.side,))
+            return PlacementRule(
+                "resized_long" if self.longer else "resized_short", (self.side,), any_size=True
+            )
         flags: dict[str, bool | str | int] = {"longer": self.longer, "rounding": self.rounding}
         return PlacementRule("resized_by", (self.side,), flags)
 

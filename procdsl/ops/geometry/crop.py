@@ -214,7 +214,8 @@ class Crop(GeometricOp):
         if self.top is not None and self.left is not None:
             return PlacementRule("cropped", (*size, self.top, self.left), any_size=True)
         name = "cropped_center" if self.fill is None else "cropped_filled"
-        return PlacementRule(name, size, {"to_even": self.offset != "floor"})
+        flags: dict[str, bool | str | int] = {"to_even": self.offset != "floor"}
+        return PlacementRule(name, size, flags, any_size=self.fill is None)
 
     def constants(self, x: Array) -> Mapping[str, ConstantArray]:
         return {} if self.fill is None else {"fill": fill_constant(self.fill, x)}

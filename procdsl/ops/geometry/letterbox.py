@@ -93,7 +93,7 @@ class Letterbox(GeometricOp):
             flags["rounding"] = str(self.rounding)
         if self.multiple is not None:
             flags["multiple"] = self.multiple
-        return PlacementRule("letterboxed", (self.h, self.w), flags)
+        return PlacementRule("letterboxed", (self.h, self.w), flags, any_size=True)
 
     def constants(self, x: Array) -> Mapping[str, ConstantArray]:
         return {"fill": fill_constant(self.fill, x)}

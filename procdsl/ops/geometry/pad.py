@@ -204,10 +204,12 @@ class Pad(GeometricOp):
             return PlacementRule("padded", tuple(side or 0 for side in sides), any_size=True)
         if self.form == "multiple":
             always: dict[str, bool | str | int] = {"always": True} if self.always == "true" else {}
-            return PlacementRule("padded_multiple", (self.multiple or 1,), {**flags, **always})
+            return PlacementRule(
+                "padded_multiple", (self.multiple or 1,), {**flags, **always}, any_size=True
+            )
         if self.form == "square":
-            return PlacementRule("padded_square", (), flags)
-        return PlacementRule("padded_to", (self.h or 1, self.w or 1), flags)
+            return PlacementRule("padded_square", (), flags, any_size=True)
+        return PlacementRule("padded_to", (self.h or 1, self.w or 1), flags, any_size=True)
 
     def constants(self, x: Array) -> Mapping[str, ConstantArray]:
         return {} if self.fill is None else {"fill": fill_constant(self.fill, x)}

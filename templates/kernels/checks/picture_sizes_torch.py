@@ -75,9 +75,15 @@ def given_sizes(
             return [given_size(f"{name}[{i}]", row, kind) for i, row in enumerate(value)]
         return [given_size(name, value, kind)]
     parts = value if isinstance(value, list | tuple) else [value]
-    if any(isinstance(part, list | tuple) or getattr(part, "ndim", 0) for part in parts):
+    if any(not isinstance(part, int) and is_size(part) for part in parts):
         return [given_size(f"{name}[{i}]", part, kind) for i, part in enumerate(parts)]
     return [given_size(name, value, kind)]
+
+
+@torch.jit.unused
+def is_size(part: Any) -> bool:
+    """Whether it is the size of a picture, or a picture, and no number."""
+    return isinstance(part, list | tuple) or bool(getattr(part, "ndim", 0))
 
 
 @torch.jit.unused

@@ -1,4 +1,4 @@
-from kernels.geometry.half_even import half_even
+from kernels.geometry.half_of import half_of
 from kernels.geometry.placement import Placement
 
 
@@ -10,6 +10,6 @@ def cropped_filled(h: int, w: int, to_h: int, to_w: int, to_even: bool) -> Place
     """
     top, left = (to_h - h + 1) // 2, (to_w - w + 1) // 2
     if to_even:
-        top = (to_h - h) // 2 if h < to_h else -half_even((h - to_h) / 2)
-        left = (to_w - w) // 2 if w < to_w else -half_even((w - to_w) / 2)
+        top = (to_h - h) // 2 if h < to_h else -half_of(h - to_h)
+        left = (to_w - w) // 2 if w < to_w else -half_of(w - to_w)
     return Placement(to_h, to_w, h, w, h, w, top, left)

@@ -1,7 +1,10 @@
+import math
+
+
 def half_even(x: float) -> int:
-    """The nearest whole number to one that is not negative; of two, the even one."""
-    below = int(x)
-    rest = x - below
-    if rest > 0.5 or (rest == 0.5 and below % 2 == 1):
-        return below + 1
-    return below
+    """The nearest whole number; of two, the even one.
+
+    Nothing is chosen by `x`, so that a graph may leave it open.
+    """
+    up, down = math.floor(x + 0.5), math.ceil(x - 0.5)
+    return up - (up - down) * (up % 2)

@@ -1,20 +1,9 @@
-from kernels.geometry.half_even import half_even
+from kernels.geometry.anchored import anchored
 from kernels.geometry.placement import Placement
 
 
 def padded_to(h: int, w: int, to_h: int, to_w: int, anchor: str) -> Placement:
-    """An h x w image inside a larger one, in the corner top_left or in the center.
-
-    Of an odd border the larger half lies below and right; with center_even the even one above.
-    """
-    if max(to_h, to_w) > 16384:
-        raise ValueError(f"an image would become {to_h} x {to_w}, too large: 16384 a side")
+    """An h x w image inside one of a size that is given."""
     if h > to_h or w > to_w:
         raise ValueError(f"a {h} x {w} image is too large to pad it to {to_h} x {to_w}")
-    if anchor == "top_left":
-        top, left = 0, 0
-    elif anchor == "center_even":
-        top, left = half_even((to_h - h) / 2), half_even((to_w - w) / 2)
-    else:
-        top, left = (to_h - h) // 2, (to_w - w) // 2
-    return Placement(to_h, to_w, h, w, h, w, top, left)
+    return anchored(h, w, to_h, to_w, anchor)

@@ -5,7 +5,7 @@ import torch
 
 @torch.jit.unused
 def is_exporting() -> bool:
-    """Whether `torch.export` makes a graph, which is kept, not made anew for what it does not fit."""
+    """Whether `torch.export` makes a graph: one that is kept, whatever it is given."""
     return torch.compiler.is_exporting()
 
 

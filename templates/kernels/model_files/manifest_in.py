@@ -1,7 +1,7 @@
 import os
 import zipfile
 
-from kernels.model_files.text_in_onnx import text_in_onnx
+from kernels.model_files.text_in_onnx_file import text_in_onnx
 from kernels.model_files.text_in_safetensors import text_in_safetensors
 from kernels.model_files.text_in_xml import text_in_xml
 from kernels.model_files.text_in_zip import text_in_zip

@@ -2,6 +2,7 @@ import torch
 
 from kernels.geometry.placement import Placement
 from kernels.graphs.open_sizes_torch import is_open
+from kernels.graphs.some_of_axis_torch import some_of_axis
 from kernels.graphs.where_sizes_torch import corner, where_sizes
 from kernels.resize.cv2_places_torch import cv2_places
 from kernels.resize.halved_f32_torch import halved_f32
@@ -27,9 +28,15 @@ def cv2_linear_f32(x: torch.Tensor, h: int, w: int, part: Placement | None = Non
     found = interpolated_f32(x, tables, window)
     if not open_:
         return found
-    half = halved_f32(corner(x, 2 * h, 2 * w))[..., top:bottom, left:right, :]
+    half = windowed_pixels(halved_f32(corner(x, 2 * h, 2 * w)), window)
     found = where_sizes(x, 2 * h, 2 * w, half, found)
-    return where_sizes(x, h, w, corner(x, h, w)[..., top:bottom, left:right, :], found)
+    return where_sizes(x, h, w, windowed_pixels(corner(x, h, w), window), found)
+
+
+def windowed_pixels(x: torch.Tensor, window: tuple[int, int, int, int]) -> torch.Tensor:
+    """Rows and columns (from, to; from, to) of images [..., h, w, c]."""
+    top, bottom, left, right = window
+    return some_of_axis(some_of_axis(x, -3, top, bottom), -2, left, right)
 
 
 def cv2_linear_f32_tables(

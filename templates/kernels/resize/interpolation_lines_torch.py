@@ -1,5 +1,6 @@
 import torch
 
+from kernels.graphs.some_of_axis_torch import some_of_axis
 from kernels.resize.rows_of_all_torch import rows_of_all
 
 
@@ -65,8 +66,9 @@ def tables_of_columns(
 ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
     """The same tables for a part of the columns."""
     at, b, picked, a = tables
-    picked = picked.reshape(2, channels, -1)[:, :, left:right].reshape(2, -1)
-    return at, b, picked, a.reshape(2, channels, -1)[:, :, left:right].reshape(2, -1)
+    picked = some_of_axis(picked.reshape(2, channels, -1), 2, left, right).reshape(2, -1)
+    a = some_of_axis(a.reshape(2, channels, -1), 2, left, right).reshape(2, -1)
+    return at, b, picked, a
 
 
 def tables_of_all(
@@ -78,5 +80,5 @@ def tables_of_all(
 ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
     """The same tables for a part of the rows, of each of some pictures one below another."""
     at, b, picked, a = tables
-    rows = rows_of_all(at[:, top:bottom], pictures, source)
-    return rows, b[:, top:bottom].repeat(1, pictures, 1), picked, a
+    rows = rows_of_all(some_of_axis(at, 1, top, bottom), pictures, source)
+    return rows, some_of_axis(b, 1, top, bottom).repeat(1, pictures, 1), picked, a

@@ -1,6 +1,7 @@
 import torch
 
 from kernels.graphs.open_sizes_torch import is_open
+from kernels.graphs.some_of_axis_torch import some_of_axis
 from kernels.resize.pil_table_torch import pil_table, pil_weights
 from kernels.resize.pil_vertical_first import pil_vertical_first
 from kernels.resize.taps_gathered_torch import taps_gathered, weighed_taps
@@ -47,10 +48,12 @@ def pass_in_graph(
         return x.narrow(axis, first, end - first).clone()
     if x.dtype == torch.uint8:  # to the same size it changes nothing
         index, whole = pil_table(source, target, filter_, x.device)
-        total = taps_gathered(x, index[:, first:end], whole[:, first:end], down)
+        index, whole = some_of_axis(index, 1, first, end), some_of_axis(whole, 1, first, end)
+        total = taps_gathered(x, index, whole, down)
         return ((total + (1 << 21)) >> 22).clamp(0, 255).to(torch.uint8)
     index, weights, used = pil_weights(source, target, filter_, x.device)
-    index, weights, used = index[:, first:end], weights[:, first:end], used[:, first:end]
+    index, weights = some_of_axis(index, 1, first, end), some_of_axis(weights, 1, first, end)
+    used = some_of_axis(used, 1, first, end)
     taken = weighed_taps(x, index, weights, down)
     taken = torch.where(used.reshape(list(used.shape) + [1] * (x.dim() - 1)), taken, 0.0)
     total = taken.cumsum(0)[-1] + 0.0  # one by one, from a plain zero on

@@ -1,6 +1,7 @@
 import torch
 
 from kernels.geometry.placement import Placement
+from kernels.graphs.some_of_axis_torch import some_of_axis
 from kernels.resize.picked_pixels_torch import picked_pixels
 from kernels.resize.stepped_places_torch import stepped_places
 from kernels.resize.window_of import window_of
@@ -16,4 +17,5 @@ def pil_nearest(x: torch.Tensor, h: int, w: int, part: Placement | None = None) 
     else:
         rows = remembered(stepped_places, x.shape[-3], h, x.device)
         columns = remembered(stepped_places, x.shape[-2], w, x.device)
-    return picked_pixels(x, rows[top:bottom], columns[left:right])
+    rows, columns = some_of_axis(rows, 0, top, bottom), some_of_axis(columns, 0, left, right)
+    return picked_pixels(x, rows, columns)

@@ -401,19 +401,15 @@ def _cropped(h: int, w: int, to_h: int, to_w: int, top: int, left: int) -> _Plac
     return _Placement(to_h, to_w, h, w, h, w, -top, -left)
 
 
-def _half_even(x: float) -> int:
-    """The nearest whole number to one that is not negative; of two, the even one."""
-    below = int(x)
-    rest = x - below
-    if rest > 0.5 or (rest == 0.5 and below % 2 == 1):
-        return below + 1
-    return below
+def _half_of(size: int) -> int:
+    """Half of a whole number that is not negative; of two nearest ones, the even one."""
+    return (size + size // 2 % 2) // 2
 
 
 def _cropped_center(h: int, w: int, to_h: int, to_w: int) -> _Placement:
     """The middle of an h x w image; half of an odd border is rounded to even, or down."""
     border_h, border_w = max(0, h - to_h), max(0, w - to_w)
-    return _cropped(h, w, to_h, to_w, _half_even(border_h / 2), _half_even(border_w / 2))
+    return _cropped(h, w, to_h, to_w, _half_of(border_h), _half_of(border_w))
 
 
 # Samplers

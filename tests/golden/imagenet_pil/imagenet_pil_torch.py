@@ -80,7 +80,7 @@ class Preprocess(nn.Module):
 
     def forward(self, image: torch.Tensor, out: torch.Tensor | None = None) -> torch.Tensor:
         _check_sample_or_batch("image", image, torch.uint8, [-16384, -16384, 3], "(h, w, 3)")
-        _refuse_open("resize, crop", [image.shape[-3], image.shape[-2]])
+
         if not torch.jit.is_scripting() and _is_long([image], [3], 150528):
             return _in_parts(self.forward, [image], 150528, {"out": out})
         # resize(short=256, sampler=pil.bilinear)
@@ -419,9 +419,24 @@ def _digest(x: torch.Tensor) -> str:
 # Graphs: sizes that are open, and the guard of a trace
 
 
+def _smaller(a: float, b: float) -> float:
+    """The smaller number, also where a graph leaves them open."""
+    return min(a, b) if torch.jit.is_scripting() else torch.sym_min(a, b)
+
+
+def _at_most(a: int, b: int) -> int:
+    """The smaller size, also where a graph leaves them open."""
+    return min(a, b) if torch.jit.is_scripting() else torch.sym_min(a, b)
+
+
+def _at_least(a: int, b: int) -> int:
+    """The larger size, also where a graph leaves them open."""
+    return max(a, b) if torch.jit.is_scripting() else torch.sym_max(a, b)
+
+
 @torch.jit.unused
 def _is_exporting() -> bool:
-    """Whether `torch.export` makes a graph, which is kept, not made anew for what it does not fit."""
+    """Whether `torch.export` makes a graph: one that is kept, whatever it is given."""
     return torch.compiler.is_exporting()
 
 
@@ -469,6 +484,16 @@ def _ratio(a: int, b: int, device: torch.device) -> torch.Tensor:
     """a / b in float64, as a tensor, for sizes that may be open in a graph."""
     dividend = torch.full([], a, dtype=torch.float64, device=device)
     return dividend / torch.full([], b, dtype=torch.float64, device=device)
+
+
+def _some_of_axis(x: torch.Tensor, axis: int, first: int, end: int) -> torch.Tensor:
+    """The places of an axis from `first` on: a view; picked where a graph leaves them open.
+
+    A slice of such would hold for those sizes alone that it is all of, or those that it is not.
+    """
+    if _is_open([first, end, x.shape[axis]]):
+        return x.index_select(axis, torch.arange(end - first, device=x.device) + first)
+    return x.narrow(axis, first, end - first)
 
 
 @torch.jit.unused
@@ -856,8 +881,8 @@ def _resized(h: int, w: int, to_h: int, to_w: int) -> _Placement:
 
 def _resized_short(h: int, w: int, side: int) -> _Placement:
     """The shorter side made `side`, the longer one in proportion, rounded down."""
-    of = min(h, w)
-    return _resized(h, w, max(1, side * h // of), max(1, side * w // of))
+    of = _at_most(h, w)
+    return _resized(h, w, _at_least(1, side * h // of), _at_least(1, side * w // of))
 
 
 def _cropped(h: int, w: int, to_h: int, to_w: int, top: int, left: int) -> _Placement:
@@ -867,19 +892,15 @@ def _cropped(h: int, w: int, to_h: int, to_w: int, top: int, left: int) -> _Plac
     return _Placement(to_h, to_w, h, w, h, w, -top, -left)
 
 
-def _half_even(x: float) -> int:
-    """The nearest whole number to one that is not negative; of two, the even one."""
-    below = int(x)
-    rest = x - below
-    if rest > 0.5 or (rest == 0.5 and below % 2 == 1):
-        return below + 1
-    return below
+def _half_of(size: int) -> int:
+    """Half of a whole number that is not negative; of two nearest ones, the even one."""
+    return (size + size // 2 % 2) // 2
 
 
 def _cropped_center(h: int, w: int, to_h: int, to_w: int) -> _Placement:
     """The middle of an h x w image; half of an odd border is rounded to even, or down."""
-    border_h, border_w = max(0, h - to_h), max(0, w - to_w)
-    return _cropped(h, w, to_h, to_w, _half_even(border_h / 2), _half_even(border_w / 2))
+    border_h, border_w = _at_least(0, h - to_h), _at_least(0, w - to_w)
+    return _cropped(h, w, to_h, to_w, _half_of(border_h), _half_of(border_w))
 
 
 # Samplers
@@ -1049,10 +1070,12 @@ def _pass_in_graph(
         return x.narrow(axis, first, end - first).clone()
     if x.dtype == torch.uint8:  # to the same size it changes nothing
         index, whole = _pil_table(source, target, filter_, x.device)
-        total = _taps_gathered(x, index[:, first:end], whole[:, first:end], down)
+        index, whole = _some_of_axis(index, 1, first, end), _some_of_axis(whole, 1, first, end)
+        total = _taps_gathered(x, index, whole, down)
         return ((total + (1 << 21)) >> 22).clamp(0, 255).to(torch.uint8)
     index, weights, used = _pil_weights(source, target, filter_, x.device)
-    index, weights, used = index[:, first:end], weights[:, first:end], used[:, first:end]
+    index, weights = _some_of_axis(index, 1, first, end), _some_of_axis(weights, 1, first, end)
+    used = _some_of_axis(used, 1, first, end)
     taken = _weighed_taps(x, index, weights, down)
     taken = torch.where(used.reshape(list(used.shape) + [1] * (x.dim() - 1)), taken, 0.0)
     total = taken.cumsum(0)[-1] + 0.0  # one by one, from a plain zero on

@@ -517,7 +517,7 @@ def _check_traced(name: str, value: torch.Tensor, shape: list[int]) -> torch.Ten
 
 @torch.jit.unused
 def _is_exporting() -> bool:
-    """Whether `torch.export` makes a graph, which is kept, not made anew for what it does not fit."""
+    """Whether `torch.export` makes a graph: one that is kept, whatever it is given."""
     return torch.compiler.is_exporting()
 
 

@@ -485,7 +485,7 @@ def _ratio(a: int, b: int, device: torch.device) -> torch.Tensor:
 
 @torch.jit.unused
 def _is_exporting() -> bool:
-    """Whether `torch.export` makes a graph, which is kept, not made anew for what it does not fit."""
+    """Whether `torch.export` makes a graph: one that is kept, whatever it is given."""
     return torch.compiler.is_exporting()
 
 
@@ -520,6 +520,16 @@ def _refuse_open(what: str, sizes: list[int]) -> None:
             f"{what}: computed in another way for pictures of other sizes, and this graph leaves "
             "their height or width open; export it for one size (a batch may stay open)"
         )
+
+
+def _some_of_axis(x: torch.Tensor, axis: int, first: int, end: int) -> torch.Tensor:
+    """The places of an axis from `first` on: a view; picked where a graph leaves them open.
+
+    A slice of such would hold for those sizes alone that it is all of, or those that it is not.
+    """
+    if _is_open([first, end, x.shape[axis]]):
+        return x.index_select(axis, torch.arange(end - first, device=x.device) + first)
+    return x.narrow(axis, first, end - first)
 
 
 @torch.jit.unused
@@ -1039,8 +1049,9 @@ def _tables_of_columns(
 ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
     """The same tables for a part of the columns."""
     at, b, picked, a = tables
-    picked = picked.reshape(2, channels, -1)[:, :, left:right].reshape(2, -1)
-    return at, b, picked, a.reshape(2, channels, -1)[:, :, left:right].reshape(2, -1)
+    picked = _some_of_axis(picked.reshape(2, channels, -1), 2, left, right).reshape(2, -1)
+    a = _some_of_axis(a.reshape(2, channels, -1), 2, left, right).reshape(2, -1)
+    return at, b, picked, a
 
 
 def _tables_of_all(
@@ -1052,8 +1063,8 @@ def _tables_of_all(
 ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
     """The same tables for a part of the rows, of each of some pictures one below another."""
     at, b, picked, a = tables
-    rows = _rows_of_all(at[:, top:bottom], pictures, source)
-    return rows, b[:, top:bottom].repeat(1, pictures, 1), picked, a
+    rows = _rows_of_all(_some_of_axis(at, 1, top, bottom), pictures, source)
+    return rows, _some_of_axis(b, 1, top, bottom).repeat(1, pictures, 1), picked, a
 
 
 def _row_strips(

@@ -491,7 +491,7 @@ def _digest(x: torch.Tensor) -> str:
 
 @torch.jit.unused
 def _is_exporting() -> bool:
-    """Whether `torch.export` makes a graph, which is kept, not made anew for what it does not fit."""
+    """Whether `torch.export` makes a graph: one that is kept, whatever it is given."""
     return torch.compiler.is_exporting()
 
 
@@ -539,6 +539,16 @@ def _ratio(a: int, b: int, device: torch.device) -> torch.Tensor:
     """a / b in float64, as a tensor, for sizes that may be open in a graph."""
     dividend = torch.full([], a, dtype=torch.float64, device=device)
     return dividend / torch.full([], b, dtype=torch.float64, device=device)
+
+
+def _some_of_axis(x: torch.Tensor, axis: int, first: int, end: int) -> torch.Tensor:
+    """The places of an axis from `first` on: a view; picked where a graph leaves them open.
+
+    A slice of such would hold for those sizes alone that it is all of, or those that it is not.
+    """
+    if _is_open([first, end, x.shape[axis]]):
+        return x.index_select(axis, torch.arange(end - first, device=x.device) + first)
+    return x.narrow(axis, first, end - first)
 
 
 @torch.jit.unused
@@ -1091,10 +1101,12 @@ def _pass_in_graph(
         return x.narrow(axis, first, end - first).clone()
     if x.dtype == torch.uint8:  # to the same size it changes nothing
         index, whole = _pil_table(source, target, filter_, x.device)
-        total = _taps_gathered(x, index[:, first:end], whole[:, first:end], down)
+        index, whole = _some_of_axis(index, 1, first, end), _some_of_axis(whole, 1, first, end)
+        total = _taps_gathered(x, index, whole, down)
         return ((total + (1 << 21)) >> 22).clamp(0, 255).to(torch.uint8)
     index, weights, used = _pil_weights(source, target, filter_, x.device)
-    index, weights, used = index[:, first:end], weights[:, first:end], used[:, first:end]
+    index, weights = _some_of_axis(index, 1, first, end), _some_of_axis(weights, 1, first, end)
+    used = _some_of_axis(used, 1, first, end)
     taken = _weighed_taps(x, index, weights, down)
     taken = torch.where(used.reshape(list(used.shape) + [1] * (x.dim() - 1)), taken, 0.0)
     total = taken.cumsum(0)[-1] + 0.0  # one by one, from a plain zero on
@@ -1250,7 +1262,8 @@ def _empty_pixels(x: torch.Tensor, out: torch.Tensor | None) -> torch.Tensor:
 
 def _crop(x: torch.Tensor, at: _Placement) -> torch.Tensor:
     """The part of images [..., h, w, c] that `at` keeps, as a view."""
-    return x[..., -at.top : -at.top + at.h, -at.left : -at.left + at.w, :]
+    rows = _some_of_axis(x, -3, -at.top, -at.top + at.h)
+    return _some_of_axis(rows, -2, -at.left, -at.left + at.w)
 
 
 # Scores

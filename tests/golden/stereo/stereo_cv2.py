@@ -10,6 +10,7 @@ source    sha256 e572f060084645349a68c96d3a229780b7e3324d85883d5653bd711d1b47c1f
 
 import hashlib
 import json
+import math
 import os
 import pickletools
 import zipfile
@@ -488,12 +489,12 @@ def _stacked(samples: Sequence[np.ndarray], out: np.ndarray | None, name: str) -
 
 
 def _half_even(x: float) -> int:
-    """The nearest whole number to one that is not negative; of two, the even one."""
-    below = int(x)
-    rest = x - below
-    if rest > 0.5 or (rest == 0.5 and below % 2 == 1):
-        return below + 1
-    return below
+    """The nearest whole number; of two, the even one.
+
+    Nothing is chosen by `x`, so that a graph may leave it open.
+    """
+    up, down = math.floor(x + 0.5), math.ceil(x - 0.5)
+    return up - (up - down) * (up % 2)
 
 
 def _resized(h: int, w: int, to_h: int, to_w: int) -> _Placement:
@@ -510,17 +511,22 @@ def _resized_fit(h: int, w: int, box_h: int, box_w: int) -> _Placement:
     return _resized(h, w, box_h, max(1, _half_even(w / h * box_h)))
 
 
-def _padded_to(h: int, w: int, to_h: int, to_w: int) -> _Placement:
+def _anchored(h: int, w: int, to_h: int, to_w: int) -> _Placement:
     """An h x w image inside a larger one, in the corner top_left or in the center.
 
     Of an odd border the larger half lies below and right; with center_even the even one above.
     """
     if max(to_h, to_w) > 16384:
         raise ValueError(f"an image would become {to_h} x {to_w}, too large: 16384 a side")
-    if h > to_h or w > to_w:
-        raise ValueError(f"a {h} x {w} image is too large to pad it to {to_h} x {to_w}")
     top, left = (to_h - h) // 2, (to_w - w) // 2
     return _Placement(to_h, to_w, h, w, h, w, top, left)
+
+
+def _padded_to(h: int, w: int, to_h: int, to_w: int) -> _Placement:
+    """An h x w image inside one of a size that is given."""
+    if h > to_h or w > to_w:
+        raise ValueError(f"a {h} x {w} image is too large to pad it to {to_h} x {to_w}")
+    return _anchored(h, w, to_h, to_w)
 
 
 def _letterboxed(h: int, w: int, box_h: int, box_w: int) -> _Placement:

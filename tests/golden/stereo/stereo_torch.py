@@ -10,6 +10,7 @@ source    sha256 e572f060084645349a68c96d3a229780b7e3324d85883d5653bd711d1b47c1f
 
 import hashlib
 import json
+import math
 import os
 import pickletools
 import warnings
@@ -105,10 +106,7 @@ class Preprocess(nn.Module):
         _check_sample_or_batch("left", left, torch.uint8, [-16384, -16384, 3], "(h, w, 3)")
         _check_sample_or_batch("right", right, torch.uint8, [-16384, -16384, 3], "(h, w, 3)")
         _check_together(["left", "right"], [left, right], [3, 3])
-        _refuse_open(
-            "resize, pad, letterbox",
-            [left.shape[-3], left.shape[-2], right.shape[-3], right.shape[-2]],
-        )
+        _refuse_open("resize", [left.shape[-3], left.shape[-2], right.shape[-3], right.shape[-2]])
         if not torch.jit.is_scripting() and _is_long([left, right], [3, 3], 115200):
             return _in_parts(self.forward, [left, right], 115200, {})
         # left_x = resize(left, fit=(120, 160), sampler=torch.bilinear)
@@ -130,10 +128,11 @@ class Preprocess(nn.Module):
         at_letterbox = _letterboxed(right.shape[-3], right.shape[-2], 120, 160)
         content = _cv2_area(right, at_letterbox.content_h, at_letterbox.content_w)
         planes_right_x = _empty_planes(content, 3, at_letterbox.h, at_letterbox.w)
+        content, within = _boxed_where_open(content, at_letterbox, self.fill_boxed_planes)
         for c, channel in enumerate([0, 1, 2]):
             border = self.fill_boxed_planes.to(torch.float32, copy=True)
             border.mul_(self.scale_to_float)
-            plane = _bordered(planes_right_x.select(-3, c), at_letterbox, border)
+            plane = _bordered(planes_right_x.select(-3, c), within, border)
             plane.copy_(content[..., channel])
             plane.mul_(self.scale_to_float)
         return ModelInputs(
@@ -543,9 +542,15 @@ def _given_sizes(
             return [_given_size(f"{name}[{i}]", row, kind) for i, row in enumerate(value)]
         return [_given_size(name, value, kind)]
     parts = value if isinstance(value, list | tuple) else [value]
-    if any(isinstance(part, list | tuple) or getattr(part, "ndim", 0) for part in parts):
+    if any(not isinstance(part, int) and _is_size(part) for part in parts):
         return [_given_size(f"{name}[{i}]", part, kind) for i, part in enumerate(parts)]
     return [_given_size(name, value, kind)]
+
+
+@torch.jit.unused
+def _is_size(part: Any) -> bool:
+    """Whether it is the size of a picture, or a picture, and no number."""
+    return isinstance(part, list | tuple) or bool(getattr(part, "ndim", 0))
 
 
 @torch.jit.unused
@@ -669,7 +674,7 @@ def _digest(x: torch.Tensor) -> str:
 
 @torch.jit.unused
 def _is_exporting() -> bool:
-    """Whether `torch.export` makes a graph, which is kept, not made anew for what it does not fit."""
+    """Whether `torch.export` makes a graph: one that is kept, whatever it is given."""
     return torch.compiler.is_exporting()
 
 
@@ -733,6 +738,31 @@ def _corner(x: torch.Tensor, h: int, w: int) -> torch.Tensor:
     rows = torch.arange(h, device=x.device).clamp(max=x.shape[-3] - 1)
     columns = torch.arange(w, device=x.device).clamp(max=x.shape[-2] - 1)
     return x.index_select(-3, rows).index_select(-2, columns)
+
+
+def _smaller(a: float, b: float) -> float:
+    """The smaller number, also where a graph leaves them open."""
+    return min(a, b) if torch.jit.is_scripting() else torch.sym_min(a, b)
+
+
+def _at_most(a: int, b: int) -> int:
+    """The smaller size, also where a graph leaves them open."""
+    return min(a, b) if torch.jit.is_scripting() else torch.sym_min(a, b)
+
+
+def _at_least(a: int, b: int) -> int:
+    """The larger size, also where a graph leaves them open."""
+    return max(a, b) if torch.jit.is_scripting() else torch.sym_max(a, b)
+
+
+def _some_of_axis(x: torch.Tensor, axis: int, first: int, end: int) -> torch.Tensor:
+    """The places of an axis from `first` on: a view; picked where a graph leaves them open.
+
+    A slice of such would hold for those sizes alone that it is all of, or those that it is not.
+    """
+    if _is_open([first, end, x.shape[axis]]):
+        return x.index_select(axis, torch.arange(end - first, device=x.device) + first)
+    return x.narrow(axis, first, end - first)
 
 
 @torch.jit.unused
@@ -1104,12 +1134,12 @@ def _are_alike(column: Sequence[torch.Tensor] | torch.Tensor) -> bool:
 
 
 def _half_even(x: float) -> int:
-    """The nearest whole number to one that is not negative; of two, the even one."""
-    below = int(x)
-    rest = x - below
-    if rest > 0.5 or (rest == 0.5 and below % 2 == 1):
-        return below + 1
-    return below
+    """The nearest whole number; of two, the even one.
+
+    Nothing is chosen by `x`, so that a graph may leave it open.
+    """
+    up, down = math.floor(x + 0.5), math.ceil(x - 0.5)
+    return up - (up - down) * (up % 2)
 
 
 def _resized(h: int, w: int, to_h: int, to_w: int) -> _Placement:
@@ -1126,26 +1156,29 @@ def _resized_fit(h: int, w: int, box_h: int, box_w: int) -> _Placement:
     return _resized(h, w, box_h, max(1, _half_even(w / h * box_h)))
 
 
-def _padded_to(h: int, w: int, to_h: int, to_w: int) -> _Placement:
+def _anchored(h: int, w: int, to_h: int, to_w: int) -> _Placement:
     """An h x w image inside a larger one, in the corner top_left or in the center.
 
     Of an odd border the larger half lies below and right; with center_even the even one above.
     """
     if max(to_h, to_w) > 16384:
         raise ValueError(f"an image would become {to_h} x {to_w}, too large: 16384 a side")
-    if h > to_h or w > to_w:
-        raise ValueError(f"a {h} x {w} image is too large to pad it to {to_h} x {to_w}")
     top, left = (to_h - h) // 2, (to_w - w) // 2
     return _Placement(to_h, to_w, h, w, h, w, top, left)
 
 
+def _padded_to(h: int, w: int, to_h: int, to_w: int) -> _Placement:
+    """An h x w image inside one of a size that is given."""
+    if h > to_h or w > to_w:
+        raise ValueError(f"a {h} x {w} image is too large to pad it to {to_h} x {to_w}")
+    return _anchored(h, w, to_h, to_w)
+
+
 def _letterboxed(h: int, w: int, box_h: int, box_w: int) -> _Placement:
     """The image scaled into a box, the larger border below and right."""
-    ratio = min(box_h / h, box_w / w)
-    content_h, content_w = (
-        max(1, _half_even(h * ratio)),
-        max(1, _half_even(w * ratio)),
-    )
+    ratio = _smaller(box_h / h, box_w / w)
+    content_h = _at_least(1, _half_even(h * ratio))
+    content_w = _at_least(1, _half_even(w * ratio))
     top, left = (box_h - content_h) // 2, (box_w - content_w) // 2
     return _Placement(box_h, box_w, h, w, content_h, content_w, top, left)
 
@@ -1614,8 +1647,9 @@ def _tables_of_columns(
 ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
     """The same tables for a part of the columns."""
     at, b, picked, a = tables
-    picked = picked.reshape(2, channels, -1)[:, :, left:right].reshape(2, -1)
-    return at, b, picked, a.reshape(2, channels, -1)[:, :, left:right].reshape(2, -1)
+    picked = _some_of_axis(picked.reshape(2, channels, -1), 2, left, right).reshape(2, -1)
+    a = _some_of_axis(a.reshape(2, channels, -1), 2, left, right).reshape(2, -1)
+    return at, b, picked, a
 
 
 def _tables_of_all(
@@ -1627,8 +1661,8 @@ def _tables_of_all(
 ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
     """The same tables for a part of the rows, of each of some pictures one below another."""
     at, b, picked, a = tables
-    rows = _rows_of_all(at[:, top:bottom], pictures, source)
-    return rows, b[:, top:bottom].repeat(1, pictures, 1), picked, a
+    rows = _rows_of_all(_some_of_axis(at, 1, top, bottom), pictures, source)
+    return rows, _some_of_axis(b, 1, top, bottom).repeat(1, pictures, 1), picked, a
 
 
 def _interpolated(
@@ -1724,15 +1758,41 @@ def _ground(x: torch.Tensor, h: int, w: int, fill: torch.Tensor) -> torch.Tensor
 
 def _place(x: torch.Tensor, at: _Placement, fill: torch.Tensor) -> torch.Tensor:
     """Images [..., h, w, c] where `at` puts them, on a ground of `fill`."""
+    if _is_open([at.top, at.left, x.shape[-3], x.shape[-2]]):
+        return _place_in_graph(x, at, fill)
     found = _ground(x, at.h, at.w, fill)
     found[..., at.top : at.top + x.shape[-3], at.left : at.left + x.shape[-2], :] = x
     return found
+
+
+def _place_in_graph(x: torch.Tensor, at: _Placement, fill: torch.Tensor) -> torch.Tensor:
+    """The same, picked row by row and column by column, where a graph leaves sizes open."""
+    rows = torch.arange(at.h, device=x.device) - at.top
+    columns = torch.arange(at.w, device=x.device) - at.left
+    down, across = (rows >= 0) & (rows < x.shape[-3]), (columns >= 0) & (columns < x.shape[-2])
+    picked = x.index_select(-3, torch.where(down, rows, 0))
+    picked = picked.index_select(-2, torch.where(across, columns, 0))
+    return torch.where((down[:, None] & across)[:, :, None], picked, fill)
 
 
 def _empty_planes(x: torch.Tensor, count: int, h: int, w: int) -> torch.Tensor:
     """Memory for float32 planes [..., count, h, w] of images `x`."""
     shape = list(x.shape[:-3]) + [count, h, w]
     return x.new_empty(shape, dtype=torch.float32)
+
+
+def _boxed_where_open(
+    x: torch.Tensor, at: _Placement, fill: torch.Tensor
+) -> tuple[torch.Tensor, _Placement]:
+    """Images [..., h, w, c] and where they lie in a box, as they are.
+
+    Where a graph leaves that open, it is the whole box, in which they were put already: what is
+    written round and into it would hold for borders of those sizes alone.
+    """
+    if _is_open([at.top, at.left, at.content_h, at.content_w]):
+        whole = _Placement(at.h, at.w, at.source_h, at.source_w, at.h, at.w, 0, 0)
+        return _place_in_graph(x, at, fill), whole
+    return x, at
 
 
 def _bordered(plane: torch.Tensor, at: _Placement, border: torch.Tensor) -> torch.Tensor:

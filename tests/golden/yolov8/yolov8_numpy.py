@@ -10,6 +10,7 @@ source    sha256 1b089ac2131b30f4bd09309bbb3a2e56ad70be6bb9e9d35a30a18a70578d26e
 
 import hashlib
 import json
+import math
 import os
 import pickletools
 import zipfile
@@ -437,12 +438,12 @@ def _run_batch(function: Callable[..., Any], columns: Mapping[str, Any], workers
 
 
 def _half_even(x: float) -> int:
-    """The nearest whole number to one that is not negative; of two, the even one."""
-    below = int(x)
-    rest = x - below
-    if rest > 0.5 or (rest == 0.5 and below % 2 == 1):
-        return below + 1
-    return below
+    """The nearest whole number; of two, the even one.
+
+    Nothing is chosen by `x`, so that a graph may leave it open.
+    """
+    up, down = math.floor(x + 0.5), math.ceil(x - 0.5)
+    return up - (up - down) * (up % 2)
 
 
 def _letterboxed(h: int, w: int, box_h: int, box_w: int) -> _Placement:

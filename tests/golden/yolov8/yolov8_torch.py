@@ -10,6 +10,7 @@ source    sha256 1b089ac2131b30f4bd09309bbb3a2e56ad70be6bb9e9d35a30a18a70578d26e
 
 import hashlib
 import json
+import math
 import os
 import pickletools
 import warnings
@@ -102,7 +103,7 @@ class Preprocess(nn.Module):
 
     def forward(self, image: torch.Tensor, out: torch.Tensor | None = None) -> torch.Tensor:
         _check_sample_or_batch("image", image, torch.uint8, [-16384, -16384, 3], "(h, w, 3)")
-        _refuse_open("letterbox", [image.shape[-3], image.shape[-2]])
+
         if not torch.jit.is_scripting() and _is_long([image], [3], 1228800):
             return _in_parts(self.forward, [image], 1228800, {"out": out})
         # letterbox(h=640, w=640, fill=114, sampler=cv2.linear)
@@ -112,10 +113,11 @@ class Preprocess(nn.Module):
         at = _letterboxed(image.shape[-3], image.shape[-2], 640, 640)
         content = _cv2_linear(image, at.content_h, at.content_w)
         planes = _empty_planes(content, 3, at.h, at.w, out)
+        content, within = _boxed_where_open(content, at, self.fill)
         for c, channel in enumerate([2, 1, 0]):
             border = self.fill.to(torch.float32, copy=True)
             border.div_(self.scale)
-            plane = _bordered(planes.select(-3, c), at, border)
+            plane = _bordered(planes.select(-3, c), within, border)
             plane.copy_(content[..., channel])
             plane.div_(self.scale)
         return planes.contiguous()
@@ -529,9 +531,15 @@ def _given_sizes(
             return [_given_size(f"{name}[{i}]", row, kind) for i, row in enumerate(value)]
         return [_given_size(name, value, kind)]
     parts = value if isinstance(value, list | tuple) else [value]
-    if any(isinstance(part, list | tuple) or getattr(part, "ndim", 0) for part in parts):
+    if any(not isinstance(part, int) and _is_size(part) for part in parts):
         return [_given_size(f"{name}[{i}]", part, kind) for i, part in enumerate(parts)]
     return [_given_size(name, value, kind)]
+
+
+@torch.jit.unused
+def _is_size(part: Any) -> bool:
+    """Whether it is the size of a picture, or a picture, and no number."""
+    return isinstance(part, list | tuple) or bool(getattr(part, "ndim", 0))
 
 
 @torch.jit.unused
@@ -646,6 +654,21 @@ def _digest(x: torch.Tensor) -> str:
 # Graphs: sizes that are open, and the guard of a trace
 
 
+def _smaller(a: float, b: float) -> float:
+    """The smaller number, also where a graph leaves them open."""
+    return min(a, b) if torch.jit.is_scripting() else torch.sym_min(a, b)
+
+
+def _at_most(a: int, b: int) -> int:
+    """The smaller size, also where a graph leaves them open."""
+    return min(a, b) if torch.jit.is_scripting() else torch.sym_min(a, b)
+
+
+def _at_least(a: int, b: int) -> int:
+    """The larger size, also where a graph leaves them open."""
+    return max(a, b) if torch.jit.is_scripting() else torch.sym_max(a, b)
+
+
 def _exact_number(number: float, device: torch.device) -> torch.Tensor:
     """A number in float64, as a tensor: in ONNX a plain one becomes float32 beside float64, too."""
     if torch.jit.is_scripting() or not torch.compiler.is_compiling():
@@ -661,7 +684,7 @@ def _ratio(a: int, b: int, device: torch.device) -> torch.Tensor:
 
 @torch.jit.unused
 def _is_exporting() -> bool:
-    """Whether `torch.export` makes a graph, which is kept, not made anew for what it does not fit."""
+    """Whether `torch.export` makes a graph: one that is kept, whatever it is given."""
     return torch.compiler.is_exporting()
 
 
@@ -696,6 +719,16 @@ def _refuse_open(what: str, sizes: list[int]) -> None:
             f"{what}: computed in another way for pictures of other sizes, and this graph leaves "
             "their height or width open; export it for one size (a batch may stay open)"
         )
+
+
+def _some_of_axis(x: torch.Tensor, axis: int, first: int, end: int) -> torch.Tensor:
+    """The places of an axis from `first` on: a view; picked where a graph leaves them open.
+
+    A slice of such would hold for those sizes alone that it is all of, or those that it is not.
+    """
+    if _is_open([first, end, x.shape[axis]]):
+        return x.index_select(axis, torch.arange(end - first, device=x.device) + first)
+    return x.narrow(axis, first, end - first)
 
 
 @torch.jit.unused
@@ -1101,21 +1134,19 @@ def _are_alike(column: Sequence[torch.Tensor] | torch.Tensor) -> bool:
 
 
 def _half_even(x: float) -> int:
-    """The nearest whole number to one that is not negative; of two, the even one."""
-    below = int(x)
-    rest = x - below
-    if rest > 0.5 or (rest == 0.5 and below % 2 == 1):
-        return below + 1
-    return below
+    """The nearest whole number; of two, the even one.
+
+    Nothing is chosen by `x`, so that a graph may leave it open.
+    """
+    up, down = math.floor(x + 0.5), math.ceil(x - 0.5)
+    return up - (up - down) * (up % 2)
 
 
 def _letterboxed(h: int, w: int, box_h: int, box_w: int) -> _Placement:
     """The image scaled into a box, the larger border below and right."""
-    ratio = min(box_h / h, box_w / w)
-    content_h, content_w = (
-        max(1, _half_even(h * ratio)),
-        max(1, _half_even(w * ratio)),
-    )
+    ratio = _smaller(box_h / h, box_w / w)
+    content_h = _at_least(1, _half_even(h * ratio))
+    content_w = _at_least(1, _half_even(w * ratio))
     top, left = (box_h - content_h) // 2, (box_w - content_w) // 2
     return _Placement(box_h, box_w, h, w, content_h, content_w, top, left)
 
@@ -1264,8 +1295,9 @@ def _tables_of_columns(
 ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
     """The same tables for a part of the columns."""
     at, b, picked, a = tables
-    picked = picked.reshape(2, channels, -1)[:, :, left:right].reshape(2, -1)
-    return at, b, picked, a.reshape(2, channels, -1)[:, :, left:right].reshape(2, -1)
+    picked = _some_of_axis(picked.reshape(2, channels, -1), 2, left, right).reshape(2, -1)
+    a = _some_of_axis(a.reshape(2, channels, -1), 2, left, right).reshape(2, -1)
+    return at, b, picked, a
 
 
 def _tables_of_all(
@@ -1277,8 +1309,8 @@ def _tables_of_all(
 ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
     """The same tables for a part of the rows, of each of some pictures one below another."""
     at, b, picked, a = tables
-    rows = _rows_of_all(at[:, top:bottom], pictures, source)
-    return rows, b[:, top:bottom].repeat(1, pictures, 1), picked, a
+    rows = _rows_of_all(_some_of_axis(at, 1, top, bottom), pictures, source)
+    return rows, _some_of_axis(b, 1, top, bottom).repeat(1, pictures, 1), picked, a
 
 
 def _row_strips(
@@ -1405,6 +1437,48 @@ def _empty_planes(
         if _can_write_into(out, x):  # else the result is copied into `out` at the end
             return out
     return x.new_empty(shape, dtype=torch.float32)
+
+
+def _ground(x: torch.Tensor, h: int, w: int, fill: torch.Tensor) -> torch.Tensor:
+    """New memory for images like `x` of h x w, full of one pixel.
+
+    It is made of `x`, as vmap wants it, and ONNX has no copy that fills.
+    """
+    shape = list(x.shape[:-3]) + [h, w, x.shape[-1]]
+    return x.new_empty(shape).copy_(fill.expand(shape))
+
+
+def _place(x: torch.Tensor, at: _Placement, fill: torch.Tensor) -> torch.Tensor:
+    """Images [..., h, w, c] where `at` puts them, on a ground of `fill`."""
+    if _is_open([at.top, at.left, x.shape[-3], x.shape[-2]]):
+        return _place_in_graph(x, at, fill)
+    found = _ground(x, at.h, at.w, fill)
+    found[..., at.top : at.top + x.shape[-3], at.left : at.left + x.shape[-2], :] = x
+    return found
+
+
+def _place_in_graph(x: torch.Tensor, at: _Placement, fill: torch.Tensor) -> torch.Tensor:
+    """The same, picked row by row and column by column, where a graph leaves sizes open."""
+    rows = torch.arange(at.h, device=x.device) - at.top
+    columns = torch.arange(at.w, device=x.device) - at.left
+    down, across = (rows >= 0) & (rows < x.shape[-3]), (columns >= 0) & (columns < x.shape[-2])
+    picked = x.index_select(-3, torch.where(down, rows, 0))
+    picked = picked.index_select(-2, torch.where(across, columns, 0))
+    return torch.where((down[:, None] & across)[:, :, None], picked, fill)
+
+
+def _boxed_where_open(
+    x: torch.Tensor, at: _Placement, fill: torch.Tensor
+) -> tuple[torch.Tensor, _Placement]:
+    """Images [..., h, w, c] and where they lie in a box, as they are.
+
+    Where a graph leaves that open, it is the whole box, in which they were put already: what is
+    written round and into it would hold for borders of those sizes alone.
+    """
+    if _is_open([at.top, at.left, at.content_h, at.content_w]):
+        whole = _Placement(at.h, at.w, at.source_h, at.source_w, at.h, at.w, 0, 0)
+        return _place_in_graph(x, at, fill), whole
+    return x, at
 
 
 def _bordered(plane: torch.Tensor, at: _Placement, border: torch.Tensor) -> torch.Tensor:

@@ -1,0 +1,1 @@
+"""ONNX graphs: the steps of a pipeline as nodes, which a runtime of models runs."""

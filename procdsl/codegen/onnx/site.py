@@ -1,0 +1,83 @@
+"""What a macro of a graph sees of the call whose nodes it makes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from procdsl.codegen.onnx import axes, rooms
+from procdsl.codegen.onnx.graph import Tensor, current
+from procdsl.lower.program import Call
+from procdsl.records import dataclass
+from procdsl.types.array import Array
+
+
+class Refused(Exception):
+    """A step that no graph holds with its declared numerics: why, and what would work."""
+
+    def __init__(
+        self, reason: str, instead: str = "another step, or one of the other targets"
+    ) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.instead = instead
+
+
+@dataclass(frozen=True, eq=False)
+class Site:
+    """The values taken, the attributes of the op, its constants, and the kernels.
+
+    In a macro: `return s.k.softmax(s.x, s.attr["over"])`.
+    """
+
+    call: Call
+    ins: Sequence[Tensor]
+    named: Mapping[str, Any]
+    """Sizes as numbers, and placements, by the name that the op gave them."""
+
+    @property
+    def attr(self) -> Mapping[str, Any]:
+        return self.call.attributes
+
+    @property
+    def x(self) -> Tensor:
+        """The first value taken."""
+        return self.ins[0]
+
+    @property
+    def type(self) -> Array:
+        """The type of the first value taken, with the names of its axes."""
+        return self.call.operands[0].array
+
+    def constant(self, name: str) -> Tensor:
+        """A constant of the op."""
+        held = self.call.constants[name]
+        return axes.as_constant(held.values, held.dtype, name, held.shape)
+
+    @property
+    def k(self) -> Kernels:
+        """The kernels; a call of one is a node that calls a function."""
+        return Kernels()
+
+    @property
+    def image(self) -> Tensor:
+        """The first value as an image, with an axis of channels."""
+        return self.x if "c" in self.type.names else axes.unsqueeze(self.x, -1)
+
+    def plain(self, image: Tensor) -> Tensor:
+        """The image without the axis that `image` has added."""
+        return image if "c" in self.type.names else axes.squeeze(image, -1)
+
+
+class Kernels:
+    """Calls a kernel as a function of the graph."""
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        try:
+            found = rooms.kernel(name)
+        except LookupError as error:
+            raise Refused(str(error)) from None
+        functions = current().functions
+        return lambda *given, **named: functions.call(found, *given, **named)

@@ -1,0 +1,43 @@
+"""The target that writes ONNX graphs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from procdsl.codegen.target import Target, Unit, Unsupported
+from procdsl.ir.pipeline import Step
+from procdsl.opdef.op import Op
+
+
+class OnnxGraph(Target):
+    """`pre` and `post` as two graphs, which need a runtime of ONNX and nothing else."""
+
+    @property
+    def name(self) -> str:
+        return "onnx"
+
+    def unsupported(self, step: Step) -> Unsupported | None:
+        """Found by writing the step's nodes: a graph is a value, and soon made."""
+        from procdsl.codegen.onnx.alone import refused
+
+        return refused(step, self.holds)
+
+    def holds(self, op: Op, form: str) -> bool:
+        """Frames of a clip are taken like samples; forms that write in place are not for graphs."""
+        return form == "clip"
+
+    def files(self, unit: Unit) -> Mapping[str, bytes]:
+        from procdsl.codegen.onnx import model
+
+        files = {}
+        if unit.pipeline.inputs:
+            files["pre"] = model.preprocess(unit, self.holds)
+        if unit.pipeline.outputs:
+            files["post"] = model.postprocess(unit)
+        return {
+            f"{unit.pipeline.name}_{part}.onnx": made.SerializeToString(deterministic=True)
+            for part, made in files.items()
+        }
+
+
+TARGETS = (OnnxGraph(),)

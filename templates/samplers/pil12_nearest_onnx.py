@@ -1,0 +1,6 @@
+from procdsl.codegen.onnx.graph import Tensor
+from procdsl.codegen.onnx.site import Site
+
+
+def onnx(s: Site) -> Tensor:
+    return s.plain(s.k.pil_nearest(s.image, s.named["h"], s.named["w"]))

@@ -1,0 +1,7 @@
+from procdsl.codegen.onnx.graph import Tensor
+from procdsl.codegen.onnx.site import Site
+
+
+def onnx(s: Site) -> Tensor:
+    resize = s.k.torch_resize_f32 if s.attr["dtype"] == "f32" else s.k.torch_resize
+    return s.plain(resize(s.image, s.named["h"], s.named["w"], "bilinear", antialias=True))

@@ -1,0 +1,56 @@
+"""Runs a kernel of graphs alone in ONNX Runtime."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+from onnx import checker, helper, numpy_helper
+from onnx_graphs import Graph
+
+from procdsl.codegen.onnx.functions import DOMAIN, Functions
+from procdsl.codegen.onnx.graph import DTYPES, Block, Tensor, element_type
+from procdsl.codegen.onnx.operators import tensor
+from procdsl.codegen.onnx.site import Kernels
+
+NAMES = {np.dtype(of): name for name, of in DTYPES.items()}
+
+
+def call_of(kernel: str, *static: Any, **named: Any) -> Callable[..., Any]:
+    """A call of a kernel with what is known behind its tensors."""
+    return lambda *tensors: getattr(Kernels(), kernel)(*tensors, *static, **named)
+
+
+def run(
+    call: Callable[..., Any], given: Mapping[str, np.ndarray], opset: int = 17
+) -> list[np.ndarray]:
+    """What it gives for arrays, of whose sizes the graph knows none; numbers as arrays of one."""
+    block = Block(opset, Functions())
+    formal = [block.given(name, NAMES[x.dtype], [None] * x.ndim) for name, x in given.items()]
+    with block.writing():
+        found = call(*formal)
+        items = found if isinstance(found, tuple) else (found,)
+        results = [
+            block.called(tensor(x), f"result_{i}") for i, x in enumerate(items) if is_number(x)
+        ]
+    graph = helper.make_graph(
+        block.nodes,
+        "kernel",
+        [info(x) for x in formal],
+        [info(x) for x in results],
+        [numpy_helper.from_array(value, name) for name, value in block.values.items()],
+    )
+    imports = [helper.make_opsetid("", opset), helper.make_opsetid(DOMAIN, 1)]
+    functions = block.functions.protos
+    model = helper.make_model(graph, functions=functions, opset_imports=imports, ir_version=8)
+    checker.check_model(model, full_check=True)
+    return [*Graph(model.SerializeToString())(given).values()]
+
+
+def is_number(x: Any) -> bool:
+    return isinstance(x, Tensor | int | float) and not isinstance(x, bool)
+
+
+def info(x: Tensor) -> Any:
+    return helper.make_tensor_value_info(x.name, element_type(x.dtype), x.shape)

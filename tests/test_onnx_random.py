@@ -1,0 +1,51 @@
+"""Random pipelines of `pre` as graphs, in ONNX Runtime against the reference."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pytest
+from onnx_graphs import Graph, check_pre, graphs
+from random_pre import REFUSED, pre_pipeline
+from support import compiled, random_array
+
+from procdsl.codegen.refusals import refused
+from procdsl.reference.interpreter import preprocess
+from procdsl.types.array import Array
+
+
+def check_seed(seed: int) -> None:
+    """A batch of two gives what the reference gives, or fails where the reference refuses it."""
+    drawn = pre_pipeline(seed)
+    pipeline = compiled(drawn.text)
+    if refused(pipeline, "onnx"):
+        pytest.skip("a graph does not hold it")
+    try:
+        graph = Graph(graphs(pipeline)["pre"])
+    except ValueError as error:
+        assert "no size of picture passes" in str(error)  # noqa: PT017 - the pipeline may be so
+        return
+    (value,) = pipeline.inputs
+    assert isinstance(value.type, Array)
+    rng = np.random.default_rng(seed)
+    pictures = [{value.name: random_array(rng, value.type, drawn.size)} for _ in range(2)]
+    try:
+        preprocess(pipeline, pictures[0])
+    except ValueError as error:
+        assert re.search(REFUSED, str(error))  # noqa: PT017 - the picture may not fit
+        with pytest.raises(Exception, match="ONNXRuntimeError"):
+            graph({value.name: pictures[0][value.name][None]})
+        return
+    check_pre(pipeline, graph, pictures)
+
+
+@pytest.mark.parametrize("seed", range(24))
+def test_pre(seed: int) -> None:
+    check_seed(seed)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(24, 524))
+def test_five_hundred_pre_pipelines(seed: int) -> None:
+    check_seed(seed)
