@@ -213,19 +213,8 @@ class Processor:
 
     def _size(self, value: Value, x: Any) -> Any:
         """The height and width of the picture in one input."""
-<<<<<<< HEAD
-        if isinstance(x, bytes):
-            return self.image_size(x, value.name)
-||||||| merged common ancestors
-        if isinstance(x, bytes):
-            name = f"image_size_of_{value.name}"
-            read = getattr(self._module, name, None) or self._module.image_size
-            size: tuple[int, int] = read(x)
-            return size
-=======
         if value.name in size_functions(decodings(self._pipeline)):
             return self.image_size(x, value.name)
->>>>>>> bake
         assert isinstance(value.type, Array), "inputs are arrays"
         return value.type.picture(x.shape)
 
