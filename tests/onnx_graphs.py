@@ -87,11 +87,12 @@ def check_post(
     pictures: Sequence[Mapping[str, tuple[int, int]]],
 ) -> None:
     """The graph of `post` on a batch: of each sample what the reference gives, with its size."""
-    given = stacked(samples)
+    taken = {value.name for value in pipeline.outputs}
+    given = {f"{k}.raw" if k in taken else k: x for k, x in stacked(samples).items()}
     for value in sizes_of(pipeline.post):
         assert isinstance(value.type, PictureSize)
         sizes = [picture[value.type.input] for picture in pictures]
-        given[f"{value.name}_size"] = np.array(sizes, np.int64)
+        given[value.name] = np.array(sizes, np.int64)
     found = graph(given)
     for i, (sample, sizes_of_inputs) in enumerate(zip(samples, pictures, strict=True)):
         met = Magnitude()

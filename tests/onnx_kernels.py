@@ -25,9 +25,16 @@ def call_of(kernel: str, *static: Any, **named: Any) -> Callable[..., Any]:
 def run(
     call: Callable[..., Any], given: Mapping[str, np.ndarray], opset: int = 17
 ) -> list[np.ndarray]:
-    """What it gives for arrays, of whose sizes the graph knows none; numbers as arrays of one."""
+    """What it gives for arrays; numbers are given as arrays of one."""
+    return opened(call, given, opset)(given)
+
+
+def opened(
+    call: Callable[..., Any], given: Mapping[str, np.ndarray], opset: int = 17
+) -> Callable[[Mapping[str, np.ndarray]], list[np.ndarray]]:
+    """The graph of a call for arrays like these, of whose sizes it knows the channels alone."""
     block = Block(opset, Functions())
-    formal = [block.given(name, NAMES[x.dtype], [None] * x.ndim) for name, x in given.items()]
+    formal = [block.given(name, NAMES[x.dtype], open_sizes(x)) for name, x in given.items()]
     with block.writing():
         found = call(*formal)
         items = found if isinstance(found, tuple) else (found,)
@@ -45,7 +52,12 @@ def run(
     functions = block.functions.protos
     model = helper.make_model(graph, functions=functions, opset_imports=imports, ir_version=8)
     checker.check_model(model, full_check=True)
-    return [*Graph(model.SerializeToString())(given).values()]
+    session = Graph(model.SerializeToString())
+    return lambda arrays: [*session(arrays).values()]
+
+
+def open_sizes(x: np.ndarray) -> list[int | None]:
+    return [*[None] * (x.ndim - 1), x.shape[-1]] if x.ndim > 2 else [None] * x.ndim
 
 
 def is_number(x: Any) -> bool:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from procdsl.cli import checking
 from procdsl.ir.pipeline import Pipeline
+from procdsl.records import replace
 from procdsl.types.array import Array
 from procdsl.types.constants import Word
 from procdsl.types.dtypes import BYTES
@@ -51,6 +52,7 @@ def run(given: argparse.Namespace) -> int:
         checking.report(diagnostics, given.error_format)
     if pipeline is None:
         return 1
+    pipeline = replace(pipeline, plan=None)  # it runs all of `pre`, wherever a model file does
     if pipeline.serving_externs and not sources.is_source(given.file):
         raise Misuse(
             f"{given.file} is no `.proc` file, and names Python that would be imported: extract "

@@ -88,8 +88,13 @@ def _findings(
 def _golden(carried: Carried, pipeline: Pipeline) -> Finding:
     from procdsl.manifest import read
     from procdsl.manifest.golden import differences
+    from procdsl.plan.halves import halves
 
-    wrong = differences(read.parse(carried.text)["self_check"], pipeline)
+    manifest = read.parse(carried.text)
+    wrong = differences(manifest["self_check"], pipeline)
+    if pipeline.plan:
+        host = halves(pipeline, pipeline.plan).host
+        wrong += differences(manifest["plan"]["self_check"], host)
     return Finding("record", "the reference computes what it says", wrong=tuple(wrong))
 
 
@@ -109,7 +114,8 @@ def _modules(pipeline: Pipeline) -> Iterator[Finding]:
             wrong: Sequence[str] = ()
             try:
                 files = generate(pipeline, [target], options=Options(format=False))
-                load(files[f"{pipeline.name}_{target}.py"], f"procdsl_{target}").self_check()
+                (text,) = (t for name, t in files.items() if name.endswith(f"_{target}.py"))
+                load(text, f"procdsl_{target}").self_check()
             except (RuntimeError, ValueError) as error:
                 wrong = (str(error),)
             yield Finding(check, "this machine computes what was recorded", wrong=tuple(wrong))

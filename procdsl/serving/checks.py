@@ -9,6 +9,7 @@ from procdsl.checker.externs import CannotFind
 from procdsl.ir.extern import Extern
 from procdsl.ir.pipeline import Pipeline
 from procdsl.modelfile.contract import differences
+from procdsl.plan.halves import halves
 from procdsl.records import dataclass
 from procdsl.workspace import externs as sources
 from procdsl.workspace.models import Carried
@@ -41,7 +42,8 @@ def contract(pipeline: Pipeline, carried: Carried) -> Finding:
     """The contract against the inputs and outputs that the file states."""
     if carried.interface is None:
         return Finding("contract", unchecked=carried.unstated)
-    wrong = differences(pipeline.model, carried.interface)
+    model = halves(pipeline, pipeline.plan).file if pipeline.plan else pipeline.model
+    wrong = differences(model, carried.interface)
     return Finding("contract", "the inputs and outputs of the model are those", wrong=tuple(wrong))
 
 

@@ -53,6 +53,31 @@ def gather(x: Tensor, index: Tensor, axis: int) -> Tensor:
     return node("Gather", [x, index], x.dtype, shape, axis=at)
 
 
+def looked_up(table: Tensor, index: Tensor) -> Tensor:
+    """The entries [n] of a table that the indices name.
+
+    A Gather copies slices one by one, which of single numbers takes fourteen times as long.
+    """
+    found = gather_along(table, reshape(index, [-1]), 0)
+    shape = node("Shape", [index], "i64", (index.rank,))
+    return node("Reshape", [found, shape], table.dtype, index.shape)
+
+
+def where_true(x: Tensor) -> Tensor:
+    """The places that hold, as [rank, how many], in their order."""
+    return node("NonZero", [x], "i64", (x.rank, None))
+
+
+def gather_along(x: Tensor, index: Tensor, axis: int) -> Tensor:
+    """Along an axis the numbers that the indices in the same places name."""
+    return node("GatherElements", [x, index], x.dtype, index.shape, axis=axis % x.rank)
+
+
+def scattered(x: Tensor, index: Tensor, values: Tensor) -> Tensor:
+    """The numbers [n] with other values in the places that the indices name."""
+    return node("ScatterElements", [x, index, values], x.dtype, x.shape, axis=0)
+
+
 def part(x: Tensor, start: Size, stop: Size, axis: int, step: int = 1) -> Tensor:
     """The slices of an axis from one place to another."""
     at = axis % x.rank
@@ -113,10 +138,16 @@ def squeeze(x: Tensor, axis: int) -> Tensor:
 def transpose(x: Tensor, order: Sequence[int]) -> Tensor:
     """The axes in another order; what is named are the last ones, from their own first one on."""
     lead = x.rank - len(order)
-    places = [*range(lead), *(lead + at for at in order)]
-    if places == list(range(x.rank)):
+    places = (*range(lead), *(lead + at for at in order))
+    turned = current().root.turned
+    if x.name in turned:  # a transpose of a transpose is one
+        x, before = turned[x.name]
+        places = tuple(before[at] for at in places)
+    if places == (*range(x.rank),):
         return x
-    return node("Transpose", [x], x.dtype, [x.shape[p] for p in places], perm=places)
+    found = node("Transpose", [x], x.dtype, [x.shape[at] for at in places], perm=places)
+    turned[found.name] = x, places
+    return found
 
 
 def swapped(x: Tensor, a: int, b: int) -> Tensor:
@@ -139,16 +170,19 @@ KEPT = 0
 
 def reshape(x: Tensor, sizes: Sequence[Size]) -> Tensor:
     """The same numbers with other axes; -1 is what is left, 0 the length of the same axis."""
-    known: list[int | None] = [
-        (x.shape[at] if size == KEPT else None if size == -1 else size)
-        if isinstance(size, int)
-        else None
-        for at, size in enumerate(sizes)
-    ]
-    given, wanted = (math.prod(n for n in s if n is not None) for s in (x.shape, known))
-    if [*sizes].count(-1) == 1 and None not in x.shape and known.count(None) == 1:
-        known[known.index(None)] = given // wanted
-    return node("Reshape", [x, _shape(sizes)], x.dtype, known)
+    shape = [_axis_of(x, at, size) for at, size in enumerate(sizes)]
+    rest = [at for at, size in enumerate(sizes) if isinstance(size, int) and size == -1]
+    if rest and None not in x.shape and shape.count(None) == 1:
+        others = math.prod(size for size in shape if size is not None)
+        shape[rest[0]] = math.prod(size or 0 for size in x.shape) // others
+    return node("Reshape", [x, _shape(sizes)], x.dtype, shape)
+
+
+def _axis_of(x: Tensor, at: int, size: Size) -> int | None:
+    """How long an axis becomes, where that is known."""
+    if not isinstance(size, int) or size == -1:
+        return None
+    return x.shape[at] if size == KEPT else size
 
 
 def expand(x: Tensor, sizes: Sequence[Size]) -> Tensor:
@@ -201,6 +235,13 @@ def total(x: Tensor, axis: int, keep: bool = False) -> Tensor:
     return node("ReduceSum", [x, axes], x.dtype, _reduced(x, [axis], keep), keepdims=int(keep))
 
 
+def total_in_any_order(x: Tensor, axis: int) -> Tensor:
+    """The sum along an axis, which stays as one of 1: of float64 whose result has a bound."""
+    assert x.dtype == "f64", "what has no bound is added in an order"
+    axes = constant([axis % x.rank], "i64")
+    return node("ReduceSum", [x, axes], x.dtype, _reduced(x, [axis], keep=True))
+
+
 def running_total(x: Tensor, axis: int) -> Tensor:
     """The sums of the first numbers along an axis, added one by one."""
     return node("CumSum", [x, constant(axis % x.rank, "i64")], x.dtype, x.shape)
@@ -214,6 +255,28 @@ def largest(x: Tensor, axes: Sequence[int]) -> Tensor:
 def smallest(x: Tensor, axes: Sequence[int]) -> Tensor:
     """The smallest number along axes, which stay as axes of 1."""
     return _extreme_along("ReduceMin", x, axes)
+
+
+def argmax(x: Tensor, axis: int) -> Tensor:
+    """The place of the largest number along an axis, which stays as one of 1; the first of equals.
+
+    None of the numbers may be NaN.
+    """
+    shape = _reduced(x, [axis], keep=True)
+    return node("ArgMax", [x], "i64", shape, axis=axis % x.rank, keepdims=1)
+
+
+def first_largest(x: Tensor, count: Size, axis: int) -> Tensor:
+    """The places of so many numbers along an axis, the largest first, equal ones by their place.
+
+    None of the numbers may be NaN.
+    """
+    at = axis % x.rank
+    size = count if isinstance(count, int) else None
+    shape = (*x.shape[:at], size, *x.shape[at + 1 :])
+    results = [(x.dtype, shape), ("i64", shape)]
+    parts = ("values", "places")
+    return current().add("TopK", [x, tensor(count)], results, "", parts, axis=at)[1]
 
 
 def _extreme_along(operator: str, x: Tensor, axes: Sequence[int]) -> Tensor:

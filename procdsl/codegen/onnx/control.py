@@ -10,6 +10,7 @@ from onnx import GraphProto, helper
 from procdsl.codegen.onnx.axes import squeeze
 from procdsl.codegen.onnx.graph import Block, Size, Tensor, current, element_type, node
 from procdsl.codegen.onnx.operators import tensor
+from procdsl.codegen.onnx.simplify import needed
 
 
 def choose(
@@ -29,7 +30,7 @@ def _branch(name: str, made: Callable[[], Tensor]) -> tuple[GraphProto, Tensor]:
     block = _inner()
     with block.writing():
         found = _given_here(made(), block)
-    return helper.make_graph(block.nodes, name, [], [_info(found)]), found
+    return helper.make_graph(needed(block.nodes, [found.name]), name, [], [_info(found)]), found
 
 
 def repeat(
@@ -47,6 +48,27 @@ def repeat_while(
 ) -> Tensor:
     """What is left of `start` when a step was done as long as the condition holds of it."""
     return _loop(None, condition, start, lambda _, x: step(x), same_shape=False)
+
+
+def for_each(count: Size, made: Callable[[Tensor], tuple[Tensor, ...]]) -> tuple[Tensor, ...]:
+    """What is made for each number from 0 on, along a new first axis."""
+    block = _inner()
+    number = block.given("round", "i64", ())
+    goes_on = block.given("goes_on", "bool", ())
+    with block.writing():
+        found = [_given_here(x, block) for x in made(number)]
+        more = node("Identity", [goes_on], "bool", ())
+    taken, given = [number, goes_on], [more, *found]
+    nodes = needed(block.nodes, [x.name for x in given])
+    body = helper.make_graph(nodes, "round", [*map(_info, taken)], [*map(_info, given)])
+    length = count if isinstance(count, int) else None
+    return current().add(
+        "Loop",
+        [squeeze(tensor(count), -1), None],
+        [(x.dtype, (length, *x.shape)) for x in found],
+        parts=[str(i) for i in range(len(found))],
+        body=body,
+    )
 
 
 def _loop(
@@ -68,7 +90,8 @@ def _loop(
     if found.dtype != start.dtype or found.rank != start.rank:
         raise TypeError(f"a round makes {found.dtype}{list(found.shape)} of {start.dtype}")
     taken = [_info(x) for x in (number, goes_on, left)]
-    body = helper.make_graph(block.nodes, "round", taken, [_info(more), _info(found)])
+    nodes = needed(block.nodes, [more.name, found.name])
+    body = helper.make_graph(nodes, "round", taken, [_info(more), _info(found)])
     first = None if condition is None else squeeze(condition(start), -1)
     return node("Loop", [count, first, start], start.dtype, shape, body=body)
 

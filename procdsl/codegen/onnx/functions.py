@@ -6,9 +6,10 @@ import inspect
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from onnx import FunctionProto, NodeProto, helper
+from onnx import FunctionProto, helper
 
 from procdsl.codegen.onnx.graph import Block, Tensor, current, node
+from procdsl.codegen.onnx.simplify import needed, taken
 from procdsl.records import dataclass, field
 
 DOMAIN = "procdsl"
@@ -64,27 +65,28 @@ class Functions:
     def _make(self, kernel: Callable[..., Any], arguments: Mapping[str, Any]) -> Function:
         block = Block(current().opset, self)
         formal = [block.given(path, x.dtype, x.shape) for path, x in _tensors(arguments)]
-        taken = iter(formal)
+        given = iter(formal)
         with block.writing():
-            found = kernel(**{name: _with_tensors(x, taken) for name, x in arguments.items()})
+            found = kernel(**{name: _with_tensors(x, given) for name, x in arguments.items()})
             found = _with_tensors(found, _written(found, block, formal))
-        used = set(_used(block.nodes))
-        takes = tuple(i for i, x in enumerate(formal) if x.name in used)
         results = dict.fromkeys(x for _, x in _tensors({"": found}))
-        given = {x: formal.index(x) for x in results if x in formal}
+        nodes = needed(block.nodes, [x.name for x in results])
+        used = set(taken(nodes))
+        takes = tuple(i for i, x in enumerate(formal) if x.name in used)
+        passed = {x: formal.index(x) for x in results if x in formal}
         name = self._name(kernel.__name__)
-        if len(given) < len(results):
+        if len(passed) < len(results):
             proto = helper.make_function(
                 DOMAIN,
                 name,
                 [formal[i].name for i in takes],
-                [x.name for x in results if x not in given],
-                [*block.constant_nodes(), *block.nodes],
+                [x.name for x in results if x not in passed],
+                [*(one for one in block.constant_nodes() if one.output[0] in used), *nodes],
                 [helper.make_opsetid("", block.opset)],
             )
             proto.doc_string = inspect.cleandoc(kernel.__doc__ or "")
             self.protos.append(proto)
-        return Function(name, takes, found, given)
+        return Function(name, takes, found, passed)
 
     def _name(self, wish: str) -> str:
         self._names[wish] = self._names.get(wish, 0) + 1
@@ -96,15 +98,6 @@ def _written(found: Any, block: Block, formal: list[Tensor]) -> Iterator[Tensor]
     for _, x in _tensors({"": found}):
         constant = x.name in block.values and x not in formal
         yield node("Identity", [x], x.dtype, x.shape) if constant else x
-
-
-def _used(nodes: list[NodeProto]) -> Iterator[str]:
-    """The names that nodes take, also in their branches."""
-    for one in nodes:
-        yield from one.input
-        for attribute in one.attribute:
-            yield from _used([*attribute.g.node])
-            yield from (result.name for result in attribute.g.output)
 
 
 def _tensors(arguments: Mapping[str, Any]) -> Iterator[tuple[str, Tensor]]:

@@ -62,7 +62,11 @@ class Tensor:
         known = self.shape[axis]
         if known is not None:
             return known
-        return current().size_of(self, axis % self.rank)
+        at = axis % self.rank
+        if current().opset >= 15:
+            return node("Shape", [self], "i64", (1,), start=at, end=at + 1)
+        shape = node("Shape", [self], "i64", (self.rank,))
+        return node("Gather", [shape, constant([at], "i64")], "i64", (1,))
 
     def cast(self, dtype: str) -> Tensor:
         """The same numbers in another dtype; floats are cut towards 0 to whole numbers."""
@@ -148,6 +152,13 @@ class Tensor:
         """Where the numbers are the same; `==` asks whether two are one tensor."""
         return binary("Equal", self, other, "bool")
 
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, int | float):
+            raise TypeError(f"whether {self.name} is {other} is not known: use `equals`")
+        return self is other
+
+    __hash__ = object.__hash__
+
     def __and__(self, other: Tensor | bool) -> Tensor:
         return binary("And", self, other, "bool")
 
@@ -192,7 +203,10 @@ class Block:
     """The numbers of the constants, by name."""
     names: dict[str, int] = field(default_factory=dict)
     """How often each name was wished for."""
-    sizes: dict[tuple[Tensor, int], Tensor] = field(default_factory=dict)
+    made: dict[tuple[object, ...], tuple[Tensor, ...]] = field(default_factory=dict)
+    """What nodes have given, by what they compute."""
+    turned: dict[str, tuple[Tensor, tuple[int, ...]]] = field(default_factory=dict)
+    """Of what tensor one is a transpose, and the order of its axes there."""
 
     @property
     def root(self) -> Block:
@@ -227,17 +241,27 @@ class Block:
         parts: Sequence[str] = (),
         **attributes: Any,
     ) -> tuple[Tensor, ...]:
-        """What a new node gives, each with its dtype and shape; several by the names of `parts`."""
+        """What a new node gives, or one that computes the same, each with its dtype and shape.
+
+        Several results are told apart by the names of `parts`.
+        """
+        given = ["" if x is None else x.name for x in inputs]
+        doc = self.root.doc or None
+        made = helper.make_node(operator, given, [], None, doc, domain, **attributes)
+        key = made.op_type, domain, *given, *map(_text, made.attribute)
+        for block in self.line():
+            if key in block.made:
+                return block.made[key]
         name = self.name(f"{self.root.label}/{operator}" if self.root.label else operator)
         several = len(results) > 1
         names = [self.name(f"{name}.{part}") for part in parts] if several else [name]
-        given = ["" if x is None else x.name for x in inputs]
-        called = name if self.root.label else None  # in a function its result tells it
-        doc = self.root.doc or None
-        made = helper.make_node(operator, given, names, called, doc, domain, **attributes)
+        made.output.extend(names)
+        if self.root.label:  # in a function its result tells it
+            made.name = name
         self.nodes.append(made)
         found = zip(names, results, strict=True)
-        return tuple(Tensor(name, dtype, shape) for name, (dtype, shape) in found)
+        self.made[key] = tuple(Tensor(name, dtype, shape) for name, (dtype, shape) in found)
+        return self.made[key]
 
     def called(self, x: Tensor, name: str) -> Tensor:
         """The tensor under a name that was kept for it."""
@@ -254,19 +278,6 @@ class Block:
             root.constants[key], root.values[made.name] = made, value
         return root.constants[key]
 
-    def size_of(self, x: Tensor, axis: int) -> Tensor:
-        """The length of an axis, which is asked for once."""
-        for block in self.line():
-            if (x, axis) in block.sizes:
-                return block.sizes[x, axis]
-        if self.opset >= 15:
-            found = node("Shape", [x], "i64", (1,), start=axis, end=axis + 1)
-        else:
-            shape = node("Shape", [x], "i64", (x.rank,))
-            found = node("Gather", [shape, constant([axis], "i64")], "i64", (1,))
-        self.sizes[x, axis] = found
-        return found
-
     def line(self) -> Iterator[Block]:
         """The block and those that it is in."""
         yield self
@@ -279,6 +290,11 @@ class Block:
             helper.make_node("Constant", [], [name], value=numpy_helper.from_array(value))
             for name, value in self.values.items()
         ]
+
+
+def _text(attribute: AttributeProto) -> bytes:
+    """An attribute as bytes, to compare it."""
+    return attribute.SerializeToString(deterministic=True)
 
 
 _CURRENT: ContextVar[Block] = ContextVar("block")

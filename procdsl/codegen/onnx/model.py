@@ -11,6 +11,8 @@ from onnx import ModelProto, ValueInfoProto, helper, inliner, numpy_helper
 from procdsl.codegen.onnx.body import Body, Labels, numbers, size_of_samples
 from procdsl.codegen.onnx.functions import DOMAIN, Functions
 from procdsl.codegen.onnx.graph import Block, Tensor, element_type
+from procdsl.codegen.onnx.simplify import needed, taken
+from procdsl.codegen.onnx.site import Kernels
 from procdsl.codegen.target import Unit
 from procdsl.ir.pipeline import Branch, Pipeline, Step
 from procdsl.ir.unparse import call_text
@@ -27,7 +29,7 @@ OPSETS = range(13, 27)
 BATCH = "n"
 """What the batch axis is called."""
 
-_IR_WITH_FUNCTIONS = 8
+IR_WITH_FUNCTIONS = 8
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,7 @@ class Named:
     def info(self) -> ValueInfoProto:
         """What the model states of it; an open axis is called after the value that has it."""
         sizes = [
-            axis if axis == BATCH else f"{self.name}_{axis}" if size is None else size
+            size if size is not None else axis if axis == BATCH else f"{self.name}_{axis}"
             for axis, size in zip(self.axes, self.tensor.shape, strict=True)
         ]
         return helper.make_tensor_value_info(self.name, element_type(self.tensor.dtype), sizes)
@@ -54,7 +56,7 @@ def preprocess(unit: Unit, holds: Holds) -> ModelProto:
     given = orders.given_in(pipeline, order) if order else pipeline
     program = lower.preprocess(given, holds, options.optimize).program
     names = [value.name for value in pipeline.model.inputs]
-    return _model(unit, "pre", program, names, _in_file(pipeline.pre), {"order": order})
+    return _model(unit, "pre", program, names, in_file(pipeline.pre), {"order": order})
 
 
 def postprocess(unit: Unit) -> ModelProto:
@@ -79,7 +81,7 @@ def _order(pipeline: Pipeline, wanted: str | None) -> str:
     )
 
 
-def _in_file(entries: Sequence[Step | Branch]) -> list[Step]:
+def in_file(entries: Sequence[Step | Branch]) -> list[Step]:
     """The steps in the order in which the manifest numbers them."""
     parts = ((*e.train, *e.serve) if isinstance(e, Branch) else (e,) for e in entries)
     return list(itertools.chain.from_iterable(parts))
@@ -100,57 +102,85 @@ def _model(
         )
     block = Block(opset, Functions())
     body = Body(block, Labels(part, numbers(steps)))
-    taken = list(_taken(program, body))
-    given = _outputs(program, names)
-    called = [block.name(name) for name, _ in given]
+    given = list(outputs(program, names))
+    called = [block.name(result.name) for result in given]
+    inputs = list(_inputs(program, body, called))
     body.write(program.groups)
     with block.writing():
         results = [
-            Named(name, block.called(body.values[variable], name), (BATCH, *variable.array.names))
-            for name, (_, variable) in zip(called, given, strict=True)
+            Named(name, block.called(result.of(body), name), (BATCH, *result.variable.array.names))
+            for name, result in zip(called, given, strict=True)
         ]
+    nodes = needed(block.nodes, called)
+    used = set(taken(nodes))
     graph = helper.make_graph(
-        block.nodes,
+        nodes,
         f"{unit.pipeline.name}_{part}",
-        [x.info() for x in taken],
+        [x.info() for x in inputs],
         [x.info() for x in results],
-        [numpy_helper.from_array(value, name) for name, value in block.values.items()],
+        [
+            numpy_helper.from_array(value, name)
+            for name, value in block.values.items()
+            if name in used
+        ],
         "\n".join([unit.pipeline.doc, *map(call_text, steps)]).strip(),
     )
     return _finished(unit, graph, block, {**said, "part": part})
 
 
-def _taken(program: Program, body: Body) -> Iterator[Named]:
-    """What the model takes: arrays as they are declared, and [n, 2] for the size of a picture."""
+def _inputs(program: Program, body: Body, called: Sequence[str]) -> Iterator[Named]:
+    """What the model takes: arrays as they are declared, and [n, 2] for the size of a picture.
+
+    In a graph nothing that is taken is called as what is given: that is `x.raw` of a result `x`.
+    """
     for variable in program.parameters:
-        x = body.block.given(variable.name, variable.array.dtype, (None, *variable.array.shape))
+        name = f"{variable.name}.raw" if variable.name in called else variable.name
+        x = body.block.given(name, variable.array.dtype, (None, *variable.array.shape))
         body.values[variable] = x
         yield Named(x.name, x, (BATCH, *variable.array.names))
     for variable in program.sizes:
-        x = body.block.given(f"{variable.name}_size", "i64", (None, 2))
+        x = body.block.given(variable.name, "i64", (None, 2))
         with body.block.writing():
             body.sizes[variable] = size_of_samples(x)
         yield Named(x.name, x, (BATCH, "hw"))
 
 
-def _outputs(program: Program, names: Sequence[str]) -> list[tuple[str, Variable]]:
+@dataclass(frozen=True)
+class Output:
+    """What the model gives under a name, and how many of its rows are found."""
+
+    name: str
+    variable: Variable
+    count: Variable | None = None
+
+    def of(self, body: Body) -> Tensor:
+        """Its tensor, with zeros behind the rows that are found."""
+        x = body.values[self.variable]
+        if self.count is None:
+            return x
+        rows = self.variable.array.shape.index(None)
+        return Kernels().zeros_behind(x, body.values[self.count], 1 + rows)
+
+
+def outputs(program: Program, names: Sequence[str]) -> Iterator[Output]:
     """What the model gives, by name; the fields of a record each behind the record's name."""
-    found: list[tuple[str, Variable]] = []
     for name, (value, result) in zip(names, program.results, strict=True):
+        count = program.counts.get(value.number)
         if isinstance(result, Fields):
-            found += [(f"{name}.{part}", one) for part, one in result.variables.items()]
+            for part, one in result.variables.items():
+                yield Output(f"{name}.{part}", one, count)
         else:
-            found.append((name, result))
-        if value.number in program.counts:
-            found.append((f"{name}.counts", program.counts[value.number]))
-    return found
+            yield Output(name, result, count)
+        if count is not None:
+            yield Output(f"{name}.counts", count)
 
 
 def _finished(
     unit: Unit, graph: onnx.GraphProto, block: Block, said: Mapping[str, str]
 ) -> ModelProto:
     """The model round a graph, with the manifest, checked."""
-    functions = [] if block.functions is None else block.functions.protos
+    called = {made.op_type for made in graph.node if made.domain == DOMAIN}
+    functions = [function for function in block.functions.protos if function.name in called]
     imports = [helper.make_opsetid("", block.opset)]
     if functions:
         imports.append(helper.make_opsetid(DOMAIN, 1))
@@ -160,7 +190,7 @@ def _finished(
         opset_imports=imports,
         producer_name="procdsl",
         producer_version=VERSION,
-        ir_version=max(_IR_WITH_FUNCTIONS, helper.find_min_ir_version_for(imports[:1])),
+        ir_version=max(IR_WITH_FUNCTIONS, helper.find_min_ir_version_for(imports[:1])),
     )
     if unit.options.inline:
         model = inliner.inline_local_functions(model)

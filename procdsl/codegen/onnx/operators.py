@@ -45,9 +45,19 @@ def whole(x: Number) -> Size:
     return x.cast("i64") if isinstance(x, Tensor) else int(x)
 
 
+@overload
+def to_f32(x: float) -> float: ...
+@overload
+def to_f32(x: Number) -> Number: ...
 def to_f32(x: Number) -> Number:
     """A number of float64 rounded to what float32 holds."""
     return x.cast("f32").cast("f64") if isinstance(x, Tensor) else float(np.float32(x))
+
+
+def bound_in_f32(bound: float) -> float:
+    """The number of float32 above which are the same ones of these as above the bound."""
+    found = np.float32(bound)
+    return float(np.nextafter(found, np.float32("-inf")) if float(found) > bound else found)
 
 
 @overload
@@ -99,7 +109,8 @@ def sine(x: Tensor) -> Tensor:
 
 
 def cosine(x: Tensor) -> Tensor:
-    return node("Cos", [x], x.dtype, x.shape)
+    """As the sine a quarter on: a Cos of float64 older runtimes have not."""
+    return sine(x + math.pi / 2)
 
 
 def is_nan(x: Tensor) -> Tensor:

@@ -32,11 +32,16 @@ def macro(template: str) -> Callable[..., Any] | None:
 
 def kernel(name: str) -> Callable[..., Any]:
     """The kernel of this name."""
+    found: Callable[..., Any] = getattr(_module(home(name)), name)
+    return found
+
+
+def home(name: str) -> str:
+    """The file of the kernel of this name, `kernels/resize/cv2_linear_onnx`."""
     homes = _homes()
     if name not in homes:
         raise LookupError(f"no file in templates/kernels/ ends in _onnx.py and defines `{name}`")
-    found: Callable[..., Any] = getattr(_module(homes[name]), name)
-    return found
+    return homes[name]
 
 
 @cache

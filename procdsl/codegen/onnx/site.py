@@ -49,10 +49,23 @@ class Site:
         """The type of the first value taken, with the names of its axes."""
         return self.call.operands[0].array
 
-    def constant(self, name: str) -> Tensor:
-        """A constant of the op."""
+    def constant(self, name: str, more: int = 0) -> Tensor:
+        """A constant of the op, with so many axes of 1 behind its own."""
         held = self.call.constants[name]
-        return axes.as_constant(held.values, held.dtype, name, held.shape)
+        shape = (*held.shape, *[1] * more)
+        return axes.as_constant(held.values, held.dtype, name, shape)
+
+    def on_planes(self, compute: Callable[..., Tensor], *names: str) -> Tensor:
+        """What is computed of the first value and of constants, plane by plane.
+
+        Numbers that change from one to the next in memory are many times slower.
+        """
+        rank = len(self.type.names)
+        by_channel = any(self.call.constants[name].shape for name in names)
+        if not by_channel or self.type.names[-1] != "c":
+            return compute(self.x, *map(self.constant, names))
+        held = [self.constant(n, rank - 1 if self.call.constants[n].shape else 0) for n in names]
+        return axes.moved(compute(axes.moved(self.x, -1, -rank), *held), -rank, -1)
 
     @property
     def k(self) -> Kernels:

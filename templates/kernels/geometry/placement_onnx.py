@@ -18,3 +18,6 @@ class Placement(NamedTuple):
     top: Size
     left: Size
     transposed: bool = False
+    flipped_h: bool = False
+    flipped_w: bool = False
+    """Whether `content_w` is negative, which is known where its number is open."""

@@ -2,7 +2,8 @@ from procdsl.codegen.onnx.axes import arange, largest, unsqueeze
 from procdsl.codegen.onnx.graph import Size, Tensor
 from procdsl.codegen.onnx.operators import ceil, clip, floor, minimum, ratio, real, where
 
-from .taps_summed_onnx import taps_across, taps_down
+from .as_columns_onnx import as_columns, as_rows
+from .taps_summed_onnx import taps_summed
 
 
 def cv2_area_reduced(x: Tensor, h: Size, w: Size) -> Tensor:
@@ -10,8 +11,8 @@ def cv2_area_reduced(x: Tensor, h: Size, w: Size) -> Tensor:
     rows, columns = cv2_area_taps(x.size(-3), h), cv2_area_taps(x.size(-2), w)
     infinite = x.dtype == "f32"  # an infinite pixel times 0 is none of the sum
     used = [weights > 0 if infinite else None for _, weights in (rows, columns)]
-    across = taps_across(x, *columns, used[1])
-    return taps_down(across, *rows, used[0], from_zero=False)
+    across = as_rows(taps_summed(as_columns(x), *columns, used[1]))
+    return taps_summed(across, *rows, used[0], from_zero=False)
 
 
 def cv2_area_taps(source: Size, target: Size) -> tuple[Tensor, Tensor]:

@@ -9,7 +9,7 @@ from .interpolated_onnx import Line, interpolation_lines
 def cv2_linear_exact(x: Tensor, h: Size, w: Size) -> Tensor:
     """OpenCV's INTER_LINEAR_EXACT on uint8 [..., h, w, c], in weights of 8 bits."""
     rows, columns = cv2_linear_exact_taps(x.size(-3), h), cv2_linear_exact_taps(x.size(-2), w)
-    upper, lower = interpolation_lines(x, rows, columns)
+    upper, lower = (line.cast("i32") for line in interpolation_lines(x, rows, columns, 1))
     total = upper * rows[1] + lower * rows[2] + (1 << 15)
     return as_rows(quotient(total, 1 << 16).cast("u8"))
 

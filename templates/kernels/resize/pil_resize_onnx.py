@@ -12,9 +12,9 @@ from .whole_pass_onnx import whole_pass
 def pil_resize(x: Tensor, h: Size, w: Size, filter_: str, version: int = 13) -> Tensor:
     """Pillow's antialiased resize of uint8 [..., h, w, c], its passes in a version's order."""
 
-    def one_pass(y: Tensor, target: Size, down: bool) -> Tensor:
-        index, weights, _ = pil_weights(y.size(-3 if down else -2), target, filter_)
-        return whole_pass(y, index, weights_22_bit(weights), down)
+    def one_pass(y: Tensor, target: Size) -> Tensor:
+        index, weights, _ = pil_weights(y.size(-3), target, filter_)
+        return whole_pass(y, index, weights_22_bit(weights))
 
     if x.size(-1) != 4:
         return in_pil_order(x, h, w, version, one_pass)

@@ -3,15 +3,10 @@ from procdsl.codegen.onnx.control import repeat
 from procdsl.codegen.onnx.graph import Tensor
 from procdsl.codegen.onnx.operators import where
 
-from .as_columns_onnx import as_columns, as_rows, standing
+from .as_columns_onnx import standing
 
 
-def taps_across(x: Tensor, index: Tensor, weights: Tensor, used: Tensor | None = None) -> Tensor:
-    """The pass across images [..., h, w, c], as `taps_down` is the one down."""
-    return as_rows(taps_down(as_columns(x), index, weights, used))
-
-
-def taps_down(
+def taps_summed(
     x: Tensor,
     index: Tensor,
     weights: Tensor,

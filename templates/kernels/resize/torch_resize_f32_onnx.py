@@ -3,8 +3,10 @@ from procdsl.codegen.onnx.control import choose
 from procdsl.codegen.onnx.graph import Size, Tensor
 from procdsl.codegen.onnx.operators import clip, equals
 
+from .as_columns_onnx import as_columns, as_rows
+from .pass_to_onnx import pass_to
 from .pil_weights_onnx import pil_weights
-from .taps_summed_onnx import taps_across, taps_down
+from .taps_summed_onnx import taps_summed
 from .torch_near_onnx import torch_near
 
 
@@ -13,20 +15,20 @@ def torch_resize_f32(x: Tensor, h: Size, w: Size, mode: str, antialias: bool = F
 
     The order in which torch adds depends on how its memory lies; so there is none to follow.
     """
-    sh, sw = x.size(-3), x.size(-2)
 
-    def antialiased() -> Tensor:
-        wide = x.cast("f64")
-        table = pil_weights(sw, w, mode, "f32")
-        across = choose(equals(sw, w), lambda: wide, lambda: taps_across(wide, *table))
-        table = pil_weights(sh, h, mode, "f32")
-        return choose(equals(sh, h), lambda: across, lambda: taps_down(across, *table))
+    def antialiased(y: Tensor, target: Size) -> Tensor:
+        return taps_summed(y, *pil_weights(y.size(-3), target, mode, "f32"))
 
-    def plain() -> Tensor:
-        return taps_down(taps_across(x, *near(sw, w, mode)), *near(sh, h, mode))
+    def plain(y: Tensor, target: Size) -> Tensor:
+        return taps_summed(y, *near(y.size(-3), target, mode))
 
-    resized = antialiased if antialias else plain
-    return choose(equals(sh, h) & equals(sw, w), lambda: x, lambda: resized().cast("f32"))
+    def resized() -> Tensor:
+        columns = as_columns(x).cast("f64")
+        if antialias:
+            return pass_to(as_rows(pass_to(columns, w, antialiased)), h, antialiased).cast("f32")
+        return plain(as_rows(plain(columns, w)), h).cast("f32")
+
+    return choose(equals(x.size(-3), h) & equals(x.size(-2), w), lambda: x, resized)
 
 
 def near(source: Size, target: Size, mode: str) -> tuple[Tensor, Tensor]:

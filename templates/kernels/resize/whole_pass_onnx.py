@@ -1,16 +1,14 @@
 from procdsl.codegen.onnx.graph import Tensor
 from procdsl.codegen.onnx.operators import clip, quotient
 
-from .as_columns_onnx import as_columns, as_rows
-from .taps_summed_onnx import taps_down
+from .taps_summed_onnx import taps_summed
 
 
-def whole_pass(x: Tensor, index: Tensor, weights: Tensor, down: bool) -> Tensor:
-    """A pass of uint8 [..., h, w, c], down or across, in weights of 2**-22, rounded half up.
+def whole_pass(x: Tensor, index: Tensor, weights: Tensor) -> Tensor:
+    """A pass over rows of uint8 [..., h, w, c] in weights of 2**-22, rounded half up.
 
-    By tap there is the source index of each target row or column, and its weight; weights below 0
-    may lead out of the range.
+    By tap there is the source index of each target row, and its weight; weights below 0 may lead
+    out of the range.
     """
-    total = taps_down(x if down else as_columns(x), index, weights) + (1 << 21)
-    found = clip(quotient(clip(total, 0, None), 1 << 22), None, 255).cast("u8")
-    return found if down else as_rows(found)
+    total = taps_summed(x, index, weights) + (1 << 21)
+    return clip(quotient(clip(total, 0, None), 1 << 22), None, 255).cast("u8")

@@ -3,6 +3,8 @@ from procdsl.codegen.onnx.site import Site
 
 
 def onnx(s: Site) -> Tensor:
-    centred = s.x.cast("f32") - s.constant("mean")
-    std = s.constant("std")
-    return centred * std if s.attr["operator"] == "*" else centred / std
+    def normalized(x: Tensor, mean: Tensor, std: Tensor) -> Tensor:
+        centred = x.cast("f32") - mean
+        return centred * std if s.attr["operator"] == "*" else centred / std
+
+    return s.on_planes(normalized, "mean", "std")

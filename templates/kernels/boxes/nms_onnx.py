@@ -1,0 +1,67 @@
+from procdsl.codegen.onnx.axes import (
+    argmax,
+    first_largest,
+    gather,
+    gather_along,
+    largest,
+    one,
+    pad,
+    reshape,
+    squeeze,
+    where_true,
+)
+from procdsl.codegen.onnx.control import for_each
+from procdsl.codegen.onnx.graph import Tensor
+from procdsl.codegen.onnx.operators import bound_in_f32, is_nan, tensor, where
+
+from .suppressed_onnx import suppressed
+
+
+def nms(
+    boxes: Tensor,
+    scores: Tensor,
+    score: float,
+    iou: float,
+    per_class: bool,
+    limit: int,
+    every_label: bool,
+) -> tuple[Tensor, ...]:
+    """Greedy non-maximum suppression of boxes [n, anchor, 4] with scores [n, anchor, class].
+
+    It gives the boxes that are kept, best first, their scores and their classes, with zeros behind
+    in a room of `limit`, and how many there are.
+    """
+    score, iou = bound_in_f32(score), bound_in_f32(iou)
+    usable = squeeze(largest((scores > score).cast("u8"), [-1]), -1)
+    anchors, classes = scores.size(-2), scores.size(-1)
+    all_boxes, all_scores = reshape(boxes, [-1, 4]), reshape(scores, [-1, classes])
+
+    def found(sample: Tensor) -> tuple[Tensor, ...]:
+        rows = squeeze(where_true(one(usable, sample, 0)), 0) + sample * anchors
+        rows, labels, values = candidates(rows, gather(all_scores, rows, 0), score, every_label)
+        order = first_largest(values, values.size(0), 0)
+        ordered = gather(all_boxes, gather(rows, order, 0), 0)
+        kept = suppressed(ordered, gather(labels, order, 0), classes, iou, per_class, limit)
+        order = gather(order, kept, 0)
+        room = limit - tensor(kept.size(0))
+        return (
+            pad(gather(ordered, kept, 0), [0, 0], [room, 0]),
+            pad(gather(values, order, 0), [0], [room]),
+            pad(gather(labels, order, 0), [0], [room]),
+            squeeze(tensor(kept.size(0)), 0),
+        )
+
+    return for_each(scores.size(0), found)
+
+
+def candidates(
+    rows: Tensor, scores: Tensor, score: float, every_label: bool
+) -> tuple[Tensor, Tensor, Tensor]:
+    """Of boxes with a score above the bound the rows, classes and scores that take part."""
+    if every_label:
+        places = where_true(scores > score)
+        of_rows, labels = one(places, 0, 0), one(places, 1, 0)
+        at = of_rows * scores.size(1) + labels
+        return gather(rows, of_rows, 0), labels, gather(reshape(scores, [-1]), at, 0)
+    labels = argmax(where(is_nan(scores), float("-inf"), scores), 1)
+    return rows, squeeze(labels, 1), squeeze(gather_along(scores, labels, 1), 1)
