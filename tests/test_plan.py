@@ -474,7 +474,7 @@ def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
 @pytest.mark.parametrize(
     ("words", "wanted"),
     [
-        (["--to", "coreml"], "there is no 'coreml' to bake to: --to pt2, torchscript"),
+        (["--to", "coreml"], "there is no 'coreml' to bake to: --to onnx, pt2, torchscript"),
         (
             ["--to", "torchscript", "--runtime", "x"],
             "'x' does not run TorchScript: --runtime torch",
