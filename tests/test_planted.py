@@ -86,7 +86,7 @@ PLANTED = [
         Case("crop(center, h=14, w=20)", size=(17, 25)),
         "numpy",
         "half_of(border_h)",
-        "border_h // 2",
+        "half_of(border_h - 1)",
     ),
     (
         Case("pad(multiple=16, anchor=center, fill=3)"),
