@@ -1,6 +1,7 @@
-# Three commands for a fresh machine with Python 3.11 (or newer) and nothing else:
+# Four commands for a fresh machine with Python 3.11 (or newer) and nothing else:
 #   make demo       sets up, compiles the example, and serves a real photograph from its model file
 #   make training   sets up, and trains with a DataLoader in two ways that agree to the bit
+#   make mistakes   sets up, trains on photographs, serves each model file, and measures eight mistakes
 #   make test       sets up and passes the tests
 # All work in a virtual environment of the project's own, .venv.
 
@@ -15,7 +16,7 @@ BENCH := .venv-bench
 INTEGRATIONS := .venv-integrations
 WORKLOADS := imagenet_cv2 imagenet_pil letterbox batch torch_batch compile_cost
 
-.PHONY: demo training test test-all test-integrations check golden cuda bundle libraries bench clean
+.PHONY: demo training mistakes test test-all test-integrations check golden cuda bundle libraries bench clean
 
 demo: $(VENV)/.installed
 	$(BIN)/procdsl compile examples/classifier/classifier.proc -o build
@@ -26,6 +27,12 @@ demo: $(VENV)/.installed
 training: $(VENV)/.installed
 	$(BIN)/procdsl compile examples/training/shapes.proc -o build
 	$(BIN)/python examples/training/train.py
+
+mistakes: $(VENV)/.installed
+	$(BIN)/procdsl compile examples/photographs/photographs.proc -o build
+	$(BIN)/python examples/photographs/train.py
+	$(BIN)/python examples/photographs/serve.py
+	$(BIN)/python examples/photographs/mistakes.py build/photographs.pt
 
 test: check
 	$(BIN)/python -m pytest -n 2

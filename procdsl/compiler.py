@@ -9,7 +9,9 @@ from procdsl.codegen.refusals import refused
 from procdsl.codegen.target import Options, Target, Unit
 from procdsl.codegen.targets import standard, targets
 from procdsl.ir.pipeline import Pipeline
-from procdsl.manifest import canonical, write
+from procdsl.manifest import canonical, planned, write
+from procdsl.plan.halves import halves
+from procdsl.records import replace
 from procdsl.reference.golden_record import GoldenRecord, golden_record, stated
 
 
@@ -21,17 +23,28 @@ def generate(
 ) -> dict[str, Any]:
     """The files of a pipeline by name: those of each target, and the manifest.
 
-    They are texts, and bytes where a target writes no text. `names` are those of targets, of the
-    standard ones where it is None. `provenance` is added to the manifest as it is. A ValueError
-    says that no picture passes `pre`, or that a target cannot hold a step.
+    They are texts, and bytes where a target writes no text; of a pipeline with a plan they are what
+    stays on the host. `names` are those of targets, of the standard ones where it is None.
+    `provenance` is added to the manifest as it is. A ValueError says that no picture passes `pre`,
+    or that a target cannot hold a step.
     """
-    chosen = [_target(pipeline, name) for name in (standard() if names is None else names)]
+    part = _part(pipeline)
+    chosen = [_target(part, name) for name in (standard() if names is None else names)]
     golden = golden_record(pipeline)
-    unit = _unit(pipeline, golden, write.manifest(pipeline, golden, provenance), options)
+    manifest = write.manifest(pipeline, golden, provenance)
+    if pipeline.plan:
+        golden = golden_record(part)
+        manifest = planned.added(manifest, pipeline, golden)
+    unit = _unit(pipeline, part, golden, manifest, options)
     files: dict[str, Any] = {}
     for target in chosen:
         files |= target.files(unit)
-    return {**files, f"{pipeline.name}.manifest.json": unit.manifest}
+    return {**files, manifest_name(pipeline): unit.manifest}
+
+
+def manifest_name(pipeline: Pipeline) -> str:
+    """What the file is called that `generate` gives the manifest."""
+    return f"{_part(pipeline).name}.manifest.json"
 
 
 def files_of_manifest(
@@ -45,8 +58,19 @@ def files_of_manifest(
     The golden record is what the manifest states: nothing is run, and `self_check` of the files
     says whether it is true. A ValueError says that the target cannot hold a step.
     """
-    unit = _unit(pipeline, stated(manifest["self_check"]), manifest, options)
-    return _target(pipeline, name).files(unit)
+    part = _part(pipeline)
+    record = manifest["plan"] if pipeline.plan else manifest
+    unit = _unit(pipeline, part, stated(record["self_check"]), manifest, options)
+    return _target(part, name).files(unit)
+
+
+def _part(pipeline: Pipeline) -> Pipeline:
+    """What modules are made of: the pipeline, or of a planned one what stays on the host."""
+    if pipeline.plan is None:
+        return pipeline
+    doc = f"What the host does before and after the baked model file of `{pipeline.name}`."
+    host = halves(pipeline, pipeline.plan).host
+    return replace(host, name=f"{pipeline.name}_host", doc=doc)
 
 
 def _target(pipeline: Pipeline, name: str) -> Target:
@@ -57,8 +81,19 @@ def _target(pipeline: Pipeline, name: str) -> Target:
 
 
 def _unit(
-    pipeline: Pipeline, golden: GoldenRecord, manifest: Mapping[str, Any], options: Options
+    whole: Pipeline,
+    part: Pipeline,
+    golden: GoldenRecord,
+    manifest: Mapping[str, Any],
+    options: Options,
 ) -> Unit:
-    identities = canonical.identity(pipeline), canonical.serving_identity(pipeline)
-    digest = write.digest(pipeline.source)
-    return Unit(pipeline, golden, write.text(manifest), *identities, digest, options)
+    return Unit(
+        part,
+        golden,
+        write.text(manifest),
+        canonical.identity(whole),
+        canonical.serving_identity(whole),
+        write.digest(whole.source),
+        options,
+        whole.plan,
+    )

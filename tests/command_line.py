@@ -10,6 +10,8 @@ import pytest
 
 from procdsl.cli.main import main
 
+MYPY_CACHE = Path(__file__).parent.parent / ".mypy_cache" / "modules"
+"""What mypy keeps of torch, which all checks of generated modules share."""
 PHOTOGRAPH = Path(__file__).parent.parent / "examples" / "classifier" / "chelsea.png"
 GOOD = """proc 1
 pipeline small

@@ -21,7 +21,8 @@ from procdsl.cli.main import main
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
-PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("templates/**/*.md")])
+_FOLDERS = ("docs", "examples", "templates")
+PAGES = sorted([*ROOT.glob("*.md"), *(p for f in _FOLDERS for p in ROOT.glob(f"{f}/**/*.md"))])
 TRACKING = ROOT / "docs" / "tracking.md"
 
 PART = "from "

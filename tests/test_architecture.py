@@ -14,7 +14,7 @@ PACKAGE = ROOT / "procdsl"
 TEXT = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
 TABLE = re.findall(r"^\| `procdsl/(\w+)/` \| [^|]+ \|((?: `\w+`)*) \|$", TEXT, re.M)
 FOLDERS = sorted(path.parent.name for path in PACKAGE.glob("*/__init__.py"))
-EDGES = ("workspace", "serving", "runtimes", "trackers", "cli")
+EDGES = ("workspace", "serving", "runtimes", "bake", "trackers", "cli")
 
 
 def imported(path: Path) -> set[str]:
@@ -48,7 +48,9 @@ def called(path: Path) -> Iterator[str]:
 
 
 def core() -> list[Path]:
-    return [path for path in PACKAGE.rglob("*.py") if path.parts[-2] not in EDGES]
+    return [
+        path for path in PACKAGE.rglob("*.py") if path.relative_to(PACKAGE).parts[0] not in EDGES
+    ]
 
 
 def test_every_file_and_folder_that_is_named_exists() -> None:

@@ -53,7 +53,16 @@ def test_externs_are_checked() -> None:
     assert "E312" in codes(text("denoise()", head=EXTERN, image="u8[h, w, c=3] bgr"))
     assert codes(text("denoise(strength=3)", head=EXTERN)) == ["E202"]
     assert codes(text(head=EXTERN)) == ["E208"]
-    assert "E207" in codes(text(head=EXTERN.replace("denoise from", "resize from")))
+    assert "E207" in codes(text("denoise()", head=EXTERN + EXTERN))
+
+
+def test_an_extern_stands_before_an_op_of_its_name() -> None:
+    """So a file stays as it is when the language gets an op of the name that it uses."""
+    for op in ("resize", "back_to", "decode", "stack"):
+        head = EXTERN.replace("denoise from", f"{op} from")
+        assert codes(text(f"{op}()", head=head)) == []
+        assert codes(text(f"{op}(h=3)", head=head)) == ["E202"]
+        assert codes(text(f"{op}()", head=head, image="u8[h, w, c=3] bgr")) == ["E312"]
 
 
 def test_lets_may_use_lets_and_words() -> None:

@@ -157,7 +157,7 @@ def test_a_bare_state_dict_is_told_the_line_to_write(value: Any) -> None:
 
 OTHERS = {
     "a module": (Net(), r"a pickled object \(model_files.Net\) and no dictionary"),
-    "a list": ([1, 2], r"a pickled object \(constant\)"),
+    "a list": ([1, 2], r"a pickled object \(list\)"),
     "a tensor": (torch.ones(2), r"a pickled object \(tensor\)"),
     "a text": ("text", r"a pickled object \(text\)"),
     "a number as manifest": ({"model": 1, "procdsl": 5}, "its key `procdsl` is no text"),

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from command_line import GOOD, PHOTOGRAPH, WRITTEN, names, said
+from command_line import GOOD, MYPY_CACHE, PHOTOGRAPH, WRITTEN, names, said
 
 GOLDEN = Path(__file__).parent / "golden"
 NAMES = ("imagenet_pil", "segmenter", "yolov8")
@@ -121,7 +121,7 @@ for name in {NAMES!r}:
     [
         ["ruff", "check", "--isolated"],
         ["black", "--check", "--quiet", "--line-length", "100"],
-        ["mypy", "--config-file=", "--no-incremental"],
+        ["mypy", "--config-file=", f"--cache-dir={MYPY_CACHE}"],
     ],
     ids=lambda command: command[0],
 )

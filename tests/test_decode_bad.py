@@ -137,14 +137,14 @@ def test_what_is_refused(name: str) -> None:
     """By `preprocess`, by `image_size`, but of frames, and in a batch, where it is named."""
     data, message = BAD[name]
     modules()  # so that no time is measured in which they are compiled
-    begun = time.perf_counter()
+    begun = time.process_time()
     for module in modules():
         with pytest.raises(ValueError, match=f"^photo: .*{message}"):
             module.preprocess(data)
         if message != "several frames":
             with pytest.raises(ValueError, match=f"^photo: .*{message}"):
                 module.image_size(data)
-    assert time.perf_counter() - begun < 6, "a second for each module"
+    assert time.process_time() - begun < 60  # a tenth of a second; minutes if it were decoded
     with pytest.raises(ValueError, match=f"^sample 1: photo: .*{message}"):
         modules()[0].preprocess_batch([JPEG, data])
 

@@ -165,6 +165,23 @@ def test_numbers_that_are_too_many_are_not_tried() -> None:
         assert found.verdict is Verdict.NUMERICS_CHANGED
 
 
+@pytest.mark.parametrize("count", [1, 2])
+def test_of_steps_that_are_alike_the_last_is_new_or_gone(count: int) -> None:
+    def flipped(times: int) -> str:
+        return CLASSIFIER.replace("pre {\n", "pre {\n" + "    flip(horizontal)\n" * times, 1)
+
+    found = compared(flipped(count), flipped(count + 1))
+    (new,) = found.changes
+    (gone,) = compared(flipped(count + 1), flipped(count)).changes
+    assert new.message == f"step {count + 1} of `pre`, `flip`, is new"
+    assert gone.message == f"step {count + 1} of `pre`, `flip`, is gone"
+    first = found.measured[0].first
+    assert first is not None
+    assert first[0].old is None
+    assert first[0].new is not None
+    assert first[0].new.span == found.new.pipeline.serving()[count].span
+
+
 # Numbers
 
 

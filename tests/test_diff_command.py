@@ -143,6 +143,22 @@ def test_each_pipeline_decodes_the_files(folder: Path, capsys: pytest.CaptureFix
     assert re.search(r"x  at most \d+ off", on_pictures)
 
 
+def test_the_built_in_picture_is_one_whichever_order_it_is_decoded_in(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "old.proc").write_text(FILES)
+    decoded = FILES.replace("decode(rgb, by=pil", "decode(bgr, by=cv2")
+    (folder / "swapped.proc").write_text(decoded.replace("c=3] rgb", "c=3] bgr"))
+    (folder / "again.proc").write_text(
+        decoded.replace("    resize", "    convert(rgb)\n    resize")
+    )
+    _, swapped, _ = said(capsys, "diff", "old.proc", "swapped.proc")
+    assert re.search(r"step 1 of `pre`, `decode`, is the first to differ: at most \d+ off", swapped)
+    assert re.search(r"  x  at most \d+ off, on average ", swapped)
+    code, again, _ = said(capsys, "diff", "old.proc", "again.proc")
+    assert (code, "  what the model is fed: the same\n" in again) == (4, True)
+
+
 def test_pictures(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (folder / "new.proc").write_text(OTHER)
     pictures = folder / "pictures"

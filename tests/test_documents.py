@@ -131,7 +131,7 @@ def test_the_readme_shows_the_error_of_the_file_without_a_line(folder: Path) -> 
 def test_the_commands_of_the_readme_are_those_of_the_makefile() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     shown = re.findall(r"^make (\S+) ", README.read_text(encoding="utf-8"), re.M)
-    assert shown == ["demo", "training", "test"]
+    assert shown == ["demo", "training", "mistakes", "test"]
     for name in shown:
         assert re.search(rf"^{name}: ", makefile, re.M)
 

@@ -15,6 +15,7 @@ from typing import Any
 import cv2
 import pytest
 import torch
+from command_line import MYPY_CACHE
 from extern_project import (
     DETECTOR,
     FILTERS,
@@ -256,7 +257,7 @@ def test_a_module_pickles(torch_module: ModuleType) -> None:
     [
         ["ruff", "check", "--isolated"],
         ["black", "--check", "--quiet", "--line-length", "100"],
-        ["mypy", "--config-file=", "--no-incremental"],
+        ["mypy", "--config-file=", f"--cache-dir={MYPY_CACHE}"],
     ],
     ids=lambda command: command[0],
 )

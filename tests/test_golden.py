@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from command_line import MYPY_CACHE
 
 from procdsl.checker.check import check
 from procdsl.codegen.python.loading import load
@@ -58,7 +59,7 @@ def test_module_checks_itself(path: Path) -> None:
     [
         ["ruff", "check", "--isolated"],
         ["black", "--check", "--quiet", "--line-length", "100"],
-        ["mypy", "--config-file=", "--no-incremental"],
+        ["mypy", "--config-file=", f"--cache-dir={MYPY_CACHE}"],
     ],
     ids=lambda command: command[0],
 )

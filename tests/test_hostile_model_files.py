@@ -144,7 +144,7 @@ def test_large_files_are_refused_at_once(make: Callable[[], bytes]) -> None:
     before, start = _peak(), time.process_time()
     with pytest.raises(BadModelFile):
         made.text_of(data)
-    assert time.process_time() - start < 2
+    assert time.process_time() - start < 20  # 0.1 s on an idle machine, minutes if quadratic
     assert _peak() - before < 512 * 2**20
 
 

@@ -6,7 +6,7 @@ import keyword
 import re
 from collections.abc import Callable, Sequence
 
-from procdsl import limits, registry
+from procdsl import limits
 from procdsl.checker.constants import Constants, is_discard, text_of
 from procdsl.checker.declared import declared
 from procdsl.checker.outline import Outline
@@ -56,16 +56,16 @@ def externs(
 
 def _doubled(name: tree.Name, found: dict[str, tree.Name], sink: DiagnosticSink) -> bool:
     first = found.get(name.text)
-    if first is None and name.text not in registry.op_names():
+    if first is None:
         return False
     sink.add(
         "E207",
         name.span,
-        f"`{name.text}` is {'an extern already' if first else 'an op of the language'}",
+        f"`{name.text}` is an extern already",
         found=f"an extern called `{name.text}`",
         wanted="a name of its own",
         help="give it another name, and call it by that",
-        labels=(Label(first.span, f"the first `{name.text}`"),) if first else (),
+        labels=(Label(first.span, f"the first `{name.text}`"),),
     )
     return True
 

@@ -150,7 +150,8 @@ class _Resolver:
         self._mention(call.op, self.externs)
         unnamed = [argument for argument in call.arguments if argument.name is None]
         count = self._takes(call, len(unnamed)) - (not step.targets)
-        frames = _frames(call.op.text)
+        extern = call.op.text in self.known.externs
+        frames = [] if extern else _frames(call.op.text)
         for place, argument in enumerate(unnamed):
             if place < count and isinstance(argument.value, tree.Name):
                 self._mention(argument.value, scope)

@@ -166,6 +166,7 @@ def _report_stale(
     """Say which files are stale, and what has changed since they were written."""
     from procdsl.cli import staleness
     from procdsl.compare.change import Side
+    from procdsl.compiler import manifest_name
 
     words = ["procdsl", "compile", *given.files]
     words += ["-o", given.folder] if given.folder else []
@@ -176,7 +177,7 @@ def _report_stale(
     words += ["--order", given.order] if given.order else []
     words += [word for setting in given.settings for word in ("-D", setting)]
     manifests = {
-        _folder(path, given) / f"{pipeline.name}.manifest.json": Side(path, pipeline)
+        _folder(path, given) / manifest_name(pipeline): Side(path, pipeline)
         for path, pipeline in pipelines.items()
     }
     looked = list(staleness.look_into(stale, words, manifests))

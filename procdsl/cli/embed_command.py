@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import os
 from pathlib import Path
 
-from procdsl.cli import checking, provenance
+from procdsl.cli import carrying, checking, provenance
 from procdsl.workspace import models
 from procdsl.workspace.errors import Misuse
 
@@ -34,6 +33,7 @@ def run(given: argparse.Namespace) -> int:
         from procdsl.modelfile.formats import format_of
 
         format = format_of(model)
+        carrying.refuse_other_places(given.model, format.text(model), given.file, text)
         out = Path(given.out or given.model)
         if model.is_folder and given.out:
             raise Misuse(f"{given.model} is a folder, which is changed in its place: copy it first")
@@ -41,33 +41,7 @@ def run(given: argparse.Namespace) -> int:
             raise Misuse(f"{out} is a folder: -o names the file that is written")
         if not given.force:
             for path in {given.model: None, str(out): None}:
-                _refuse_another(path, text, given.file)
+                carrying.refuse_another(path, text, given.file)
         models.embed(model, format, text, out)
     print(out)
     return 0
-
-
-def _refuse_another(path: str, text: str, file: str) -> None:
-    """Refuse to replace the manifest of another pipeline, or one that cannot be read."""
-    from procdsl.manifest import read
-
-    if not os.path.exists(path):
-        return
-    with models.opened(path) as model:
-        from procdsl.modelfile.formats import recognised
-
-        format = recognised(model)
-        there = format.text(model) if format else None
-    if there is None:
-        return
-    try:
-        before, now = read.parse(there), read.parse(text)
-    except ValueError as error:
-        raise Misuse(
-            f"{path} carries a manifest that is not whole ({error}): --force replaces it"
-        ) from None
-    if before["id"] != now["id"]:
-        raise Misuse(
-            f"{path} carries the pipeline {before['pipeline']} ({before['id'][:12]}), and "
-            f"{file} is {now['pipeline']} ({now['id'][:12]}): --force replaces it"
-        )

@@ -94,13 +94,16 @@ def _lines(
     contract = canonical.model(pipeline.model)
     yield from _rows("model takes", contract["inputs"])
     yield from _rows("model gives", contract["outputs"])
+    if "plan" in manifest:
+        yield from _rows("baked file", [f"takes {text}" for text in manifest["plan"]["takes"]])
+        yield from _rows("", [f"gives {text}" for text in manifest["plan"]["gives"]])
     yield from _rows("in the file", _stated(found.interface) or [found.unstated])
     yield from _rows("output", [f"{v.name}: {v.type.described()}" for v in pipeline.outputs])
     for block in ("pre", "post"):
         if manifest[block]:
             yield ""
             yield block
-            yield from _table(list(_steps(getattr(pipeline, block))))
+            yield from _table(list(_steps(pipeline, block)))
     if manifest.get("provenance"):
         yield ""
         yield "provenance"
@@ -124,17 +127,15 @@ def _stated(interface: Interface | None) -> list[str]:
     ]
 
 
-def _steps(entries: Sequence[Any]) -> Iterator[list[str]]:
-    """Number, call, result and numerics of each step; those of a branch behind its name."""
-    from procdsl.ir.pipeline import Branch
+def _steps(pipeline: Pipeline, block: str) -> Iterator[list[str]]:
+    """Number, call, result and numerics of each step, and of a baked one the place; those of a
+    branch with its name."""
+    from procdsl.ir.pipeline import modes
 
-    for number, entry in enumerate(entries, start=1):
-        if not isinstance(entry, Branch):
-            yield [str(number), *_step(entry)]
-            continue
-        for mode in ("train", "serve"):
-            for step in getattr(entry, mode):
-                yield [f"{number} {mode}", *_step(step)]
+    places = pipeline.plan.places if pipeline.plan else {}
+    for number, (mode, step) in enumerate(modes(getattr(pipeline, block)), start=1):
+        place = [places.get((block, number), "")] if places else []
+        yield [f"{number} {mode}".rstrip(), *_step(step), *place]
 
 
 def _step(step: Step) -> list[str]:

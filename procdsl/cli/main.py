@@ -23,6 +23,8 @@ COMMANDS = {
     "inspect": "show the pipeline that a model file carries",
     "extract": "write the source of the pipeline that a model file carries",
     "verify": "hold a model file against the pipeline that it carries",
+    "bake": "put a pipeline's steps into a model file, as far as it can hold them",
+    "plan": "say what of a pipeline a model file can hold, and what stays on the host",
     "steps": "print the steps of a pipeline as a table",
     "log": "log a pipeline to an experiment tracker",
     "explain": "print the page of a diagnostic, an op, a colour, a kind or a sampler",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from procdsl.cli import checking
 from procdsl.ir.pipeline import Pipeline
+from procdsl.records import replace
 from procdsl.types.array import Array
 from procdsl.types.constants import Word
 from procdsl.types.dtypes import BYTES
@@ -51,7 +52,8 @@ def run(given: argparse.Namespace) -> int:
         checking.report(diagnostics, given.error_format)
     if pipeline is None:
         return 1
-    if pipeline.externs and not sources.is_source(given.file):
+    pipeline = replace(pipeline, plan=None)  # it runs all of `pre`, wherever a model file does
+    if pipeline.serving_externs and not sources.is_source(given.file):
         raise Misuse(
             f"{given.file} is no `.proc` file, and names Python that would be imported: extract "
             "its source, read it, and run that"
@@ -101,7 +103,7 @@ def _modules(pipeline: Pipeline, backends: list[str], file: Path) -> dict[str, A
         files = generate(pipeline, backends, options=Options(format=False))
     except ValueError as error:
         raise Misuse(str(error)) from None
-    if pipeline.externs:
+    if pipeline.serving_externs:
         sys.path[:0] = map(str, folders(file.parent))
     modules = {}
     for backend in backends:
@@ -113,7 +115,7 @@ def _modules(pipeline: Pipeline, backends: list[str], file: Path) -> dict[str, A
             extra = _PACKAGES[backend]
             raise Misuse(f"{error}: pip install 'procdsl[{extra}]' for this backend") from None
         except Exception as error:
-            if not pipeline.externs:
+            if not pipeline.serving_externs:
                 raise
             raise Misuse(f"{file}: an extern's module fails: {_described(error)}") from None
     return modules

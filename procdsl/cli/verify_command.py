@@ -74,10 +74,13 @@ def _findings(
         said = f"{given.file} is {canonical.identity(other)}"
         yield Finding("pipeline", wrong=(said,))
     yield checks.contract(pipeline, carried)
-    if pipeline.externs:
-        beside = Path(given.file or "")
-        near = folders(beside.parent if beside.suffix == ".proc" else Path())
-        yield checks.externs(pipeline.externs, near)
+    beside = Path(given.file or "")
+    near = folders(beside.parent if beside.suffix == ".proc" else Path())
+    if pipeline.serving_externs:
+        yield checks.externs(pipeline.serving_externs, near)
+    training = [e for e in pipeline.externs if e not in pipeline.serving_externs]
+    if training:
+        yield checks.externs_of_training(training, near)
     yield _golden(carried, pipeline)
     yield from _modules(pipeline)
 
@@ -85,8 +88,13 @@ def _findings(
 def _golden(carried: Carried, pipeline: Pipeline) -> Finding:
     from procdsl.manifest import read
     from procdsl.manifest.golden import differences
+    from procdsl.plan.halves import halves
 
-    wrong = differences(read.parse(carried.text)["self_check"], pipeline)
+    manifest = read.parse(carried.text)
+    wrong = differences(manifest["self_check"], pipeline)
+    if pipeline.plan:
+        host = halves(pipeline, pipeline.plan).host
+        wrong += differences(manifest["plan"]["self_check"], host)
     return Finding("record", "the reference computes what it says", wrong=tuple(wrong))
 
 
@@ -98,7 +106,7 @@ def _modules(pipeline: Pipeline) -> Iterator[Finding]:
 
     for target, library in _LIBRARIES.items():
         check = f"self_check, {target}"
-        if pipeline.externs:
+        if pipeline.serving_externs:
             yield Finding(check, unchecked="it would import Python that the manifest names")
         elif importlib.util.find_spec(library) is None:
             yield Finding(check, unchecked=f"{library} is not installed")
@@ -106,7 +114,8 @@ def _modules(pipeline: Pipeline) -> Iterator[Finding]:
             wrong: Sequence[str] = ()
             try:
                 files = generate(pipeline, [target], options=Options(format=False))
-                load(files[f"{pipeline.name}_{target}.py"], f"procdsl_{target}").self_check()
+                (text,) = (t for name, t in files.items() if name.endswith(f"_{target}.py"))
+                load(text, f"procdsl_{target}").self_check()
             except (RuntimeError, ValueError) as error:
                 wrong = (str(error),)
             yield Finding(check, "this machine computes what was recorded", wrong=tuple(wrong))

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from procdsl.ir.pipeline import Pipeline, Step
+from procdsl.ir.plan import Plan
 from procdsl.opdef.op import Op
 from procdsl.records import dataclass
 from procdsl.reference.golden_record import GoldenRecord
@@ -61,6 +62,8 @@ class Unit:
     serving_identity: str
     source_digest: str
     options: Options
+    plan: Plan | None = None
+    """Where the pipeline is what stays on the host of a baked file: the plan of the whole."""
 
 
 class Target(ABC):

@@ -48,9 +48,10 @@ def compare(old: Side, new: Side, pictures: Sequence[Picture] = ()) -> Compariso
     That two of them mean the same is said of their form alone, never of what came out on some
     input. A ValueError names a picture that does not pass.
     """
-    was, now = old.pipeline, new.pipeline
+    was, now = (replace(side.pipeline, plan=None) for side in (old, new))
+    places = list(contract.placed(old, new))
     if was == now and _texts(was) == _texts(now):
-        return Comparison(old, new, (), ())
+        return Comparison(old, new, tuple(places), ())
     blocks = _pre(was, now), _post(was, now)
     pre, post = (both.normal for both in blocks)
     measured: list[Measured] = []
@@ -62,7 +63,7 @@ def compare(old: Side, new: Side, pictures: Sequence[Picture] = ()) -> Compariso
         if not written.results_are_the_same:  # an op declares of itself what is not so
             steps = [_not_the_same(change) for change in steps]
             measured.append(written)
-    found = [*contract.changes(was, now), *steps, *_training(was, now, pre)]
+    found = [*contract.changes(was, now), *places, *steps, *_training(was, now, pre)]
     found += wording.of_parts(was, now)
     changes = sorted(found or [wording.of_text(was, now)], key=lambda change: -change.verdict)
     return Comparison(old, new, tuple(changes), tuple(measured))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from procdsl.compare.change import Change, Seen
+from procdsl.compare.change import Change, Seen, Side
 from procdsl.compare.parts import Parts, seen
 from procdsl.ir.extern import Extern, ExternCall
 from procdsl.ir.pipeline import Pipeline, Step
 from procdsl.opdef.arguments import arguments_of
+from procdsl.plan.halves import halves
 from procdsl.types.array import Array
 from procdsl.types.constants import Word
 from procdsl.types.kind import kind
@@ -16,7 +17,7 @@ from procdsl.types.value import Record, Type
 
 
 def changes(old: Pipeline, new: Pipeline) -> Iterator[Change]:
-    """Every rule of the contract that is broken."""
+    """Every rule of the contract that is broken, but for `placed`."""
     was, now = Parts(old), Parts(new)
     yield from _named("D301", "input", "", was.inputs(), now.inputs())
     yield from _named("D302", "input", " of the model", was.model("inputs"), now.model("inputs"))
@@ -115,6 +116,26 @@ def _places(old: Pipeline, new: Pipeline) -> Iterator[Change]:
         elif target not in was:
             message = f"`{target}` runs on the host, in Python that a service must have"
             yield Change("D309", message, None, now[target])
+
+
+def placed(old: Side, new: Side) -> Iterator[Change]:
+    """What a baked file does by itself. A source says nothing of it."""
+    if any(side.pipeline.source.name == side.name for side in (old, new)):
+        return
+    was, now = (side.pipeline.plan for side in (old, new))
+    if (was and was.places) != (now and now.places):
+        message = "a model file does other steps by itself"
+        yield Change("D309", message, _crossing(old.pipeline), _crossing(new.pipeline))
+
+
+def _crossing(pipeline: Pipeline) -> Seen:
+    """What a model file takes and gives."""
+    file = halves(pipeline, pipeline.plan).file if pipeline.plan else pipeline.model
+    takes, gives = (
+        ", ".join(f"{value.name}: {value.type}" for value in values)
+        for values in (file.inputs, file.outputs)
+    )
+    return Seen(f"{takes} -> {gives}")
 
 
 def _functions(pipeline: Pipeline) -> dict[str, Seen]:

@@ -15,6 +15,8 @@ from procdsl.reference import probe
 from procdsl.reference.interpreter import CallExtern, Data, postprocess, preprocess
 from procdsl.reference.stand_in import stand_ins
 from procdsl.types.array import Array
+from procdsl.types.colour import colour
+from procdsl.types.value import Type
 
 if TYPE_CHECKING:
     import numpy as np
@@ -101,7 +103,7 @@ class Measure:
 
     def _nothing(self, on: str, *notes: str) -> Measured:
         pairs = [(pair, Difference()) for pairs in self._pairs for pair in pairs]
-        if self._old.externs or self._new.externs:
+        if self._old.serving_externs or self._new.serving_externs:
             notes = (*notes, "no extern was run: built-in numbers stand for what it gives")
         return Measured(on, pairs, notes=list(notes))
 
@@ -110,12 +112,26 @@ class Measure:
         if any(self._decodings):
             _note(found, "no file was decoded: the built-in picture stands for what is decoded")
         old, new = probe.inputs(self._old.inputs, size), probe.inputs(self._new.inputs, size)
+        new |= self._same_pictures(new)
         if _alike(old, new):
             self._pre(found, old, new, size)
         else:
             _note(found, "`pre` was not run: the inputs are of other types")
         self._post(found, size)
         return found
+
+    def _same_pictures(self, given: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+        """What stands for decoded files, in the order of channels that the new pipeline decodes."""
+        old, new = (
+            {step.inputs[0].name: _channels(step.outputs[0].type) for step in steps}
+            for steps in self._decodings
+        )
+        both = {name: (old[name], new[name]) for name in old if name in new}
+        return {
+            name: given[name][..., [was.index(channel) for channel in now]]
+            for name, (was, now) in both.items()
+            if was != now and sorted(was) == sorted(now)
+        }
 
     def _pre(
         self,
@@ -156,6 +172,13 @@ class Measure:
         for name, was, now in zip(both.names, both.old.wanted, both.new.wanted, strict=True):
             for part, one, other in _parts(name, old[was.number], new[now.number]):
                 results.setdefault(part, Difference()).add(one, other)
+
+
+def _channels(type_: Type) -> tuple[str, ...]:
+    """What the channels of a decoded picture are."""
+    assert isinstance(type_, Array), "a file is decoded to a picture"
+    assert type_.colour is not None, "a decoded picture has a colour"
+    return colour(type_.colour).channels
 
 
 def _ordered(pipeline: Pipeline, pre: Block, post: Block) -> Pipeline:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from procdsl.compare.change import Seen
-from procdsl.ir.pipeline import Pipeline, Step
+from procdsl.ir.pipeline import Pipeline, Step, modes
 from procdsl.ir.unparse import call_text
 from procdsl.manifest import canonical
 from procdsl.source import Span
@@ -83,6 +83,6 @@ class Numbered:
 
 def _numbered(pipeline: Pipeline) -> Iterator[tuple[Span, str]]:
     for block, entries in (("pre", pipeline.pre), ("post", pipeline.post)):
-        for number, (_, step) in enumerate(canonical.modes(entries), start=1):
+        for number, (_, step) in enumerate(modes(entries), start=1):
             assert step.span is not None, "a step that was checked has a place"
             yield step.span, f"step {number} of `{block}`, `{step.op.name}`"

@@ -77,9 +77,22 @@ def aligned(old: Block, new: Block) -> list[Pair]:
 def _runs(
     old: Sequence[Step], new: Sequence[Step], a: Sequence[str], b: Sequence[str]
 ) -> Iterator[tuple[bool, Sequence[Step], Sequence[Step]]]:
-    """Runs of steps that are alike by their texts, and runs that are not."""
-    for tag, i, j, m, n in SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
-        yield tag == "equal", old[i:j], new[m:n]
+    """Runs of steps that are alike by their texts, and runs that are not.
+
+    Of several in a row that are alike the last stand alone: the first are given what they were.
+    """
+    codes = SequenceMatcher(None, a, b, autojunk=False).get_opcodes()
+    taken = 0  # of the run behind one that stands alone, and begins as that does
+    for (tag, i, j, m, n), behind in zip(codes, codes[1:] + codes[-1:], strict=True):
+        i, m, taken = i + taken, m + taken, 0
+        if tag in ("insert", "delete"):
+            texts, start, end = (b, m, n) if tag == "insert" else (a, i, j)
+            while taken < behind[2] - j and texts[start + taken] == texts[end + taken]:
+                taken += 1
+            yield True, old[i : i + taken], new[m : m + taken]
+            yield False, old[i + taken : j + taken], new[m + taken : n + taken]
+        else:
+            yield tag == "equal", old[i:j], new[m:n]
 
 
 @dataclass(frozen=True)

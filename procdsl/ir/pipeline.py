@@ -7,8 +7,10 @@ values it takes and gives, and its place in the file.
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterator, Sequence
 
 from procdsl.ir.extern import Extern, ExternCall
+from procdsl.ir.plan import Plan
 from procdsl.opdef.op import Op
 from procdsl.records import dataclass, field, replace
 from procdsl.source import Source, Span
@@ -128,6 +130,8 @@ class Pipeline:
     externs: tuple[Extern, ...]
     source: Source = field(compare=False)
     used: tuple[Source, ...] = field(default=(), compare=False)
+    plan: Plan | None = None
+    """Where its steps run, once it is baked into a model file."""
 
     @property
     def orders(self) -> tuple[str, ...]:
@@ -173,6 +177,25 @@ class Pipeline:
                 train_result = entry.train_result
                 stands_for[entry.result] = stands_for.get(train_result, train_result)
         return tuple(steps), tuple(stands_for.get(value, value) for value in self.fed)
+
+
+def modes(entries: Sequence[Step | Branch]) -> Iterator[tuple[str, Step]]:
+    """The steps one by one, each with the mode that it alone is for, or with none."""
+    for entry in entries:
+        if isinstance(entry, Branch):
+            yield from (("train", step) for step in entry.train)
+            yield from (("serve", step) for step in entry.serve)
+        else:
+            yield "", entry
+
+
+def picture_of(values: Sequence[Value], size: PictureSize) -> Value | None:
+    """The value whose own pixels a size counts, if it is among these."""
+    for value in values:
+        space = value.type.space if isinstance(value.type, Array) else None
+        if space is not None and space.parent is None and space.name == size.input:
+            return value
+    return None
 
 
 def _called(externs: tuple[Extern, ...], steps: tuple[Step, ...]) -> tuple[Extern, ...]:

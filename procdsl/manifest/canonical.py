@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from typing import Any
 
 from procdsl.ir.extern import Extern, ExternCall, signature
-from procdsl.ir.pipeline import Branch, Model, Pipeline, Step, Value
+from procdsl.ir.pipeline import Branch, Model, Pipeline, Step, Value, modes
 from procdsl.opdef.arguments import arguments_of
 from procdsl.syntax import make
 from procdsl.syntax.printer import one_line
@@ -98,16 +98,6 @@ def steps(entries: Sequence[Step | Branch]) -> list[dict[str, Any]]:
         {"step": number, **_only(mode), **_call(step), **_known(step)}
         for number, (mode, step) in numbered
     ]
-
-
-def modes(entries: Sequence[Step | Branch]) -> Iterator[tuple[str, Step]]:
-    """The steps one by one, each with the mode that it alone is for, or with none."""
-    for entry in entries:
-        if isinstance(entry, Branch):
-            yield from (("train", step) for step in entry.train)
-            yield from (("serve", step) for step in entry.serve)
-        else:
-            yield "", entry
 
 
 def _only(mode: str) -> dict[str, Any]:

@@ -26,6 +26,11 @@ def added(manifest: str, provenance: Mapping[str, object]) -> str:
     return written
 
 
+def of(manifest: str) -> dict[str, object]:
+    """The provenance of a manifest, empty where it has none."""
+    return dict(read.parse(manifest).get(KEY, {}))
+
+
 def differ_only_in_it(one: str, other: str) -> bool:
     """Whether two manifests are the same but for provenance; the order of keys says nothing."""
     return _without(one) == _without(other)

@@ -19,7 +19,7 @@ from procdsl.checker.constants import CannotUse, Loader
 from procdsl.checker.externs import CannotFind, Finder
 from procdsl.diagnostics.diagnostic import Severity
 from procdsl.ir.pipeline import Pipeline
-from procdsl.manifest import golden, strict_json, write
+from procdsl.manifest import golden, planned, strict_json, write
 from procdsl.manifest.errors import BadManifest
 from procdsl.manifest.strict_json import shown
 from procdsl.source import Source
@@ -29,7 +29,7 @@ __all__ = ["BadManifest", "parse", "pipeline_of", "read"]
 
 _VERSION = re.compile(r"[0-9][0-9A-Za-z.+!-]{0,39}")
 _NAME = re.compile(r"[^\x00-\x1f\x7f]{1,255}")
-_TOLD = ("procdsl", "self_check", "provenance")
+_TOLD = ("procdsl", "self_check", planned.KEY, "provenance")
 """What does not follow from the source."""
 _WORDS: Mapping[type, str] = {str: "a text", list: "a list", dict: "an object"}
 
@@ -66,7 +66,7 @@ def pipeline_of(data: Mapping[str, Any]) -> Pipeline:
     if "self_check" not in data:
         raise BadManifest("at the top: the key `self_check` is missing")
     golden.check_form(data["self_check"], pipeline)
-    return pipeline
+    return planned.read(data[planned.KEY], pipeline) if planned.KEY in data else pipeline
 
 
 def _check_version(data: Mapping[str, Any]) -> None:

@@ -53,7 +53,7 @@ class Dictionary:
 
 Thing: TypeAlias = Text | Other | Dictionary
 TENSOR = Other("tensor", computed=True)
-_CONSTANT, _MARK = Other("constant"), Other("mark")
+_MARK = Other("mark")
 _EMPTY = Other("empty tuple")
 _ORDERED = "collections.OrderedDict"
 _REBUILDS = ("torch._utils._rebuild_", "torch._tensor._rebuild_")
@@ -175,10 +175,8 @@ def _moves(opcode: pickletools.OpcodeInfo) -> tuple[bool, int, list[Thing]]:
     """Whether an opcode takes what lies above a mark, how many values below, and what it gives."""
     taken = [kind.name for kind in opcode.stack_before]
     count = taken.index("mark") if "mark" in taken else len(taken)
-    given: list[Thing] = [
-        Other(kind.name, computed=True) if opcode.name in _RUNS else _CONSTANT
-        for kind in opcode.stack_after
-    ]
+    computed = opcode.name in _RUNS
+    given: list[Thing] = [Other(kind.name, computed) for kind in opcode.stack_after]
     return "mark" in taken, count, given
 
 

@@ -97,7 +97,7 @@ def _record(
         found = preprocess(pipeline, pictures, call=externs.call, watch=met)
         before = {**_results(fed(pipeline), found, met), **externs.recorded}
     if pipeline.outputs:
-        sizes = {value.name: probe.picture(value, size) for value in pipeline.inputs}
+        sizes = probe.sizes(pipeline, size)
         outputs = probe.inputs(pipeline.model.outputs, size, probe.axis_sizes(pipeline, size))
         met = Magnitude()
         externs = _Externs(size, met)

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from procdsl.ir.least_sizes import least_sizes
-from procdsl.ir.pipeline import Pipeline, Step, Value
+from procdsl.ir.pipeline import Pipeline, Step, Value, picture_of
 from procdsl.lazy import np
 from procdsl.types.array import Array
-from procdsl.types.coordinates import CoordinateSpace
+from procdsl.types.coordinates import CoordinateSpace, SpaceStep
 from procdsl.types.subsampled import frame_rows
+from procdsl.types.value import PictureSize
 
 Size = tuple[int, int]
 """A height and a width."""
@@ -76,6 +77,20 @@ def picture(value: Value, size: Size) -> Size:
     return value.type.picture(shape_of(value.type, size))
 
 
+def sizes(pipeline: Pipeline, size: Size) -> dict[str, Size]:
+    """The heights and widths that `post` goes back to, by what it calls them.
+
+    A picture that is no input of the pipeline has the probe's size.
+    """
+    found = {}
+    for step in pipeline.post:
+        for value in step.inputs:
+            if isinstance(value.type, PictureSize):
+                given = picture_of(pipeline.inputs, value.type)
+                found[value.type.input] = picture(given, size) if given else size
+    return found
+
+
 def check_size(pipeline: Pipeline, size: Size) -> None:
     """A ValueError where no picture of this size passes `pre`; without its pixels."""
     for step, sides in _pictures(pipeline, size):
@@ -99,14 +114,24 @@ def _pictures(pipeline: Pipeline, size: Size) -> Iterator[tuple[Step, Size]]:
     for step in pipeline.serving():
         type_ = step.inputs[0].type
         space = type_.space if isinstance(type_, Array) else None
-        source = next((v for v in pipeline.inputs if space and v.name == space.root.name), None)
-        if space is not None and source is not None:
-            yield step, _followed(space, source, size)
+        for value in pipeline.inputs:
+            moved = _moved(space, value)
+            if moved is not None:
+                sides = picture(value, size)
+                for one in moved:
+                    sides = one.picture(*sides)
+                yield step, sides
+                break
 
 
-def _followed(space: CoordinateSpace, source: Value, size: Size) -> Size:
-    """What the steps that move pixels have made of an input's picture."""
-    sides = picture(source, size)
-    for step in space.steps_from(source.name) or ():
-        sides = step.picture(*sides)
-    return sides
+def _moved(space: CoordinateSpace | None, value: Value) -> list[SpaceStep] | None:
+    """The steps that have moved the pixels of an input into a space, if they are its pixels."""
+    steps: list[SpaceStep] = []
+    start = value.type.space if isinstance(value.type, Array) else None
+    while space is not None and start is not None:
+        if space == start:
+            return steps
+        if space.step is not None:
+            steps.insert(0, space.step)
+        space = space.parent
+    return None

@@ -9,6 +9,7 @@ from procdsl.checker.externs import CannotFind
 from procdsl.ir.extern import Extern
 from procdsl.ir.pipeline import Pipeline
 from procdsl.modelfile.contract import differences
+from procdsl.plan.halves import halves
 from procdsl.records import dataclass
 from procdsl.workspace import externs as sources
 from procdsl.workspace.models import Carried
@@ -41,22 +42,41 @@ def contract(pipeline: Pipeline, carried: Carried) -> Finding:
     """The contract against the inputs and outputs that the file states."""
     if carried.interface is None:
         return Finding("contract", unchecked=carried.unstated)
-    wrong = differences(pipeline.model, carried.interface)
+    model = halves(pipeline, pipeline.plan).file if pipeline.plan else pipeline.model
+    wrong = differences(model, carried.interface)
     return Finding("contract", "the inputs and outputs of the model are those", wrong=tuple(wrong))
 
 
 def externs(called: Sequence[Extern], near: Sequence[Path]) -> Finding:
     """The sources of the user's own Python, looked for in these folders and on Python's path."""
-    wrong = []
+    missing, changed = _sources(called, near)
+    return Finding("externs", "their sources are those", wrong=(*missing, *changed))
+
+
+def externs_of_training(called: Sequence[Extern], near: Sequence[Path]) -> Finding:
+    """The same of what training alone calls, which is missing where a model is served."""
+    missing, changed = _sources(called, near)
+    return Finding(
+        "externs of training",
+        "their sources are those",
+        unchecked="; ".join(missing),
+        wrong=tuple(changed),
+    )
+
+
+def _sources(called: Sequence[Extern], near: Sequence[Path]) -> tuple[list[str], list[str]]:
+    """Which externs have no source here, and which have another."""
+    missing, changed = [], []
     for extern in called:
+        said = f"`{extern.name}` ({extern.target})"
         try:
             found = sources.find_near(extern.module, extern.function, near)
         except CannotFind as error:
-            wrong.append(f"`{extern.name}` ({extern.target}): {error}")
+            missing.append(f"{said}: {error}")
             continue
         if found != extern.sha256:
-            wrong.append(
-                f"`{extern.name}` ({extern.target}) has the SHA-256 {found}, and was "
-                f"{extern.sha256} when the pipeline was compiled"
+            changed.append(
+                f"{said} has the SHA-256 {found}, and was {extern.sha256} when the pipeline was "
+                "compiled"
             )
-    return Finding("externs", "their sources are those", wrong=tuple(wrong))
+    return missing, changed

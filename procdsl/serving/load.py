@@ -18,9 +18,11 @@ from procdsl.ir.pipeline import Pipeline
 from procdsl.manifest import write
 from procdsl.manifest.errors import BadManifest
 from procdsl.manifest.read import parse, pipeline_of
+from procdsl.plan.halves import halves
 from procdsl.records import dataclass, replace
 from procdsl.reference.golden_record import golden_record
 from procdsl.serving import checks, runtime
+from procdsl.serving.baked import BakedModel
 from procdsl.serving.checks import Finding
 from procdsl.serving.processor import Processor
 from procdsl.serving.session import Session, of_function
@@ -97,7 +99,8 @@ def load(
     options = Options(format=False, specialize=False, check_externs=held)  # nobody reads it
     pipeline = found.pipeline
     (text,) = files_of_manifest(pipeline, found.manifest, backend, options).values()
-    name = f"procdsl_{pipeline.name}_{backend}_{found.manifest['id'][:16]}"
+    part = "_host" if pipeline.plan else ""
+    name = f"procdsl_{pipeline.name}{part}_{backend}_{found.manifest['id'][:16]}"
     module = load_module(text, name)
     if "self_check" in skip:
         findings.append(_skipped("self_check"))
@@ -109,7 +112,11 @@ def load(
                 f"{place} is refused:\n  {error}\n{_INSTEAD % 'self_check'}"
             ) from error
         findings.append(Finding("self_check", "this machine computes what was recorded"))
-    return Processor(pipeline, backend, module, tuple(findings), opening)
+    given = (backend, module, tuple(findings), opening)
+    if pipeline.plan is None:
+        return Processor(pipeline, *given)
+    two = halves(pipeline, pipeline.plan)
+    return Processor(two.host, *given, plan=pipeline.plan, baked=BakedModel(two))
 
 
 def _check_backend(backend: str) -> None:

@@ -63,7 +63,7 @@ def run(session: Session, contract: Model, arrays: Sequence[Any], tensors: bool)
     With `tensors` the outputs are torch's tensors, else numpy's arrays.
     """
     for value, array in zip(contract.inputs, arrays, strict=True):
-        _check(value, array, "expected", "got", len(arrays[0]))
+        check(value, array, "expected", "got", len(arrays[0]))
     count = len(arrays[0])
     if not count:
         raise ValueError("the model is run on no sample: expected one or more")
@@ -74,18 +74,18 @@ def run(session: Session, contract: Model, arrays: Sequence[Any], tensors: bool)
     each = [
         _run_once(session, contract, [x[i : i + 1] for x in arrays], tensors) for i in range(count)
     ]
-    return [_joined(column) for column in zip(*each, strict=True)]
+    return [joined(column) for column in zip(*each, strict=True)]
 
 
 def _run_once(session: Session, contract: Model, arrays: Sequence[Any], tensors: bool) -> list[Any]:
     given = [_as(session.tensors, array) for array in arrays]
     names = [value.name for value in contract.inputs]
-    order = _places("input", names, session.inputs) if session.inputs else range(len(names))
+    order = places("input", names, session.inputs) if session.inputs else range(len(names))
     placed = dict(zip(order, given, strict=True))
     found = session.run(*(placed[i] for i in range(len(placed))))
     outputs = [_as(tensors, value) for value in _outputs(found, session.outputs, contract)]
     for value, output in zip(contract.outputs, outputs, strict=True):
-        _check(value, output, "the contract wants", "the model gives", len(arrays[0]))
+        check(value, output, "the contract wants", "the model gives", len(arrays[0]))
     return outputs
 
 
@@ -96,10 +96,10 @@ def _outputs(found: Any, names: Sequence[Collection[str]], contract: Model) -> l
     else:
         values = list(found) if isinstance(found, tuple | list) else [found]
     wanted = [value.name for value in contract.outputs]
-    return [values[i] for i in _places("output", wanted, names or [()] * len(values))]
+    return [values[i] for i in places("output", wanted, names or [()] * len(values))]
 
 
-def _places(side: str, wanted: Sequence[str], found: Sequence[Collection[str]]) -> list[int]:
+def places(side: str, wanted: Sequence[str], found: Sequence[Collection[str]]) -> list[int]:
     """Which of the model's values each of the contract's is: by name, and by place where there is
     but one or they have no names."""
     by_name = {name: i for i, names in enumerate(found) for name in names}
@@ -112,13 +112,18 @@ def _places(side: str, wanted: Sequence[str], found: Sequence[Collection[str]]) 
     raise ValueError(f"the contract has the {side}s {said}, the model {named}")
 
 
-def _check(value: Value, array: Any, wanted: str, got: str, count: int) -> None:
+def stated(name: str, array: Any) -> Tensor:
+    """What an array of numpy's or torch's is, as model files state theirs."""
+    if not hasattr(array, "shape") or not hasattr(array, "dtype"):
+        raise TypeError(f"`{name}`: expected an array, got {type(array).__name__}")
+    dtype = str(array.dtype).removeprefix("torch.")
+    return Tensor(name, _DTYPES.get(dtype, dtype), tuple(array.shape))
+
+
+def check(value: Value, array: Any, wanted: str, got: str, count: int) -> None:
     """Refuse an array that is no batch of the contract's type, of so many samples."""
     assert isinstance(value.type, Array), "the model's values are arrays"
-    if not hasattr(array, "shape") or not hasattr(array, "dtype"):
-        raise TypeError(f"`{value.name}`: expected an array, got {type(array).__name__}")
-    dtype = str(array.dtype).removeprefix("torch.")
-    found = Tensor(value.name, _DTYPES.get(dtype, dtype), tuple(array.shape))
+    found = stated(value.name, array)
     if not fits(value.type, found, takes=False) or array.shape[0] != count:
         batch = of_contract(value, count)
         raise ValueError(
@@ -138,7 +143,7 @@ def _as(tensors: bool, array: Any) -> Any:
     return np.asarray(array) if not tensors and hasattr(array, "__array__") else array
 
 
-def _joined(parts: Sequence[Any]) -> Any:
+def joined(parts: Sequence[Any]) -> Any:
     """Batches as one."""
     if isinstance(parts[0], np.ndarray):
         return np.concatenate(parts)

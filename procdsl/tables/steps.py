@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from procdsl.ir.pipeline import Pipeline, Step, Value
+from procdsl.ir.pipeline import Pipeline, Step, Value, modes
+from procdsl.ir.plan import HOST
 from procdsl.ir.unparse import arguments_text
 from procdsl.manifest import canonical
 from procdsl.types.value import PictureSize
@@ -25,7 +26,7 @@ class Row(NamedTuple):
     output: str
     numerics: str
     place: str
-    """Where it runs: on the host."""
+    """Where it runs: on the `host`, or in the `model` file that it is baked into."""
 
 
 COLUMNS = Row._fields
@@ -37,8 +38,9 @@ def rows(pipeline: Pipeline) -> list[Row]:
 
 
 def _rows(pipeline: Pipeline) -> Iterator[Row]:
+    places = pipeline.plan.places if pipeline.plan else {}
     for block, entries in (("pre", pipeline.pre), ("post", pipeline.post)):
-        for number, (mode, step) in enumerate(canonical.modes(entries), start=1):
+        for number, (mode, step) in enumerate(modes(entries), start=1):
             yield Row(
                 f"{block} {mode}".rstrip(),
                 number,
@@ -47,7 +49,7 @@ def _rows(pipeline: Pipeline) -> Iterator[Row]:
                 "; ".join(map(_typed, step.inputs)),
                 "; ".join(map(_typed, step.outputs)),
                 numerics_text(step),
-                "host",
+                places.get((block, number), HOST),
             )
 
 

@@ -48,7 +48,7 @@ def write_all(files: Mapping[Path, str | bytes]) -> None:
     """Write all files or none: each is staged beside its place, then all are moved there."""
     targets = {path: _data(content) for path, content in files.items()}
     for path, content in files.items():
-        _check_target(path, content)
+        check_target(path, content)
     try:
         for path in targets:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -75,7 +75,7 @@ def _data(content: str | bytes) -> bytes:
     return content.encode() if isinstance(content, str) else content
 
 
-def _check_target(target: Path, content: str | bytes) -> None:
+def check_target(target: Path, content: str | bytes) -> None:
     """A file that procdsl did not write, or wrote from another source, is never replaced."""
     if target.is_dir():
         raise Misuse(f"{target} is a folder, and a file of that name is to be written")
@@ -105,7 +105,7 @@ def _head(target: Path) -> bytes:
 
 def _made_from(module: str) -> str:
     """The source that a generated module names."""
-    line = re.search(r"^    procdsl compile (.*?)(?: -D .*)?$", module, re.MULTILINE)
+    line = re.search(r"^    procdsl (?:compile|bake) (.*?)(?: --?[Dt].*)?$", module, re.MULTILINE)
     return line[1] if line else ""
 
 

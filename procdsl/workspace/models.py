@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
@@ -98,15 +98,20 @@ def _data(path: str, stack: ExitStack) -> Data | None:
     return Data(os.fstat(file.fileno()).st_size, fetch)
 
 
-def embed(model: Model, format: Format, text: str, out: Path) -> None:
+def embed(
+    model: Model, format: Format, text: str, out: Path, modules: Mapping[Path, str] | None = None
+) -> None:
     """Write a model with this manifest to `out`, and beside it copies of the files that it cannot
-    do without.
+    do without, and the text of modules.
 
     All are staged before the first is moved to its place, so that an interruption leaves each
     file whole.
     """
     folder = out if model.is_folder else out.parent
     contents: dict[Path, tuple[Data | None, Iterable[Piece]]] = {}
+    for target, module in (modules or {}).items():
+        files.check_target(target, module)
+        contents[target] = (None, [module.encode()])
     for name, other in format.companions(model, out.name).items():
         data, target = model.file(name), folder / other
         if data is None:

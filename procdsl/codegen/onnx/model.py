@@ -29,7 +29,7 @@ OPSETS = range(13, 27)
 BATCH = "n"
 """What the batch axis is called."""
 
-_IR_WITH_FUNCTIONS = 8
+IR_WITH_FUNCTIONS = 8
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Named:
     def info(self) -> ValueInfoProto:
         """What the model states of it; an open axis is called after the value that has it."""
         sizes = [
-            axis if axis == BATCH else f"{self.name}_{axis}" if size is None else size
+            size if size is not None else axis if axis == BATCH else f"{self.name}_{axis}"
             for axis, size in zip(self.axes, self.tensor.shape, strict=True)
         ]
         return helper.make_tensor_value_info(self.name, element_type(self.tensor.dtype), sizes)
@@ -56,7 +56,7 @@ def preprocess(unit: Unit, holds: Holds) -> ModelProto:
     given = orders.given_in(pipeline, order) if order else pipeline
     program = lower.preprocess(given, holds, options.optimize).program
     names = [value.name for value in pipeline.model.inputs]
-    return _model(unit, "pre", program, names, _in_file(pipeline.pre), {"order": order})
+    return _model(unit, "pre", program, names, in_file(pipeline.pre), {"order": order})
 
 
 def postprocess(unit: Unit) -> ModelProto:
@@ -81,7 +81,7 @@ def _order(pipeline: Pipeline, wanted: str | None) -> str:
     )
 
 
-def _in_file(entries: Sequence[Step | Branch]) -> list[Step]:
+def in_file(entries: Sequence[Step | Branch]) -> list[Step]:
     """The steps in the order in which the manifest numbers them."""
     parts = ((*e.train, *e.serve) if isinstance(e, Branch) else (e,) for e in entries)
     return list(itertools.chain.from_iterable(parts))
@@ -102,7 +102,7 @@ def _model(
         )
     block = Block(opset, Functions())
     body = Body(block, Labels(part, numbers(steps)))
-    given = list(_outputs(program, names))
+    given = list(outputs(program, names))
     called = [block.name(result.name) for result in given]
     inputs = list(_inputs(program, body, called))
     body.write(program.groups)
@@ -146,7 +146,7 @@ def _inputs(program: Program, body: Body, called: Sequence[str]) -> Iterator[Nam
 
 
 @dataclass(frozen=True)
-class _Output:
+class Output:
     """What the model gives under a name, and how many of its rows are found."""
 
     name: str
@@ -162,17 +162,17 @@ class _Output:
         return Kernels().zeros_behind(x, body.values[self.count], 1 + rows)
 
 
-def _outputs(program: Program, names: Sequence[str]) -> Iterator[_Output]:
+def outputs(program: Program, names: Sequence[str]) -> Iterator[Output]:
     """What the model gives, by name; the fields of a record each behind the record's name."""
     for name, (value, result) in zip(names, program.results, strict=True):
         count = program.counts.get(value.number)
         if isinstance(result, Fields):
             for part, one in result.variables.items():
-                yield _Output(f"{name}.{part}", one, count)
+                yield Output(f"{name}.{part}", one, count)
         else:
-            yield _Output(name, result, count)
+            yield Output(name, result, count)
         if count is not None:
-            yield _Output(f"{name}.counts", count)
+            yield Output(f"{name}.counts", count)
 
 
 def _finished(
@@ -190,7 +190,7 @@ def _finished(
         opset_imports=imports,
         producer_name="procdsl",
         producer_version=VERSION,
-        ir_version=max(_IR_WITH_FUNCTIONS, helper.find_min_ir_version_for(imports[:1])),
+        ir_version=max(IR_WITH_FUNCTIONS, helper.find_min_ir_version_for(imports[:1])),
     )
     if unit.options.inline:
         model = inliner.inline_local_functions(model)

@@ -36,11 +36,17 @@ class Decoder:
 
 def decoders(steps: Sequence[Step], module: Module) -> Mapping[str, Decoder]:
     """The decoders by the names of the inputs."""
-    several = len(steps) > 1
-    return {step.inputs[0].name: _decoder(step, several, module) for step in steps}
+    sizes = size_functions(steps)
+    return {step.inputs[0].name: _decoder(step, sizes, module) for step in steps}
 
 
-def _decoder(step: Step, several: bool, module: Module) -> Decoder:
+def size_functions(steps: Sequence[Step]) -> Mapping[str, str]:
+    """What the functions are called that give the size of a picture, by the names of the inputs."""
+    names = [step.inputs[0].name for step in steps]
+    return {name: f"image_size_of_{name}" if len(names) > 1 else "image_size" for name in names}
+
+
+def _decoder(step: Step, sizes: Mapping[str, str], module: Module) -> Decoder:
     given, picture = step.inputs[0], step.outputs[0]
     program = lower.alone(step, "pixels")
     body = Body(module, program)
@@ -55,7 +61,7 @@ def _decoder(step: Step, several: bool, module: Module) -> Decoder:
     return Decoder(
         input=given.name,
         name=module.function(f"decode_{given.name}"),
-        size=f"image_size_of_{given.name}" if several else "image_size",
+        size=sizes[given.name],
         parameter=variable(given.name),
         formats=tuple(map(str, formats)),
         turns=bool(turns),

@@ -11,12 +11,13 @@ from procdsl.codegen.python.macros import LEADING, dtype
 from procdsl.codegen.python.names import field, plural, variable
 from procdsl.codegen.python.scope import Module, annotation
 from procdsl.ir.least_sizes import least_sizes, open_axes
-from procdsl.ir.pipeline import Pipeline, Step, Value
+from procdsl.ir.pipeline import Pipeline, Step, Value, picture_of
 from procdsl.lower.lower import Lowered, gives_text, sizes_of
 from procdsl.lower.program import Fields, Program, Result, Variable
 from procdsl.passes.fused.frames import Frames
 from procdsl.records import dataclass, replace
 from procdsl.types.array import Array
+from procdsl.types.axis import Axis
 from procdsl.types.value import PictureSize, Record
 
 
@@ -71,11 +72,10 @@ class SizeParameter:
     plural: str
     picture: Parameter
     """The input, which may be given itself."""
-
-    @property
-    def input(self) -> str:
-        """The name of the input in the file."""
-        return self.picture.value.name
+    of: str
+    """The picture that it speaks of, as the file names it."""
+    given: bool
+    """Whether that is an input."""
 
     @property
     def places(self) -> str:
@@ -329,7 +329,7 @@ def _parameter(value: Value, target: str, doc: str, steps: Sequence[Step]) -> Pa
 
 def _size_parameter(value: Value, name: str, pipeline: Pipeline, target: str) -> SizeParameter:
     assert isinstance(value.type, PictureSize), "only sizes are taken so"
-    of = value.type.input
-    given = next(other for other in pipeline.inputs if other.name == of)
-    picture = replace(_parameter(given, target, "", ()), least={})
-    return SizeParameter(name, f"{name}s", picture)
+    unseen = Value(value.type.input, value.number, Array("u8", (Axis("h"), Axis("w"))))
+    given = picture_of(pipeline.inputs, value.type)
+    picture = replace(_parameter(given or unseen, target, "", ()), least={})
+    return SizeParameter(name, f"{name}s", picture, value.type.input, given is not None)

@@ -8,20 +8,19 @@ from typing import Any
 
 from procdsl.codegen.python import docs, in_graph, shared
 from procdsl.codegen.python.calls import names_read
-from procdsl.codegen.python.code import constant, docstring, imports, literal
+from procdsl.codegen.python.code import docstring, imports, literal
 from procdsl.codegen.python.decoders import Decoder, decoders
 from procdsl.codegen.python.externs import runners
 from procdsl.codegen.python.functions import (
     Function,
-    Parameter,
     postprocess,
     preprocess,
-    records,
     user_names,
 )
 from procdsl.codegen.python.kernels import Kernel, by_subject
+from procdsl.codegen.python.laid import constants, laid, post_batch, tuples
 from procdsl.codegen.python.macros import LEADING, dtype, templates
-from procdsl.codegen.python.scope import KernelNames, Module, annotation
+from procdsl.codegen.python.scope import KernelNames, Module
 from procdsl.codegen.python.self_check import self_check
 from procdsl.codegen.python.specialize import specialized
 from procdsl.codegen.python.with_processing import with_processing
@@ -70,7 +69,7 @@ def module(unit: Unit, target: str, holds: Holds) -> str:
         collected.need(*(line for name, line in kernel.imports if name in read))
     return environment.get_template("python/module.j2").render(
         m={
-            "header": docs.header(unit, docs.command(pipeline)),
+            "header": docs.header(unit),
             "imports": imports(collected.imports),
             "externs": externs,
             "name": pipeline.name,
@@ -123,7 +122,7 @@ def _api(
     together = collected.target in LEADING and not pipeline.externs
     preprocessing = [
         {
-            **_laid(function, docs.preprocess(function, array), collected),
+            **laid(function, docs.preprocess(function, array), collected),
             "together": together,
             "made": _made(pipeline),
         }
@@ -131,14 +130,14 @@ def _api(
         if function is not None
     ]
     return {
-        "tuples": _tuples(unit, target, pre, post),
-        "constants": [(c["name"], c["expression"]) for c in _constants(collected)],
+        "tuples": tuples(pipeline, target, pre, post),
+        "constants": [(c["name"], c["expression"]) for c in constants(collected)],
         "preprocessing": preprocessing,
-        "pre": pre and {**_laid(pre, "", collected), **_pre_batch(unit, pre, collected, together)},
+        "pre": pre and {**laid(pre, "", collected), **_pre_batch(unit, pre, collected, together)},
         "post": post
         and {
-            **_laid(post, docs.postprocess(post, array), collected),
-            **_post_batch(post),
+            **laid(post, docs.postprocess(post, array), collected),
+            **post_batch(post),
             "graph": in_graph.in_graph(post),
         },
         "with_processing": with_processing(pipeline, pre, post, collected)
@@ -153,102 +152,6 @@ def _of_files(function: Function, found: Mapping[str, Decoder], collected: Modul
     given = tuple(replace(p, decoder=found.get(p.value.name)) for p in function.parameters)
     behind = collected.function(f"{function.name}_pictures") if found else ""
     return replace(function, parameters=given, behind=behind)
-
-
-def _laid(function: Function, doc: str, collected: Module) -> dict[str, Any]:
-    """A function as the skeletons lay it out."""
-    results = [
-        {
-            "name": r.name,
-            "variable": r.variable,
-            "expression": r.expression,
-            "into": function.into(r),
-            "parts": r.parts,
-            "count": r.count,
-            "texts": r.texts,
-            "kind": r.annotation,
-        }
-        for r in function.results
-    ]
-    train = function.name == "preprocess_train"
-    copied = "clone(memory_format=torch.contiguous_format)"
-    variants = [
-        {"order": order, **_laid(variant, "", collected)} for order, variant in function.variants
-    ]
-    used = dict.fromkeys(name for _, variant in function.variants for name in variant.constants)
-    return {
-        "name": function.name,
-        "variants": variants,
-        "orders": function.orders,
-        "behind": function.behind,
-        "class_name": {"preprocess_train": "PreprocessTrain"}.get(
-            function.name, function.name.capitalize()
-        ),
-        "doc": doc,
-        "class_doc": docs.module_class(function, train),
-        "parameters": function.parameters,
-        "wanted": [_wanted(p, collected.target) for p in function.parameters],
-        "wanted_batch": [_wanted(p, collected.target, "samples, ") for p in function.parameters],
-        "fields": tuple(r.name for r in function.results),
-        "arguments": ", ".join(p.name for p in function.parameters),
-        "sizes": function.sizes,
-        "wanted_sizes": [
-            f"{_wanted(size.picture, collected.target)}, {size.places}" for size in function.sizes
-        ],
-        "shared": function.shared,
-        "sized": function.sized,
-        "open_sides": function.open_sides,
-        "statements": function.statements,
-        "writes_out": any(f.writes_out for f in (function, *(v for _, v in function.variants))),
-        "functions": [
-            text for f in [v for _, v in function.variants] or [function] for text in f.functions
-        ],
-        "results": results,
-        "tuple": function.named_tuple,
-        "type": function.type,
-        "returned": function.returned,
-        "copies": function.copies,
-        "own_memory": copied if function.copies else "contiguous()",
-        "constants": _constants(collected, tuple(used) or function.constants),
-    }
-
-
-def _constants(collected: Module, wanted: Sequence[str] | None = None) -> list[dict[str, Any]]:
-    names = collected.constants if wanted is None else wanted
-    return [
-        {
-            "name": name,
-            "expression": constant(collected.constants[name], collected.target),
-            "texts": collected.constants[name].dtype == "text",
-        }
-        for name in names
-    ]
-
-
-def _tuples(
-    unit: Unit, target: str, pre: Function | None, post: Function | None
-) -> list[dict[str, Any]]:
-    """The NamedTuples that the functions return."""
-    found: list[dict[str, Any]] = []
-    for record in records(unit.pipeline):
-        fields = [(name, annotation(array, target, scalars=False)) for name, array in record.fields]
-        found.append({"name": record.name, "doc": record.doc, "fields": fields})
-    for function, doc in ((pre, docs.model_inputs), (post, docs.outputs)):
-        if function is not None and function.named_tuple:
-            fields = [(r.name, r.annotation) for r in function.results]
-            text = doc(function.results, unit.pipeline)
-            found.append({"name": function.named_tuple, "doc": text, "fields": fields})
-    return [*found, *(in_graph.tuples(post) if post else ())]
-
-
-def _wanted(parameter: Parameter, target: str, leading: str = "") -> str:
-    """What a check holds an argument against: its dtype and shape, for torch with its text."""
-    if target != "torch":
-        least = f", least={literal(dict(parameter.least))}" if parameter.least else ""
-        return f"{parameter.dtype}, {literal(parameter.wanted)}{least}"
-    text = parameter.shape_text.replace("(", f"({leading}", 1)
-    least = f", least={parameter.least_sizes}" if parameter.least else ""
-    return f"{parameter.dtype}, {parameter.sizes}, {literal(text)}{least}"
 
 
 def _made(pipeline: Pipeline) -> int:
@@ -280,16 +183,3 @@ def _pre_batch(unit: Unit, pre: Function, collected: Module, together: bool) -> 
         buffer = f"torch.empty(shape, dtype={kind}{device})"
         return {**made, "shape": f"[{shape}]", "dtype": kind, "buffer": buffer}
     return {**made, "shape": f"({shape})", "dtype": kind, "buffer": f"np.empty(shape, {kind})"}
-
-
-def _post_batch(post: Function) -> dict[str, Any]:
-    columns = [p.plural for p in post.parameters] + [size.plural for size in post.sizes]
-    arguments = [p.name for p in post.parameters] + [size.name for size in post.sizes]
-    return {
-        "columns": columns,
-        "all_arguments": ", ".join(arguments),
-        "arrays": len(post.parameters),
-        "size_type": "torch.Tensor | tuple[int, int] | list[tuple[int, int]]",
-        "outer_doc": docs.postprocess_module(),
-        "batch_doc": docs.postprocess_batch(),
-    }

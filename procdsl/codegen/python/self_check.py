@@ -24,6 +24,7 @@ def self_check(unit: Unit, pre: Function | None, post: Function | None) -> dict[
     held = pipeline.serving_externs if unit.options.check_externs else ()
     return {
         "doc": docs.self_check(held),
+        "record": 'MANIFEST["plan"]["self_check"]' if unit.plan else 'MANIFEST["self_check"]',
         "externs": held,
         "others": len(pipeline.externs) > len(pipeline.serving_externs),
         "blocks": blocks,
@@ -34,7 +35,7 @@ def _block(
     unit: Unit, function: Function, found: str, steps: Any, order: str = ""
 ) -> dict[str, Any]:
     size = unit.golden.size
-    pictures = {v.name: probe.picture(v, size) for v in unit.pipeline.inputs}
+    pictures = probe.sizes(unit.pipeline, size)
     axes = probe.axis_sizes(unit.pipeline, size)
     return {
         "function": function.name,
@@ -44,7 +45,7 @@ def _block(
             (probe.shape_of(p.type, size, axes), p.dtype, _moved(p, order))
             for p in function.parameters
         ],
-        "sizes": [(of.name, pictures[of.input]) for of in function.sizes],
+        "sizes": [(of.name, pictures[of.of]) for of in function.sizes],
         "checks": [pair for result in function.results for pair in result.recorded],
         "calls": any(isinstance(step.op, ExternCall) for step in steps),
     }

@@ -10,6 +10,9 @@ from procdsl.codegen.python.scope import Module
 from procdsl.ir.pipeline import Pipeline, Value
 from procdsl.types.array import Array
 
+SIZES = "torch.Tensor | tuple[int, int] | list[tuple[int, int]]"
+"""The sizes of pictures: one for all samples, or one for each."""
+
 
 def with_processing(
     pipeline: Pipeline, pre: Function | None, post: Function | None, module: Module
@@ -32,7 +35,7 @@ def with_processing(
         fed = [f"fed.{r.name}" for r in pre.results] if pre.named_tuple else ["fed"]
     arguments = [
         f"{name}.flatten(0, 1) if batch else {name}"
-        if _tiled(value)
+        if is_tiled(value)
         else f"{name} if batch else {name}[None]"
         for name, value in zip(fed, takes, strict=True)
     ]
@@ -40,13 +43,14 @@ def with_processing(
     lines.append(f"{', '.join(found)} = self.model({', '.join(arguments)})")
     results = [
         f"{name}.unflatten(0, [{names[0]}.shape[0], -1]) if batch else {name}"
-        if _tiled(value)
+        if is_tiled(value)
         else f"{name} if batch else {name}[0]"
         for name, value in zip(found, gives, strict=True)
     ]
-    returns = "Output"
+    returns, told = "Output", []
     if post:
-        sizes = [_size_of(size, given) for size in post.sizes]
+        sizes = [size_of(size, given) for size in post.sizes]
+        told = [f"{size.name}: {SIZES}" for size in post.sizes if not size.given]
         lines.append(f"return self.postprocess({', '.join([*results, *sizes])})")
     else:
         returns = f"tuple[{', '.join(['torch.Tensor'] * len(gives))}]"
@@ -54,7 +58,7 @@ def with_processing(
         results = results if len(gives) == 1 else [f"({result})" for result in results]
         lines.append(f"return {', '.join(results)}")
     return {
-        "parameters": ", ".join(f"{name}: torch.Tensor" for name in names),
+        "parameters": ", ".join([*(f"{name}: torch.Tensor" for name in names), *told]),
         "type": returns,
         "lines": lines,
         "doc": docs.with_processing(pipeline),
@@ -66,14 +70,16 @@ def _array(value: Value) -> Array:
     return value.type
 
 
-def _tiled(value: Value) -> bool:
+def is_tiled(value: Value) -> bool:
     """Whether the value has a batch of its own: the tiles of one sample."""
     return _array(value).names[:1] == ("tile",)
 
 
-def _size_of(size: SizeParameter, given: tuple[Parameter, ...]) -> str:
-    """The height and width of the input that a size argument speaks of."""
-    parameter = next(p for p in given if p.value.name == size.input)
+def size_of(size: SizeParameter, given: tuple[Parameter, ...]) -> str:
+    """The height and width of the input that a size argument speaks of, or the argument itself."""
+    if not size.given:
+        return size.name
+    parameter = next(p for p in given if p.value == size.picture.value)
     type_ = parameter.type
     sides = ("rows", "w") if type_.subsampled else ("h", "w")
     h, w = (f"{parameter.name}.shape[{type_.from_end(axis)}]" for axis in sides)

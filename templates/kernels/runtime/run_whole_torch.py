@@ -34,7 +34,14 @@ def run_whole(
         for number in range(count):
             run_sample(function, values, number)
         raise
-    return [type(found)(*(field[number] for field in found)) for number in range(count)]
+    return [type(found)(*(of_sample(field, i) for field in found)) for i in range(count)]
+
+
+def of_sample(field: Any, number: int) -> Any:
+    """What a result is of one sample; of a record each of its tensors."""
+    if isinstance(field, tuple):
+        return type(field)(*(x[number] for x in field))
+    return field[number]
 
 
 def are_alike(column: Sequence[torch.Tensor] | torch.Tensor) -> bool:

@@ -989,6 +989,26 @@ def _check_same(own: Mapping[str, Any], manifest: object, what: str) -> None:
             f"{what}: expected the pipeline {own['pipeline']} {own['id']}, which this module is "
             f"of, got {str(fields.get('pipeline'))[:64]} {str(fields['id'])[:64]}"
         )
+    if _places(fields) != _places(own):
+        raise ValueError(
+            f"{what}: expected {_described(own)}, for which this module is, got {_described(fields)}"
+        )
+
+
+def _places(manifest: Mapping[str, Any]) -> list[tuple[Any, ...]] | None:
+    """Where each step runs, of a model file that is baked; None of any other."""
+    plan = manifest.get("plan")
+    if plan is None:
+        return None
+    return [(step["block"], step["step"], step["place"]) for step in plan["steps"]]
+
+
+def _described(manifest: Mapping[str, Any]) -> str:
+    """What a model file does by itself, in words."""
+    plan = manifest.get("plan")
+    if plan is None:
+        return "a model that takes what `preprocess` of the whole pipeline gives"
+    return f"a baked one that takes {', '.join(plan['takes'])}"
 
 
 def _text_in_onnx(file: BinaryIO) -> str | None:

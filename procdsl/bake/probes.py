@@ -1,0 +1,37 @@
+"""Arrays that a step alone is tried on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from procdsl.ir.pipeline import Pipeline, Value
+from procdsl.lazy import np
+from procdsl.reference import probe
+from procdsl.types.array import Array
+
+
+def twice_each(pipeline: Pipeline, values: Sequence[Value]) -> list[np.ndarray]:
+    """Two samples of a size that passes the step."""
+    for size in probe.SIZES:
+        try:
+            probe.check_size(pipeline, size)
+            break
+        except ValueError:
+            continue
+    axes = probe.axis_sizes(pipeline, size)
+    return [_twice(x) for x in _probes(values, size, axes)]
+
+
+def _probes(
+    values: Sequence[Value], size: probe.Size, axes: dict[str, int]
+) -> Iterator[np.ndarray]:
+    for value in values:
+        assert isinstance(value.type, Array), "a file takes arrays"
+        if value.type.names == ("side",):
+            yield np.array(size)
+        else:
+            yield probe.noise(probe.shape_of(value.type, size, axes), value.type.dtype)
+
+
+def _twice(x: np.ndarray) -> np.ndarray:
+    return np.stack([x, x])
