@@ -5,8 +5,16 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
 
-import onnx
-from onnx import ModelProto, ValueInfoProto, helper, inliner, numpy_helper
+from onnx import (
+    FunctionProto,
+    GraphProto,
+    ModelProto,
+    ValueInfoProto,
+    checker,
+    helper,
+    inliner,
+    numpy_helper,
+)
 
 from procdsl.codegen.onnx.body import Body, Labels, numbers, size_of_samples
 from procdsl.codegen.onnx.dtypes import element_type
@@ -112,21 +120,32 @@ def _model(
             Named(name, block.called(result.of(body), name), (BATCH, *result.variable.array.names))
             for name, result in zip(called, given, strict=True)
         ]
-    nodes = needed(block.nodes, called)
+    doc = "\n".join([unit.pipeline.doc, *map(call_text, steps)]).strip()
+    graph = graph_of(block, f"{unit.pipeline.name}_{part}", inputs, results, doc)
+    return _finished(unit, graph, block, {**said, "part": part})
+
+
+def graph_of(
+    block: Block, name: str, inputs: Sequence[Named], results: Sequence[Named], doc: str
+) -> GraphProto:
+    """What a block computes of inputs, for these results."""
+    nodes = needed(block.nodes, [x.name for x in results])
     used = set(taken(nodes))
-    graph = helper.make_graph(
+    held = {name: value for name, value in block.values.items() if name in used}
+    return helper.make_graph(
         nodes,
-        f"{unit.pipeline.name}_{part}",
+        name,
         [x.info() for x in inputs],
         [x.info() for x in results],
-        [
-            numpy_helper.from_array(value, name)
-            for name, value in block.values.items()
-            if name in used
-        ],
-        "\n".join([unit.pipeline.doc, *map(call_text, steps)]).strip(),
+        [numpy_helper.from_array(value, name) for name, value in held.items()],
+        doc,
     )
-    return _finished(unit, graph, block, {**said, "part": part})
+
+
+def functions_of(block: Block, graph: GraphProto) -> list[FunctionProto]:
+    """The functions that the nodes of a graph call."""
+    called = {made.op_type for made in graph.node if made.domain == DOMAIN}
+    return [function for function in block.functions.protos if function.name in called]
 
 
 def _inputs(program: Program, body: Body, called: Sequence[str]) -> Iterator[Named]:
@@ -178,12 +197,9 @@ def outputs(program: Program, names: Sequence[str]) -> Iterator[Output]:
             yield Output(f"{name}.counts", count)
 
 
-def _finished(
-    unit: Unit, graph: onnx.GraphProto, block: Block, said: Mapping[str, str]
-) -> ModelProto:
+def _finished(unit: Unit, graph: GraphProto, block: Block, said: Mapping[str, str]) -> ModelProto:
     """The model round a graph, with the manifest, checked."""
-    called = {made.op_type for made in graph.node if made.domain == DOMAIN}
-    functions = [function for function in block.functions.protos if function.name in called]
+    functions = functions_of(block, graph)
     imports = [helper.make_opsetid("", block.opset)]
     if functions:
         imports.append(helper.make_opsetid(DOMAIN, 1))
@@ -201,5 +217,5 @@ def _finished(
         model,
         {KEY: unit.manifest, **{f"{KEY}.{name}": value for name, value in said.items() if value}},
     )
-    onnx.checker.check_model(model, full_check=True)
+    checker.check_model(model, full_check=True)
     return model

@@ -8,13 +8,21 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from onnx import GraphProto, ModelProto, NodeProto, checker, compose, helper, numpy_helper
+from onnx import GraphProto, ModelProto, NodeProto, checker, compose, helper
 
 from procdsl.codegen.onnx.axes import reshape
 from procdsl.codegen.onnx.body import Body, Labels, numbers, size_of_samples
 from procdsl.codegen.onnx.functions import DOMAIN, Functions
 from procdsl.codegen.onnx.graph import Block, Number, Size, Tensor
-from procdsl.codegen.onnx.model import BATCH, IR_WITH_FUNCTIONS, Named, in_file, outputs
+from procdsl.codegen.onnx.model import (
+    BATCH,
+    IR_WITH_FUNCTIONS,
+    Named,
+    functions_of,
+    graph_of,
+    in_file,
+    outputs,
+)
 from procdsl.codegen.python.with_processing import is_tiled
 from procdsl.ir.pipeline import Pipeline, Value, picture_of
 from procdsl.ir.unparse import call_text
@@ -134,13 +142,10 @@ class Whole:
     def finished(self, network: Network | None = None) -> ModelProto:
         """The model, checked; with what the user's has beside its nodes."""
         block, named = self.block, self.pipeline.name
-        held = [numpy_helper.from_array(value, name) for name, value in block.values.items()]
         steps = [*in_file(self.pipeline.pre), *self.pipeline.post]
         doc = "\n".join([self.pipeline.doc, *map(call_text, steps)]).strip()
-        taken = [x.info() for x in self._taken]
-        given = [x.info() for x in self._results]
-        graph = helper.make_graph(block.nodes, named, taken, given, held, doc)
-        functions = [] if block.functions is None else block.functions.protos
+        graph = graph_of(block, named, self._taken, self._results, doc)
+        functions = functions_of(block, graph)
         imports = {"": block.opset} | ({DOMAIN: 1} if functions else {})
         model = ModelProto(ir_version=IR_WITH_FUNCTIONS, producer_name="procdsl")
         if network is not None:
