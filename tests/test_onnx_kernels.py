@@ -19,6 +19,7 @@ from support import HUGE, NOT_FINITE, TINY, same, specked
 
 from kernels.geometry.placement import Placement
 from procdsl.codegen.onnx import rooms
+from procdsl.codegen.onnx.site import Kernels
 
 FOLDER = ROOT / "templates" / "kernels"
 RNG = np.random.default_rng(0)
@@ -87,6 +88,36 @@ def test_as_numpy_computes(kernel: str) -> None:
         arrays = {f"x{i}": np.asarray(x) for i, x in enumerate(given) if is_array(x)}
         (found,) = run(placing(kernel, given), arrays)
         same(found, wanted, 0, f"{kernel} {given[1:]}")
+
+
+PARTS: Table = {
+    "cv2_linear": [(U8, *LARGE), (U8, 31, 45)],
+    "cv2_linear_f32": [(ODD, *LARGE), (ODD, 31, 45)],
+    "pil_resize": [(U8, *LARGE, "lanczos"), (RGBA, 25, 45, "box"), (U8, 31, 45, "bilinear", 12)],
+    "pil_resize_f32": [(ODD, 24, 38, "bicubic"), (ODD, 31, 45, "box")],
+}
+"""The arguments of kernels that can compute a part alone."""
+
+
+@pytest.mark.parametrize("kernel", PARTS)
+def test_a_part(kernel: str) -> None:
+    """Of the whole result the numbers of a crop, whose corner the graph knows or is given."""
+    for x, h, w, *rest in PARTS[kernel]:
+        wanted = numpy_kernel(kernel)(x.copy(), h, w, *rest)[5:16, 7:20]
+        crop = Placement(11, 13, h, w, h, w, -5, -7)
+        (found,) = run(part_of(kernel, h, w, rest, crop), {"x": x})
+        same(found, wanted, 0, f"{kernel} to {h} x {w}")
+        corner = {"top": np.array([-5]), "left": np.array([-7])}
+        (found,) = run(part_of(kernel, h, w, rest, crop), {"x": x, **corner})
+        same(found, wanted, 0, f"{kernel} to {h} x {w}, from an open corner")
+
+
+def part_of(kernel: str, h: int, w: int, rest: list[Any], crop: Placement) -> Callable[..., Any]:
+    def call(x: Any, *corner: Any) -> Any:
+        at = crop._replace(**dict(zip(("top", "left"), corner, strict=False)))
+        return getattr(Kernels(), kernel)(x, h, w, *rest, part=at)
+
+    return call
 
 
 def is_array(x: Any) -> bool:

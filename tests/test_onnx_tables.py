@@ -32,7 +32,7 @@ def kernel(name: str) -> Any:
 
 def pil(filter_: str) -> Table:
     def graph(source: Any, target: Any) -> Any:
-        index, weights, _ = kernel("pil_weights")(source, target, filter_)
+        index, weights, _ = kernel("pil_weights")(source, target, filter_, (0, target))
         return index, kernel("weights_22_bit")(weights)
 
     def wanted(source: int, target: int) -> Arrays:

@@ -75,7 +75,7 @@ class Body:
         self.placements[place.result] = at
 
     def _call(self, call: Call) -> None:
-        macro = rooms.macro(call.template)
+        macro = rooms.macro(call.template, call.form)
         if macro is None:
             raise Refused(f"there is no templates/{call.template}_onnx.py")
         named = {name: self.operand(operand) for name, operand in call.named.items()}

@@ -173,6 +173,8 @@ def where(condition: Tensor | bool, a: Any, b: Any) -> Any:
     """
     if not isinstance(condition, Tensor):
         return a if condition else b
+    if not _tensors(a, b) and a == b:
+        return a
     x, y = _alike(a, b)
     if x.dtype == "f32" and not is_constant(x):
         if not is_constant(y):

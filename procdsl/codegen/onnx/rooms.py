@@ -22,12 +22,11 @@ __path__ = [assets.folder("templates")]
 _DEFINED = re.compile(r"^def (\w+)", re.MULTILINE)
 
 
-def macro(template: str) -> Callable[..., Any] | None:
-    """The macro of a template, or None where it has none."""
+def macro(template: str, form: str = "") -> Callable[..., Any] | None:
+    """The macro of a template, or that of another form of it; None where it has none."""
     if not (Path(__path__[0]) / f"{template}_onnx.py").exists():
         return None
-    found: Callable[..., Any] = _module(f"{template}_onnx").onnx
-    return found
+    return getattr(_module(f"{template}_onnx"), f"onnx_{form}" if form else "onnx", None)
 
 
 def kernel(name: str) -> Callable[..., Any]:

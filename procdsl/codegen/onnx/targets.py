@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from procdsl.codegen.target import Target, Unit, Unsupported
+from procdsl.discovery import file_of
 from procdsl.ir.pipeline import Step
 from procdsl.opdef.op import Op
 
@@ -23,8 +24,16 @@ class OnnxGraph(Target):
         return refused(step, self.holds)
 
     def holds(self, op: Op, form: str) -> bool:
-        """Frames of a clip are taken like samples; forms that write in place are not for graphs."""
-        return form == "clip"
+        """Frames of a clip are taken like samples, and some samplers compute a part alone.
+
+        Forms that write in place are not for graphs.
+        """
+        if form != "part":
+            return form == "clip"
+        from procdsl.codegen.onnx import rooms
+
+        sampler: str = op.sampler  # type: ignore[attr-defined]  # an op that samples
+        return rooms.macro(f"samplers/{file_of(sampler)}", form) is not None
 
     def files(self, unit: Unit) -> Mapping[str, bytes]:
         from procdsl.codegen.onnx import model

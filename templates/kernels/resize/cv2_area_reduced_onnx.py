@@ -12,7 +12,7 @@ def cv2_area_reduced(x: Tensor, h: Size, w: Size) -> Tensor:
     infinite = x.dtype == "f32"  # an infinite pixel times 0 is none of the sum
     used = [weights > 0 if infinite else None for _, weights in (rows, columns)]
     across = as_rows(taps_summed(as_columns(x), *columns, used[1]))
-    return taps_summed(across, *rows, used[0], from_zero=False)
+    return taps_summed(across, *rows, used[0], start=None)
 
 
 def cv2_area_taps(source: Size, target: Size) -> tuple[Tensor, Tensor]:

@@ -4,16 +4,18 @@ from procdsl.codegen.onnx.operators import minimum, where
 
 from .filter_values_onnx import filter_values
 from .filter_windows_onnx import filter_windows
+from .window_of_onnx import Window, seen
 
 
 def pil_weights(
-    source: Size, target: Size, filter_: str, dtype: str = "f64"
+    source: Size, target: Size, filter_: str, window: Window, dtype: str = "f64"
 ) -> tuple[Tensor, Tensor, Tensor]:
     """By tap the source index of each target pixel, its weight, and whether it counts at all.
 
-    Places are computed in this dtype, weights in float64.
+    It is of the pixels in a window. Places are computed in this dtype, weights in float64.
     """
-    center, start, end, widening = filter_windows(source, target, filter_, dtype)
+    *reach, widening = filter_windows(source, target, filter_, dtype)
+    center, start, end = (seen(numbers, window, target) for numbers in reach)
     taps = unsqueeze(arange(largest(end - start, [-1])), 1)
     index, used = start + taps, taps < end - start
     place = (index.cast(dtype) - center + 0.5) * (1 / widening)

@@ -11,12 +11,13 @@ def taps_summed(
     index: Tensor,
     weights: Tensor,
     used: Tensor | None = None,
-    from_zero: bool = True,
+    start: int | None = 0,
 ) -> Tensor:
     """Sums over rows of images [..., h, w, c] in the weights' dtype, one tap after the other.
 
     By tap `index` names the source row of each target row, `weights` its weight, and `used` whether
-    it counts at all. They begin with a plain zero, which leaves no -0.0, or with the first tap.
+    it counts at all. They begin with `start`, where a plain zero leaves no -0.0, or with the first
+    tap.
     """
 
     def tap_of(number: Tensor | int) -> Tensor:
@@ -24,8 +25,9 @@ def taps_summed(
         taken = taken * standing(one(weights, number, 0))
         return taken if used is None else where(standing(one(used, number, 0)), taken, 0)
 
-    if not from_zero:
+    if start is None:
         return repeat(index.size(0) - 1, tap_of(0), lambda k, total: total + tap_of(k + 1))
     leading = [x.size(axis) for axis in range(x.rank - 3)]
-    zero = full([*leading, index.size(1), x.size(-2), x.size(-1)], 0, weights.dtype)
-    return repeat(index.size(0), zero, lambda k, total: total + tap_of(k))
+    sizes = [*leading, index.size(1), x.size(-2), x.size(-1)]
+    begun = full(sizes, start, weights.dtype)
+    return repeat(index.size(0), begun, lambda k, total: total + tap_of(k))

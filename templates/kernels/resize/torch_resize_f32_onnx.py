@@ -8,6 +8,7 @@ from .pass_to_onnx import pass_to
 from .pil_weights_onnx import pil_weights
 from .taps_summed_onnx import taps_summed
 from .torch_near_onnx import torch_near
+from .window_of_onnx import Window
 
 
 def torch_resize_f32(x: Tensor, h: Size, w: Size, mode: str, antialias: bool = False) -> Tensor:
@@ -16,8 +17,8 @@ def torch_resize_f32(x: Tensor, h: Size, w: Size, mode: str, antialias: bool = F
     The order in which torch adds depends on how its memory lies; so there is none to follow.
     """
 
-    def antialiased(y: Tensor, target: Size) -> Tensor:
-        return taps_summed(y, *pil_weights(y.size(-3), target, mode, "f32"))
+    def antialiased(y: Tensor, target: Size, window: Window) -> Tensor:
+        return taps_summed(y, *pil_weights(y.size(-3), target, mode, window, "f32"))
 
     def plain(y: Tensor, target: Size) -> Tensor:
         return taps_summed(y, *near(y.size(-3), target, mode))
@@ -25,7 +26,8 @@ def torch_resize_f32(x: Tensor, h: Size, w: Size, mode: str, antialias: bool = F
     def resized() -> Tensor:
         columns = as_columns(x).cast("f64")
         if antialias:
-            return pass_to(as_rows(pass_to(columns, w, antialiased)), h, antialiased).cast("f32")
+            across = as_rows(pass_to(columns, w, (0, w), antialiased))
+            return pass_to(across, h, (0, h), antialiased).cast("f32")
         return plain(as_rows(plain(columns, w)), h).cast("f32")
 
     return choose(equals(x.size(-3), h) & equals(x.size(-2), w), lambda: x, resized)

@@ -13,7 +13,7 @@ def torch_table(source: Size, target: Size, filter_: str, antialias: bool) -> tu
     The unit of a 16-bit weight is as large a power of 2 as the largest weight leaves room for.
     """
     if antialias:
-        index, weights, _ = pil_weights(source, target, filter_)
+        index, weights, _ = pil_weights(source, target, filter_, (0, target))
     else:
         index, weights = merged(source, *torch_near(source, target, filter_, "f64"))
     powers = constant([2.0**power for power in range(23)], "f64", "powers")
