@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 import torch
 
+from benchmarks import peers
 from benchmarks.harness import Run, Workload
 from procdsl import Source, check
 from procdsl.codegen.python.loading import load
@@ -33,10 +34,11 @@ def photograph(h: int, w: int) -> np.ndarray:
 
 @dataclass(frozen=True)
 class Job:
-    """A pipeline with its modules."""
+    """A pipeline with its modules, and as a graph."""
 
     pipeline: Pipeline
     modules: dict[str, ModuleType]
+    graph: bytes
 
     def wanted(self, image: np.ndarray) -> np.ndarray:
         """What the pipeline means, by its references."""
@@ -49,6 +51,10 @@ class Job:
         for backend, module in self.modules.items():
             name = f"procdsl {backend}" + ", out=" * out
             workload.add(name, "ours", equal=True)(_maker(module, backend, image, out))
+        if not out:
+            workload.add("procdsl ONNX", "ours", equal=True)(
+                lambda: peers.session(self.graph, {"image": image[None]})
+            )
 
 
 def _maker(module: ModuleType, backend: str, image: np.ndarray, out: bool) -> Any:
@@ -66,12 +72,12 @@ def _maker(module: ModuleType, backend: str, image: np.ndarray, out: bool) -> An
 
 
 def job(text: str) -> Job:
-    """Compile a pipeline for every backend and load its modules."""
+    """Compile a pipeline for every backend, load its modules and keep its graph."""
     pipeline = check(Source("benchmark.proc", text)).pipeline
     assert pipeline is not None, "the benchmark's pipeline has something wrong with it"
-    files = generate(pipeline, BACKENDS, options=Options(format=False))
+    files = generate(pipeline, [*BACKENDS, "onnx"], options=Options(format=False))
     modules = {
         backend: load(files[f"{pipeline.name}_{backend}.py"], f"{pipeline.name}_{backend}")
         for backend in BACKENDS
     }
-    return Job(pipeline, modules)
+    return Job(pipeline, modules, files[f"{pipeline.name}_pre.onnx"])

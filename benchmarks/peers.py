@@ -13,15 +13,20 @@ from benchmarks.harness import Run
 def onnx_graph(body: str, image: np.ndarray, h: int, w: int) -> Run:
     """ONNX Runtime on a graph in ONNX's textual form, from u8[h, w, 3] `image` to f32 `y`."""
     import onnx.parser
-    import onnxruntime
 
     text = f"""<ir_version: 8, opset_import: ["" : 18]>
         graph (uint8[a, b, 3] image) => (float[3, {h}, {w}] y) {body}"""
+    return session(onnx.parser.parse_model(text).SerializeToString(), {"image": image})
+
+
+def session(model: bytes, given: dict[str, np.ndarray]) -> Run:
+    """ONNX Runtime on a model of one result."""
+    import onnxruntime
+
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
-    model = onnx.parser.parse_model(text).SerializeToString()
-    session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
-    return lambda: session.run(None, {"image": image})[0]
+    opened = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+    return lambda: opened.run(None, given)[0]
 
 
 def openvino_model(
