@@ -1,7 +1,7 @@
 """One checked file for what comes before and after a model.
 
-`check` finds what is wrong with the text of a `.proc` file; `generate` gives the text of the files
-that it compiles to. Neither touches a file. `load` serves from a model file, and is what reads one;
+`check` finds what is wrong with the text of a `.proc` file; `generate` gives the files that it
+compiles to. Neither touches a file. `load` serves from a model file, and is what reads one;
 `log` logs the pipeline of a file into the active run of an experiment tracker.
 """
 

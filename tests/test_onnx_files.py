@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 from pathlib import Path
 
 import numpy as np
@@ -100,6 +101,21 @@ def test_a_graph_for_one_picture_that_is_too_small_fails() -> None:
     graph = graphs(compiled(converting("u8[h, w, c=3] rgb", "crop(center, h=8, w=9)")))["pre"]
     with pytest.raises(Exception, match="reshape"):
         Graph(graph)({"image": picture(7, 30)[None]})
+
+
+def test_without_the_package(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = importlib.util.find_spec
+    monkeypatch.setattr(
+        importlib.util, "find_spec", lambda name, *given: None if name == "onnx" else real(name)
+    )
+    file = tmp_path / "p.proc"
+    file.write_text(TEXT)
+    code, _, err = said(capsys, "compile", str(file), "--target", "onnx")
+    assert code == 2
+    assert "the target onnx needs the package onnx: pip install 'procdsl[onnx]'" in err
+    assert [path.name for path in tmp_path.iterdir()] == ["p.proc"]
 
 
 def test_the_command_line_writes_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -113,9 +113,12 @@ def _read(given: argparse.Namespace) -> tuple[dict[str, Pipeline], list[Diagnost
     if len(pipelines) == len(given.files) and not given.dump:
         from procdsl.codegen.refusals import refusals
 
-        for pipeline in pipelines.values():
-            for target in _chosen(given.targets):
-                found += refusals(pipeline, target)
+        try:
+            for pipeline in pipelines.values():
+                for target in _chosen(given.targets):
+                    found += refusals(pipeline, target)
+        except ImportError as error:  # of a library that a target is written with
+            raise Misuse(str(error)) from None
     return pipelines, found
 
 
@@ -138,7 +141,7 @@ def _generated(path: str, pipeline: Pipeline, given: argparse.Namespace) -> Mapp
     )
     try:
         return generate(pipeline, _chosen(given.targets), provenance, options)
-    except (ImportError, ValueError) as error:
+    except ValueError as error:
         raise Misuse(f"{path}: {error}") from None
 
 

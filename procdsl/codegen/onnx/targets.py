@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 from collections.abc import Mapping
 
 from procdsl.codegen.target import Target, Unit, Unsupported
@@ -19,6 +20,7 @@ class OnnxGraph(Target):
 
     def unsupported(self, step: Step) -> Unsupported | None:
         """Found by writing the step's nodes: a graph is a value, and soon made."""
+        _check_installed()
         from procdsl.codegen.onnx.alone import refused
 
         return refused(step, self.holds)
@@ -30,12 +32,14 @@ class OnnxGraph(Target):
         """
         if form != "part":
             return form == "clip"
+        _check_installed()
         from procdsl.codegen.onnx import rooms
 
         sampler: str = op.sampler  # type: ignore[attr-defined]  # an op that samples
         return rooms.macro(f"samplers/{file_of(sampler)}", form) is not None
 
     def files(self, unit: Unit) -> Mapping[str, bytes]:
+        _check_installed()
         from procdsl.codegen.onnx import model
 
         files = {}
@@ -47,6 +51,14 @@ class OnnxGraph(Target):
             f"{unit.pipeline.name}_{part}.onnx": made.SerializeToString(deterministic=True)
             for part, made in files.items()
         }
+
+
+def _check_installed() -> None:
+    """An ImportError where the package that writes graphs is missing; it is imported when used."""
+    if importlib.util.find_spec("onnx") is None:
+        raise ImportError(
+            "the target onnx needs the package onnx: pip install 'procdsl[onnx]'", name="onnx"
+        )
 
 
 TARGETS = (OnnxGraph(),)
