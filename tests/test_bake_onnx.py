@@ -228,8 +228,9 @@ def test_a_planted_fault_is_named(
 ) -> None:
     right = rooms.macro
 
-    def found(name: str) -> Any:
-        return shifted(right(name)) if name == template else right(name)
+    def found(name: str, form: str = "") -> Any:
+        made = right(name, form)
+        return shifted(made) if name == template else made
 
     model = saved("detector", studio)
     monkeypatch.setattr(rooms, "macro", found)
