@@ -103,6 +103,17 @@ def test_a_graph_for_one_picture_that_is_too_small_fails() -> None:
         Graph(graph)({"image": picture(7, 30)[None]})
 
 
+@pytest.mark.parametrize("words", [("--opset", "17"), ("--inline",), ("--order", "bgr")])
+def test_what_is_of_graphs_alone(
+    words: tuple[str, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "p.proc"
+    file.write_text(TEXT)
+    code, _, err = said(capsys, "compile", str(file), "--target", "numpy", *words)
+    assert code == 2
+    assert f"{words[0]} is of graphs: --target onnx" in err
+
+
 def test_without_the_package(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -73,6 +73,9 @@ def run(given: argparse.Namespace) -> int:
     """Write the files, all or none; the output names them."""
     if given.check and given.provenance:
         raise Misuse("--check compares without provenance: it changes with every commit")
+    for name in ("opset", "inline", "order"):
+        if getattr(given, name) and "onnx" not in (given.targets or ()):
+            raise Misuse(f"--{name} is of graphs: --target onnx")
     pipelines, found = _read(given)
     if found and (checking.failed(found) or not given.check):
         checking.report(found, given.error_format)
