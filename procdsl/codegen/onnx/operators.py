@@ -10,16 +10,8 @@ from typing import Any, overload
 
 import numpy as np
 
-from procdsl.codegen.onnx.graph import (
-    Number,
-    Size,
-    Tensor,
-    binary,
-    broadcast,
-    constant,
-    is_constant,
-    node,
-)
+from procdsl.codegen.onnx.dtypes import broadcast
+from procdsl.codegen.onnx.graph import Number, Size, Tensor, binary, constant, is_constant, node
 
 
 def tensor(x: Number, dtype: str = "") -> Tensor:
