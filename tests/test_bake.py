@@ -40,7 +40,7 @@ __all__ = ["bakery", "studio"]
 SLOW = pytest.mark.slow
 FILES = [
     pytest.param("classifier", marks=SLOW),
-    "segmenter",
+    pytest.param("segmenter", marks=SLOW),
     pytest.param("detector", marks=SLOW),
 ]
 
@@ -127,11 +127,14 @@ def test_pt2_gives_what_with_processing_gives(name: str, bakery: Bakery) -> None
             assert x == wanted[key] if isinstance(x, str | list) else same(x, wanted[key])
     assert processor.plan is not None
     places = {(s.block, s.number): s.place for s in processor.plan.steps}
-    assert places["pre", 1] == ("host" if name == "detector" else "model")
+    assert [title for title, place in places.items() if place == "host"] == (
+        [] if name == "segmenter" else [("post", 3 if name == "classifier" else 5)]
+    )
     said_ = [line for finding in processor.checks for line in finding.lines()]
     assert said_[0] == "ok           contract: the inputs and outputs of the model are those"
 
 
+@pytest.mark.slow
 def test_pt2_takes_any_batch_and_size_where_torch_is_alone(bakery: Bakery) -> None:
     path, _ = bakery("segmenter", "pt2")
     script = (

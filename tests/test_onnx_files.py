@@ -139,12 +139,12 @@ def test_what_runs_on_the_host_is_refused() -> None:
     assert found == [
         (
             "onnx cannot hold `decode`",
-            "ONNX has no library that decodes a file: that is done on the host",
-            "an input of pixels, such as u8[h, w, c=3] rgb, which is decoded before",
+            "files are decoded by the library that the step names",
+            "`procdsl bake` leaves the step on the host, before the graph",
         ),
         (
             "onnx cannot hold `blurred`",
-            "`blurred` is Python of your own, which runs on the host",
-            "the steps before it and behind it as graphs of their own",
+            "Python of your own runs on the host",
+            "`procdsl bake` leaves the step on the host, and bakes what it can of the others",
         ),
     ]

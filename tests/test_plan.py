@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 from command_line import said
 from pipelines import CLASSIFIER, DETECTOR, TWO
-from support import BACKENDS, arrays, same, source_of
+from support import BACKENDS, arrays, converting, same, source_of
 
 from procdsl import registry
 from procdsl.bake.target import names, target
@@ -318,6 +318,25 @@ def test_steps_of_training_have_no_place() -> None:
         kept(pipeline, ["pre.2"])
 
 
+def test_the_exporter_is_asked_what_it_holds_for_any_size() -> None:
+    """What it refuses for pictures of any size is in the file where they have one."""
+    into = target("pt2")
+    text = converting("u8[h, w, c=3] rgb", "resize(h=8, w=6, sampler=cv2.area)", "flip(vertical)")
+
+    def reasons(text: str) -> list[tuple[str, str]]:
+        found = plan(
+            compiled(text), "pt2", "torch", lambda s, x: into.why_not(s, "torch", x), set()
+        )
+        return [(step.place, step.reason) for step in found.steps]
+
+    assert reasons(text) == [
+        (HOST, "computed in another way for pictures of other sizes"),
+        (MODEL, "exact"),
+    ]
+    assert reasons(text.replace("[h, w,", "[h=40, w=50,")) == [(MODEL, "exact")] * 2
+    assert reasons(text.replace("cv2.area", "pil.bicubic")) == [(MODEL, "exact")] * 2
+
+
 # The halves
 
 
@@ -474,7 +493,7 @@ def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
 @pytest.mark.parametrize(
     ("words", "wanted"),
     [
-        (["--to", "coreml"], "there is no 'coreml' to bake to: --to pt2, torchscript"),
+        (["--to", "coreml"], f"there is no 'coreml' to bake to: --to {', '.join(names())}"),
         (
             ["--to", "torchscript", "--runtime", "x"],
             "'x' does not run TorchScript: --runtime torch",
@@ -503,6 +522,6 @@ def test_errors_of_the_file_are_reported(
 
 
 def test_every_target_is_a_file_with_a_format_that_a_runtime_runs() -> None:
-    assert {"torchscript", "pt2"} <= set(names())
+    assert {"onnx", "pt2", "torchscript"} <= set(names())
     for name in names():
         assert target(name).runtimes, name

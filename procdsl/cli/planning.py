@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
+from procdsl import discovery
 from procdsl.workspace.errors import Misuse
 
 if TYPE_CHECKING:
@@ -16,7 +17,10 @@ if TYPE_CHECKING:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """`--to`, `--runtime` and `--keep`."""
     parser.add_argument(
-        "--to", required=True, metavar="FORMAT", help="what the model file is: torchscript or pt2"
+        "--to",
+        required=True,
+        metavar="FORMAT",
+        help=f"what the model file is: {', '.join(discovery.modules('bake/targets'))}",
     )
     parser.add_argument(
         "--runtime", metavar="NAME", help="what will run it, where there are several"

@@ -1,9 +1,10 @@
-from procdsl.codegen.onnx.graph import Tensor
+from typing import NoReturn
+
 from procdsl.codegen.onnx.site import Refused, Site
 
 
-def onnx(s: Site) -> Tensor:
+def onnx(s: Site) -> NoReturn:
     raise Refused(
-        f"`{s.attr['extern']}` is Python of your own, which runs on the host",
-        "the steps before it and behind it as graphs of their own",
+        "Python of your own runs on the host",
+        "`procdsl bake` leaves the step on the host, and bakes what it can of the others",
     )

@@ -1,9 +1,10 @@
-from procdsl.codegen.onnx.graph import Tensor
+from typing import NoReturn
+
 from procdsl.codegen.onnx.site import Refused, Site
 
 
-def onnx(s: Site) -> Tensor:
+def onnx(s: Site) -> NoReturn:
     raise Refused(
-        "ONNX has no library that decodes a file: that is done on the host",
-        "an input of pixels, such as u8[h, w, c=3] rgb, which is decoded before",
+        "files are decoded by the library that the step names",
+        "`procdsl bake` leaves the step on the host, before the graph",
     )
