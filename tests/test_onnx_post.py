@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 import numpy as np
 import onnx
 import pytest
@@ -45,6 +47,24 @@ def test_names_are_those_of_an_exported_program() -> None:
         *("found.boxes", "found.scores", "found.classes", "found.counts"),
         *("names", "names.counts", "numbers", "numbers.counts", "best"),
     ]
+
+
+def test_each_node_has_a_name_of_its_own() -> None:
+    """Two without one were fused under one name by ONNX Runtime 1.20, which then refused both."""
+    model = onnx.load_from_string(graphs(compiled(DETECTOR))["post"])
+    for nodes in (model.graph.node, *(function.node for function in model.functions)):
+        names = [*named(nodes)]
+        assert "" not in names
+        assert len({*names}) == len(names)
+
+
+def named(nodes: Iterable[onnx.NodeProto]) -> Iterator[str]:
+    """The names of nodes but of constants, also of those in branches."""
+    for node in nodes:
+        if node.op_type != "Constant":
+            yield node.name
+        for attribute in node.attribute:
+            yield from named(attribute.g.node)
 
 
 def test_one_size_is_that_of_all() -> None:

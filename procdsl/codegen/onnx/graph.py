@@ -236,8 +236,7 @@ class Block:
         several = len(results) > 1
         names = [self.name(f"{name}.{part}") for part in parts] if several else [name]
         made.output.extend(names)
-        if self.root.label:  # in a function its result tells it
-            made.name = name
+        made.name = name  # in a function, too: what ONNX Runtime 1.20 fuses is called after it
         self.nodes.append(made)
         found = zip(names, results, strict=True)
         self.made[key] = tuple(Tensor(name, dtype, shape) for name, (dtype, shape) in found)
