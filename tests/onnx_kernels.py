@@ -9,8 +9,9 @@ import numpy as np
 from onnx import checker, helper, numpy_helper
 from onnx_graphs import Graph
 
+from procdsl.codegen.onnx.dtypes import DTYPES, element_type
 from procdsl.codegen.onnx.functions import DOMAIN, Functions
-from procdsl.codegen.onnx.graph import DTYPES, Block, Tensor, element_type
+from procdsl.codegen.onnx.graph import Block, Tensor
 from procdsl.codegen.onnx.operators import tensor
 from procdsl.codegen.onnx.site import Kernels
 

@@ -40,7 +40,7 @@ __all__ = ["bakery", "studio"]
 SLOW = pytest.mark.slow
 FILES = [
     pytest.param("classifier", marks=SLOW),
-    "segmenter",
+    pytest.param("segmenter", marks=SLOW),
     pytest.param("detector", marks=SLOW),
 ]
 
@@ -134,6 +134,7 @@ def test_pt2_gives_what_with_processing_gives(name: str, bakery: Bakery) -> None
     assert said_[0] == "ok           contract: the inputs and outputs of the model are those"
 
 
+@pytest.mark.slow
 def test_pt2_takes_any_batch_and_size_where_torch_is_alone(bakery: Bakery) -> None:
     path, _ = bakery("segmenter", "pt2")
     script = (

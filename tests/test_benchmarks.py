@@ -16,9 +16,9 @@ from benchmarks.harness import Run, Workload, measure
 ROOT = Path(__file__).parent.parent
 
 
-@pytest.mark.parametrize("script", ["imagenet_cv2", "imagenet_pil", "letterbox"])
-def test_script_runs_and_its_rows_are_equal(script: str, tmp_path: Path) -> None:
-    fast = ["--rounds", "1", "--seconds", "0", "--no-memory", "--out", str(tmp_path)]
+def results_of(script: str, folder: Path) -> list[report.Result]:
+    """What a script writes that times nothing."""
+    fast = ["--rounds", "1", "--seconds", "0", "--no-memory", "--out", str(folder)]
     subprocess.run(
         [sys.executable, "-m", f"benchmarks.{script}", *fast],
         cwd=ROOT,
@@ -26,15 +26,26 @@ def test_script_runs_and_its_rows_are_equal(script: str, tmp_path: Path) -> None
         check=True,
         capture_output=True,
     )
-    found = report.read(tmp_path)
+    found = report.read(folder)
     assert found, "no results were written"
-    for result in found:
+    return found
+
+
+def test_detectors_are_equal(tmp_path: Path) -> None:
+    for result in results_of("detector_post", tmp_path):
+        equal = {row["name"] for row in result["rows"] if row["equal"]}
+        assert equal == {f"procdsl {name}" for name in ("ONNX", "numpy", "torch")}
+
+
+@pytest.mark.parametrize("script", ["imagenet_cv2", "imagenet_pil", "letterbox"])
+def test_script_runs_and_its_rows_are_equal(script: str, tmp_path: Path) -> None:
+    for result in results_of(script, tmp_path):
         kinds = {row["name"]: row["kind"] for row in result["rows"]}
         assert {f"procdsl {name}" for name in ("numpy", "cv2", "torch")} <= set(kinds)
         assert {"limit", "by hand"} <= set(kinds.values())
         for row in result["rows"]:
             assert row["equal"] or row["kind"] in ("limit", "peer"), row["name"]
-        assert "| **procdsl cv2** |" in report.page(found)
+        assert "| **procdsl cv2** |" in report.page([result])
 
 
 def test_the_readme_shows_the_table_of_results() -> None:

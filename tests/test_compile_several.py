@@ -133,6 +133,7 @@ def test_shared_helpers_pass_as_hand_written_code_does(shared: Path, command: li
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+@pytest.mark.slow
 def test_the_helpers_do_not_depend_on_who_calls_them(
     shared: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import importlib
-
 import numpy as np
 import pytest
 import torch
+from placing import kernel_for
 from support import compiled, converting, source_of
 
 from procdsl import registry
@@ -134,7 +133,7 @@ def test_the_kernel_of_a_placement_says_the_same(name: str) -> None:
     assert ops
     for op in ops:
         rule = op.placement_rule
-        kernel = getattr(importlib.import_module(f"kernels.geometry.{rule.name}"), rule.name)
+        kernel = kernel_for("numpy", rule)
         scripted = torch.jit.script(kernel)
         for h, w in PICTURES:
             at, wanted = placed(op, h, w)

@@ -90,7 +90,7 @@ def pictures(type_: Array, count: int, size: tuple[int, int]) -> torch.Tensor:
     return torch.from_numpy(np.stack([random_array(rng, type_, size) for _ in range(count)]))
 
 
-@pytest.mark.parametrize("strict", [False, True])
+@pytest.mark.parametrize("strict", [False, pytest.param(True, marks=pytest.mark.slow)])
 @pytest.mark.parametrize(("sampler", "dtype"), SAMPLERS)
 def test_samplers_export_for_any_size(sampler: str, dtype: str, strict: bool) -> None:
     """Batch, height and width; or they are refused by name, and the batch alone is any."""
@@ -133,7 +133,7 @@ def test_what_no_graph_holds_for_any_size(steps: str, names: str) -> None:
     check_equal(built, graph(x), results(module(x)), steps)
 
 
-@pytest.mark.parametrize("strict", [False, True])
+@pytest.mark.parametrize("strict", [False, pytest.param(True, marks=pytest.mark.slow)])
 @pytest.mark.parametrize(
     ("steps", "refused"),
     [

@@ -88,6 +88,7 @@ def served_alike(formats: set[str]) -> None:
     assert {numbers for _, *both in lines for numbers in both} == {told[1]}
 
 
+@pytest.mark.slow
 def test_each_file_serves_alone_what_was_trained(work: Path) -> None:
     formats = {".pt", ".ts", ".pt2"}
     if importlib.util.find_spec("safetensors"):

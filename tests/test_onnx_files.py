@@ -13,6 +13,7 @@ from onnx_graphs import Graph, check_pre, graphs
 from support import compiled, converting, picture
 
 from procdsl.codegen.onnx.model import OPSETS
+from procdsl.codegen.refusals import refusals
 from procdsl.codegen.targets import standard, targets
 from procdsl.compiler import generate
 
@@ -118,3 +119,32 @@ def test_the_command_line_writes_it(tmp_path: Path, capsys: pytest.CaptureFixtur
     code, _, err = said(capsys, *words)
     assert code == 2
     assert "p_pre.onnx was not written by procdsl: move it away first" in err
+
+
+DECODED = """proc 1
+pipeline p
+extern blurred from "shop.filters:blurred" (u8[h, w, c=3] rgb) -> u8[h, w, c=3] rgb
+input image: bytes
+pre {
+    decode(rgb, by=pil, formats=jpeg, exif=apply)
+    blurred()
+    layout(c, h, w)
+}
+model x: u8[c=3, h, w] rgb -> y: f32[n=1]
+"""
+
+
+def test_what_runs_on_the_host_is_refused() -> None:
+    found = [(d.message, d.found, d.help) for d in refusals(compiled(DECODED), "onnx")]
+    assert found == [
+        (
+            "onnx cannot hold `decode`",
+            "files are decoded by the library that the step names",
+            "`procdsl bake` leaves the step on the host, before the graph",
+        ),
+        (
+            "onnx cannot hold `blurred`",
+            "Python of your own runs on the host",
+            "`procdsl bake` leaves the step on the host, and bakes what it can of the others",
+        ),
+    ]

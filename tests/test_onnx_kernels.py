@@ -36,7 +36,10 @@ SMALL, LARGE, HALF, THIRD, WIDER = (20, 28), (40, 60), (15, 22), (10, 15), (20, 
 Table = dict[str, list[tuple[Any, ...]]]
 
 ARRAYS: Table = {
-    "clipped": [(ODD, -0.5, 0.5), (ODD, None, 0.25), (ODD, 0, None)],
+    "clipped": [
+        *((ODD, -0.5, 0.5), (ODD, None, 0.25), (ODD, 0, None)),
+        *((ODD, -0.0, 0.5), (ODD, -0.5, -0.0), (ODD, 0.0, -0.0)),
+    ],
     "power": [(ODD, 0.4545), (ODD, 2.2)],
     "windowed": [(U16, 100.0, 300.0, 100.0, 200.0, 0.0), (ODD, -0.5, 0.5, 0.0, 1.0, 0.5)],
     "stretched": [(U8, (-3, -2, -1), 0.0), (U16, (-3, -2), 0.1), (F32, (-3, -2, -1), 0.0)],

@@ -22,13 +22,16 @@ RNG = np.random.default_rng(0)
 F32 = (RNG.standard_normal((31, 45, 3)) * 3).astype(np.float32)
 ODD = specked(F32, (*NOT_FINITE, *TINY, *HUGE))
 TIED = np.array(RNG.choice([np.nan, -np.inf, -0.0, 0.0, 1, np.inf], (40, 5)), np.float32)
+ZEROS = np.array(RNG.choice([-0.0, 0.0, -1, -np.inf], (40, 5)), np.float32)
 BOXES = specked((RNG.standard_normal((9, 4)) * 30).astype(np.float32), NOT_FINITE)
 PLACED = Placement(40, 30, 31, 45, 40, 20, 4, -7)
 TURNED = Placement(45, 31, 31, 45, 31, -45, 0, 45, True)
 
 ARRAYS: Table = {
-    "largest": [(x, axis) for x in (ODD, TIED) for axis in (0, 1)],
-    "top_k": [(x, k, axis) for x in (ODD, TIED) for axis in (0, 1) for k in (1, 4, x.shape[axis])],
+    "largest": [(x, axis) for x in (ODD, TIED, ZEROS) for axis in (0, 1)],
+    "top_k": [
+        (x, k, axis) for x in (ODD, TIED, ZEROS) for axis in (0, 1) for k in (1, 4, x.shape[axis])
+    ],
     "lookup_number": [(np.array([[2, 0, 1]]), np.array([7, -1, 90]))],
     "boxes_xyxy": [(ODD[:4, :, 0].copy(), box) for box in ("cxcywh", "xywh", "xyxy")],
     "boxes_clipped": [(BOXES, (30, 20))],

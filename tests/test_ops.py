@@ -10,8 +10,15 @@ from cases import check_case
 from procdsl import registry
 from procdsl.opdef.op import Case
 
+FIRST = 40
+"""So many cases of an op are tried in any case; behind them one in three, and all are slow ones."""
+
 CASES = [
-    pytest.param(case, id=f"{name}-{number}")
+    pytest.param(
+        case,
+        id=f"{name}-{number}",
+        marks=[] if number < FIRST or number % 3 == 0 else [pytest.mark.slow],
+    )
     for name in registry.op_names()
     for number, case in enumerate(registry.op(name).cases())
 ]

@@ -79,10 +79,15 @@ PLANTED = [
     (
         Case("letterbox(h=9, w=64, fill=9, sampler=cv2.nearest)", size=(18, 15)),
         "cv2",
-        "rest == 0.5",
-        "rest == 9",
+        "(up % 2)",
+        "(down % 2)",
     ),
-    (Case("crop(center, h=14, w=20)", size=(17, 25)), "numpy", "border_h / 2", "border_h / 4"),
+    (
+        Case("crop(center, h=14, w=20)", size=(17, 25)),
+        "numpy",
+        "half_of(border_h)",
+        "half_of(border_h - 1)",
+    ),
     (
         Case("pad(multiple=16, anchor=center, fill=3)"),
         "torch",

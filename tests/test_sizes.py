@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
 import math
 from collections.abc import Callable
 from typing import Any
@@ -11,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from placing import kernel_for
 
 from procdsl.opdef.geometric import GeometricOp
 from procdsl.ops.geometry.crop import Crop
@@ -253,16 +252,8 @@ def pillow_pads(h: int, w: int) -> tuple[int, ...]:
 OTHERS.append((Pad(h=3001, w=3000, fill=0.0, **word(anchor="center_even")), pillow_pads))
 
 
-def kernel_for(backend: str, op: GeometricOp) -> Any:
-    """The kernel of a rule, which may have a file of its own for a backend."""
-    name = op.placement_rule.name
-    sided = f"kernels.geometry.{name}_{backend}"
-    found = sided if importlib.util.find_spec(sided) else f"kernels.geometry.{name}"
-    return getattr(importlib.import_module(found), name)
-
-
 def kernel_of(op: GeometricOp) -> Callable[[int, int], Any]:
-    kernel = kernel_for("numpy", op)
+    kernel = kernel_for("numpy", op.placement_rule)
     return lambda h, w: kernel(h, w, *op.placement_rule.arguments, **op.placement_rule.flags)
 
 
@@ -300,7 +291,7 @@ def test_resize(arguments: dict[str, Any], rule: Rule) -> None:
 )
 def test_scripted(op: GeometricOp) -> None:
     """The kernel as `torch.jit.script` compiles it."""
-    kernel = kernel_for("torch", op)
+    kernel = kernel_for("torch", op.placement_rule)
     scripted = torch.jit.script(kernel)
     for h, w in walked()[::500]:
         found = scripted(h, w, *op.placement_rule.arguments, **op.placement_rule.flags)

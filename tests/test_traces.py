@@ -51,6 +51,7 @@ def test_a_trace_is_right_or_raises(module: Any) -> None:
                 one(other)
 
 
+@pytest.mark.filterwarnings("ignore")
 def test_an_export_to_onnx_that_traces_is_refused(module: Any, tmp_path: Path) -> None:
     pytest.importorskip("onnx")
     image = torch.from_numpy(picture(31, 45))

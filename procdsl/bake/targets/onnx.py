@@ -217,7 +217,7 @@ def _without_network(model: ModelProto, contract: Model, raw: Sequence[str]) -> 
     """The model without the user's nodes: it takes what these give."""
     from onnx import helper
 
-    from procdsl.codegen.onnx.graph import element_type
+    from procdsl.codegen.onnx.dtypes import element_type
     from procdsl.codegen.onnx.whole import MODEL
 
     cut: ModelProto = type(model).FromString(model.SerializeToString())

@@ -12,16 +12,8 @@ from typing import Any
 import numpy as np
 from onnx import helper
 
-from procdsl.codegen.onnx.graph import (
-    Shape,
-    Size,
-    Tensor,
-    broadcast,
-    constant,
-    current,
-    element_type,
-    node,
-)
+from procdsl.codegen.onnx.dtypes import Shape, broadcast, element_type
+from procdsl.codegen.onnx.graph import Size, Tensor, constant, current, node
 from procdsl.codegen.onnx.operators import tensor
 
 

@@ -66,7 +66,10 @@ class Body:
             self.block.label = self.block.doc = ""
 
     def _place(self, place: Place) -> None:
-        kernel = getattr(Kernels(), place.rule.name)
+        try:
+            kernel = getattr(Kernels(), place.rule.name)
+        except LookupError as error:
+            raise Refused(str(error)) from None
         sides = self.operand(place.h), self.operand(place.w)
         at = kernel(*sides, *place.rule.arguments, **place.rule.flags)
         self.placements[place.result] = at
@@ -74,7 +77,7 @@ class Body:
     def _call(self, call: Call) -> None:
         macro = rooms.macro(call.template)
         if macro is None:
-            raise Refused(f"a graph has no `{call.template.rpartition('/')[2]}` yet")
+            raise Refused(f"there is no templates/{call.template}_onnx.py")
         named = {name: self.operand(operand) for name, operand in call.named.items()}
         found = macro(Site(call, [self.values[x] for x in call.operands], named))
         given = found if isinstance(found, tuple) else (found,)

@@ -8,7 +8,8 @@ from typing import Any
 from onnx import GraphProto, helper
 
 from procdsl.codegen.onnx.axes import squeeze
-from procdsl.codegen.onnx.graph import Block, Size, Tensor, current, element_type, node
+from procdsl.codegen.onnx.dtypes import element_type
+from procdsl.codegen.onnx.graph import Block, Size, Tensor, current, node
 from procdsl.codegen.onnx.operators import tensor
 from procdsl.codegen.onnx.simplify import needed
 

@@ -7,7 +7,7 @@ number is a tensor of shape [1], or where it is known one of Python, with which 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -15,34 +15,14 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 from onnx import AttributeProto, NodeProto, helper, numpy_helper
 
+from procdsl.codegen.onnx.dtypes import DTYPES, Shape, broadcast, element_type
 from procdsl.records import dataclass, field
 
 if TYPE_CHECKING:
     from procdsl.codegen.onnx.functions import Functions
 
-DTYPES: Mapping[str, Any] = {
-    "u8": np.uint8,
-    "u16": np.uint16,
-    "u32": np.uint32,
-    "i32": np.int32,
-    "i64": np.int64,
-    "f16": np.float16,
-    "f32": np.float32,
-    "f64": np.float64,
-    "bool": np.bool_,
-}
-"""The dtypes of the language, and those that are computed in, as numpy has them."""
-
-Shape: TypeAlias = "tuple[int | None, ...]"
-"""The sizes of a tensor's axes, None where one is open."""
-
 _WHOLE = ("u32", "i32", "i64")
 _REAL = ("f32", "f64")
-
-
-def element_type(dtype: str) -> int:
-    """The number that ONNX has for a dtype."""
-    return helper.np_dtype_to_tensor_dtype(np.dtype(DTYPES[dtype]))
 
 
 @dataclass(frozen=True, eq=False)
@@ -347,13 +327,3 @@ def constant(value: Any, dtype: str, wish: str = "") -> Tensor:
     if not wish:
         wish = f"{dtype}_{value}" if array.size == 1 else f"{dtype}_table"
     return current().constant(array, dtype, wish)
-
-
-def broadcast(*shapes: Shape) -> Shape:
-    """The shape of what is computed of tensors of these; beside 1 an open axis stays open."""
-    rank = max(map(len, shapes))
-    found: list[int | None] = []
-    for sizes in zip(*((1,) * (rank - len(shape)) + shape for shape in shapes), strict=True):
-        known = [size for size in sizes if size not in (None, 1)]
-        found.append(known[0] if known else None if None in sizes else 1)
-    return tuple(found)

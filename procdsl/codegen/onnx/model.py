@@ -9,8 +9,9 @@ import onnx
 from onnx import ModelProto, ValueInfoProto, helper, inliner, numpy_helper
 
 from procdsl.codegen.onnx.body import Body, Labels, numbers, size_of_samples
+from procdsl.codegen.onnx.dtypes import element_type
 from procdsl.codegen.onnx.functions import DOMAIN, Functions
-from procdsl.codegen.onnx.graph import Block, Tensor, element_type
+from procdsl.codegen.onnx.graph import Block, Tensor
 from procdsl.codegen.onnx.simplify import needed, taken
 from procdsl.codegen.onnx.site import Kernels
 from procdsl.codegen.target import Unit
@@ -20,7 +21,7 @@ from procdsl.lower import lower, orders
 from procdsl.lower.program import Fields, Program, Variable
 from procdsl.modelfile.format import KEY
 from procdsl.passes.block import Holds
-from procdsl.records import dataclass
+from procdsl.records import dataclass, replace
 from procdsl.version import VERSION
 
 OPSETS = range(13, 27)
@@ -154,12 +155,14 @@ class Output:
     count: Variable | None = None
 
     def of(self, body: Body) -> Tensor:
-        """Its tensor, with zeros behind the rows that are found."""
+        """Its tensor, with zeros behind the rows that are found, in room for all that may be."""
         x = body.values[self.variable]
         if self.count is None:
             return x
         rows = self.variable.array.shape.index(None)
-        return Kernels().zeros_behind(x, body.values[self.count], 1 + rows)
+        found = Kernels().zeros_behind(x, body.values[self.count], 1 + rows)
+        room = self.variable.array.axes[rows].high
+        return replace(found, shape=(*found.shape[: 1 + rows], room, *found.shape[2 + rows :]))
 
 
 def outputs(program: Program, names: Sequence[str]) -> Iterator[Output]:

@@ -10,16 +10,8 @@ from typing import Any, overload
 
 import numpy as np
 
-from procdsl.codegen.onnx.graph import (
-    Number,
-    Size,
-    Tensor,
-    binary,
-    broadcast,
-    constant,
-    is_constant,
-    node,
-)
+from procdsl.codegen.onnx.dtypes import broadcast
+from procdsl.codegen.onnx.graph import Number, Size, Tensor, binary, constant, is_constant, node
 
 
 def tensor(x: Number, dtype: str = "") -> Tensor:
@@ -185,7 +177,10 @@ def where(condition: Tensor | bool, a: Any, b: Any) -> Any:
     if x.dtype == "f32" and not is_constant(x):
         if not is_constant(y):
             raise TypeError("of two f32 that vary ONNX Runtime would lose a -0.0: take parts")
-        condition, x, y = ~condition, y, x
+        # with a Not it would change the two again
+        condition, x, y = condition.equals(False), y, x
+    if isinstance(a, float) and a == 0 and math.copysign(1, a) < 0:
+        return -where(condition, 0.0, -y)
     shape = broadcast(condition.shape, x.shape, y.shape)
     return node("Where", [condition, x, y], x.dtype, shape)
 

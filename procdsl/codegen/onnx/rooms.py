@@ -40,7 +40,7 @@ def home(name: str) -> str:
     """The file of the kernel of this name, `kernels/resize/cv2_linear_onnx`."""
     homes = _homes()
     if name not in homes:
-        raise LookupError(f"no file in templates/kernels/ ends in _onnx.py and defines `{name}`")
+        raise LookupError(f"no file templates/kernels/*/*_onnx.py defines `{name}`")
     return homes[name]
 
 

@@ -88,9 +88,6 @@ class Kernels:
     def __getattr__(self, name: str) -> Callable[..., Any]:
         if name.startswith("__"):
             raise AttributeError(name)
-        try:
-            found = rooms.kernel(name)
-        except LookupError as error:
-            raise Refused(str(error)) from None
+        found = rooms.kernel(name)
         functions = current().functions
         return lambda *given, **named: functions.call(found, *given, **named)

@@ -21,19 +21,24 @@ def mean_of_tiles(
     sizes[axes[0]], sizes[axes[1]] = end_of(rows, sides[0]), end_of(columns, sides[1])
     del sizes[at]
 
-    def added(number: Tensor, total: Tensor) -> Tensor:
-        place = unsqueeze(number, 0)
-        top, left = gather(rows, quotient(place, across), 0), gather(columns, place % across, 0)
-        above, strip, below = cut(total, top, sides[0], axes[0])
-        before, middle, behind = cut(strip, left, sides[1], axes[1])
-        strip = concat([before, middle + one(x, number, at), behind], axes[1])
+    def with_row(row: Tensor, total: Tensor) -> Tensor:
+        above, strip, below = cut(total, gather(rows, unsqueeze(row, 0), 0), sides[0], axes[0])
+
+        def with_tile(column: Tensor, strip: Tensor) -> Tensor:
+            left = gather(columns, unsqueeze(column, 0), 0)
+            before, middle, behind = cut(strip, left, sides[1], axes[1])
+            middle = middle + one(x, row * across + column, at)
+            return concat([before, middle, behind], axes[1])
+
+        strip = repeat(across, strip, with_tile, same_shape=False)
         return concat([above, strip, below], axes[0])
 
-    count = agreed(rows.size(0) * across, x.size(at))
-    total = repeat(count, full(sizes, 0, "f32"), added, same_shape=False)
+    down = quotient(agreed(rows.size(0) * across, x.size(at)), across)
+    total = repeat(down, full(sizes, 0, "f32"), with_row, same_shape=False)
     total = part(part(total, 0, h, axes[0]), 0, w, axes[1])
-    down = reshape(covering(rows, sides[0], h), [-1, *[1] * (-1 - axes[0])])
-    return total / (down * reshape(covering(columns, sides[1], w), [-1, *[1] * (-1 - axes[1])]))
+    over_rows = reshape(covering(rows, sides[0], h), [-1, *[1] * (-1 - axes[0])])
+    over_columns = reshape(covering(columns, sides[1], w), [-1, *[1] * (-1 - axes[1])])
+    return total / (over_rows * over_columns)
 
 
 def end_of(starts: Tensor, side: Size) -> Size:

@@ -656,17 +656,23 @@ def _digest(x: torch.Tensor) -> str:
 
 def _smaller(a: float, b: float) -> float:
     """The smaller number, also where a graph leaves them open."""
-    return min(a, b) if torch.jit.is_scripting() else torch.sym_min(a, b)
+    if torch.jit.is_scripting():
+        return min(a, b)
+    return torch.sym_min(a, b) if torch.compiler.is_compiling() else min(a, b)
 
 
 def _at_most(a: int, b: int) -> int:
     """The smaller size, also where a graph leaves them open."""
-    return min(a, b) if torch.jit.is_scripting() else torch.sym_min(a, b)
+    if torch.jit.is_scripting():
+        return min(a, b)
+    return torch.sym_min(a, b) if torch.compiler.is_compiling() else min(a, b)
 
 
 def _at_least(a: int, b: int) -> int:
     """The larger size, also where a graph leaves them open."""
-    return max(a, b) if torch.jit.is_scripting() else torch.sym_max(a, b)
+    if torch.jit.is_scripting():
+        return max(a, b)
+    return torch.sym_max(a, b) if torch.compiler.is_compiling() else max(a, b)
 
 
 def _exact_number(number: float, device: torch.device) -> torch.Tensor:

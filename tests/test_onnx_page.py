@@ -1,0 +1,91 @@
+"""The page of ONNX: what it says of each op, and that all of them are graphs from opset 13 on."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from documents import ROOT
+from onnx_graphs import graphs, held
+from support import compiled, source_of
+
+from procdsl import registry
+from procdsl.codegen.onnx.model import OPSETS
+from procdsl.codegen.refusals import refused
+from procdsl.codegen.target import Options
+
+PAGE = ROOT / "docs" / "onnx.md"
+
+
+def as_ops() -> str:
+    """What each op is as a graph, as the page shows it."""
+    lines = ["| op | |", "|---|---|"]
+    lines += [f"| `{name}` | {said_of(name)} |" for name in registry.op_names() if said_of(name)]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def said_of(name: str) -> str:
+    """Whether an op has the reference's bits in its cases, or why no graph holds it."""
+    found: dict[str, None] = {}
+    for case in registry.op(name).cases():
+        pipeline = compiled(source_of(case))
+        why = {step.op.name: reason.reason for step, reason in refused(pipeline, "onnx")}
+        if name in why:
+            return why[name]
+        steps = [s for s in (*pipeline.serving(), *pipeline.post) if s.op.name == name]
+        if any(hasattr(step.op, "sampler") for step in steps):
+            return "as its sampler"
+        found |= dict.fromkeys("~" if step.error_bound else "=" for step in steps)
+    return " or ".join(sorted(found))
+
+
+def test_the_page_says_what_each_op_is() -> None:
+    shown = PAGE.read_text("utf-8").partition("<!-- ops -->\n")[2].partition("<!-- end -->")[0]
+    assert shown == as_ops()
+
+
+def test_what_is_refused() -> None:
+    """Files alone: a macro that fails by mistake is no refusal."""
+    no = {
+        step.op.name
+        for name in registry.op_names()
+        for case in registry.op(name).cases()
+        for step, _ in refused(compiled(source_of(case)), "onnx")
+    }
+    assert no == {"decode"}
+
+
+def test_an_extern_is_refused() -> None:
+    text = (
+        'proc 1\npipeline p\nextern f from "a:b" (u8[h, w]) -> u8[h, w]\ninput image: u8[h, w]\n'
+        "pre {\n    f()\n}\nmodel x: u8[h, w] -> y: f32[n=1]\n"
+    )
+    ((step, why),) = refused(compiled(text), "onnx")
+    assert (step.op.name, why.reason) == (
+        "f",
+        "Python of your own runs on the host",
+    )
+
+
+def test_the_opsets_of_the_page() -> None:
+    text = PAGE.read_text("utf-8")
+    assert f"from {OPSETS[0]} to {OPSETS[-1]}; without it that is {Options().opset}" in text
+    assert f"every op is there from opset {OPSETS[0]} on" in text
+
+
+def ops() -> list[str]:
+    return [n for n in registry.op_names() if registry.op(n).cases() and n != "decode"]
+
+
+@pytest.mark.parametrize("opset", [OPSETS[0], OPSETS[-1]])
+def test_every_op_is_there(opset: int) -> None:
+    """A case of each is a graph that ONNX's checker takes."""
+    for name in ops():
+        case = registry.op(name).cases()[0]
+        assert held(case)
+        assert graphs(compiled(source_of(case)), opset=opset), name
+
+
+def test_the_metadata_of_the_page() -> None:
+    named = set(re.findall(r"`procdsl\.(\w+)`", PAGE.read_text("utf-8")))
+    assert named == {"part", "order"}
