@@ -22,6 +22,8 @@ from procdsl.types.colour import colour
 
 _PICTURES = Path(__file__).parent / "pictures"
 _FRAMES = 3
+LEAST = 8
+"""How many pictures a file is proved on at least."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -156,7 +156,7 @@ def _bake(
 
 
 def _samples(given: argparse.Namespace, pipeline: Pipeline) -> Sequence[Sample]:
-    from procdsl.bake.samples import Sample, built_in
+    from procdsl.bake.samples import LEAST, Sample, built_in
 
     if not given.pictures:
         return built_in(pipeline)
@@ -164,10 +164,11 @@ def _samples(given: argparse.Namespace, pipeline: Pipeline) -> Sequence[Sample]:
 
     type_ = image_input(pipeline, given.file)
     (value,) = pipeline.inputs
-    return [
+    found = [
         Sample(str(path), {value.name: read_image(path, type_, any_order=False)})
         for path in picture_files(Path(given.pictures))
     ]
+    return [*found, *built_in(pipeline)[: max(0, LEAST - len(found))]]
 
 
 def _modules(pipeline: Pipeline, out: Path) -> dict[Path, str]:
@@ -191,7 +192,8 @@ def report(baked: Baked) -> Iterator[str]:
     from procdsl.types.constants import shorten
 
     proof = baked.proof
-    yield f"{len(proof.pictures)} pictures, by {proof.runtime}:"
+    count = len(proof.pictures)
+    yield f"{count} picture{'s' * (count != 1)}, by {proof.runtime}:"
     rows = [
         *(
             ["what enters the model", held.name, _held(held.largest, held.bound)]

@@ -50,11 +50,14 @@ def refuse_baked(path: str, text: str) -> None:
         )
 
 
-def refuse_other_places(path: str, there: str | None, file: str, text: str) -> None:
+def refuse_other_places(path: str, there: str | None, file: str, text: str, force: bool) -> None:
     """Refuse a manifest that says of a model file what runs in it, and it does not, or the reverse:
-    what is done twice, or never, no number shows."""
+    what is done twice, or never, no number shows.
+
+    With `force` the caller says that a model was made of a baked file.
+    """
     before, now = _places(there), _places(text)
-    if before == now:
+    if before == now or (force and there is None):
         return
     if now is None:
         raise Misuse(
@@ -63,7 +66,8 @@ def refuse_other_places(path: str, there: str | None, file: str, text: str) -> N
         )
     raise Misuse(
         f"{file} is of a baked file that does other steps by itself than {path}: procdsl bake "
-        "makes one, and embed takes the `.proc` file"
+        "makes one, and embed takes the `.proc` file; where this model was made of that baked "
+        "file, as by AOTInductor, say --force"
     )
 
 

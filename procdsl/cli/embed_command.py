@@ -33,7 +33,8 @@ def run(given: argparse.Namespace) -> int:
         from procdsl.modelfile.formats import format_of
 
         format = format_of(model)
-        carrying.refuse_other_places(given.model, format.text(model), given.file, text)
+        there = format.text(model)
+        carrying.refuse_other_places(given.model, there, given.file, text, given.force)
         out = Path(given.out or given.model)
         if model.is_folder and given.out:
             raise Misuse(f"{given.model} is a folder, which is changed in its place: copy it first")

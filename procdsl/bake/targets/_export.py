@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from procdsl.bake.probes import twice_each
 from procdsl.bake.target import Arrays
 from procdsl.bake.targets import _torch
+from procdsl.bake.targets._saved_operators import with_saved_operators
 from procdsl.codegen.python.baked import ModelCall
 from procdsl.ir.pipeline import Step, Value, picture_of
 from procdsl.limits import SIDE
@@ -29,11 +31,12 @@ def exported(
     values: Sequence[Value],
     example: Arrays,
     batch: int | None,
-    seams: tuple[str, ...] = (),
+    modules: tuple[str, ...] = (),
 ) -> torch.export.ExportedProgram:
     """The module for any size of each open axis, and for any batch unless one is fixed.
 
-    `values` are what it takes, `example` arrays of them. No picture travels in it.
+    `values` are what it takes, `example` arrays of them. No picture travels in it. What these
+    `modules` take and give can be found in what is saved.
     """
     import torch
 
@@ -42,9 +45,10 @@ def exported(
         module,
         tuple(_torch.tensors(example)),
         dynamic_shapes=shapes,
-        preserve_module_call_signature=seams,
+        preserve_module_call_signature=modules,
     )
     program.example_inputs = None
+    with_saved_operators(program)
     return program
 
 
@@ -60,25 +64,6 @@ def _axes(value: Value, batch: int | None) -> dict[int, torch.export.Dim]:
             name = f"{value.name}_{axis.name}" if side else f"axis_{axis.name}"
             found[i] = Dim(name, min=max(axis.low, 1), max=axis.high or (SIDE if side else None))
     return found
-
-
-SEAMS = ("preprocess", "model")
-"""The modules of what is baked whose results can be found in a program that was saved."""
-
-
-def in_tuple(preprocess: nn.Module) -> nn.Module:
-    """`pre` with its results in a tuple: a program has no type of its own for them."""
-    from torch import nn
-
-    class InTuple(nn.Module):
-        def __init__(self) -> None:
-            super().__init__()
-            self.steps = preprocess
-
-        def forward(self, *given: torch.Tensor) -> tuple[torch.Tensor, ...]:
-            return tuple(self.steps(*given))
-
-    return InTuple()
 
 
 def in_order(network: nn.Module, call: ModelCall) -> nn.Module:
@@ -98,10 +83,12 @@ def in_order(network: nn.Module, call: ModelCall) -> nn.Module:
 
 
 def refusal(step: Step, given: Sequence[Value]) -> str:
-    """Why a step that leaves a size open cannot be exported for any; empty where it can.
+    """Why a step that leaves a size open cannot be exported for any, and saved; empty where it can.
 
     For a step of `post` these values are what the file is given.
     """
+    import torch
+
     if not any(_is_open(type_, given) for type_ in step.types):
         return ""
     of_model = any(isinstance(t, PictureSize | Record) for t in step.types) or step.op.finds
@@ -111,7 +98,8 @@ def refusal(step: Step, given: Sequence[Value]) -> str:
     values = (*given_to(pipeline), *(pipeline.model.outputs if of_model else ()))
     try:
         with _torch.quiet():
-            exported(part, values, twice_each(pipeline, values), None)
+            program = exported(part, values, twice_each(pipeline, values), None)
+            torch.export.save(program, io.BytesIO())
     except Exception as error:  # of many kinds
         return _said(error)
     return ""

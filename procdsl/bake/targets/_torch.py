@@ -10,16 +10,15 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from procdsl.bake.source import BadSource, ModelSource, made
 from procdsl.bake.target import Arrays, BakeTarget
+from procdsl.bake.tiles import as_batch, of_model, of_samples
 from procdsl.codegen.python.baked import ModelCall, baked
 from procdsl.codegen.python.loading import load
-from procdsl.codegen.python.with_processing import is_tiled
 from procdsl.codegen.targets import targets
 from procdsl.formats.checkpoint import Checkpoint
-from procdsl.ir.pipeline import Model, Pipeline, Value
+from procdsl.ir.pipeline import Model, Pipeline
 from procdsl.lazy import np
-from procdsl.records import dataclass, replace
+from procdsl.records import dataclass
 from procdsl.serving import session
-from procdsl.types.array import Array
 
 if TYPE_CHECKING:
     import torch
@@ -128,7 +127,7 @@ def answered(model: Opened, contract: Model, fed: Sequence[torch.Tensor]) -> tup
     """
     import torch
 
-    given = modelled(contract.inputs, fed)
+    given = as_batch(contract.inputs, fed)
     try:
         with torch.no_grad():
             found = model.network(*(given[i] for i in model.order))
@@ -146,8 +145,9 @@ def answered(model: Opened, contract: Model, fed: Sequence[torch.Tensor]) -> tup
             outputs = tuple(places) if several else (None,)
         call = ModelCall(model.order, outputs)
         for value, x in zip(contract.outputs, taken_apart(found, call), strict=True):
-            of_model = replace(value, type=_of_model(value))
-            session.check(of_model, x, "the contract wants", "the model gives", len(given[0]))
+            session.check(
+                of_model(value), x, "the contract wants", "the model gives", len(given[0])
+            )
     except (TypeError, ValueError) as error:
         raise BadSource(str(error)) from None
     return call, found
@@ -169,29 +169,9 @@ def _why(
     )
 
 
-def _of_model(value: Value) -> Array:
-    """A type of the contract as the model has it, for which tiles are a batch."""
-    assert isinstance(value.type, Array), "a model takes and gives arrays"
-    return value.type.without("tile") if is_tiled(value) else value.type
-
-
 def taken_apart(found: Any, call: ModelCall) -> list[Any]:
     """The outputs of the contract in what a model gave."""
     return [found if at is None else found[at] for at in call.outputs]
-
-
-def modelled(values: Sequence[Value], given: Sequence[torch.Tensor]) -> list[torch.Tensor]:
-    """What the model takes of a batch of samples."""
-    pairs = zip(values, given, strict=True)
-    return [x.flatten(0, 1) if is_tiled(value) else x for value, x in pairs]
-
-
-def of_samples(
-    values: Sequence[Value], found: Sequence[torch.Tensor], count: int
-) -> list[torch.Tensor]:
-    """What the model takes or gives, with the samples in front."""
-    pairs = zip(values, found, strict=True)
-    return [x.unflatten(0, [count, -1]) if is_tiled(value) else x for value, x in pairs]
 
 
 def arrays(found: Sequence[torch.Tensor]) -> Arrays:

@@ -13,6 +13,7 @@ from procdsl.bake.probes import twice_each
 from procdsl.bake.source import BadSource, ModelSource
 from procdsl.bake.target import Arrays, BakedFile, BakeTarget, Graph, Run
 from procdsl.bake.targets._onnx_runtimes import RUNTIMES
+from procdsl.bake.tiles import as_batch, of_samples
 from procdsl.codegen.python.with_processing import is_tiled
 from procdsl.codegen.target import Options
 from procdsl.codegen.targets import targets
@@ -98,14 +99,13 @@ class ToOnnx(BakeTarget):
         return Network(model, inputs, _placed("output", contract.outputs, given), source.batch)
 
     def run_alone(self, model: Network, contract: Model, fed: Arrays) -> Arrays:
-        pairs = zip(contract.inputs, model.inputs, fed, strict=True)
-        given = {name: _as_batch(value, x) for value, name, x in pairs}
+        given = dict(zip(model.inputs, as_batch(contract.inputs, fed), strict=True))
         try:
             found = RUNTIMES[_FIRST](model.model, 0).run(model.outputs, given)
         except Exception as error:  # ONNX Runtime's own errors, of several kinds
             said = str(error).strip().splitlines()[-1]
             raise BadSource(f"the model does not run on what the contract says: {said}") from None
-        return _of_samples(contract.outputs, found, len(fed[0]))
+        return of_samples(contract.outputs, found, len(fed[0]))
 
     def write(
         self, path: str, halves: Halves, runtime: str, model: Network, example: Arrays, fed: Arrays
@@ -176,12 +176,11 @@ class _Read(BakedFile):
         given = dict(zip(self._inputs, inputs, strict=True))
         names = [*self._fed, *self._raw, *self._results]
         found = dict(zip(names, self._whole.run(names, given), strict=True))
-        fed = _of_samples(self._contract.inputs, [found[name] for name in self._fed], count)
-        outputs = _of_samples(self._contract.outputs, [found[n] for n in self._raw], count)
+        fed = of_samples(self._contract.inputs, [found[name] for name in self._fed], count)
+        outputs = of_samples(self._contract.outputs, [found[n] for n in self._raw], count)
         results = {name: found[name] for name in self._results}
         if raw is not None:
-            pairs = zip(self._contract.outputs, self._raw, raw, strict=True)
-            given |= {name: _as_batch(value, x) for value, name, x in pairs}
+            given |= zip(self._raw, as_batch(self._contract.outputs, raw), strict=True)
             answers = self._cut.run(self._results, given)
             results = dict(zip(self._results, answers, strict=True))
         return Run(fed, outputs if raw is None else raw, results)
@@ -203,17 +202,6 @@ def _placed(side: str, values: Sequence[Value], found: Sequence[str]) -> tuple[s
     except ValueError as error:
         raise BadSource(str(error)) from None
     return tuple(found[i] for i in places)
-
-
-def _as_batch(value: Value, x: np.ndarray) -> np.ndarray:
-    """What the model takes of samples: their tiles are its batch."""
-    return x.reshape(-1, *x.shape[2:]) if is_tiled(value) else x
-
-
-def _of_samples(values: Sequence[Value], found: Arrays, count: int) -> list[np.ndarray]:
-    """What the model takes or gives, with the samples in front."""
-    pairs = zip(values, found, strict=True)
-    return [x.reshape(count, -1, *x.shape[1:]) if is_tiled(v) else x for v, x in pairs]
 
 
 def _showing(model: ModelProto, names: Sequence[str]) -> ModelProto:

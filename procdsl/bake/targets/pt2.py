@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 from procdsl.bake.source import BadSource, ModelSource
 from procdsl.bake.target import Arrays, BakedFile, Graph, Run
 from procdsl.bake.targets import _torch
-from procdsl.bake.targets._export import SEAMS, exported, in_order, in_tuple, refusal
+from procdsl.bake.targets._export import exported, in_order, refusal
 from procdsl.bake.targets._torch import Opened, arrays, by_name, tensors
+from procdsl.bake.tiles import as_batch, of_samples
 from procdsl.formats.pt2 import Pt2
 from procdsl.ir.pipeline import Model, Pipeline, Step, Value
 from procdsl.lazy import np
@@ -49,10 +50,10 @@ class ToPt2(_torch.TorchTarget):
         with _torch.quiet():
             call, _ = _torch.answered(model, halves.baked.model, tensors(fed))
             whole = _torch.code(halves.baked).Baked(in_order(model.network, call))
-            if len(fed) > 1:
-                whole.preprocess = in_tuple(whole.preprocess)
             try:
-                program = exported(whole, halves.file.inputs, example, model.batch, seams=SEAMS)
+                program = exported(
+                    whole, halves.file.inputs, example, model.batch, modules=("model",)
+                )
             except Exception as error:  # of many kinds
                 said = " ".join(str(error).split())
                 raise BadSource(f"torch.export cannot export it: {said[:600]}") from error
@@ -85,40 +86,42 @@ class ToPt2(_torch.TorchTarget):
 
 
 class _Exported(BakedFile):
-    """The program, and the same with its model as a module of its own."""
+    """The program, run node by node where what crosses its seams is asked for."""
 
     def __init__(self, program: torch.export.ExportedProgram, halves: Halves) -> None:
-        import torch
-
         self.runtime = _torch.version()
         self._contract = halves.baked.model
         self._whole: Any = program.module()
-        self._cut: Any = torch.export.unflatten(program)
-        self._met: dict[str, Any] = {}
-        for seam in SEAMS:
-            self._cut.get_submodule(seam).register_forward_hook(self._meeting(seam))
-
-    def _meeting(self, seam: str) -> Any:
-        def meet(module: Any, given: Any, found: Any) -> Any:
-            self._met[seam] = [found] if hasattr(found, "detach") else list(found)
-            return self._met.get(f"instead of {seam}")
-
-        return meet
+        model = next(entry for entry in program.module_call_graph if entry.fqn == "model")
+        assert model.signature is not None, "it is kept where the file is written"
+        self._into = [argument.name for argument in model.signature.inputs]
+        self._out = [argument.name for argument in model.signature.outputs]
 
     def run(self, inputs: Arrays, raw: Arrays | None = None) -> Run:
         import torch
 
-        given, contract = tensors(inputs), self._contract
-        self._met = {}
+        given, contract, met = tensors(inputs), self._contract, dict[str, Any]()
+        instead: dict[str, Any] = {}
         if raw is not None:
-            instead = _torch.modelled(contract.outputs, tensors(raw))
-            self._met["instead of model"] = tuple(instead)
+            instead = dict(zip(self._out, as_batch(contract.outputs, tensors(raw)), strict=True))
+
+        class Watched(torch.fx.Interpreter):
+            def run_node(self, node: torch.fx.Node) -> Any:
+                met[node.name] = instead.get(node.name)
+                if met[node.name] is None:
+                    met[node.name] = super().run_node(node)
+                return met[node.name]
+
         with torch.no_grad(), _torch.quiet():
-            found = self._cut(*given)
+            found = Watched(self._whole).run(*given)
             if raw is None:
                 found = self._whole(*given)
-        outputs = _torch.of_samples(contract.outputs, self._met["model"], len(inputs[0]))
-        return Run(arrays(self._met["preprocess"]), raw or arrays(outputs), by_name(found))
+        crossing = ((contract.inputs, self._into), (contract.outputs, self._out))
+        fed, outputs = (
+            arrays(of_samples(values, [met[name] for name in names], len(inputs[0])))
+            for values, names in crossing
+        )
+        return Run(fed, raw or outputs, by_name(found))
 
 
 def _loaded(path: str) -> torch.export.ExportedProgram:

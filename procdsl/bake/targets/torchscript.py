@@ -11,6 +11,7 @@ from procdsl.bake.source import BadSource, ModelSource
 from procdsl.bake.target import Arrays, BakedFile, Graph, Run
 from procdsl.bake.targets import _torch
 from procdsl.bake.targets._torch import Opened, arrays, by_name, tensors
+from procdsl.bake.tiles import as_batch, of_samples
 from procdsl.formats.torchscript import TorchScript
 from procdsl.ir.pipeline import Model, Pipeline
 from procdsl.lazy import np
@@ -82,14 +83,12 @@ class _Scripted(BakedFile):
             found = self._whole.preprocess(*pictures)
             fed = [found] if isinstance(found, torch.Tensor) else list(found)
             if raw is not None:
-                outputs = _torch.modelled(contract.outputs, tensors(raw))
+                outputs = as_batch(contract.outputs, tensors(raw))
                 return Run(arrays(fed), raw, by_name(self._whole.after(*given, *outputs)))
             results = by_name(self._whole(*given))
             call, answer = _torch.answered(self._model, contract, fed)
         outputs = _torch.taken_apart(answer, call)
-        return Run(
-            arrays(fed), arrays(_torch.of_samples(contract.outputs, outputs, len(fed[0]))), results
-        )
+        return Run(arrays(fed), arrays(of_samples(contract.outputs, outputs, len(fed[0]))), results)
 
 
 def _first_line(error: Exception) -> str:
