@@ -27,7 +27,9 @@ from support import (
 )
 
 from procdsl.ir.decoding import decodings
+from procdsl.ir.pipeline import Pipeline
 from procdsl.opdef.op import Case
+from procdsl.types.array import Array
 
 
 def check_case(case: Case, seed: int = 0, scripted: bool = False) -> None:
@@ -44,7 +46,9 @@ def check_case(case: Case, seed: int = 0, scripted: bool = False) -> None:
         return  # torch's modules take pictures, and files have no odd floats
     compare_batch(built, [given for given, _ in samples], scripted)
     if built.pipeline.outputs:
-        compare_batch_after(built, [given for _, given in samples], case.size, scripted)
+        compare_batch_after(
+            built, [given for _, given in samples], [case.size] * len(samples), scripted
+        )
     for values in (NANS, INFINITIES, NOT_FINITE, TINY, HUGE):
         odd = [
             {k: specked(x, values, seed) if x.dtype.kind == "f" else x for k, x in given.items()}
@@ -79,24 +83,23 @@ def compare_batch(
 def compare_batch_after(
     built: Built,
     samples: Sequence[Mapping[str, np.ndarray]],
-    size: tuple[int, int],
+    sizes: Sequence[tuple[int, int]],
     scripted: bool = False,
 ) -> None:
     """torch's `Postprocess` of a batch: the bits of one by one; in a graph with room for more."""
     module = built.modules["torch"]
     count = len(signature(module.postprocess).parameters) - len(samples[0])
-    wanted = [run_post(module, x, [size] * count) for x in samples]
+    wanted = [run_post(module, x, [s] * count) for x, s in zip(samples, sizes, strict=True)]
     given = [np.stack(column) for column in zip(*(x.values() for x in samples), strict=True)]
     post = module.Postprocess()
     graph = torch.jit.script(post) if scripted else getattr(post, "in_graph", post)
-    sizes = torch.tensor([size] * len(samples))
-    for of in (sizes, size):
+    for of in (torch.tensor(sizes), sizes[0]) if len(set(sizes)) == 1 else (torch.tensor(sizes),):
         found = post(*map(torch.from_numpy, given), *[of] * count)
         inside = graph(*map(torch.from_numpy, given), *[of] * count)
         for i, one in enumerate(wanted):
             for name, value in one.items():
                 same_result(getattr(found, name)[i], value, name)
-                same_in_graph(inside, name, i, value)
+                same_in_graph(inside, name, i, value, rows_of(built.pipeline, name))
 
 
 def same_result(found: Any, wanted: Any, name: str) -> None:
@@ -110,7 +113,14 @@ def same_result(found: Any, wanted: Any, name: str) -> None:
         assert found == wanted, name
 
 
-def same_in_graph(found: Any, name: str, i: int, wanted: Any) -> None:
+def rows_of(pipeline: Pipeline, name: str) -> int:
+    """The axis of a result along which rows are found."""
+    types = {value.name: value.type for value in pipeline.outputs}
+    found = types.get(name)
+    return found.shape.index(None) if isinstance(found, Array) and None in found.shape else 0
+
+
+def same_in_graph(found: Any, name: str, i: int, wanted: Any, axis: int) -> None:
     """A result of a graph: its first rows are what is found, and the rest is zeros."""
     value = getattr(found, name)
     count = getattr(found, f"{name}_counts", None)
@@ -123,9 +133,9 @@ def same_in_graph(found: Any, name: str, i: int, wanted: Any) -> None:
     elif isinstance(wanted, np.ndarray):
         rows = to_numpy(value[i])
         if count is not None:
-            assert int(count[i]) == len(wanted)
-            assert not rows[len(wanted) :].any()
-            rows = rows[: len(wanted)]
+            assert int(count[i]) == wanted.shape[axis]
+            rows, behind = np.split(rows, [wanted.shape[axis]], axis)
+            assert not behind.any()
         same(rows, wanted, 0, f"{name} in a graph")
     else:
         assert value.dtype in (torch.int32, torch.int64), f"{name}: a graph has ids for texts"

@@ -24,8 +24,9 @@ post {
     names = lookup(found.classes, table=("cat", "dog", "fish"))
     numbers = lookup(found.classes, table=(10, 20, 30))
     best = argmax(scores, over=class)
+    turned = layout(found.boxes, box, found)
 }
-output found, names, numbers, best
+output found, names, numbers, best, turned
 """
 SIZES = [(48, 80), (80, 48), (640, 31)]
 
@@ -42,6 +43,7 @@ def assert_same_sample(batch: Any, i: int, one: Any) -> None:
     assert one.names == batch.names[i]
     assert torch.equal(one.numbers, batch.numbers[i])
     assert torch.equal(one.best, batch.best[i])
+    assert torch.equal(one.turned, batch.turned[i])
     for part in one.found._fields:
         assert torch.equal(getattr(one.found, part), getattr(batch.found[i], part)), part
 
@@ -59,3 +61,6 @@ def assert_graph_holds(graph: Any, i: int, one: Any) -> None:
     assert torch.equal(graph.numbers[i][:count], one.numbers)
     assert not graph.numbers[i][count:].any()
     assert torch.equal(graph.best[i], one.best)
+    assert graph.turned_counts[i] == count
+    assert torch.equal(graph.turned[i][:, :count], one.turned)
+    assert not graph.turned[i][:, count:].any()

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from random import Random
 
 import numpy as np
+import pytest
 from random_pre import COLOURS, STILLS, TRIES, Draw, letterbox, move, resize, type_after
 
 from procdsl.checker.check import check
+from procdsl.ir.pipeline import Pipeline
+from procdsl.reference.probe import axis_sizes, check_size, picture, shape_of
 from procdsl.source import Source
 from procdsl.types.array import Array
 
@@ -121,3 +125,35 @@ def found_by_model(rng: np.random.Generator, type_: Array, shape: tuple[int, ...
         found[..., :4, :] = rng.integers(0, 24, found[..., :4, :].shape)
     found[rng.random(shape) < 0.02] = np.nan
     return found.astype(np.float32)
+
+
+def sizes_that_fit(pipeline: Pipeline, seed: int) -> list[tuple[int, int]]:
+    """Up to three sizes of pictures that pass `pre`; with tiles the same one three times."""
+    rng, found = Random(seed), []
+    (image,) = pipeline.inputs
+    for _ in range(40):
+        size = picture(image, (rng.randint(1, 40), rng.randint(1, 40)))
+        try:
+            check_size(pipeline, size)
+        except ValueError:
+            continue
+        found.append(size)
+    if not found:
+        pytest.skip("no picture of such a size passes")
+    tiles = "tile" in axis_sizes(pipeline, found[0])
+    return found[:1] * 3 if tiles else found[:3]
+
+
+def outputs_of_model(
+    pipeline: Pipeline, sizes: Sequence[tuple[int, int]], seed: int
+) -> list[dict[str, np.ndarray]]:
+    """What the model gives for a picture of each size."""
+    rng, samples = np.random.default_rng(seed), []
+    for size in sizes:
+        tiles = axis_sizes(pipeline, size)
+        sample = {}
+        for value in pipeline.model.outputs:
+            assert isinstance(value.type, Array)
+            sample[value.name] = found_by_model(rng, value.type, shape_of(value.type, size, tiles))
+        samples.append(sample)
+    return samples

@@ -73,7 +73,7 @@ FAULTS = {
         "what is made of the model's outputs, `found.boxes`, is",
     ),
     "what stands behind the rows that are counted": (
-        exchanged("_zeros_behind(found_scores, found_count)", "found_scores.clamp(min=0.01)"),
+        exchanged("_zeros_behind(found_scores, found_count, 0)", "found_scores.clamp(min=0.01)"),
         "`found.scores` is not 0 behind the ",
     ),
     "samples that are exchanged": (

@@ -184,13 +184,13 @@ def results_of(
             named[value.name] = (value, np.asarray(data))
     for result in halves.results:
         value, x = named[result.name]
-        rows = found[result.name][0]
+        rows = np.asarray(found[result.name][0])
         if result.count:
             count = int(found[result.count][0])
-            if rows[count:].any():
+            rows, behind = result.split(rows, count)
+            if behind.any():
                 raise NotEqual(f"`{result.name}` is not 0 behind the {count} rows that it counts")
-            rows = rows[:count]
-        yield result.name, value, np.asarray(rows), x
+        yield result.name, value, rows, x
 
 
 def _keep(found: dict[str, Held], held: Held) -> None:

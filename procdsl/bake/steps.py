@@ -63,7 +63,8 @@ class Steps:
             for value in pipeline.outputs:
                 for name, wanted in _fields(value, watched.values[value.number]):
                     x = found[name][0]
-                    x = x[: int(found[f"{value.name}.counts"][0])] if _counted(value, found) else x
+                    if f"{value.name}.counts" in found:
+                        x = _rows(value, x, int(found[f"{value.name}.counts"][0]))
                     exact = wanted.dtype.kind != "f"
                     bound = 0.0 if exact else tolerance(value) * watched.magnitude.largest
                     if not largest(np.asarray(x), wanted) <= bound:
@@ -119,8 +120,10 @@ def _fields(value: Value, data: Any) -> list[tuple[str, np.ndarray]]:
     return [(value.name, np.asarray(data))]
 
 
-def _counted(value: Value, found: Any) -> bool:
-    return f"{value.name}.counts" in found
+def _rows(value: Value, x: np.ndarray, count: int) -> np.ndarray:
+    """The rows that are found; of the fields of a record they lie first."""
+    axis = value.type.open_axis if isinstance(value.type, Array) else 0
+    return np.split(x, [count], axis=axis)[0]
 
 
 def _on_host(

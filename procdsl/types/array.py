@@ -66,6 +66,11 @@ class Array:
         return self.names.index(name) - len(self.names)
 
     @property
+    def open_axis(self) -> int:
+        """The position of the first axis whose size is open."""
+        return self.shape.index(None)
+
+    @property
     def channels(self) -> int | None:
         """How many channels an image has: the size of `c`, or 1 without it."""
         axis = self.axis("c")

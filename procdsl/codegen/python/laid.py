@@ -23,6 +23,7 @@ def laid(function: Function, doc: str, collected: Module) -> dict[str, Any]:
             "into": function.into(r),
             "parts": r.parts,
             "count": r.count,
+            "rows": r.rows,
             "texts": r.texts,
             "kind": r.annotation,
         }

@@ -4,18 +4,18 @@ from typing import Any
 import torch
 
 
-def found_rows(x: torch.Tensor, count: torch.Tensor) -> Any:
-    """The rows that are found of a sample, or for each of a batch."""
+def found_rows(x: torch.Tensor, count: torch.Tensor, axis: int) -> Any:
+    """The rows that are found along an axis of a sample, or of each sample of a batch."""
     if count.dim() == 0:
-        return x[: int(count)]
-    return [rows[:found] for rows, found in zip(x, count.tolist(), strict=True)]
+        return x.narrow(axis, 0, int(count))
+    return [rows.narrow(axis, 0, found) for rows, found in zip(x, count.tolist(), strict=True)]
 
 
 def found_records(
     kind: Callable[..., Any], fields: Sequence[torch.Tensor], count: torch.Tensor
 ) -> Any:
     """The same of records: one for a sample, a list of them for a batch."""
-    columns = [found_rows(x, count) for x in fields]
+    columns = [found_rows(x, count, 0) for x in fields]
     if count.dim() == 0:
         return kind(*columns)
     return [kind(*values) for values in zip(*columns, strict=True)]

@@ -1,10 +1,10 @@
 import torch
 
 
-def zeros_behind(x: torch.Tensor, count: torch.Tensor) -> torch.Tensor:
-    """Rows [..., row, ...] with zeros in place of those behind the first `count` [...]."""
-    row = count.dim()
+def zeros_behind(x: torch.Tensor, count: torch.Tensor, axis: int) -> torch.Tensor:
+    """Rows along an axis of a sample with zeros in place of those behind the first `count`."""
+    row = count.dim() + axis
     numbers = torch.arange(x.shape[row], device=x.device)
-    found = numbers < count.unsqueeze(-1)
-    found = found.reshape(list(found.shape) + [1] * (x.dim() - row - 1))
+    counts = count.reshape(list(count.shape) + [1] * (x.dim() - count.dim()))
+    found = numbers.reshape([-1] + [1] * (x.dim() - row - 1)) < counts
     return torch.where(found, x, torch.zeros_like(x))

@@ -160,9 +160,9 @@ class PostprocessGraph(nn.Module):
         found_boxes = _boxes_clipped(found_boxes, image_size)
         return GraphOutput(
             found=GraphDetections(
-                boxes=_zeros_behind(found_boxes, found_count),
-                scores=_zeros_behind(found_scores, found_count),
-                classes=_zeros_behind(found_classes, found_count),
+                boxes=_zeros_behind(found_boxes, found_count, 0),
+                scores=_zeros_behind(found_scores, found_count, 0),
+                classes=_zeros_behind(found_classes, found_count, 0),
                 counts=found_count,
             )
         )
@@ -891,27 +891,27 @@ def _in_parts(
     return type(found)(*wholes) if isinstance(found, tuple) else wholes[0]
 
 
-def _zeros_behind(x: torch.Tensor, count: torch.Tensor) -> torch.Tensor:
-    """Rows [..., row, ...] with zeros in place of those behind the first `count` [...]."""
-    row = count.dim()
+def _zeros_behind(x: torch.Tensor, count: torch.Tensor, axis: int) -> torch.Tensor:
+    """Rows along an axis of a sample with zeros in place of those behind the first `count`."""
+    row = count.dim() + axis
     numbers = torch.arange(x.shape[row], device=x.device)
-    found = numbers < count.unsqueeze(-1)
-    found = found.reshape(list(found.shape) + [1] * (x.dim() - row - 1))
+    counts = count.reshape(list(count.shape) + [1] * (x.dim() - count.dim()))
+    found = numbers.reshape([-1] + [1] * (x.dim() - row - 1)) < counts
     return torch.where(found, x, torch.zeros_like(x))
 
 
-def _found_rows(x: torch.Tensor, count: torch.Tensor) -> Any:
-    """The rows that are found of a sample, or for each of a batch."""
+def _found_rows(x: torch.Tensor, count: torch.Tensor, axis: int) -> Any:
+    """The rows that are found along an axis of a sample, or of each sample of a batch."""
     if count.dim() == 0:
-        return x[: int(count)]
-    return [rows[:found] for rows, found in zip(x, count.tolist(), strict=True)]
+        return x.narrow(axis, 0, int(count))
+    return [rows.narrow(axis, 0, found) for rows, found in zip(x, count.tolist(), strict=True)]
 
 
 def _found_records(
     kind: Callable[..., Any], fields: Sequence[torch.Tensor], count: torch.Tensor
 ) -> Any:
     """The same of records: one for a sample, a list of them for a batch."""
-    columns = [_found_rows(x, count) for x in fields]
+    columns = [_found_rows(x, count, 0) for x in fields]
     if count.dim() == 0:
         return kind(*columns)
     return [kind(*values) for values in zip(*columns, strict=True)]
