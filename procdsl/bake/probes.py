@@ -13,7 +13,7 @@ from procdsl.types.array import Array
 _SIZES = [size for n in range(4, 200, 3) for size in ((n, n + 16), (n + 16, n))]
 """The heights and widths that a step is tried on: what is rounded otherwise is so for some."""
 
-_ALIKE = 3
+_ALIKE = 20
 """How often arrays of the same shapes are tried."""
 
 

@@ -66,7 +66,7 @@ class ToOnnx(BakeTarget):
         model = _alone(pipeline, block)
         if runtime in OPERATORS:
             return OPERATORS[runtime].lacking(_flat(model))
-        bound = 0.0 if step.error_bound is None else 2 * step.error_bound.absolute
+        bound = 0.0 if step.error_bound is None else step.error_bound.absolute
         return _otherwise(model, runtime, pipeline, block, bound)
 
     def opened(self, source: ModelSource, contract: Model) -> Network:
