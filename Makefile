@@ -14,7 +14,7 @@ BENCH := .venv-bench
 # `make test-integrations` tests model files with the libraries of their formats, and trackers
 # (.venv-integrations).
 INTEGRATIONS := .venv-integrations
-WORKLOADS := imagenet_cv2 imagenet_pil letterbox batch torch_batch detector_post compile_cost
+WORKLOADS := imagenet_cv2 imagenet_pil letterbox batch torch_batch detector_post graph_sizes compile_cost
 
 .PHONY: demo training mistakes test test-all test-integrations check golden cuda bundle libraries bench clean
 

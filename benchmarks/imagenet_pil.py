@@ -177,38 +177,19 @@ def others(work: Workload, rgb: np.ndarray) -> None:
 
     @work.add("onnxruntime-extensions", note="antialiased by ONNX's Resize on u8")
     def _() -> Run:
-        import onnxruntime
-        from onnx import TensorProto
-        from onnxruntime_extensions import get_library_path
         from onnxruntime_extensions.tools import pre_post_processing as steps
 
-        named = steps.create_named_value("image", TensorProto.UINT8, ["h", "w", 3])
-        graph = steps.PrePostProcessor([named], 18)
-        graph.add_pre_processing(
+        return peers.extensions_graph(
+            rgb,
+            (3, SIDE, SIDE),
             [
                 steps.Resize(H),
                 steps.CenterCrop(SIDE, SIDE),
                 steps.ChannelsLastToChannelsFirst(),
                 steps.ImageBytesToFloat(),
                 steps.Normalize(list(zip(MEAN, STD, strict=True)), layout="CHW"),
-            ]
+            ],
         )
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
-        options.register_custom_ops_library(get_library_path())
-        model = graph.run(identity()).SerializeToString()
-        session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
-        return lambda: session.run(None, {"image": rgb})[0]
-
-
-def identity() -> Any:
-    """A model that gives back what it is fed."""
-    import onnx.parser
-
-    return onnx.parser.parse_model(
-        f"""<ir_version: 8, opset_import: ["" : 18]>
-        graph (float[3, {SIDE}, {SIDE}] x) => (float[3, {SIDE}, {SIDE}] y) {{ y = Identity(x) }}"""
-    )
 
 
 GRAPH = f"""

@@ -152,6 +152,22 @@ def others(work: Workload, image: np.ndarray, size: tuple[int, int]) -> None:
 
         return peers.openvino_model(image, (1, 3, SIDE, SIDE), "BGR", steps)
 
+    @work.add("onnxruntime-extensions", note="antialiased by ONNX's Resize on u8")
+    def _() -> Run:
+        from onnxruntime_extensions.tools import pre_post_processing as steps
+
+        return peers.extensions_graph(
+            image,
+            (3, SIDE, SIDE),
+            [
+                steps.Resize(SIDE, policy="not_larger"),
+                steps.LetterBox((SIDE, SIDE), fill_value=GREY),
+                steps.ReverseAxis(axis=-1, dim_value=3),
+                steps.ChannelsLastToChannelsFirst(),
+                steps.ImageBytesToFloat(),
+            ],
+        )
+
 
 def graph(size: tuple[int, int], border: tuple[int, int, int, int]) -> str:
     top, left, bottom, right = border

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -27,6 +27,22 @@ def session(model: bytes, given: dict[str, np.ndarray]) -> Run:
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     opened = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
     return lambda: opened.run(None, given)[0]
+
+
+def extensions_graph(image: np.ndarray, shape: tuple[int, ...], steps: Sequence[Any]) -> Run:
+    """onnxruntime-extensions' own graph of these steps, before a model that gives what it takes."""
+    import onnx.parser
+    from onnxruntime_extensions.tools import pre_post_processing as extensions
+
+    sizes = ", ".join(map(str, shape))
+    network = onnx.parser.parse_model(
+        f"""<ir_version: 8, opset_import: ["" : 18]>
+        graph (float[{sizes}] x) => (float[{sizes}] y) {{ y = Identity(x) }}"""
+    )
+    named = extensions.create_named_value("image", onnx.TensorProto.UINT8, ["h", "w", 3])
+    made = extensions.PrePostProcessor([named], 18)
+    made.add_pre_processing(steps)
+    return session(made.run(network).SerializeToString(), {"image": image})
 
 
 def openvino_model(

@@ -1,5 +1,5 @@
-"""Makes a page and a picture of the files of results, and a table for the README of the project:
-`python -m benchmarks.report [FOLDER]`.
+"""Makes a page and a picture of the files of results, and tables for the README of the project and
+for the page of ONNX: `python -m benchmarks.report [FOLDER]`.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import Any
 
 RESULTS = Path(__file__).parent / "results"
 FRONT = Path(__file__).parent.parent / "README.md"
+ONNX = Path(__file__).parent.parent / "docs" / "onnx.md"
 
 ORDER = (
     "imagenet_cv2",
@@ -43,6 +44,15 @@ COLUMNS = {
     "kornia": "kornia",
 }
 """The columns of the table in the README, and how the names of their rows begin."""
+GRAPHS = ("imagenet_pil", "letterbox_1080p", "letterbox_1000x750")
+"""The workloads of the table in the page of ONNX, which is of graphs."""
+OTHERS = {
+    "onnxruntime-extensions": "onnxruntime-extensions",
+    "OpenVINO": "OpenVINO's preprocessor",
+    "numpy": "procdsl numpy",
+    "OpenCV": "procdsl cv2",
+}
+"""Its columns, and the rows that our graph is held against."""
 COLOURS = {"ours": "#d1495b", "by hand": "#5b7c99", "peer": "#b8c4ce", "limit": "#2f2f2f"}
 
 Result = Mapping[str, Any]
@@ -123,13 +133,43 @@ def summary(results: Sequence[Result]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def insert(text: str, table: str) -> str:
-    """The README with another table in its place."""
-    before, mark, rest = text.partition("<!-- benchmarks -->\n")
+def graphs(results: Sequence[Result]) -> str:
+    """What our graph takes in ONNX Runtime, and how many times what the others take that is."""
+    lines = [f"| | ms | {' | '.join(OTHERS)} |", "|---|" + "---:|" * (1 + len(OTHERS))]
+    for result in results:
+        if result["workload"] not in GRAPHS:
+            continue
+        ms = {row["name"]: row["ms"] for row in result["rows"]}
+        ours = ms["procdsl ONNX"]
+        ratios = [f"{ours / ms[name]:.2f}" if name in ms else "" for name in OTHERS.values()]
+        lines.append(f"| {result['title']} | {ours:.1f} | {' | '.join(ratios)} |")
+    return "\n".join(lines) + "\n"
+
+
+def graph_sizes(folder: Path) -> str:
+    """The bytes of graphs, as `benchmarks.graph_sizes` found them."""
+    found = json.loads((folder / "graph_sizes.json").read_text())["bytes"]
+    lines = ["| bytes | ours | exported | | without notes | |", "|---|" + "---:|" * 5]
+    for title, sizes in found.items():
+        ours, *others = sizes.values()
+        cells = [f"{other:,} | {ours / other:.0%}" for other in others]
+        lines.append(f"| {title} | {ours:,} | {' | '.join(cells)} |")
+    return "\n".join(lines) + "\n"
+
+
+def insert(text: str, table: str, mark: str = "benchmarks") -> str:
+    """A page with another table in its place."""
+    before, found, rest = text.partition(f"<!-- {mark} -->\n")
     _, end, after = rest.partition("<!-- end -->")
-    assert mark, "the README has no place for the table"
-    assert end, "the README has no end of the table"
-    return f"{before}{mark}{table}{end}{after}"
+    assert found, "the page has no place for the table"
+    assert end, "the page has no end of the table"
+    return f"{before}{found}{table}{end}{after}"
+
+
+def onnx_page(text: str, folder: Path) -> str:
+    """The page of ONNX with both of its tables."""
+    text = insert(text, graphs(read(folder)), "times of graphs")
+    return insert(text, graph_sizes(folder), "sizes of graphs")
 
 
 def plot(results: Sequence[Result], file: Path) -> None:
@@ -194,6 +234,7 @@ def main() -> None:
     plot(results, folder / "plot.png")
     if folder == RESULTS:
         FRONT.write_text(insert(FRONT.read_text(), summary(results)))
+        ONNX.write_text(onnx_page(ONNX.read_text(), folder))
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ def test_openvino_is_asked_what_it_computes_otherwise(studio: Path) -> None:
     code, printed, told = ran("plan", "detector.proc", "--to", "onnx", "--runtime", "openvino")
     assert code == 0, told
     rows = {line.split()[0]: line for line in printed.splitlines() if line.startswith("p")}
-    assert "before `to_float`, which is on the host" in rows["pre.1"]
+    assert "openvino computes it otherwise: 1 off" in rows["pre.1"]
     assert "openvino computes it otherwise: 5.96e-08 off" in rows["pre.2"]
     for step in ("pre.3", "post.1", "post.2"):
         assert rows[step].split()[-2:] == ["model", "exact"]

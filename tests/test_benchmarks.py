@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -10,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks import report
+from benchmarks import detector_post, graph_sizes, imagenet_pil, report
 from benchmarks.harness import Run, Workload, measure
 
 ROOT = Path(__file__).parent.parent
@@ -53,6 +54,27 @@ def test_the_readme_shows_the_table_of_results() -> None:
     table = report.summary(report.read(report.RESULTS))
     assert "| procdsl cv2 |" in table
     assert report.insert(readme, table) == readme
+
+
+def test_the_page_of_onnx_shows_the_tables_of_results() -> None:
+    page = report.ONNX.read_text(encoding="utf-8")
+    assert report.onnx_page(page, report.RESULTS) == page
+    assert page.count("| Letterbox ") == 2
+
+
+def test_graphs_are_as_small_as_the_page_says() -> None:
+    said = json.loads(graph_sizes.FILE.read_text())["bytes"]
+    detector = graph_sizes.compiled(detector_post.TEXT)
+    imagenet = imagenet_pil.PIPELINE.format(name="imagenet", sampler="pil.bilinear")
+    found = {
+        "YOLOv8, `pre`": graph_sizes.ours(detector, "pre"),
+        "YOLOv8, `post`": graph_sizes.ours(detector, "post"),
+        "ImageNet by Pillow": graph_sizes.ours(graph_sizes.compiled(imagenet), "pre"),
+    }
+    for title, size in found.items():
+        assert size == pytest.approx(said[title]["ours"], rel=0.05), title
+    for title, sizes in said.items():
+        assert sizes["ours"] < sizes["exported"] / 4, title
 
 
 def example() -> Workload:

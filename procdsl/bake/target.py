@@ -78,6 +78,10 @@ class BakeTarget(ABC):
         """The runtimes that run the format, by name."""
         return [one.library for one in runtimes() if self.format in one.formats]
 
+    def untried(self, runtime: str) -> str:
+        """What is not known of a runtime that is not run; empty of one that is."""
+        return ""
+
     @property
     @abstractmethod
     def library(self) -> str:

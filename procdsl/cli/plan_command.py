@@ -38,6 +38,8 @@ def run(given: argparse.Namespace) -> int:
         return 0
     for line in lines(pipeline, plan):
         print(line)
+    if note := planning.target(given).untried(plan.runtime):
+        print(f"\n{note}")
     return 0
 
 

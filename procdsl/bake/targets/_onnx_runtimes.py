@@ -27,7 +27,7 @@ class OnnxRuntime(Opened):
         import onnxruntime
 
         options = onnxruntime.SessionOptions()
-        options.log_severity_level = 3
+        options.log_severity_level = 4  # what it says of errors is raised
         options.intra_op_num_threads = threads
         self._session: Any = onnxruntime.InferenceSession(
             model.SerializeToString(), options, providers=["CPUExecutionProvider"]

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import importlib.metadata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from procdsl.bake.difference import largest
-from procdsl.bake.probes import twice_each
+from procdsl.bake.probes import of_many_sizes
 from procdsl.bake.source import BadSource, ModelSource
 from procdsl.bake.target import Arrays, BakedFile, BakeTarget, Graph, Run
-from procdsl.bake.targets._onnx_runtimes import RUNTIMES
+from procdsl.bake.targets._onnx_operators import OPERATORS
+from procdsl.bake.targets._onnx_runtimes import RUNTIMES, Opened
 from procdsl.bake.tiles import as_batch, of_samples
 from procdsl.codegen.python.with_processing import is_tiled
 from procdsl.codegen.target import Options
@@ -45,27 +46,28 @@ class ToOnnx(BakeTarget):
 
     @property
     def runtimes(self) -> Sequence[str]:
-        return tuple(RUNTIMES)
+        return (*RUNTIMES, *OPERATORS)
+
+    def untried(self, runtime: str) -> str:
+        if runtime not in OPERATORS:
+            return ""
+        known = OPERATORS[runtime]
+        return (
+            f"{known.title} was not run. What it lacks is by its documentation ({known.source}); "
+            f"whether it computes the rest alike is not known. A file is proved in {_FIRST}."
+        )
 
     def why_not(self, step: Step, runtime: str, given: Sequence[Value]) -> str:
         why = super().why_not(step, runtime, given)
-        return why or ("" if runtime == _FIRST else self._otherwise(step, runtime, given))
-
-    def _otherwise(self, step: Step, runtime: str, given: Sequence[Value]) -> str:
-        """What another runtime makes of the step that the first one does not, tried on noise."""
+        if why or runtime == _FIRST:
+            return why
         whole = any(isinstance(t, PictureSize | Record) for t in step.types) or step.op.finds
         pipeline, block = (in_post(step, given), "post") if whole else (in_pre(step), "pre")
-        raw = pipeline.model.outputs if whole else ()
-        arrays = twice_each(pipeline, [*given_to(pipeline), *raw])
-        fed = arrays[: len(arrays) - len(raw)], arrays[len(arrays) - len(raw) :]
-        bound = 0.0 if step.error_bound is None else 2 * step.error_bound.absolute
-        try:
-            wanted, found = (self.graph(pipeline, block, one, *fed)() for one in (_FIRST, runtime))
-        except Exception as error:  # a runtime's own errors, which share no class
-            said = " ".join(str(error).split())
-            return f"{runtime} does not run it: {said[-160:]}"
-        apart = max(largest(found[name], x) for name, x in wanted.items())
-        return "" if apart <= bound else f"{runtime} computes it otherwise: {apart:.3g} off"
+        model = _alone(pipeline, block)
+        if runtime in OPERATORS:
+            return OPERATORS[runtime].lacking(_flat(model))
+        bound = 0.0 if step.error_bound is None else step.error_bound.absolute
+        return _otherwise(model, runtime, pipeline, block, bound)
 
     def opened(self, source: ModelSource, contract: Model) -> Network:
         import onnx
@@ -110,8 +112,6 @@ class ToOnnx(BakeTarget):
     def write(
         self, path: str, halves: Halves, runtime: str, model: Network, example: Arrays, fed: Arrays
     ) -> None:
-        from onnx import inliner
-
         from procdsl.codegen.onnx.images import described
         from procdsl.codegen.onnx.whole import whole
 
@@ -119,8 +119,7 @@ class ToOnnx(BakeTarget):
         try:
             made = whole(baked, _told(baked), holds, model, _opset(model.model))
             described(made, baked)
-            if runtime == "openvino":  # it knows no functions
-                made = inliner.inline_local_functions(made)
+            made = made if runtime == _FIRST else _flat(made)  # the others know no functions
             data = made.SerializeToString(deterministic=True)
         except Exception as error:  # protobuf's and the checker's, which share no class
             said = " ".join(str(error).split())
@@ -139,14 +138,8 @@ class ToOnnx(BakeTarget):
     def graph(
         self, pipeline: Pipeline, block: str, runtime: str, given: Arrays, raw: Arrays
     ) -> Graph:
-        from procdsl.codegen.onnx.whole import after, before
-
-        holds, opset = targets()[self.codegen].holds, Options().opset
-        if block == "pre":
-            model, arrays = before(pipeline, holds, opset), given
-        else:
-            model, arrays = after(pipeline, _told(pipeline), holds, opset), [*given, *raw]
-        opened = RUNTIMES[runtime](model, 1)
+        opened = _runner(runtime)(_alone(pipeline, block), 1)
+        arrays = given if block == "pre" else [*given, *raw]
         fed = dict(zip(opened.inputs, arrays, strict=True))
         names = opened.outputs
 
@@ -162,8 +155,9 @@ class _Read(BakedFile):
     def __init__(self, model: ModelProto, halves: Halves, runtime: str) -> None:
         from procdsl.codegen.onnx.whole import seams
 
-        opened = RUNTIMES[runtime]
-        self.runtime = f"{runtime} {importlib.metadata.version(runtime)}"
+        opened = _runner(runtime)
+        run_by = runtime if runtime in RUNTIMES else _FIRST
+        self.runtime = f"{run_by} {importlib.metadata.version(run_by)}"
         self._contract = halves.baked.model
         self._inputs = [value.name for value in halves.file.inputs]
         self._results = [value.name for value in halves.file.outputs]
@@ -184,6 +178,60 @@ class _Read(BakedFile):
             answers = self._cut.run(self._results, given)
             results = dict(zip(self._results, answers, strict=True))
         return Run(fed, outputs if raw is None else raw, results)
+
+
+def _otherwise(
+    model: ModelProto, runtime: str, pipeline: Pipeline, block: str, bound: float
+) -> str:
+    """What another runtime makes of a graph that the first one does not, tried on noise."""
+    raw = pipeline.model.outputs if block == "post" else ()
+    first, apart = RUNTIMES[_FIRST](model, 1), -1.0
+    try:
+        other = RUNTIMES[runtime](model, 1)
+    except Exception as error:  # a runtime's own errors, which share no class
+        return _not_run(runtime, error)
+    for arrays in of_many_sizes(pipeline, [*given_to(pipeline), *raw]):
+        fed = dict(zip(first.inputs, arrays, strict=True))
+        try:
+            wanted = first.run(first.outputs, fed)
+        except Exception:  # noqa: S112  # the step takes no picture of this size
+            continue
+        try:
+            found = other.run(first.outputs, fed)
+        except Exception as error:
+            return _not_run(runtime, error)
+        apart = max(apart, *map(largest, found, wanted))
+    if apart < 0:
+        return f"{runtime} was not tried on it: {_FIRST} takes none of the pictures tried"
+    return "" if apart <= bound else f"{runtime} computes it otherwise: {apart:.3g} off"
+
+
+def _not_run(runtime: str, error: Exception) -> str:
+    said = " ".join(str(error).split())
+    return f"{runtime} does not run it: {said[-160:]}"
+
+
+def _runner(runtime: str) -> Callable[[Any, int], Opened]:
+    """What runs a file for a runtime: the first one for those that are not run."""
+    return RUNTIMES.get(runtime, RUNTIMES[_FIRST])
+
+
+def _flat(model: ModelProto) -> ModelProto:
+    """The model without functions."""
+    from onnx import inliner
+
+    return inliner.inline_local_functions(model)
+
+
+def _alone(pipeline: Pipeline, block: str) -> ModelProto:
+    """The graph of `pre` or `post`; that of `post` takes what the file does, and then what the
+    model gives."""
+    from procdsl.codegen.onnx.whole import after, before
+
+    holds, opset = targets()[ToOnnx.codegen].holds, Options().opset
+    if block == "pre":
+        return before(pipeline, holds, opset)
+    return after(pipeline, _told(pipeline), holds, opset)
 
 
 def _told(pipeline: Pipeline) -> Sequence[Value]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from onnx import GraphProto, helper
 
-from procdsl.codegen.onnx.axes import squeeze
+from procdsl.codegen.onnx.axes import reshape, squeeze
 from procdsl.codegen.onnx.dtypes import element_type
 from procdsl.codegen.onnx.graph import Block, Size, Tensor, current, node
 from procdsl.codegen.onnx.operators import tensor
@@ -24,6 +24,7 @@ def choose(
     if (a.dtype, a.rank) != (b.dtype, b.rank):
         raise TypeError(f"branches of {a.dtype}{list(a.shape)} and {b.dtype}{list(b.shape)}")
     shape = tuple(n if n == m else None for n, m in zip(a.shape, b.shape, strict=True))
+    condition = reshape(condition, [1]) if condition.rank > 1 else condition  # OpenVINO wants it so
     return node("If", [condition], a.dtype, shape, then_branch=graph_a, else_branch=graph_b)
 
 

@@ -1,4 +1,14 @@
-from procdsl.codegen.onnx.axes import arange, concat, full, gather, one, part, reshape, unsqueeze
+from procdsl.codegen.onnx.axes import (
+    arange,
+    concat,
+    full,
+    gather,
+    one,
+    pad,
+    part,
+    reshape,
+    unsqueeze,
+)
 from procdsl.codegen.onnx.axes import total as total_of
 from procdsl.codegen.onnx.control import repeat
 from procdsl.codegen.onnx.graph import Size, Tensor
@@ -15,41 +25,49 @@ def mean_of_tiles(
     `axes` are where h and w are, `at` where the tiles are, counted from the last one. Maps of
     another number of tiles fail here.
     """
-    sides = x.size(axes[0]), x.size(axes[1])
-    across = columns.size(0)
+    down, across = axes
+    sides = x.size(down), x.size(across)
+    count = columns.size(0)
     sizes = [x.size(axis) for axis in range(x.rank)]
-    sizes[axes[0]], sizes[axes[1]] = end_of(rows, sides[0]), end_of(columns, sides[1])
+    sizes[down], sizes[across] = 0, end_of(columns, sides[1])
     del sizes[at]
 
+    # Each loop has what its tiles have reached so far: what lies beyond is not copied.
+
     def with_row(row: Tensor, total: Tensor) -> Tensor:
-        above, strip, below = cut(total, gather(rows, unsqueeze(row, 0), 0), sides[0], axes[0])
+        top = start_of(rows, row)
+        reached = total.size(down)
+        more: list[Size] = [top + sides[0] - reached, *[0] * (-1 - down)]
+        strip = pad(part(total, top, reached, down), [0] * -down, more)
 
-        def with_tile(column: Tensor, strip: Tensor) -> Tensor:
-            left = gather(columns, unsqueeze(column, 0), 0)
-            before, middle, behind = cut(strip, left, sides[1], axes[1])
-            middle = middle + one(x, row * across + column, at)
-            return concat([before, middle, behind], axes[1])
+        def with_tile(column: Tensor, done: Tensor) -> Tensor:
+            left, reached = start_of(columns, column), done.size(across)
+            under = part(done, left, reached, across)
+            ahead = part(strip, reached, left + sides[1], across)
+            tile = one(x, row * count + column, at)
+            return concat(
+                [part(done, 0, left, across), concat([under, ahead], across) + tile], across
+            )
 
-        strip = repeat(across, strip, with_tile, same_shape=False)
-        return concat([above, strip, below], axes[0])
+        done = repeat(count, part(strip, 0, 0, across), with_tile, same_shape=False)
+        return concat([part(total, 0, top, down), done], down)
 
-    down = quotient(agreed(rows.size(0) * across, x.size(at)), across)
-    total = repeat(down, full(sizes, 0, "f32"), with_row, same_shape=False)
-    total = part(part(total, 0, h, axes[0]), 0, w, axes[1])
-    over_rows = reshape(covering(rows, sides[0], h), [-1, *[1] * (-1 - axes[0])])
-    over_columns = reshape(covering(columns, sides[1], w), [-1, *[1] * (-1 - axes[1])])
+    total_rows = quotient(agreed(rows.size(0) * count, x.size(at)), count)
+    total = repeat(total_rows, full(sizes, 0, "f32"), with_row, same_shape=False)
+    total = part(part(total, 0, h, down), 0, w, across)
+    over_rows = reshape(covering(rows, sides[0], h), [-1, *[1] * (-1 - down)])
+    over_columns = reshape(covering(columns, sides[1], w), [-1, *[1] * (-1 - across)])
     return total / (over_rows * over_columns)
+
+
+def start_of(starts: Tensor, number: Tensor) -> Tensor:
+    """Where the tile of this number begins."""
+    return gather(starts, unsqueeze(number, 0), 0)
 
 
 def end_of(starts: Tensor, side: Size) -> Size:
     """Where the last tile ends."""
     return part(starts, -1, 2**31, 0) + side
-
-
-def cut(x: Tensor, start: Size, length: Size, axis: int) -> tuple[Tensor, ...]:
-    """What lies before a part of an axis, the part, and what lies behind it."""
-    end = start + length
-    return part(x, 0, start, axis), part(x, start, end, axis), part(x, end, x.size(axis), axis)
 
 
 def covering(starts: Tensor, side: Size, size: Size) -> Tensor:
