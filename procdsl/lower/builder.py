@@ -209,9 +209,15 @@ class Builder:
         """The height and width of the picture in it."""
         return PlacementPart(at, "content_h"), PlacementPart(at, "content_w")
 
+    def knows(self, side: Scalar) -> bool:
+        """Whether a side is a number, of a picture's size, or of a placement that is made here."""
+        if isinstance(side, PlacementPart):
+            return side.of in self._placements.values()
+        return isinstance(side, int | SizePart)
+
     def place(self, op: GeometricOp, h: Scalar, w: Scalar) -> PlacementVariable:
         """Where an op puts a picture of this height and width; outside of a loop, if it can be."""
-        if self._outer is not None and not any(isinstance(side, AxisSize) for side in (h, w)):
+        if self._outer is not None and self._outer.knows(h) and self._outer.knows(w):
             return self._outer.place(op, h, w)
         rule = op.placement_rule
         key = (rule.name, rule.arguments, tuple(rule.flags.items()), h, w)

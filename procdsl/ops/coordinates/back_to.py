@@ -116,15 +116,15 @@ class BackTo(Op):
                 then=found,
             )
         if not all(isinstance(step, GeometricOp) for step in steps):
-            untile = "boxes, scores = untile_boxes(boxes, scores, " + f"{size.input})"
-            if what == "maps":
-                untile = f"untile_map({size.input})"
+            untile = f"untile_map(..., {size.input})"
+            if what == "boxes":
+                untile = f"boxes, scores = untile_boxes(boxes, scores, {size.input})"
             raise Problem(
                 "E318",
                 f"these {what} are in pixels of tiles",
                 found=found.described(),
-                wanted=f"{what} of one picture: they are brought together before",
-                help=f"bring the tiles together before: `{untile}`",
+                wanted=f"{what} of one picture: `{untile}` comes before",
+                help=f"bring together before what the model gives for each tile: `{untile}`",
                 then=found,
             )
         return path(space, size)
