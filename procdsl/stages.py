@@ -22,5 +22,5 @@ def dump(pipeline: Pipeline, stage: str, target: str) -> str:
         block = rewritten(block, holds)
         return printer.block_text(block.inputs, block.steps, block.wanted)
     pre = lower.preprocess(pipeline, holds, optimize=True)
-    post = lower.postprocess(pipeline)
+    post = lower.postprocess(pipeline, holds)
     return f"preprocess\n{program_text(pre.program)}\npostprocess\n{program_text(post.program)}"

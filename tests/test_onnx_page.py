@@ -33,9 +33,9 @@ def said_of(name: str) -> str:
         if name in why:
             return why[name]
         steps = [s for s in (*pipeline.serving(), *pipeline.post) if s.op.name == name]
-        if any(hasattr(step.op, "sampler") for step in steps):
-            return "as its sampler"
-        found |= dict.fromkeys("~" if step.error_bound else "=" for step in steps)
+        for step in steps:
+            sampled = getattr(step.op, "sampler", None)
+            found["as its sampler" if sampled else "~" if step.error_bound else "="] = None
     return " or ".join(sorted(found))
 
 

@@ -173,5 +173,5 @@ output y, s
             assert torch.equal(batch.y[i], one.y)
             assert torch.equal(batch.s[i], one.s)
     tiles = module.Preprocess()(images)
-    with pytest.raises(ValueError, match="tiles of pictures of one size make a batch, not of"):
+    with pytest.raises(ValueError, match="image_size: expected one size for a batch, which maps"):
         module.Postprocess()(tiles, tiles.mean((3, 4)), [(30, 40), (40, 30)])

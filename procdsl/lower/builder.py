@@ -40,10 +40,14 @@ class Builder:
     """
 
     def __init__(
-        self, names: Mapping[int, str] | None = None, temporary: Set[int] = frozenset()
+        self,
+        names: Mapping[int, str] | None = None,
+        temporary: Set[int] = frozenset(),
+        outer: Builder | None = None,
     ) -> None:
         """`names` are those of values, by number, that are not called as the file calls them;
-        the ones of `temporary` values were made up."""
+        the ones of `temporary` values were made up. `outer` builds what this one is inside of."""
+        self._outer = outer
         self._names = names or {}
         self._temporary = temporary
         self._values: dict[int, Result] = {}
@@ -107,13 +111,18 @@ class Builder:
         self._instructions = []
         return group
 
-    def region(self, name: str, steps: Sequence[Step]) -> Region:
-        """Steps in a row that are done inside another one, each value called by this name."""
+    def region(self, name: str, steps: Sequence[Step], others: Sequence[Variable] = ()) -> Region:
+        """Steps in a row that are done inside another one, each value called by this name.
+
+        `others` is what they take beside that, from outside.
+        """
         values = [steps[0].inputs[0], *(value for step in steps for value in step.outputs)]
         names = {value.number: name for value in values}
         names |= {s.outputs[0].number: s.op.result_name for s in steps if s.op.result_name}
-        inner = Builder(names, names.keys())
+        inner = Builder(names, names.keys(), self)
         argument = inner.parameter(values[0])
+        for value, other in zip((v for s in steps for v in s.inputs[1:]), others, strict=True):
+            inner.bind(value, other)
         groups = tuple(inner.step(step) for step in steps)
         result = inner.value(values[-1])
         assert isinstance(result, Variable), "a loop gives an image"
@@ -200,8 +209,16 @@ class Builder:
         """The height and width of the picture in it."""
         return PlacementPart(at, "content_h"), PlacementPart(at, "content_w")
 
+    def knows(self, side: Scalar) -> bool:
+        """Whether a side is a number, of a picture's size, or of a placement that is made here."""
+        if isinstance(side, PlacementPart):
+            return side.of in self._placements.values()
+        return isinstance(side, int | SizePart)
+
     def place(self, op: GeometricOp, h: Scalar, w: Scalar) -> PlacementVariable:
-        """Where an op puts a picture of this height and width."""
+        """Where an op puts a picture of this height and width; outside of a loop, if it can be."""
+        if self._outer is not None and self._outer.knows(h) and self._outer.knows(w):
+            return self._outer.place(op, h, w)
         rule = op.placement_rule
         key = (rule.name, rule.arguments, tuple(rule.flags.items()), h, w)
         if key not in self._placements:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from procdsl.ir.pipeline import Pipeline, Step, Value
 from procdsl.lower.builder import Builder
-from procdsl.lower.program import Program, Variable
+from procdsl.lower.program import Program
 from procdsl.passes.block import Block, Holds
 from procdsl.passes.schedule import rewritten
 from procdsl.records import dataclass
@@ -35,8 +35,9 @@ def preprocess(pipeline: Pipeline, holds: Holds, optimize: bool, train: bool = F
     return Lowered(Program(parameters, (), groups, results), block.steps)
 
 
-def postprocess(pipeline: Pipeline, texts: bool = True) -> Lowered:
-    """`post` as a function of the model's outputs and the sizes of the inputs it goes back to.
+def postprocess(pipeline: Pipeline, holds: Holds, texts: bool = True) -> Lowered:
+    """`post` as a function of the model's outputs and the sizes of the inputs it goes back to,
+    rewritten as far as a target needs it.
 
     Without `texts` it gives the ids that these stand for.
     """
@@ -45,14 +46,15 @@ def postprocess(pipeline: Pipeline, texts: bool = True) -> Lowered:
     sizes = tuple(build.parameter(value) for value in sizes_of(pipeline.post))
     looked_up = {} if texts else {s.outputs[0].number: s for s in pipeline.post if gives_text(s)}
     steps = tuple(step for step in pipeline.post if step not in looked_up.values())
-    groups = tuple(build.step(step) for step in steps)
-    given = (
+    given = [
         (v, looked_up[v.number].inputs[0] if v.number in looked_up else v) for v in pipeline.outputs
-    )
+    ]
+    block = Block(pipeline.model.outputs, steps, tuple(of for _, of in given))
+    steps = rewritten(block, holds, optimize=False).steps
+    groups = tuple(build.step(step) for step in steps)
     results = tuple((value, build.value(of)) for value, of in given)
-    return Lowered(
-        Program(parameters, sizes, groups, results, _counts(pipeline, build.counts)), steps
-    )
+    counts = {number: build.counts[found] for number, found in counted(pipeline).items()}
+    return Lowered(Program(parameters, sizes, groups, results, counts), steps)
 
 
 def gives_text(step: Step) -> bool:
@@ -60,15 +62,17 @@ def gives_text(step: Step) -> bool:
     return any(isinstance(v.type, Array) and v.type.dtype == "text" for v in step.outputs)
 
 
-def _counts(pipeline: Pipeline, found: Mapping[int, Variable]) -> dict[int, Variable]:
-    """For each value whose rows stem from a step that found them, the variable of their number."""
-    counts = dict(found)
+def counted(pipeline: Pipeline) -> dict[int, int]:
+    """For each value whose rows stem from a step that found them, what that step gave."""
+    found: dict[int, int] = {}
     for step in pipeline.post:
-        taken = next((v for v in step.inputs if v.number in counts), None)
+        if step.op.finds:
+            found |= {value.number: value.number for value in step.outputs}
+        taken = next((v for v in step.inputs if v.number in found), None)
         for value in step.outputs:
             if taken is not None and _open_axes(taken.type) & _open_axes(value.type):
-                counts[value.number] = counts[taken.number]
-    return counts
+                found.setdefault(value.number, found[taken.number])
+    return found
 
 
 def _open_axes(type_: Type) -> set[str]:

@@ -1,4 +1,8 @@
-"""Clips: an image with a leading axis `t`. An op on images works on each frame of one."""
+"""Clips: an image with a leading axis `t`. An op on images works on each frame of one.
+
+An op may say of other values, too, that it works on each along the first axis: a map of classes is
+brought back to a picture class by class.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +20,7 @@ from procdsl.types.value import Type
 def is_clip(op: Op, types: tuple[Type, ...]) -> bool:
     """Whether the op is to be run on each frame of the first value."""
     first = types[0] if types else None
-    return op.framewise and isinstance(first, Array) and first.names[:1] == ("t",)
+    return isinstance(first, Array) and op.one_by_one(first)
 
 
 def infer(op: Op, types: tuple[Type, ...]) -> Type | tuple[Type, ...]:

@@ -31,6 +31,19 @@ class GeometricOp(Op):
 
     framewise: ClassVar[bool] = True
 
+    scales: ClassVar[bool] = False
+    """Whether it changes how large the picture is."""
+
+    borders: ClassVar[bool] = False
+    """Whether it lays the picture on a larger ground, or leaves some of it away."""
+
+    crops: ClassVar[bool] = False
+    """Whether it may leave some of the picture away."""
+
+    def undone(self) -> GeometricOp | None:
+        """The step that brings the pixels back, of one that turns or mirrors the picture."""
+        return None
+
     def axes_order(self, x: Array) -> tuple[str, ...]:
         return rows_first(x)
 

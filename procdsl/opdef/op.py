@@ -102,6 +102,14 @@ class Op:
         """The template whose macros write the op; it lies where the op's module does."""
         return "/".join(type(self).__module__.split(".")[1:])
 
+    def one_by_one(self, x: Array) -> bool:
+        """Whether it works on each of what stands along the first axis, such as frames."""
+        return self.framewise and x.names[:1] == ("t",)
+
+    def of_one_size(self, *types: Any) -> bool:
+        """Whether the pictures of a batch are of one size, for a target that takes many samples."""
+        return False
+
     def axes_order(self, x: Array) -> tuple[str, ...]:
         """The order in which it takes the axes of its first value; that of the value, where it
         finds them by their names."""

@@ -1,7 +1,8 @@
 """Run steps on the frames of a clip in a loop over them.
 
 `each` is a legalization: where a target has ops on images alone, a step on a clip becomes one on
-its frames. A target that holds clips takes frames as it takes the samples of a batch.
+its frames, and one on a map of each class one on a map. A target that holds clips takes frames as
+it takes the samples of a batch.
 `joined` lets steps in a row share one loop, and takes those into it that could work on the whole
 clip as well: on single numbers, and layouts that leave the frames first or second.
 """
@@ -45,7 +46,8 @@ def joined(block: Block, holds: Holds) -> Block:
         assert isinstance(frames, Frames), "just made"
         if isinstance(last, Frames) and last.axis == 0 and block.follows(written[-1], step):
             both = Frames(last.steps + frames.steps, frames.axis)
-            written[-1] = replace(written[-1], op=both, outputs=step.outputs)
+            inputs = written[-1].inputs + step.inputs[1:]
+            written[-1] = replace(written[-1], op=both, inputs=inputs, outputs=step.outputs)
         else:
             written.append(loop)
     return block.with_steps(written)
@@ -69,13 +71,14 @@ def _frame_axis(step: Step) -> int | None:
 
 def _on_frame(step: Step) -> Step:
     """A step on a clip as the step on one of its frames."""
-    op = step.op
+    op, t = step.op, step.inputs[0].type.names[0]  # type: ignore[union-attr]  # a clip is an array
     if isinstance(op, Layout):
         op = replace(op, axes=tuple(name for name in op.axes if name != "t"))
-    inputs = (_frame(step.inputs[0]), *step.inputs[1:])
-    return replace(step, op=op, inputs=inputs, outputs=tuple(map(_frame, step.outputs)))
+    inputs = (_frame(step.inputs[0], t), *step.inputs[1:])
+    outputs = tuple(_frame(value, t) for value in step.outputs)
+    return replace(step, op=op, inputs=inputs, outputs=outputs)
 
 
-def _frame(value: Value) -> Value:
+def _frame(value: Value, t: str) -> Value:
     assert isinstance(value.type, Array), "a clip is an array"
-    return replace(value, type=value.type.without("t"))
+    return replace(value, type=value.type.without(t))

@@ -13,7 +13,7 @@ from functools import cached_property
 from procdsl.ir.pipeline import Model, Pipeline, Step, Value, picture_of
 from procdsl.ir.plan import HOST, MODEL, Plan
 from procdsl.lazy import np
-from procdsl.lower.lower import postprocess, sizes_of
+from procdsl.lower.lower import counted, sizes_of
 from procdsl.plan.apart import apart
 from procdsl.plan.crossing import Named, after_model, before_model
 from procdsl.plan.places import serving
@@ -129,7 +129,7 @@ def _numbers(pipeline: Pipeline) -> Iterator[int]:
 
 def _results(baked: Pipeline, numbers: Iterator[int]) -> Iterator[Result]:
     """Each value that the file gives, array by array, with the count that it has in a graph."""
-    counts = postprocess(baked, texts=False).program.counts
+    counts = counted(baked)
     for value in baked.outputs:
         count = f"{value.name}.counts" if value.number in counts else ""
         if isinstance(value.type, Record):

@@ -51,6 +51,8 @@ class Body:
     sizes: dict[Variable, tuple[Number, Number]] = field(default_factory=dict)
     """The height and width of pictures, for each sample or for all."""
     placements: dict[PlacementVariable, Any] = field(default_factory=dict)
+    agreed: dict[Operand, Tensor] = field(default_factory=dict)
+    """The numbers of samples that were found to be one for all."""
 
     def write(self, groups: tuple[Group, ...]) -> None:
         """The nodes of groups of instructions, in the name of their steps."""
@@ -78,12 +80,21 @@ class Body:
         macro = rooms.macro(call.template, call.form)
         if macro is None:
             raise Refused(f"there is no templates/{call.template}_onnx.py")
-        named = {name: self.operand(operand) for name, operand in call.named.items()}
+        named = {name: self._for_all(operand) for name, operand in call.named.items()}
         found = macro(Site(call, [self.values[x] for x in call.operands], named))
         given = found if isinstance(found, tuple) else (found,)
         results = call.results if call.count is None else (*call.results, call.count)
         for variable, x in zip(results, given, strict=True):
             self.values[variable] = _typed(x, variable)
+
+    def _for_all(self, operand: Operand) -> Any:
+        """The same, but of what may be the number of each sample the one that all have."""
+        found = self.operand(operand)
+        if not isinstance(operand, SizePart | PlacementPart) or getattr(found, "rank", 0) == 0:
+            return found
+        if operand not in self.agreed:
+            self.agreed[operand] = Kernels().of_all(found)
+        return self.agreed[operand]
 
     def operand(self, operand: Operand) -> Any:
         """A value of a program: a tensor, a number, or a placement."""

@@ -68,9 +68,9 @@ def preprocess(unit: Unit, holds: Holds) -> ModelProto:
     return _model(unit, "pre", program, names, in_file(pipeline.pre), {"order": order})
 
 
-def postprocess(unit: Unit) -> ModelProto:
+def postprocess(unit: Unit, holds: Holds) -> ModelProto:
     """`post` as a model: from what the user's model gives to the results, ids for texts."""
-    program = lower.postprocess(unit.pipeline, texts=False).program
+    program = lower.postprocess(unit.pipeline, holds, texts=False).program
     names = [value.name for value in unit.pipeline.outputs]
     return _model(unit, "post", program, names, list(unit.pipeline.post), {})
 

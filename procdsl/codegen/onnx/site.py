@@ -75,11 +75,15 @@ class Site:
     @property
     def image(self) -> Tensor:
         """The first value as an image, with an axis of channels."""
-        return self.x if "c" in self.type.names else axes.unsqueeze(self.x, -1)
+        return self.x if self._channels_last else axes.unsqueeze(self.x, -1)
 
     def plain(self, image: Tensor) -> Tensor:
         """The image without the axis that `image` has added."""
-        return image if "c" in self.type.names else axes.squeeze(image, -1)
+        return image if self._channels_last else axes.squeeze(image, -1)
+
+    @property
+    def _channels_last(self) -> bool:
+        return self.type.names[-1:] == ("c",)
 
 
 class Kernels:

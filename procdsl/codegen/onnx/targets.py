@@ -46,7 +46,7 @@ class OnnxGraph(Target):
         if unit.pipeline.inputs:
             files["pre"] = model.preprocess(unit, self.holds)
         if unit.pipeline.outputs:
-            files["post"] = model.postprocess(unit)
+            files["post"] = model.postprocess(unit, self.holds)
         return {
             f"{unit.pipeline.name}_{part}.onnx": made.SerializeToString(deterministic=True)
             for part, made in files.items()

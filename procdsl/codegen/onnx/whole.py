@@ -74,7 +74,7 @@ class Whole:
     def keep(self, post: bool) -> Program:
         """Keep the names of the results for them; the program of `post`, which gives these."""
         pipeline = self.pipeline
-        program = lower.postprocess(pipeline, texts=False).program
+        program = lower.postprocess(pipeline, self._holds, texts=False).program
         names = [value.name for value in pipeline.model.inputs]
         if post:
             named = [value.name for value in pipeline.outputs]

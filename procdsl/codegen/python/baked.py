@@ -41,7 +41,7 @@ def baked(pipeline: Pipeline, call: ModelCall, holds: Holds) -> str:
     collected.need("from typing import Any", "import torch")
     lowered = lower.preprocess(pipeline, holds, optimize=True)
     pre = preprocess(pipeline, collected, lowered, "preprocess")
-    post = postprocess(pipeline, collected, lower.postprocess(pipeline, texts=False))
+    post = postprocess(pipeline, collected, lower.postprocess(pipeline, holds, texts=False))
     described = {
         "tuples": tuples(pipeline, _TARGET, pre, post),
         "preprocessing": [{**laid(pre, "", collected), "together": False}],

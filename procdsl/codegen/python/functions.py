@@ -76,6 +76,8 @@ class SizeParameter:
     """The picture that it speaks of, as the file names it."""
     given: bool
     """Whether that is an input."""
+    one: bool
+    """Whether it is the same for all samples of a batch."""
 
     @property
     def places(self) -> str:
@@ -335,4 +337,6 @@ def _size_parameter(value: Value, name: str, pipeline: Pipeline, target: str) ->
     unseen = Value(value.type.input, value.number, Array("u8", (Axis("h"), Axis("w"))))
     given = picture_of(pipeline.inputs, value.type)
     picture = replace(_parameter(given or unseen, target, "", ()), least={})
-    return SizeParameter(name, f"{name}s", picture, value.type.input, given is not None)
+    taken = (step for step in pipeline.post if value in step.inputs)
+    one = any(step.op.of_one_size(*step.types) for step in taken)
+    return SizeParameter(name, f"{name}s", picture, value.type.input, given is not None, one)

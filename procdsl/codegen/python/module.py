@@ -117,7 +117,7 @@ def _api(
     post = None
     if pipeline.outputs:
         post = postprocess(
-            pipeline, collected, lower.postprocess(pipeline, texts=target not in LEADING)
+            pipeline, collected, lower.postprocess(pipeline, holds, texts=target not in LEADING)
         )
     together = collected.target in LEADING and not pipeline.externs
     preprocessing = [

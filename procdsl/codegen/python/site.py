@@ -111,7 +111,7 @@ class Site:
     def _adds_channel(self) -> bool:
         x = self._call.operands[0].type
         leading = self._body.module.target in LEADING
-        return leading and isinstance(x, Array) and "c" not in x.names
+        return leading and isinstance(x, Array) and x.names[-1:] != ("c",)
 
     @property
     def pixels(self) -> str:

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from procdsl.diagnostics.suggest import choices
 from procdsl.lazy import np
@@ -40,6 +40,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Crop(GeometricOp):
+    borders: ClassVar[bool] = True
+    crops: ClassVar[bool] = True
+
     place: Word | None = arg(words("center"), positional=True, default=None)
     h: int | None = arg(side("height"), default=None)
     w: int | None = arg(side("width"), default=None)

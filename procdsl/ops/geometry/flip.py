@@ -48,6 +48,9 @@ class Flip(GeometricOp):
     def placement_rule(self) -> PlacementRule:
         return PlacementRule("flipped", (), {"horizontal": self.axis == "w"})
 
+    def undone(self) -> GeometricOp:
+        return self
+
     def channelwise(self, x: Array) -> bool:
         return True
 

@@ -45,6 +45,8 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, kw_only=True)
 class Letterbox(GeometricOp):
     roundings: ClassVar[int] = 16  # two passes over up to eight taps
+    scales: ClassVar[bool] = True
+    borders: ClassVar[bool] = True
 
     h: int = arg(side("height"))
     w: int = arg(side("width"))

@@ -22,7 +22,7 @@ A pad up to a size says where the image goes, since models differ in it and thei
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from procdsl.diagnostics.suggest import choices
 from procdsl.lazy import np
@@ -49,6 +49,8 @@ _FORMS = "`top`, `left`, `bottom`, `right`; or `h` and `w`; or `multiple`; or `s
 
 @dataclass(frozen=True, kw_only=True)
 class Pad(GeometricOp):
+    borders: ClassVar[bool] = True
+
     square: Word | None = arg(words("square"), positional=True, default=None)
     top: int | None = arg(whole(0, SIDE, 1), default=None)
     left: int | None = arg(whole(0, SIDE, 1), default=None)

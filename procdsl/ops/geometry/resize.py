@@ -90,6 +90,7 @@ _BOX = Many("a height and a width in pixels, in parentheses", (480, 640), side()
 @dataclass(frozen=True, kw_only=True)
 class Resize(GeometricOp):
     roundings: ClassVar[int] = 16  # two passes over up to eight taps
+    scales: ClassVar[bool] = True
 
     h: int | None = arg(side("height"), default=None)
     w: int | None = arg(side("width"), default=None)

@@ -67,6 +67,9 @@ class Rotate(GeometricOp):
     def placement_rule(self) -> PlacementRule:
         return PlacementRule("turned", (self.quarters,))
 
+    def undone(self) -> GeometricOp:
+        return Rotate(direction=Word("clockwise"), degrees=90 * self.quarters)
+
     def channelwise(self, x: Array) -> bool:
         return True
 

@@ -38,6 +38,9 @@ class Transpose(GeometricOp):
     def placement_rule(self) -> PlacementRule:
         return PlacementRule("transposed", ())
 
+    def undone(self) -> GeometricOp:
+        return self
+
     def channelwise(self, x: Array) -> bool:
         return True
 

@@ -44,7 +44,7 @@ def ids(x: Array, over: str, axes: tuple[Axis, ...]) -> Array:
     """The type of indices into the axis `over` of `x`."""
     axis = x.axis(over)
     assert axis is not None, "an op is given an axis of its value"
-    return Array("i64", axes, kind="ids", range=axis.indices)
+    return Array("i64", axes, kind="ids", range=axis.indices, space=x.space)
 
 
 def descending(x: np.ndarray, over: int) -> np.ndarray:

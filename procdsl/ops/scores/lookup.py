@@ -66,7 +66,7 @@ class Lookup(Op):
         x = expect_dtype(x, self.name, "i64", "i32", help=_IDS)
         numbers = [entry for entry in self.table if isinstance(entry, int)]
         span = Range(min(numbers), max(numbers)) if numbers else None
-        after = Array("text" if self.texts else "i64", x.axes, range=span)
+        after = Array("text" if self.texts else "i64", x.axes, range=span, space=x.space)
         if x.range is not None and int(x.range.high) + 1 != len(self.table):
             count = int(x.range.high) + 1
             if count == AXIS:

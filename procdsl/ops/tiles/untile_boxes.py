@@ -46,6 +46,9 @@ class UntileBoxes(Op):
             scores.with_(axes=(anchor, *scores.axes[2:]), space=cut.whole),
         )
 
+    def of_one_size(self, boxes: Array, scores: Array, size: PictureSize) -> bool:
+        return True
+
     def cut(self, types: tuple[Array, Array, PictureSize]) -> Cut:
         return cut_of(types[0], types[2], self.name)
 
@@ -57,7 +60,7 @@ class UntileBoxes(Op):
         tile: Sides = (cut.tile.h, cut.tile.w)
         for at in reversed(build.follow(cut.within, tile)):
             boxes = lower_back(build, boxes, at, boxes)
-        named = {"h": h, "w": w, "size": size}
+        named = {"h": h, "w": w}
         attributes = {**cut.tile.attributes_of_cut, "by_class": len(scores.array.axes) == 3}
         return build.call(self.template, [boxes, scores], attributes=attributes, named=named)
 

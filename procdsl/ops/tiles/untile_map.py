@@ -52,6 +52,9 @@ class UntileMap(Op):
             )
         return whole
 
+    def of_one_size(self, x: Array, size: PictureSize) -> bool:
+        return True
+
     def cut(self, types: tuple[Array, PictureSize]) -> Cut:
         return cut_of(types[0], types[1], self.name)
 
@@ -64,7 +67,7 @@ class UntileMap(Op):
         h, w = cut.lower_sides(build, size)
         sides = tuple(self.sides((x.array, size.size)))
         attributes = {**cut.tile.attributes_of_cut, "axes": sides, "tile": x.array.from_end("tile")}
-        named = {"h": h, "w": w, "size": size}
+        named = {"h": h, "w": w}
         return build.call(self.template, [x], attributes=attributes, named=named)
 
     def least_sizes(self, x: Array, size: PictureSize) -> Mapping[str, int]:

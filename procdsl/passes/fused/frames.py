@@ -27,19 +27,18 @@ class Frames(Chain):
         return self.steps
 
     def infer(self, *types: Any) -> Array:
-        (clip,) = types
-        t = clip.axis("t")
-        frame = super().infer(clip.without("t"))
+        clip = types[0]
+        frame = super().infer(clip.with_(axes=clip.axes[1:]), *types[1:])
         axes = list(frame.axes)
-        axes.insert(self.axis, t)
+        axes.insert(self.axis, clip.axes[0])
         found: Array = frame.with_(axes=tuple(axes))
         return found
 
     def reference(self, types: Any, *values: Any) -> Any:
-        frames = [super(Frames, self).reference(None, frame) for frame in values[0]]
+        frames = [super(Frames, self).reference(None, frame, *values[1:]) for frame in values[0]]
         return np.stack(frames, axis=self.axis)
 
-    def lower(self, build: Builder, x: Variable) -> tuple[Result, ...]:
-        region = build.region("frame", self.steps)
+    def lower(self, build: Builder, x: Variable, *others: Variable) -> tuple[Result, ...]:
+        region = build.region("frame", self.steps, others)
         attributes = {"axis": self.axis}
         return build.call(self.template, [x], attributes=attributes, body=region)

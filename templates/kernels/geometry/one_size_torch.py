@@ -1,8 +1,9 @@
-def one_size(sizes: list[tuple[int, int]]) -> tuple[int, int]:
-    """The height and width that all pictures have; tiles of others make no batch."""
+def one_size(name: str, sizes: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The height and width that all pictures of a batch have; maps and tiles need one."""
     for size in sizes:
         if size != sizes[0]:
             raise ValueError(
-                f"tiles of pictures of one size make a batch, not of {sizes[0]} and {size}"
+                f"{name}: expected one size for a batch, which maps and tiles need, got {sizes[0]} "
+                f"and {size}; `postprocess_batch` takes pictures of any sizes one by one"
             )
-    return sizes[0]
+    return sizes[:1]

@@ -27,7 +27,8 @@ def torch_resize(
     if (sh, sw) == (h, w):
         return x[top:bottom, left:right].copy()
     fixed = x.dtype == np.uint8
-    if not fixed and not np.isfinite(x).all():  # in a matrix product they would spread further
+    finite = fixed or (x.min() > -1e37 and x.max() < 1e37)  # and so after the first pass
+    if not finite:  # in a matrix product they would spread further
         return torch_resize_taps(x, h, w, filter_, antialias)[top:bottom, left:right]
     rows, in_rows = torch_bands(sh, h, filter_, antialias, fixed, top, bottom)
     columns, in_columns = torch_bands(sw, w, filter_, antialias, fixed, left, right)

@@ -8,6 +8,7 @@ from kernels.resize.torch_weights_numpy import (
 )
 
 
+@np.errstate(over="ignore", invalid="ignore")  # infinite pixels, and huge ones
 def torch_resize_taps(x: np.ndarray, h: int, w: int, filter_: str, antialias: bool) -> np.ndarray:
     """torch's interpolation of float32 pixel by pixel, also of those that it takes with weight 0.
 
@@ -31,8 +32,7 @@ def torch_resize_taps(x: np.ndarray, h: int, w: int, filter_: str, antialias: bo
         shape = (-1, *[1] * (x.ndim - 1 - axis))
         total = np.zeros((), np.float64)
         for k in range(len(at)):
-            with np.errstate(over="ignore", invalid="ignore"):  # infinite pixels, and huge ones
-                part = x.take(at[k], axis) * weights[k].reshape(shape)
-                total = total + np.where(inside[k].reshape(shape), part, 0)
+            part = x.take(at[k], axis) * weights[k].reshape(shape)
+            total = total + np.where(inside[k].reshape(shape), part, 0)
         x = total
     return x.astype(np.float32)

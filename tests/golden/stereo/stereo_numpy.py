@@ -765,6 +765,7 @@ def _cubic_75(x: np.ndarray) -> np.ndarray:
     return np.where(x < 1, near, ((-0.75 * x + 3.75) * x - 6.0) * x + 3.0)
 
 
+@np.errstate(over="ignore", invalid="ignore")  # infinite pixels, and huge ones
 def _torch_resize_taps(x: np.ndarray, h: int, w: int) -> np.ndarray:
     """torch's interpolation of float32 pixel by pixel, also of those that it takes with weight 0.
 
@@ -780,9 +781,8 @@ def _torch_resize_taps(x: np.ndarray, h: int, w: int) -> np.ndarray:
         shape = (-1, *[1] * (x.ndim - 1 - axis))
         total = np.zeros((), np.float64)
         for k in range(len(at)):
-            with np.errstate(over="ignore", invalid="ignore"):  # infinite pixels, and huge ones
-                part = x.take(at[k], axis) * weights[k].reshape(shape)
-                total = total + np.where(inside[k].reshape(shape), part, 0)
+            part = x.take(at[k], axis) * weights[k].reshape(shape)
+            total = total + np.where(inside[k].reshape(shape), part, 0)
         x = total
     return x.astype(np.float32)
 
@@ -797,7 +797,8 @@ def _torch_resize(x: np.ndarray, h: int, w: int) -> np.ndarray:
     if (sh, sw) == (h, w):
         return x[top:bottom, left:right].copy()
     fixed = x.dtype == np.uint8
-    if not fixed and not np.isfinite(x).all():  # in a matrix product they would spread further
+    finite = fixed or (x.min() > -1e37 and x.max() < 1e37)  # and so after the first pass
+    if not finite:  # in a matrix product they would spread further
         return _torch_resize_taps(x, h, w)[top:bottom, left:right]
     rows, in_rows = _torch_bands(sh, h, fixed, top, bottom)
     columns, in_columns = _torch_bands(sw, w, fixed, left, right)
