@@ -9,6 +9,25 @@ from procdsl.lazy import np
 from procdsl.reference import probe
 from procdsl.types.array import Array
 
+_NUMBERS = 20_000
+"""How many numbers are tried at least: a last bit is not off everywhere."""
+
+
+def tried(pipeline: Pipeline, values: Sequence[Value]) -> Iterator[list[np.ndarray]]:
+    """Samples on which runtimes may differ: noise, then other floats, of which at last many are
+    equal, for then runtimes order them as they like."""
+    noise = twice_each(pipeline, values)
+    yield noise
+    rng = np.random.default_rng(0)
+    count = max(2, _NUMBERS // max(x[0].size for x in noise))
+    drawn = [np.stack([x[0]] * count) for x in noise]
+    floats = [
+        (3 * rng.standard_normal(x.shape)).astype(x.dtype) if x.dtype.kind == "f" else x
+        for x in drawn
+    ]
+    yield floats
+    yield [np.rint(x) + 0 if x.dtype.kind == "f" else x for x in floats]
+
 
 def twice_each(pipeline: Pipeline, values: Sequence[Value]) -> list[np.ndarray]:
     """Two samples of a size that passes the step."""
