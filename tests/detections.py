@@ -24,8 +24,9 @@ post {
     names = lookup(found.classes, table=("cat", "dog", "fish"))
     numbers = lookup(found.classes, table=(10, 20, 30))
     best = argmax(scores, over=class)
+    columns = layout(found.boxes, box, found)
 }
-output found, names, numbers, best
+output found, names, numbers, best, columns
 """
 SIZES = [(48, 80), (80, 48), (640, 31)]
 
@@ -42,6 +43,7 @@ def assert_same_sample(batch: Any, i: int, one: Any) -> None:
     assert one.names == batch.names[i]
     assert torch.equal(one.numbers, batch.numbers[i])
     assert torch.equal(one.best, batch.best[i])
+    assert torch.equal(one.columns, batch.columns[i])
     for part in one.found._fields:
         assert torch.equal(getattr(one.found, part), getattr(batch.found[i], part)), part
 
@@ -50,6 +52,7 @@ def assert_graph_holds(graph: Any, i: int, one: Any) -> None:
     """A sample of what a graph gives, and the `Output` of it alone."""
     count = len(one.found.scores)
     assert graph.found.counts[i] == graph.names_counts[i] == graph.numbers_counts[i] == count
+    assert graph.columns_counts[i] == count
     for part in one.found._fields:
         rows = getattr(graph.found, part)[i]
         assert torch.equal(rows[:count], getattr(one.found, part)), part
@@ -58,4 +61,6 @@ def assert_graph_holds(graph: Any, i: int, one: Any) -> None:
     assert torch.equal(graph.names[i], graph.found.classes[i])
     assert torch.equal(graph.numbers[i][:count], one.numbers)
     assert not graph.numbers[i][count:].any()
+    assert torch.equal(graph.columns[i][:, :count], one.columns)
+    assert not graph.columns[i][:, count:].any()
     assert torch.equal(graph.best[i], one.best)

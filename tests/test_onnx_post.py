@@ -46,6 +46,7 @@ def test_names_are_those_of_an_exported_program() -> None:
     assert [x.name for x in model.graph.output] == [
         *("found.boxes", "found.scores", "found.classes", "found.counts"),
         *("names", "names.counts", "numbers", "numbers.counts", "best"),
+        *("columns", "columns.counts"),
     ]
 
 

@@ -243,6 +243,22 @@ def test_what_is_found_has_a_count() -> None:
     assert counts["found_2.classes"] == "found_2.counts"
 
 
+def test_rows_are_counted_along_the_axis_that_is_open() -> None:
+    text = NAMED.replace(
+        "    names = lookup", "    turned = layout(found.boxes, box, found)\n    names = lookup"
+    )
+    _, two = of(text.replace("output found, names", "output found, names, turned"))
+    cut = {result.name: result.cut for result in two.results}
+    rows = np.arange(12).reshape(4, 3)
+    for name, found, behind in (
+        ("turned", rows[:, :2], rows[:, 2:]),
+        ("found_2.boxes", rows[:2], rows[2:]),
+    ):
+        one, other = cut[name](rows, 2)
+        assert np.array_equal(one, found)
+        assert np.array_equal(other, behind)
+
+
 def test_a_value_that_both_sides_need_is_an_input() -> None:
     text = """proc 1
 pipeline p

@@ -64,12 +64,13 @@ def test_exported_for_any_batch(detector: Built, tmp_path: Path, strict: bool) -
     found = json.loads(done.stdout)
     wanted = torch.jit.script(post)(raws(5, seed=1), (48, 80))
     assert sorted(found) == [
-        *("best", "found.boxes", "found.classes", "found.counts", "found.scores"),
+        *("best", "columns", "columns.counts"),
+        *("found.boxes", "found.classes", "found.counts", "found.scores"),
         *("names", "names.counts", "numbers", "numbers.counts"),
     ]
     for part in wanted.found._fields:
         assert found[f"found.{part}"] == getattr(wanted.found, part).tolist()
-    for name in ("names", "numbers", "best"):
+    for name in ("names", "numbers", "best", "columns"):
         assert found[name] == getattr(wanted, name).tolist()
 
 
@@ -99,7 +100,7 @@ def test_a_whole_detector_is_exported_for_pictures_of_any_size(
         counts |= set(wanted.found.counts.tolist())
         for part in wanted.found._fields:
             assert torch.equal(found[f"found.{part}"], getattr(wanted.found, part)), (h, w, part)
-        for name in ("names", "numbers", "best"):
+        for name in ("names", "numbers", "best", "columns"):
             assert torch.equal(found[name], getattr(wanted, name)), (h, w, name)
     assert max(counts) > 0
 

@@ -187,9 +187,9 @@ def results_of(
         rows = found[result.name][0]
         if result.count:
             count = int(found[result.count][0])
-            if rows[count:].any():
+            rows, behind = result.cut(rows, count)
+            if behind.any():
                 raise NotEqual(f"`{result.name}` is not 0 behind the {count} rows that it counts")
-            rows = rows[:count]
         yield result.name, value, np.asarray(rows), x
 
 

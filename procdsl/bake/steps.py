@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -62,11 +62,10 @@ class Steps:
             found = self._target.graph(pipeline, "post", self._runtime, given, raw)()
             for value in pipeline.outputs:
                 for name, wanted in _fields(value, watched.values[value.number]):
-                    x = found[name][0]
-                    x = x[: int(found[f"{value.name}.counts"][0])] if _counted(value, found) else x
+                    x = _found(found, name, value)
                     exact = wanted.dtype.kind != "f"
                     bound = 0.0 if exact else tolerance(value) * watched.magnitude.largest
-                    if not largest(np.asarray(x), wanted) <= bound:
+                    if not largest(x, wanted) <= bound:
                         return f": it begins in `{call_text(step)}`"
         return ": in no step of it alone"
 
@@ -119,8 +118,13 @@ def _fields(value: Value, data: Any) -> list[tuple[str, np.ndarray]]:
     return [(value.name, np.asarray(data))]
 
 
-def _counted(value: Value, found: Any) -> bool:
-    return f"{value.name}.counts" in found
+def _found(results: Mapping[str, np.ndarray], name: str, value: Value) -> np.ndarray:
+    """A result of the first sample: the rows that are found, where they are counted."""
+    x, counts = results[name][0], results.get(f"{value.name}.counts")
+    if counts is None:
+        return np.asarray(x)
+    rows = value.type.open_axis if isinstance(value.type, Array) else 0
+    return np.split(x, [int(counts[0])], rows)[0]
 
 
 def _on_host(

@@ -12,6 +12,7 @@ from functools import cached_property
 
 from procdsl.ir.pipeline import Model, Pipeline, Step, Value, picture_of
 from procdsl.ir.plan import HOST, MODEL, Plan
+from procdsl.lazy import np
 from procdsl.lower.lower import postprocess, sizes_of
 from procdsl.plan.apart import apart
 from procdsl.plan.crossing import Named, after_model, before_model
@@ -36,6 +37,12 @@ class Result:
     """What it is of the host's model."""
     count: str = ""
     """The result that says how many rows it has, where it has room for more."""
+
+    def cut(self, x: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
+        """Of an array of one sample the rows that are counted, and those behind them."""
+        assert isinstance(self.value.type, Array), "a file gives arrays"
+        rows, behind = np.split(x, [count], self.value.type.open_axis)
+        return rows, behind
 
 
 @dataclass(frozen=True)

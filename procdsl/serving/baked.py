@@ -41,7 +41,7 @@ class BakedModel:
             x = outputs[self._places[result.name]]
             if result.count:
                 counts = outputs[self._places[result.count]]
-                x = [rows[: int(n)] for rows, n in zip(x, counts, strict=True)]
+                x = [result.cut(rows, int(n))[0] for rows, n in zip(x, counts, strict=True)]
             found.append(x)
         return found
 

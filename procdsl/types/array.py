@@ -54,6 +54,11 @@ class Array:
     def shape(self) -> tuple[int | None, ...]:
         return tuple(axis.size for axis in self.axes)
 
+    @property
+    def open_axis(self) -> int:
+        """The place of the first axis whose length is open."""
+        return self.shape.index(None)
+
     def axis(self, name: str) -> Axis | None:
         return next((axis for axis in self.axes if axis.name == name), None)
 

@@ -178,7 +178,7 @@ class Output:
         x = body.values[self.variable]
         if self.count is None:
             return x
-        rows = self.variable.array.shape.index(None)
+        rows = self.variable.array.open_axis
         found = Kernels().zeros_behind(x, body.values[self.count], 1 + rows)
         room = self.variable.array.axes[rows].high
         return replace(found, shape=(*found.shape[: 1 + rows], room, *found.shape[2 + rows :]))

@@ -121,6 +121,8 @@ class Returned:
     """The variable that says how many rows are found, where a target has room for more."""
     texts: str = ""
     """The table of texts that a target looks the ids up in, where its programs hold none."""
+    rows: int = 0
+    """The place of the axis along which they are found."""
 
 
 @dataclass(frozen=True)
@@ -298,14 +300,15 @@ def _returned(name: str, value: Value, result: Result, body: Body) -> Returned:
 
 def _of_samples(returned: Returned, pipeline: Pipeline, program: Program, body: Body) -> Returned:
     """A result with what a target adds whose programs take many samples, and hold no texts."""
-    value, texts, count = returned.value, "", ""
+    value, texts, count, rows = returned.value, "", "", 0
     for step in pipeline.post:
         if gives_text(step) and value in step.outputs:
             table = step.op.constants(*step.types)["table"]
             texts = body.module.constant("table", table, step.op.name)
     if value.number in program.counts:
         count = body.variables.name(program.counts[value.number])
-    return replace(returned, texts=texts, count=count)
+        rows = value.type.open_axis if isinstance(value.type, Array) else 0
+    return replace(returned, texts=texts, count=count, rows=rows)
 
 
 def _only(result: Result) -> Variable:

@@ -24,6 +24,7 @@ def laid(function: Function, doc: str, collected: Module) -> dict[str, Any]:
             "parts": r.parts,
             "count": r.count,
             "texts": r.texts,
+            "rows": r.rows,
             "kind": r.annotation,
         }
         for r in function.results

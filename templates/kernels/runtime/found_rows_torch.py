@@ -4,11 +4,11 @@ from typing import Any
 import torch
 
 
-def found_rows(x: torch.Tensor, count: torch.Tensor) -> Any:
-    """The rows that are found of a sample, or for each of a batch."""
+def found_rows(x: torch.Tensor, count: torch.Tensor, axis: int = 0) -> Any:
+    """The rows along an axis that are found of a sample, or for each of a batch."""
     if count.dim() == 0:
-        return x[: int(count)]
-    return [rows[:found] for rows, found in zip(x, count.tolist(), strict=True)]
+        return x.narrow(axis, 0, int(count))
+    return [rows.narrow(axis, 0, found) for rows, found in zip(x, count.tolist(), strict=True)]
 
 
 def found_records(

@@ -891,20 +891,20 @@ def _in_parts(
     return type(found)(*wholes) if isinstance(found, tuple) else wholes[0]
 
 
-def _zeros_behind(x: torch.Tensor, count: torch.Tensor) -> torch.Tensor:
-    """Rows [..., row, ...] with zeros in place of those behind the first `count` [...]."""
-    row = count.dim()
+def _zeros_behind(x: torch.Tensor, count: torch.Tensor, axis: int = 0) -> torch.Tensor:
+    """Rows along an axis of each sample with zeros in place of those behind the first `count`."""
+    row = count.dim() + axis
     numbers = torch.arange(x.shape[row], device=x.device)
-    found = numbers < count.unsqueeze(-1)
+    found = numbers < count.reshape(list(count.shape) + [1] * (axis + 1))
     found = found.reshape(list(found.shape) + [1] * (x.dim() - row - 1))
     return torch.where(found, x, torch.zeros_like(x))
 
 
-def _found_rows(x: torch.Tensor, count: torch.Tensor) -> Any:
-    """The rows that are found of a sample, or for each of a batch."""
+def _found_rows(x: torch.Tensor, count: torch.Tensor, axis: int = 0) -> Any:
+    """The rows along an axis that are found of a sample, or for each of a batch."""
     if count.dim() == 0:
-        return x[: int(count)]
-    return [rows[:found] for rows, found in zip(x, count.tolist(), strict=True)]
+        return x.narrow(axis, 0, int(count))
+    return [rows.narrow(axis, 0, found) for rows, found in zip(x, count.tolist(), strict=True)]
 
 
 def _found_records(
