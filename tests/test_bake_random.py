@@ -37,7 +37,7 @@ from procdsl.types.array import Array
 from procdsl.types.value import PictureSize
 
 BATCHES = (1, 2, 8)
-POSTS = (
+POSTS: Sequence[tuple[str, tuple[str, ...]]] = (
     ("f32[class=5]", ("p = softmax(y, over=class)", "best, of = max(p, over=class)")),
     ("f32[class=5]", ("_, of = top(y, over=class, k=3)", "n = lookup(of, table=(3, 1, 4, 1, 5))")),
     ("f32[class=3, h=4, w=2]", ("of = argmax(y, over=class)", "n = lookup(of, table=(7, 0, 4))")),
@@ -65,6 +65,9 @@ def whole(seed: int) -> tuple[str, tuple[int, int]]:
     drawn = pre_pipeline(seed)
     head = drawn.text.rpartition(" -> ")[0]
     gives, steps = rng.choice(POSTS)
+    if "[tile" in head.rpartition("model x: ")[2]:
+        gives = gives.replace("[", "[tile, ").replace(", ]", "]")
+        steps = tuple(step.replace("layout(y, ", "layout(y, tile, ") for step in steps)
     given = (name for step in steps for name in step.partition(" = ")[0].split(", "))
     names = [name for name in dict.fromkeys(given) if name != "_"]
     body = "".join(f"    {step}\n" for step in steps)
@@ -215,7 +218,7 @@ def test_in_onnx_runtime(seed: int, tmp_path: Path) -> None:
     check_seed(seed, "onnx", tmp_path)
 
 
-@pytest.mark.parametrize("seed", range(18, 24))
+@pytest.mark.parametrize("seed", [*range(18, 24), 441])  # the last one with tiles
 def test_in_torchscript(seed: int, tmp_path: Path) -> None:
     check_seed(seed, "torchscript", tmp_path)
 
@@ -227,6 +230,6 @@ def test_four_hundred_in_onnx_runtime(seed: int, tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(424, 484))
-def test_sixty_in_torchscript(seed: int, tmp_path: Path) -> None:
+@pytest.mark.parametrize("seed", [*range(424, 441), *range(442, 484)])
+def test_more_in_torchscript(seed: int, tmp_path: Path) -> None:
     check_seed(seed, "torchscript", tmp_path)

@@ -13,7 +13,7 @@ from procdsl.bake.probes import tried
 from procdsl.bake.source import BadSource, ModelSource
 from procdsl.bake.target import Arrays, BakedFile, BakeTarget, Graph, Run
 from procdsl.bake.targets._onnx_runtimes import RUNTIMES
-from procdsl.bake.tiles import as_batch, of_samples
+from procdsl.bake.tiles import as_batch, of_model, of_samples
 from procdsl.codegen.python.with_processing import is_tiled
 from procdsl.codegen.target import Options
 from procdsl.codegen.targets import targets
@@ -109,6 +109,12 @@ class ToOnnx(BakeTarget):
         except Exception as error:  # ONNX Runtime's own errors, of several kinds
             said = str(error).strip().splitlines()[-1]
             raise BadSource(f"the model does not run on what the contract says: {said}") from None
+        batch = len(next(iter(given.values())))
+        try:
+            for value, x in zip(map(of_model, contract.outputs), found, strict=True):
+                session.check(value, x, "the contract wants", "the model gives", batch)
+        except (TypeError, ValueError) as error:
+            raise BadSource(str(error)) from None
         return of_samples(contract.outputs, found, len(fed[0]))
 
     def write(

@@ -7,7 +7,8 @@ def boxes_of_tiles(boxes: torch.Tensor, rows: list[int], columns: list[int]) -> 
         raise ValueError(
             f"boxes: expected those of {len(rows) * len(columns)} tiles, got {boxes.shape[-3]}"
         )
-    corners = torch.tensor(
-        [[x, y, x, y] for y in rows for x in columns], dtype=torch.float32, device=boxes.device
-    )
+    x = torch.tensor(columns, dtype=torch.float32, device=boxes.device).repeat(len(rows))
+    y = torch.tensor(rows, dtype=torch.float32, device=boxes.device)
+    y = y.repeat_interleave(len(columns))
+    corners = torch.stack([x, y, x, y], dim=-1)
     return (boxes + corners[:, None]).flatten(-3, -2)
