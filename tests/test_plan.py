@@ -91,6 +91,13 @@ TILES = """boxes, scores = decode_yolo(raw, classes=3, box=cxcywh)
 boxes, scores = untile_boxes(boxes, scores, image)
 found = nms(boxes, scores, score=0.25, iou=0.45, per=class, limit=50)
 found = clip_to(found, image)"""
+TILED = source_of(
+    Case(
+        pre="flip(horizontal)\ntile(h=16, w=20, overlap=4, last=shifted)\nto_float(scale=1/255)",
+        post=TILES,
+        outputs={"raw": "f32[tile, feature=7, anchor=33]"},
+    )
+).replace("clip_to", "back_to", 1)
 SHADOWED = """proc 1
 pipeline p
 extern mark from "shop.filters:mark" (u8[h, w, c=3] rgb @a) -> u8[h, w, c=3] rgb @a
@@ -208,16 +215,10 @@ def test_clips() -> None:
 
 
 def test_tiles() -> None:
-    case = Case(
-        pre="flip(horizontal)\ntile(h=16, w=20, overlap=4, last=shifted)\nto_float(scale=1/255)",
-        post=TILES,
-        outputs={"raw": "f32[tile, feature=7, anchor=33]"},
-    )
-    text = source_of(case).replace("clip_to", "back_to", 1)
-    found, two = of(text)
+    found, two = of(TILED)
     assert places(found) == "mmm mmmm"
     assert crossing(two)[0] == ["image"]
-    found, two = of(text, keep=("tile",))
+    found, two = of(TILED, keep=("tile",))
     assert places(found) == "hhm mmmm"
     assert crossing(two)[0] == ["after_tile", "image_size"]
     assert str(two.file.inputs[0].type).startswith("u8[tile, h=16, w=20, c=3]")
