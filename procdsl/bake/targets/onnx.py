@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 
 _FIRST = next(iter(RUNTIMES))
+_BYTES = 2_000_000_000
+"""What a file holds, which is one message of protobuf: weights beside it are put into it."""
 
 
 class ToOnnx(BakeTarget):
@@ -88,6 +90,12 @@ class ToOnnx(BakeTarget):
             model = onnx.load(source.path)
         except Exception as error:  # such as of weights in a file that is not there
             raise BadSource(f"{source.path}: onnx cannot load it: {error}") from error
+        size = sum(one.ByteSize() for one in model.graph.initializer)
+        if size > _BYTES:
+            raise BadSource(
+                f"{source.path}: its weights are {size / 1e9:.1f} GB, and one ONNX file holds "
+                f"{_BYTES / 1e9:.1f}: procdsl embed leaves them beside it"
+            )
         opset = _opset(model)
         if opset not in OPSETS:
             raise BadSource(
