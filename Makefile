@@ -1,7 +1,8 @@
-# Four commands for a fresh machine with Python 3.11 (or newer) and nothing else:
+# Five commands for a fresh machine with Python 3.11 (or newer) and nothing else:
 #   make demo       sets up, compiles the example, and serves a real photograph from its model file
 #   make training   sets up, and trains with a DataLoader in two ways that agree to the bit
 #   make mistakes   sets up, trains on photographs, serves each model file, and measures eight mistakes
+#   make baked      sets up, bakes three models in three formats, and serves them without procdsl
 #   make test       sets up and passes the tests
 # All work in a virtual environment of the project's own, .venv.
 
@@ -16,7 +17,7 @@ BENCH := .venv-bench
 INTEGRATIONS := .venv-integrations
 WORKLOADS := imagenet_cv2 imagenet_pil letterbox batch torch_batch detector_post graph_sizes compile_cost
 
-.PHONY: demo training mistakes test test-all test-integrations check golden cuda bundle libraries bench clean
+.PHONY: demo training mistakes baked test test-all test-integrations check golden cuda bundle libraries bench clean
 
 demo: $(VENV)/.installed
 	$(BIN)/procdsl compile examples/classifier/classifier.proc -o build
@@ -33,6 +34,11 @@ mistakes: $(VENV)/.installed
 	$(BIN)/python examples/photographs/train.py
 	$(BIN)/python examples/photographs/serve.py
 	$(BIN)/python examples/photographs/mistakes.py build/photographs.pt
+
+baked: $(VENV)/.installed
+	$(BIN)/procdsl compile examples/photographs/photographs.proc examples/baked/galaxies.proc examples/baked/stains.proc -o build
+	$(BIN)/python examples/baked/bake.py
+	$(BIN)/python examples/baked/serve.py
 
 test: check
 	$(BIN)/python -m pytest -n 2

@@ -24,6 +24,7 @@ README = ROOT / "README.md"
 _FOLDERS = ("docs", "examples", "templates")
 PAGES = sorted([*ROOT.glob("*.md"), *(p for f in _FOLDERS for p in ROOT.glob(f"{f}/**/*.md"))])
 TRACKING = ROOT / "docs" / "tracking.md"
+BAKED = ROOT / "examples" / "baked" / "README.md"
 
 PART = "from "
 

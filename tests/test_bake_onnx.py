@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from onnx_networks import CONTRACTS, OUTPUTS, network, saved
 from support import build
 
 import procdsl
+from procdsl.bake.targets._onnx_runtimes import RUNTIMES, OnnxRuntime
 from procdsl.codegen.onnx import rooms
 from procdsl.manifest.read import read
 
@@ -238,3 +240,36 @@ def test_a_planted_fault_is_named(
     told = refused(studio, *words, code=1)
     assert told.startswith("procdsl: out/d.onnx is not written: ")
     assert said in told
+
+
+class Seldom(OnnxRuntime):
+    """Computes one of ten thousand numbers otherwise."""
+
+    def run(self, names: Sequence[str], fed: Mapping[str, np.ndarray]) -> list[np.ndarray]:
+        found = [x.copy() for x in super().run(names, fed)]
+        for x in found:
+            x.reshape(-1)[9_999:] += x.dtype.type(1)
+        return found
+
+
+class Unstable(OnnxRuntime):
+    """Of equal numbers it takes the last one for the first."""
+
+    def run(self, names: Sequence[str], fed: Mapping[str, np.ndarray]) -> list[np.ndarray]:
+        found = super().run(names, fed)
+        (x,) = fed.values()
+        ties = len(np.unique(x)) < x.size / 100
+        return [y + 1 if ties and y.dtype == np.int64 else y for y in found]
+
+
+@pytest.mark.parametrize(
+    ("runtime", "step", "off"), [(Seldom, "post.1", "1 off"), (Unstable, "post.2", "1 off")]
+)
+def test_another_runtime_is_asked_on_many_numbers_and_on_equal_ones(
+    runtime: Any, step: str, off: str, studio: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(RUNTIMES, "other", runtime)
+    code, printed, told = ran("plan", "classifier.proc", "--to", "onnx", "--runtime", "other")
+    assert code == 0, told
+    rows = {line.split()[0]: line for line in printed.splitlines() if line.startswith("p")}
+    assert rows[step].endswith(f"host   other computes it otherwise: {off}")

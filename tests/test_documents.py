@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 import torch
 from command_line import PHOTOGRAPH
-from documents import PAGES, README, ROOT, TRACKING, Block, blocks
+from documents import BAKED, PAGES, README, ROOT, TRACKING, Block, blocks
 from PIL import Image
 
 from procdsl import discovery, registry
@@ -33,6 +33,7 @@ FOLLOWED = [
     if any(block.language in RUN for block in blocks(page))
     and not page.name.startswith("adding-")  # which have a test of their own
     and page != TRACKING  # which test_trackers.py follows where the trackers are
+    and page != BAKED  # which test_baked_example.py runs where the files are
 ]
 
 
@@ -131,7 +132,7 @@ def test_the_readme_shows_the_error_of_the_file_without_a_line(folder: Path) -> 
 def test_the_commands_of_the_readme_are_those_of_the_makefile() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     shown = re.findall(r"^make (\S+) ", README.read_text(encoding="utf-8"), re.M)
-    assert shown == ["demo", "training", "mistakes", "test"]
+    assert shown == ["demo", "training", "mistakes", "baked", "test"]
     for name in shown:
         assert re.search(rf"^{name}: ", makefile, re.M)
 

@@ -91,6 +91,13 @@ TILES = """boxes, scores = decode_yolo(raw, classes=3, box=cxcywh)
 boxes, scores = untile_boxes(boxes, scores, image)
 found = nms(boxes, scores, score=0.25, iou=0.45, per=class, limit=50)
 found = clip_to(found, image)"""
+TILED = source_of(
+    Case(
+        pre="flip(horizontal)\ntile(h=16, w=20, overlap=4, last=shifted)\nto_float(scale=1/255)",
+        post=TILES,
+        outputs={"raw": "f32[tile, feature=7, anchor=33]"},
+    )
+).replace("clip_to", "back_to", 1)
 SHADOWED = """proc 1
 pipeline p
 extern mark from "shop.filters:mark" (u8[h, w, c=3] rgb @a) -> u8[h, w, c=3] rgb @a
@@ -208,16 +215,10 @@ def test_clips() -> None:
 
 
 def test_tiles() -> None:
-    case = Case(
-        pre="flip(horizontal)\ntile(h=16, w=20, overlap=4, last=shifted)\nto_float(scale=1/255)",
-        post=TILES,
-        outputs={"raw": "f32[tile, feature=7, anchor=33]"},
-    )
-    text = source_of(case).replace("clip_to", "back_to", 1)
-    found, two = of(text)
+    found, two = of(TILED)
     assert places(found) == "mmm mmmm"
     assert crossing(two)[0] == ["image"]
-    found, two = of(text, keep=("tile",))
+    found, two = of(TILED, keep=("tile",))
     assert places(found) == "hhm mmmm"
     assert crossing(two)[0] == ["after_tile", "image_size"]
     assert str(two.file.inputs[0].type).startswith("u8[tile, h=16, w=20, c=3]")
@@ -241,6 +242,22 @@ def test_what_is_found_has_a_count() -> None:
     ]
     counts = {result.name: result.count for result in two.results}
     assert counts["found_2.classes"] == "found_2.counts"
+
+
+def test_rows_are_counted_along_the_axis_that_is_open() -> None:
+    text = NAMED.replace(
+        "    names = lookup", "    turned = layout(found.boxes, box, found)\n    names = lookup"
+    )
+    _, two = of(text.replace("output found, names", "output found, names, turned"))
+    split = {result.name: result.split for result in two.results}
+    rows = np.arange(12).reshape(4, 3)
+    for name, found, behind in (
+        ("turned", rows[:, :2], rows[:, 2:]),
+        ("found_2.boxes", rows[:2], rows[2:]),
+    ):
+        one, other = split[name](rows, 2)
+        assert np.array_equal(one, found)
+        assert np.array_equal(other, behind)
 
 
 def test_a_value_that_both_sides_need_is_an_input() -> None:

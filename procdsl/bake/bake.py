@@ -13,6 +13,7 @@ from procdsl.bake.target import BakeTarget
 from procdsl.ir.pipeline import Pipeline
 from procdsl.lazy import np
 from procdsl.plan.halves import halves
+from procdsl.plan.turned import in_order
 from procdsl.records import dataclass
 
 
@@ -32,6 +33,8 @@ def bake(
     path: str,
 ) -> Baked:
     """Write the file of a pipeline with a plan to a path, without its manifest, and prove it.
+
+    Samples have their channels in the order that the file takes.
 
     A `BadSource` says why nothing can be baked round the model, a `NotEqual` what the file computes
     otherwise and where that begins, and any other ValueError what is wrong with a picture.
@@ -56,6 +59,6 @@ def bake(
 def _known(pipeline: Pipeline, sample: Sample) -> Known:
     assert pipeline.plan is not None, "it says what is baked"
     try:
-        return known(pipeline, halves(pipeline, pipeline.plan), sample)
+        return known(in_order(pipeline), halves(pipeline, pipeline.plan), sample)
     except ValueError as error:
         raise ValueError(f"{sample.name}: {error}") from error

@@ -16,6 +16,9 @@ _SIZES = [size for n in range(4, 200, 3) for size in ((n, n + 16), (n + 16, n))]
 _ALIKE = 20
 """How often arrays of the same shapes are tried."""
 
+_NUMBERS = 20_000
+"""How many numbers are tried at least: a last bit is not off everywhere."""
+
 
 def twice_each(pipeline: Pipeline, values: Sequence[Value]) -> list[np.ndarray]:
     """Two samples of a size that passes the step."""
@@ -33,6 +36,20 @@ def of_many_sizes(pipeline: Pipeline, values: Sequence[Value]) -> Iterator[list[
         tried[key] += 1
         if tried[key] <= _ALIKE:
             yield arrays
+
+
+def of_many_numbers(pipeline: Pipeline, values: Sequence[Value]) -> Iterator[list[np.ndarray]]:
+    """Samples of one size with many floats, and with many that are equal, which runtimes order as
+    they like."""
+    rng = np.random.default_rng(0)
+    noise = twice_each(pipeline, values)
+    count = max(2, _NUMBERS // max(x[0].size for x in noise))
+    floats = [
+        (3 * rng.standard_normal(x.shape)).astype(x.dtype) if x.dtype.kind == "f" else x
+        for x in (np.stack([x[0]] * count) for x in noise)
+    ]
+    yield floats
+    yield [np.rint(x) + 0 if x.dtype.kind == "f" else x for x in floats]
 
 
 def _first(pipeline: Pipeline) -> probe.Size:

@@ -128,6 +128,7 @@ def _bake(
     from procdsl.bake.proof import NotEqual
     from procdsl.manifest import provenance as of_manifest
     from procdsl.modelfile.formats import format_of
+    from procdsl.plan.turned import in_order
     from procdsl.workspace.externs import folders
 
     out = Path(given.out)
@@ -137,7 +138,8 @@ def _bake(
     except OSError as error:
         raise Misuse(f"{out} cannot be written: {error.strerror}") from None
     try:
-        baked = bake(pipeline, target, source, _samples(given, pipeline), str(staged))
+        samples = _samples(given, in_order(pipeline))
+        baked = bake(pipeline, target, source, samples, str(staged))
         text = of_manifest.added([*texts.values()][-1], {**told, "bake": baked.proof.plain()})
         with models.opened(str(staged)) as model:
             models.embed(model, format_of(model), text, out, texts)

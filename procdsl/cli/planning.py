@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from procdsl import discovery
@@ -10,12 +11,12 @@ from procdsl.workspace.errors import Misuse
 
 if TYPE_CHECKING:
     from procdsl.bake.target import BakeTarget
-    from procdsl.ir.pipeline import Pipeline
+    from procdsl.ir.pipeline import Pipeline, Step, Value
     from procdsl.ir.plan import Plan
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """`--to`, `--runtime` and `--keep`."""
+    """`--to`, `--runtime`, `--order` and `--keep`."""
     parser.add_argument(
         "--to",
         required=True,
@@ -24,6 +25,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--runtime", metavar="NAME", help="what will run it, where there are several"
+    )
+    parser.add_argument(
+        "--order",
+        default="",
+        metavar="ORDER",
+        help="the order of channels that the file takes, where an input may come in two",
     )
     parser.add_argument(
         "--keep",
@@ -58,6 +65,11 @@ def plan(pipeline: Pipeline, given: argparse.Namespace) -> Plan:
         keep = kept(pipeline, given.keep)
     except ValueError as error:
         raise Misuse(f"--keep: {error}") from None
-    return places.plan(
-        pipeline, given.to, runtime, lambda step, values: to.why_not(step, runtime, values), keep
-    )
+
+    def ask(step: Step, values: Sequence[Value]) -> str:
+        return to.why_not(step, runtime, values)
+
+    try:
+        return places.plan(pipeline, given.to, runtime, ask, keep, given.order)
+    except ValueError as error:
+        raise Misuse(str(error)) from None

@@ -33,6 +33,8 @@ class Plan:
     target: str
     runtime: str
     steps: tuple[PlannedStep, ...]
+    order: str = ""
+    """The order of channels that the file takes, where an input of it may come in two."""
 
     @property
     def places(self) -> dict[tuple[str, int], str]:

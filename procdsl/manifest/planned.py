@@ -32,6 +32,7 @@ def plain(pipeline: Pipeline, plan: Plan) -> dict[str, Any]:
     return {
         "target": plan.target,
         "runtime": plan.runtime,
+        **({"order": plan.order} if plan.order else {}),
         "steps": [
             {
                 "block": planned.block,
@@ -58,11 +59,12 @@ def added(manifest: Mapping[str, Any], pipeline: Pipeline, record: GoldenRecord)
 
 def read(data: object, pipeline: Pipeline) -> Pipeline:
     """The pipeline with the plan that its manifest holds."""
-    fields = _fields(data, {**_PLAN, "self_check": dict}, "plan")
+    ordered = {"order": str} if isinstance(data, dict) and data.get("order") else {}
+    fields = _fields(data, {**_PLAN, **ordered, "self_check": dict}, "plan")
     steps = tuple(
         _step(entry, f"plan/steps/{i}", pipeline) for i, entry in enumerate(fields["steps"])
     )
-    plan = Plan(fields["target"], fields["runtime"], steps)
+    plan = Plan(fields["target"], fields["runtime"], steps, fields.get("order", ""))
     try:
         two = halves(pipeline, plan)
     except ValueError as error:

@@ -18,6 +18,7 @@ from procdsl.plan.apart import apart
 from procdsl.plan.crossing import Named, after_model, before_model
 from procdsl.plan.places import serving
 from procdsl.plan.record_of import RecordOf
+from procdsl.plan.turned import turned_to
 from procdsl.records import dataclass, replace
 from procdsl.types.array import Array
 from procdsl.types.axis import Axis
@@ -73,14 +74,17 @@ def halves(pipeline: Pipeline, plan: Plan) -> Halves:
     before = [step for n, step in pre.items() if n in plan.numbers("pre", HOST)]
     inside = [step for n, step in post.items() if n in plan.numbers("post", MODEL)]
     into, out = before_model(pipeline, before), after_model(pipeline, inside)
-    entering = tuple(replace(value, name=name) for value, name in into)
+    turned = turned_to(pipeline, plan.order)
+    taken = [turned.taken(value) for value, _ in into]
+    entering = tuple(replace(v, name=name) for v, (_, name) in zip(taken, into, strict=True))
     renamed = {value.number for value, name in into if name != value.name}
+    rest = [step for step in pre.values() if step not in before]
     baked = replace(
         pipeline,
         inputs=entering,
         input_docs=("",) * len(into),
         input_orders=("",) * len(into),
-        pre=apart(entering, [step for step in pre.values() if step not in before], renamed),
+        pre=apart(entering, [*turned.back(value for value, _ in into), *rest], renamed),
         fed=pipeline.fed or entering,
         post=apart(pipeline.model.outputs, inside, {value.number for value, _ in out}),
         outputs=tuple(replace(value, name=name) for value, name in out),
@@ -93,8 +97,14 @@ def halves(pipeline: Pipeline, plan: Plan) -> Halves:
     needed = {value.number for value in (*leaving, *pipeline.outputs)}
     host = replace(
         pipeline,
-        pre=apart(pipeline.inputs, before, {value.number for value, _ in into}),
-        fed=tuple(value for value, _ in into) if pipeline.inputs else (),
+        inputs=turned.inputs,
+        input_orders=turned.others,
+        pre=apart(
+            turned.inputs,
+            [*turned.back(value for step in before for value in step.inputs), *before],
+            {value.number for value in taken},
+        ),
+        fed=tuple(taken) if pipeline.inputs else (),
         model=replace(
             pipeline.model, inputs=entering, outputs=leaving, spaces=("",) * len(leaving)
         ),

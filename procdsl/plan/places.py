@@ -25,9 +25,18 @@ Steps: TypeAlias = Mapping[int, Step]
 
 
 def plan(
-    pipeline: Pipeline, target: str, runtime: str, ask: Ask, keep: Set[tuple[str, int]]
+    pipeline: Pipeline,
+    target: str,
+    runtime: str,
+    ask: Ask,
+    keep: Set[tuple[str, int]],
+    order: str = "",
 ) -> Plan:
-    """Where each step runs; those of `keep`, by block and number, stay on the host."""
+    """Where each step runs; those of `keep`, by block and number, stay on the host.
+
+    A ValueError says that the file takes an input of one order of channels, and which is not said;
+    or that an order is said, and it takes none that may come in two.
+    """
     pre, post = serving(pipeline, "pre"), serving(pipeline, "post")
 
     def own(block: str, steps: Steps, given: Sequence[Value]) -> dict[int, str]:
@@ -36,8 +45,10 @@ def plan(
 
     before = _before(pre, own("pre", pre, ()))
     into = before_model(pipeline, [step for n, step in pre.items() if n in before])
+    _check_order(pipeline, [value for value, _ in into], order)
     after = _after(post, own("post", post, [value for value, _ in into]))
-    return Plan(target, runtime, (*_planned("pre", pre, before), *_planned("post", post, after)))
+    steps = (*_planned("pre", pre, before), *_planned("post", post, after))
+    return Plan(target, runtime, steps, order)
 
 
 def serving(pipeline: Pipeline, block: str) -> dict[int, Step]:
@@ -82,6 +93,21 @@ def _after(steps: Steps, own: Mapping[int, str]) -> dict[int, str]:
         if number in found:
             given |= {v.number: why or step.op.name for v in step.outputs}
     return found
+
+
+def _check_order(pipeline: Pipeline, entering: Sequence[Value], order: str) -> None:
+    numbers = {value.number for value in entering}
+    inputs = zip(pipeline.inputs, pipeline.input_orders, strict=True)
+    choices = pipeline.orders if any(v.number in numbers for v, other in inputs if other) else ()
+    if choices and order not in choices:
+        said = " or --order ".join(choices)
+        raise ValueError(
+            f"a file takes one order of channels: --order {said}" + f", not {order}" * bool(order)
+        )
+    if order and not choices:
+        raise ValueError(
+            f"--order {order}: nothing that the file takes of {pipeline.name} comes in two orders"
+        )
 
 
 def _planned(block: str, steps: Steps, host: Mapping[int, str]) -> Iterator[PlannedStep]:

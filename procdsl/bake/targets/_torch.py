@@ -193,7 +193,7 @@ def results(found: Any, pipeline: Pipeline) -> dict[str, np.ndarray]:
 def tensors(arrays: Arrays) -> list[torch.Tensor]:
     import torch
 
-    return [torch.from_numpy(np.ascontiguousarray(x)) for x in arrays]
+    return [torch.from_numpy(np.require(x, requirements=["C", "W"])) for x in arrays]
 
 
 def version() -> str:

@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from procdsl.bake.difference import largest
-from procdsl.bake.probes import of_many_sizes
+from procdsl.bake.probes import of_many_numbers, of_many_sizes
 from procdsl.bake.source import BadSource, ModelSource
 from procdsl.bake.target import Arrays, BakedFile, BakeTarget, Graph, Run
 from procdsl.bake.targets._onnx_operators import OPERATORS
 from procdsl.bake.targets._onnx_runtimes import RUNTIMES, Opened
-from procdsl.bake.tiles import as_batch, of_samples
+from procdsl.bake.tiles import as_batch, of_model, of_samples
 from procdsl.codegen.python.with_processing import is_tiled
 from procdsl.codegen.target import Options
 from procdsl.codegen.targets import targets
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 
 _FIRST = next(iter(RUNTIMES))
+_BYTES = 2_000_000_000
+"""What a file holds, which is one message of protobuf: weights beside it are put into it."""
 
 
 class ToOnnx(BakeTarget):
@@ -86,6 +88,12 @@ class ToOnnx(BakeTarget):
             model = onnx.load(source.path)
         except Exception as error:  # such as of weights in a file that is not there
             raise BadSource(f"{source.path}: onnx cannot load it: {error}") from error
+        size = sum(one.ByteSize() for one in model.graph.initializer)
+        if size > _BYTES:
+            raise BadSource(
+                f"{source.path}: its weights are {size / 1e9:.1f} GB, and one ONNX file holds "
+                f"{_BYTES / 1e9:.1f}: procdsl embed leaves them beside it"
+            )
         opset = _opset(model)
         if opset not in OPSETS:
             raise BadSource(
@@ -107,6 +115,12 @@ class ToOnnx(BakeTarget):
         except Exception as error:  # ONNX Runtime's own errors, of several kinds
             said = str(error).strip().splitlines()[-1]
             raise BadSource(f"the model does not run on what the contract says: {said}") from None
+        batch = len(next(iter(given.values())))
+        try:
+            for value, x in zip(map(of_model, contract.outputs), found, strict=True):
+                session.check(value, x, "the contract wants", "the model gives", batch)
+        except (TypeError, ValueError) as error:
+            raise BadSource(str(error)) from None
         return of_samples(contract.outputs, found, len(fed[0]))
 
     def write(
@@ -190,7 +204,8 @@ def _otherwise(
         other = RUNTIMES[runtime](model, 1)
     except Exception as error:  # a runtime's own errors, which share no class
         return _not_run(runtime, error)
-    for arrays in of_many_sizes(pipeline, [*given_to(pipeline), *raw]):
+    values = [*given_to(pipeline), *raw]
+    for arrays in (*of_many_sizes(pipeline, values), *of_many_numbers(pipeline, values)):
         fed = dict(zip(first.inputs, arrays, strict=True))
         try:
             wanted = first.run(first.outputs, fed)

@@ -20,6 +20,8 @@ def choose(
     """What one of two branches gives; the other is not computed."""
     if not isinstance(condition, Tensor):
         return then() if condition else otherwise()
+    if condition.rank > 1:  # one number, which OpenVINO takes without axes
+        condition = reshape(condition, [1])
     (graph_a, a), (graph_b, b) = _branch("then", then), _branch("otherwise", otherwise)
     if (a.dtype, a.rank) != (b.dtype, b.rank):
         raise TypeError(f"branches of {a.dtype}{list(a.shape)} and {b.dtype}{list(b.shape)}")

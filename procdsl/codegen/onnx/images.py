@@ -10,13 +10,20 @@ from onnx import ModelProto
 from procdsl.ir.pipeline import Pipeline
 from procdsl.types.array import Array
 
+_PREFIX = "Image."
 _PIXELS = {"rgb": "Rgb8", "bgr": "Bgr8", "gray": "Gray8", "rgba": "Rgba8"}
 _RANGES = {(0.0, 255.0): "NominalRange_0_255", (0.0, 1.0): "Normalized_0_1"}
 _AXES = {"h": "DATA_FEATURE", "w": "DATA_FEATURE", "c": "DATA_CHANNEL"}
 
 
 def described(model: ModelProto, pipeline: Pipeline) -> None:
-    """Say of a model whose inputs are those of a pipeline what its images are."""
+    """Say of a model whose inputs are those of a pipeline what its images are.
+
+    What it said of images before was of the inputs that its network has.
+    """
+    kept = [one for one in model.metadata_props if not one.key.startswith(_PREFIX)]
+    del model.metadata_props[:]
+    model.metadata_props.extend(kept)
     said = set()
     for array in (value.type for value in pipeline.inputs):
         if not isinstance(array, Array) or array.colour not in _PIXELS or not array.pictured:
@@ -29,7 +36,7 @@ def described(model: ModelProto, pipeline: Pipeline) -> None:
         return
     ((pixels, span),) = said
     for key, text in (("BitmapPixelFormat", pixels), ("NominalPixelRange", span)):
-        model.metadata_props.add(key=f"Image.{key}", value=text)
+        model.metadata_props.add(key=f"{_PREFIX}{key}", value=text)
     for value, info in zip(pipeline.inputs, model.graph.input, strict=False):
         assert isinstance(value.type, Array), "all are images"
         info.type.denotation = "IMAGE"

@@ -186,9 +186,10 @@ def whole(
         ]
     made.post(program, raw)
     found = made.finished(network)
-    for key, names in ((_FED, network.inputs), (_RAW, network.outputs)):
-        text = json.dumps([f"{MODEL}{name}" for name in names])
-        found.metadata_props.add(key=key, value=text)
+    crossing = {_FED: network.inputs, _RAW: network.outputs}
+    kept = {one.key: one.value for one in found.metadata_props if one.key not in crossing}
+    names = {key: json.dumps([f"{MODEL}{x}" for x in given]) for key, given in crossing.items()}
+    helper.set_model_props(found, kept | names)
     return found
 
 

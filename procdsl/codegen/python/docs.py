@@ -35,7 +35,8 @@ def _command(unit: Unit) -> str:
     changed = "".join(f" -D {p.name}={show(p.value)}" for p in params if p.value != p.default)
     name = _ascii(unit.pipeline.source.title)
     if unit.plan:
-        return f"procdsl bake {name} --to {unit.plan.target}{changed}"
+        order = f" --order {unit.plan.order}" * bool(unit.plan.order)
+        return f"procdsl bake {name} --to {unit.plan.target}{order}{changed}"
     return f"procdsl compile {name}{changed}"
 
 
