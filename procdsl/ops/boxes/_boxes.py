@@ -115,8 +115,8 @@ def with_boxes(found: Type, boxes: Array) -> Type:
 def lower_back(
     build: Builder, boxes: Variable, at: PlacementVariable, called: Variable
 ) -> Variable:
-    """The boxes in the coordinates of what a step was given, called like another variable."""
+    """Boxes or points in the coordinates of what a step was given, called like another variable."""
     back = build.like(called)
-    named = {"at": at}
-    build.call("coordinates/boxes_back", [boxes], attributes={}, named=named, result=back)
+    template, named = f"coordinates/{boxes.array.kind}_back", {"at": at}
+    build.call(template, [boxes], attributes={}, named=named, result=back)
     return back

@@ -1,9 +1,10 @@
-"""Bring boxes and maps back to the pixels of an input.
+"""Bring boxes, points and maps back to the pixels of an input.
 
 `found = back_to(found, image)` undoes what `pre` did to the picture, last step first: a letterbox,
 a resize, a crop, a pad, a flip, a rotation. The inverse is derived from `pre` and the size of the
 picture, with the whole numbers of pixels that each step used, axis by axis:
-`(v - offset) * source / content` in float32. NaN and infinities stay what they are.
+`(v - offset) * source / content` in float32. NaN and infinities stay what they are. Boxes are
+`boxes(xyxy, pixels)`, or what `nms` gives; key points and polygons are `points(xy, pixels)`.
 
 A map, which is what has the axes h and w, covers the whole input of the model at a resolution of
 its own, and gets the size of the picture: `y = back_to(y, image, sampler=torch.bilinear)`. Its
@@ -30,7 +31,8 @@ from procdsl.opdef.errors import Problem, Proposal
 from procdsl.opdef.geometric import GeometricOp, followed
 from procdsl.opdef.op import Case, Op
 from procdsl.opdef.sampling import SAMPLER, bound, gain
-from procdsl.ops.boxes._boxes import boxes_of, lower_back, with_boxes
+from procdsl.ops.boxes._boxes import lower_back
+from procdsl.ops.coordinates._coordinates import coordinates_of, moved_back, with_space
 from procdsl.ops.coordinates._maps import WayBack, doubts_of_map, expect_map, is_map, way_back
 from procdsl.records import dataclass
 from procdsl.types.array import Array
@@ -76,20 +78,20 @@ class BackTo(Op):
             way = self._way(found, self._expect_space(found, found.space, size, "maps"))
             brought = expect_map(found, self.name, way)
             return brought.with_(space=CoordinateSpace(size.input))
-        boxes = boxes_of(found, self.name)
-        self._expect_space(found, boxes.space, size, "boxes")
+        x = coordinates_of(found, self.name)
+        self._expect_space(found, x.space, size, str(x.kind))
         for name in ("sampler", "fill"):
             if getattr(self, name) is not None:
                 raise Problem(
                     "E214",
-                    f"`{name}` has no effect on boxes",
-                    found=f"`{name}` with {boxes.described()}",
+                    f"`{name}` has no effect on {x.kind}",
+                    found=f"`{name}` with {x.described()}",
                     wanted=f"`{name}` with a map, which has the axes h and w",
                     fix=Proposal.without_argument(),
                     at=name,
                     then=found,
                 )
-        return with_boxes(found, boxes.with_(space=CoordinateSpace(size.input)))
+        return with_space(found, x, CoordinateSpace(size.input))
 
     def _expect_space(
         self, found: Type, space: CoordinateSpace | None, size: PictureSize, what: str
@@ -116,9 +118,9 @@ class BackTo(Op):
                 then=found,
             )
         if not all(isinstance(step, GeometricOp) for step in steps):
-            untile = f"untile_map(..., {size.input})"
-            if what == "boxes":
-                untile = f"boxes, scores = untile_boxes(boxes, scores, {size.input})"
+            untile = f"boxes, scores = untile_boxes(boxes, scores, {size.input})"
+            if what == "maps":
+                untile = f"untile_map(..., {size.input})"
             raise Problem(
                 "E318",
                 f"these {what} are in pixels of tiles",
@@ -135,7 +137,7 @@ class BackTo(Op):
             yield from doubts_of_map(found, self.name, way)
             changes = bool(way.stages)
         else:
-            changes = bool(path(boxes_of(found, self.name).space, size))
+            changes = bool(path(coordinates_of(found, self.name).space, size))
         if not changes:
             yield Problem(
                 "E320",
@@ -156,25 +158,25 @@ class BackTo(Op):
         return once and ErrorBound(samplings * once.absolute, once.reason)
 
     def lower(self, build: Builder, found: Result, size: Variable) -> Result:
-        boxes = build.field(found, "boxes")
-        steps = path(boxes.array.space, size.size)
-        if is_map(boxes.type):
-            return self._way(boxes.array, steps).lower(build, boxes, size)
-        called = build.field(build.results()[0], "boxes")
+        x = build.field(found, "boxes")
+        steps = path(x.array.space, size.size)
+        if is_map(x.type):
+            return self._way(x.array, steps).lower(build, x, size)
+        result = build.field(build.results()[0], "boxes")
         for at in reversed(build.follow(steps, build.sides(size))):
-            boxes = lower_back(build, boxes, at, called)
-        return build.with_field(found, "boxes", boxes)
+            x = lower_back(build, x, at, result)
+        return build.with_field(found, "boxes", x)
 
     def reference(self, types: Any, found: Any, size: tuple[int, int]) -> Any:
         if is_map(types[0]):
             way = self._way(types[0], path(types[0].space, types[1]))
             return way.reference(np.asarray(found), types[0], size)
         record = isinstance(types[0], Record)
-        boxes = found["boxes"] if record else found
-        steps = path(boxes_of(types[0], self.name).space, types[1])
+        x = found["boxes"] if record else found
+        steps = path(coordinates_of(types[0], self.name).space, types[1])
         for at in reversed(followed(steps, *size)):
-            boxes = at.boxes_back(boxes)
-        return {**found, "boxes": boxes} if record else boxes
+            x = moved_back(x, types[0], at)
+        return {**found, "boxes": x} if record else x
 
     @staticmethod
     def cases() -> tuple[Case, ...]:
@@ -183,8 +185,12 @@ class BackTo(Op):
                 pre=pre,
                 post="b, s = decode_yolo(x, classes=3, box=xyxy)\n"
                 "b = back_to(b, image)\n"
+                "p = back_to(p, image)\n"
                 "i = argmax(s, over=class)",
-                outputs={"x": "f32[feature=7, anchor=33]"},
+                outputs={
+                    "x": "f32[feature=7, anchor=33]",
+                    "p": "f32[k=4, joint=5, xy=2] points(xy, pixels)",
+                },
                 size=size,
             )
             for size in ((31, 45), (45, 31))

@@ -1,4 +1,4 @@
-"""`back_to` of maps: the numbers of torch's own calls, shapes come back where they were drawn."""
+"""`back_to`: the numbers of torch's own calls; maps and points come back where they were drawn."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from support import BACKENDS, Built, build, picture, run_post
 from torch import nn
 
 from procdsl.checker.check import check
+from procdsl.opdef.geometric import GeometricOp, followed
 from procdsl.reference.interpreter import preprocess
 from procdsl.source import Source
 
@@ -112,6 +113,33 @@ def test_a_disk_comes_back_where_it_was_drawn(seed: int) -> None:
         assert (apart > 64).mean() < 0.03, (name, steps)
 
 
+@pytest.mark.parametrize("seed", range(25))
+def test_points_come_back_where_they_were(seed: int) -> None:
+    """What `pre` does to points, undone: to a thousandth of a pixel."""
+    steps = Random(seed).sample(MOVES, 4)
+    lines = "\n    ".join(steps)
+    built = build(
+        "proc 1\npipeline p\ninput image: u8[h, w] gray\n"
+        f"pre {{\n    {lines}\n}}\nmodel x: u8[h, w] gray -> y: f32[k=9, xy=2] points(xy, pixels)\n"
+        "post {\n    y = back_to(y, image)\n}\noutput y\n",
+        BACKENDS,
+    )
+    drawn = np.random.default_rng(seed).uniform(0, 180, (9, 2)).astype(np.float32)
+    moved = drawn
+    ops = [step.op for step in built.pipeline.serving() if isinstance(step.op, GeometricOp)]
+    for at in followed(ops, 180, 240):
+        moved = at.points_forward(moved)
+    for name, module in built.modules.items():
+        found = run_post(module, {"y": np.asarray(moved, np.float32)}, [(180, 240)])["y"]
+        assert np.abs(np.asarray(found) - drawn).max() < 1e-3, (name, steps)
+
+
+def test_points_that_stay_in_other_pixels_are_told() -> None:
+    text = HEAD.format(pre=LETTERBOX, y="f32[k=9, xy=2] points(xy, pixels)")
+    found = check(Source("p.proc", text + "output y\n")).diagnostics
+    assert [(d.code, "back_to(y, image)" in d.help) for d in found] == [("E317", True)]
+
+
 @pytest.mark.parametrize(
     ("pre", "y", "post", "code", "said"),
     [
@@ -157,6 +185,13 @@ def test_a_disk_comes_back_where_it_was_drawn(seed: int) -> None:
             "y = back_to(y, image, sampler=cv2.linear)",
             "E214",
             "`sampler` has no effect on boxes",
+        ),
+        (
+            LETTERBOX,
+            "f32[k=9, xy=2]",
+            "y = back_to(y, image)",
+            "E319",
+            "of numbers that are not said to be points",
         ),
     ],
 )

@@ -1,0 +1,42 @@
+"""Boxes and points as the ops on coordinates take them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from procdsl.lazy import np
+from procdsl.opdef.errors import Problem
+from procdsl.ops.boxes._boxes import boxes_of
+from procdsl.types.array import Array
+from procdsl.types.coordinates import Placement
+from procdsl.types.value import Record, Type
+
+SAYS = ("xy", "pixels")
+
+
+def coordinates_of(found: Type, op: str) -> Array:
+    """Points, boxes, or the boxes of a detection; or a `Problem`."""
+    if not isinstance(found, Array) or found.dtype != "f32" or found.shape[-1:] != (2,):
+        return boxes_of(found, op)
+    if found.kind == "points" and found.says == SAYS:
+        return found
+    raise Problem(
+        "E319",
+        f"`{op}` of numbers that are not said to be points",
+        found=found.described(),
+        wanted="points f32[..., xy=2] points(xy, pixels), boxes, or what `nms` gives",
+        help=f"where they are declared, say what they are: `{found.with_(kind=None)} "
+        "points(xy, pixels)`",
+    )
+
+
+def moved_back(x: np.ndarray, type_: Type, at: Placement) -> Any:
+    """The reference of the way back through a step."""
+    points = isinstance(type_, Array) and type_.kind == "points"
+    return at.points_back(x) if points else at.boxes_back(x)
+
+
+def with_space(found: Type, x: Array, space: object) -> Type:
+    """The value with its coordinates in another space."""
+    brought = x.with_(space=space)
+    return found.with_field("boxes", brought) if isinstance(found, Record) else brought
