@@ -34,6 +34,8 @@ PAD = Placement(40, 50, 31, 45, 31, 45, 4, 2)
 BOTH = Placement(40, 30, 31, 45, 31, 45, 4, -7)
 SMALL, LARGE, HALF, THIRD, WIDER = (20, 28), (40, 60), (15, 22), (10, 15), (20, 60)
 
+LENGTHS: tuple[tuple[str, tuple[float, ...]], ...] = (("norm", ()), ("l2_normalized", (1e-12,)))
+
 Table = dict[str, list[tuple[Any, ...]]]
 
 ARRAYS: Table = {
@@ -42,6 +44,7 @@ ARRAYS: Table = {
         *((ODD, -0.0, 0.5), (ODD, -0.5, -0.0), (ODD, 0.0, -0.0)),
     ],
     "power": [(ODD, 0.4545), (ODD, 2.2)],
+    **{name: [(ODD, axis, *eps) for axis in (-1, -3)] for name, eps in LENGTHS},
     "windowed": [(U16, 100.0, 300.0, 100.0, 200.0, 0.0), (ODD, -0.5, 0.5, 0.0, 1.0, 0.5)],
     "stretched": [(U8, (-3, -2, -1), 0.0), (U16, (-3, -2), 0.1), (F32, (-3, -2, -1), 0.0)],
     "crop": [(U8, CROP), (F32, CROP)],

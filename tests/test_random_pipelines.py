@@ -77,6 +77,9 @@ AXES = st.sampled_from(["class", "h", "w"])
 POST_STEPS = st.one_of(
     AXES.map(lambda axis: f"v = softmax(v, over={axis})"),
     st.just("v = sigmoid(v)"),
+    AXES.map(lambda axis: f"v = log_softmax(v, over={axis})"),
+    AXES.map(lambda axis: f"v = l2_normalize(v, over={axis})"),
+    AXES.map(lambda axis: f"v = norm(v, over={axis})"),
     AXES.map(lambda axis: f"v, i = max(v, over={axis})"),
     AXES.map(lambda axis: f"i = argmax(v, over={axis})"),
     st.tuples(AXES, st.integers(1, 4)).map(lambda t: f"v, i = top(v, over={t[0]}, k={t[1]})"),

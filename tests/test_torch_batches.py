@@ -19,10 +19,12 @@ from kernels.boxes.boxes_xyxy_torch import boxes_xyxy
 from kernels.geometry.placement import Placement
 from kernels.runtime.groups_of_size_torch import groups_of_size
 from kernels.scores.largest_torch import largest
+from kernels.scores.log_softmax_torch import log_softmax
 from kernels.scores.lookup_number_torch import lookup_number
 from kernels.scores.sigmoid_torch import sigmoid
 from kernels.scores.softmax_torch import softmax
 from kernels.scores.top_k_torch import top_k
+from kernels.values.lengths_torch import l2_normalized, norm
 from procdsl.opdef.op import Case
 from procdsl.types.array import Array
 
@@ -129,7 +131,10 @@ PLACED = Placement(64, 64, 100, 130, 3, 5, 50, 40)
 POST: dict[str, Callable[[torch.Tensor], Any]] = {
     "softmax": lambda x: softmax(x, -2),
     "softmax, last": lambda x: softmax(x, -1),
+    "log_softmax": lambda x: log_softmax(x, -2),
     "sigmoid": sigmoid,
+    "norm": lambda x: norm(x, -2),
+    "l2_normalize": lambda x: l2_normalized(x, -1, 1e-12),
     "max": lambda x: largest(x, -2),
     "max, last": lambda x: largest(x, -1),
     "top, last": lambda x: top_k(x, 3, -1),

@@ -64,9 +64,8 @@ def sampler(name: str) -> Meaning | None:
     return _SAMPLERS.get(_plain(name)) or _SAMPLERS.get(_plain(name.rpartition(".")[2]))
 
 
-_NO_LENGTH = (
-    "no op divides by the length yet (`normalize` subtracts a mean): a function of your own can, "
-    "see `procdsl explain extern`"
+_BY_LENGTH = (
+    "`l2_normalize(..., over=...)`, which divides by the length; `normalize` subtracts a mean"
 )
 _NO_WAY_BACK = "no op undoes `normalize`: `scale(multiply=..., add=...)` does for one mean and std"
 _ONE_SAMPLE = (
@@ -93,16 +92,16 @@ _OPS = {
             "`normalize(mean=(...), std=1)` channel by channel, `scale(subtract=...)` for one "
             "number": "subtract sub subtract_mean mean_subtraction",
             "`normalize(mean=(...), std=(...))`": "mean_std channel_normalize",
-            _NO_LENGTH: (
-                "l2_normalize l2_norm l2normalization normalize_l2 unit_norm unit_length "
-                "torch.nn.functional.normalize nn.functional.normalize tf.math.l2_normalize"
+            _BY_LENGTH: (
+                "l2normalization normalize_l2 unit_norm unit_length unit_vector "
+                "normalize_embedding torch.nn.functional.normalize nn.functional.normalize"
             ),
-            "`min_max(over=image, eps=0)` for NORM_MINMAX; no op divides by a norm yet": (
-                "cv2.normalize"
-            ),
-            "torchvision's is `normalize(mean=..., std=...)`; of torch's that divides by the "
-            "length no "
-            "op is one yet: see `procdsl explain extern`": "F.normalize functional.normalize",
+            "`norm(..., over=...)` for the length itself, `l2_normalize(..., over=...)` to divide "
+            "by it": "l2_norm vector_norm linalg_norm linalg.norm",
+            "`min_max(over=image, eps=0)` for NORM_MINMAX, `l2_normalize(..., over=...)` for "
+            "NORM_L2": "cv2.normalize",
+            "`normalize(mean=..., std=...)` for torchvision's, `l2_normalize(..., over=...)` for "
+            "torch's": "F.normalize functional.normalize",
             _NO_WAY_BACK: "denormalize unnormalize inverse_normalize un_normalize",
             "`standardize(over=image, ...)`, or over=channel": (
                 "instance_norm zscore z_score per_image_standardization"
@@ -137,7 +136,6 @@ _OPS = {
             ),
             "`window(center=..., width=..., form=...)`": "windowing apply_windowing voi_lut",
             "`min_max(over=image, eps=...)`": "minmax_normalize ScaleIntensity rescale_intensity",
-            "no op gives the logarithm of `softmax(..., over=class)` yet": "log_softmax",
             "`top(..., over=class, k=...)`": "topk",
             "`lookup(..., table=(...))`": "id2label id_to_label class_names label_map labels names",
             "`nms(boxes, scores, ...)`": "non_max_suppression batched_nms NMSBoxes",
