@@ -63,7 +63,7 @@ SAID = [
         "E201",
         "write `normalize(mean=..., std=...)` for torchvision's, `l2_normalize(",
     ),
-    ("convert(rgb)", "denormalize()", "E201", "no op undoes `normalize`"),
+    ("convert(rgb)", "narrow()", "E201", "write `select(..., AXIS, start=..., stop=...)` for a"),
     ("convert(rgb)", "unsqueeze(0)", "E201", "leave this step out: types are those of one sample"),
     ("convert(rgb)", "denoise()", "E201", "take one of these (`procdsl explain` lists what each"),
     (

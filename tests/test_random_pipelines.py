@@ -77,6 +77,12 @@ AXES = st.sampled_from(["class", "h", "w"])
 POST_STEPS = st.one_of(
     AXES.map(lambda axis: f"v = softmax(v, over={axis})"),
     st.just("v = sigmoid(v)"),
+    st.tuples(AXES, st.sampled_from(["start=1", "stop=-1", "start=-2", "index=0"])).map(
+        lambda t: f"v = select(v, {t[0]}, {t[1]})"
+    ),
+    AXES.map(lambda axis: f"v = concat(v, v, along={axis})"),
+    st.permutations(["class", "h", "w"]).map(lambda p: f"v = flatten(v, {p[0]}, {p[1]}, to=w)"),
+    st.tuples(NUMBERS, NUMBERS).map(lambda t: f"v = denormalize(v, mean={t[0]}, std={t[1]})"),
     AXES.map(lambda axis: f"v = log_softmax(v, over={axis})"),
     AXES.map(lambda axis: f"v = l2_normalize(v, over={axis})"),
     AXES.map(lambda axis: f"v = norm(v, over={axis})"),

@@ -135,7 +135,7 @@ def test_a_call_that_is_handed_its_function() -> None:
         ('flag.startswith("a")', "abc", None),
     ],
 )
-def test_tests_of_several_parts(test: str, value: object, left: str | None) -> None:
+def test_tests_of_several_parts(test: str, value: bool | str | None, left: str | None) -> None:
     text = f"def f(x, y, flag):\n    if {test}:\n        return x\n    return y"
     found, deciding = folded(text, (("f", "flag", value),))
     assert deciding == {("f", "flag")}

@@ -67,13 +67,19 @@ def sampler(name: str) -> Meaning | None:
 _BY_LENGTH = (
     "`l2_normalize(..., over=...)`, which divides by the length; `normalize` subtracts a mean"
 )
-_NO_WAY_BACK = "no op undoes `normalize`: `scale(multiply=..., add=...)` does for one mean and std"
 _ONE_SAMPLE = (
     "leave this step out: types are those of one sample, `preprocess_batch` makes the batch"
 )
 
 _OPS = {
-    **_exact({"clip": "clamp", "sigmoid": "expit logistic"}),
+    **_exact(
+        {
+            "clip": "clamp",
+            "sigmoid": "expit logistic",
+            "concat": "cat concatenate join",
+            "denormalize": "unnormalize inverse_normalize un_normalize",
+        }
+    ),
     **_said(
         {
             "`to_float(scale=1/255)` and then `layout(c, h, w)`": "ToTensor",
@@ -102,7 +108,8 @@ _OPS = {
             "NORM_L2": "cv2.normalize",
             "`normalize(mean=..., std=...)` for torchvision's, `l2_normalize(..., over=...)` for "
             "torch's": "F.normalize functional.normalize",
-            _NO_WAY_BACK: "denormalize unnormalize inverse_normalize un_normalize",
+            "`select(..., AXIS, start=..., stop=...)` for a part of an axis, and `index=` for one "
+            "place of it": "slice narrow strided_slice get_item getitem chunk split isel",
             "`standardize(over=image, ...)`, or over=channel": (
                 "instance_norm zscore z_score per_image_standardization"
             ),
@@ -179,6 +186,8 @@ _ARGUMENTS = {
         "p": "prob probability",
         "enlarge": "scaleup",
         "above": "thresh threshold",
+        "start": "begin",
+        "stop": "end",
     }.items()
     for name in names.split()
 }

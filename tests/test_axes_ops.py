@@ -1,0 +1,130 @@
+"""What the ops on named axes give, and what they refuse."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from support import BACKENDS, build, run_post
+
+from procdsl.checker.check import check
+from procdsl.checker.checked import Checked
+from procdsl.source import Source
+
+
+def checked(post: str, outputs: str) -> Checked:
+    lines = "".join(f"    {step}\n" for step in post.splitlines())
+    text = f"proc 1\npipeline p\nmodel i: f32[n=1] -> {outputs}\npost {{\n{lines}}}\noutput y\n"
+    return check(Source("p.proc", text))
+
+
+def type_of(post: str, outputs: str) -> str:
+    """The type of `y`, as it is described."""
+    found = checked(post, outputs)
+    assert found.pipeline is not None, found.diagnostics
+    return found.pipeline.outputs[0].type.described()
+
+
+GIVES = [
+    ("y = select(x, class, stop=-1)", "x: f32[class=92] logits", "f32[class=91] logits"),
+    ("y = select(x, class, start=0, stop=90)", "x: f32[class] logits", "f32[class=90] logits"),
+    ("y = select(x, class, start=1)", "x: f32[class]", "f32[class]"),
+    ("y = select(x, class, start=-5)", "x: f32[class]", "f32[class=5]"),
+    ("y = select(x, token, index=0)", "x: f32[token=197, d=768]", "f32[d=768]"),
+    (
+        "y = select(x, box, index=0)",
+        "x: f32[n=9, box=4] boxes(xyxy, pixels)",
+        "f32[n=9]",
+    ),
+    ("y = concat(a, b, along=n)", "a: f32[n=2, d=3], b: f32[n=5, d=3]", "f32[n=7, d=3]"),
+    (
+        "a = flatten(a, h, w, to=anchor)\nb = flatten(b, h, w, to=anchor)\n"
+        "y = concat(a, b, along=anchor)",
+        "a: f32[h=2, w=3, box=4] boxes(xyxy, pixels), b: f32[h=1, w=2, box=4] boxes(xyxy, pixels)",
+        "f32[anchor=8, box=4] boxes(xyxy, pixels)",
+    ),
+    ("y = flatten(x, h, w, to=n)", "x: f32[c=3, h=4, w=5] rgb", "f32[c=3, n=20] rgb"),
+    ("y = flatten(x, c, h, w, to=d)", "x: f32[c=3, h=4, w=5] rgb", "f32[d=60]"),
+    (
+        "y = unflatten(x, f, axes=(side, bin), sizes=(4, 16))",
+        "x: f32[f=64, n=9]",
+        "f32[side=4, bin=16, n=9]",
+    ),
+    (
+        "y = denormalize(x, mean=0.5, std=0.5)",
+        "x: f32[c=3, h=4, w=5] rgb -1..1",
+        "f32[c=3, h=4, w=5] rgb, 0..1",
+    ),
+]
+FOUND = "b: f32[n=9, box=4] boxes(xyxy, pixels), s: f32[n=9] scores"
+NMS = "f = nms(b, s, iou=0.5, per=all, limit=7)\n"
+REFUSED = [
+    ("y = select(x, classes, stop=-1)", "x: f32[class=9]", "E307"),
+    ("y = select(x, class)", "x: f32[class=9]", "E209"),
+    ("y = select(x, class, index=0, stop=1)", "x: f32[class=9]", "E214"),
+    ("y = select(x, class, index=9)", "x: f32[class=9]", "E211"),
+    ("y = select(x, class, index=-10)", "x: f32[class=9]", "E211"),
+    ("y = select(x, class, start=3, stop=3)", "x: f32[class=9]", "E211"),
+    ("y = select(x, class, stop=10)", "x: f32[class=9]", "E211"),
+    ("y = select(x, class, start=-3, stop=2)", "x: f32[class]", "E211"),
+    (f"{NMS}y = select(f.scores, found, index=0)", FOUND, "E211"),
+    ("y = concat(a, b, along=n)", "a: f32[n=2, d=3], b: f32[n=5, d=4]", "E327"),
+    ("y = concat(a, b, along=n)", "a: f32[n=2, d=3], b: f32[d=3, n=5]", "E327"),
+    ("y = concat(a, b, along=n)", "a: f32[n=2], b: i64[n=5]", "E327"),
+    ("y = concat(a, b, along=d)", "a: f32[n=2], b: f32[n=5]", "E307"),
+    (f"{NMS}y = concat(f.scores, f.scores, along=found)", FOUND, "E327"),
+    (f"{NMS}y = flatten(f.boxes, found, box, to=d)", FOUND, "E327"),
+    ("y = flatten(x, h, c, to=d)", "x: f32[c=3, h=4, w=5]", "E315"),
+    ("y = flatten(x, c, w, to=d)", "x: f32[c=3, h=4, w=5]", "E315"),
+    ("y = flatten(x, h, w, to=c)", "x: f32[c=3, h=4, w=5]", "E315"),
+    ("y = flatten(x, h, v, to=d)", "x: f32[c=3, h=4, w=5]", "E315"),
+    ("y = unflatten(x, f, axes=(a, b), sizes=(4, 15))", "x: f32[f=64]", "E322"),
+    ("y = unflatten(x, f, axes=(a, b), sizes=(4, 16))", "x: f32[f]", "E322"),
+    ("y = unflatten(x, f, axes=(a, a), sizes=(4, 16))", "x: f32[f=64]", "E315"),
+    ("y = unflatten(x, f, axes=(a, n), sizes=(4, 16))", "x: f32[f=64, n=2]", "E315"),
+    ("y = unflatten(x, f, axes=(a, b), sizes=(64,))", "x: f32[f=64]", "E315"),
+    ("y = denormalize(x, mean=(0.5, 0.5), std=1)", "x: f32[c=3, h=4, w=5]", "E213"),
+    ("y = denormalize(x, mean=0.5, std=0)", "x: f32[c=3, h=4, w=5]", "E306"),
+    ("y = denormalize(x, mean=0.5, std=2)", "x: u8[c=3, h=4, w=5]", "E301"),
+]
+
+
+@pytest.mark.parametrize(("post", "outputs", "gives"), GIVES)
+def test_types(post: str, outputs: str, gives: str) -> None:
+    assert type_of(post, outputs) == gives
+
+
+@pytest.mark.parametrize(("post", "outputs", "code"), REFUSED)
+def test_what_is_refused(post: str, outputs: str, code: str) -> None:
+    found = checked(post, outputs).diagnostics
+    assert [diagnostic.code for diagnostic in found] == [code]
+    assert found[0].hint
+
+
+def test_levels_of_a_detector_are_one_list() -> None:
+    """Three grids as YOLOv3 gives them, as `torch.cat` of flattened grids has them."""
+    sizes = {"a": 4, "b": 2, "c": 1}
+    outputs = ", ".join(f"{name}: f32[f=6, h={n}, w={n}]" for name, n in sizes.items())
+    flat = "".join(f"    {name} = flatten({name}, h, w, to=anchor)\n" for name in sizes)
+    built = build(
+        f"proc 1\npipeline p\nmodel i: f32[n=1] -> {outputs}\n"
+        f"post {{\n{flat}    y = concat(a, b, c, along=anchor)\n}}\noutput y\n"
+    )
+    rng = np.random.default_rng(0)
+    grids = {name: rng.random((6, n, n), dtype=np.float32) for name, n in sizes.items()}
+    wanted = np.concatenate([grid.reshape(6, -1) for grid in grids.values()], 1)
+    for backend in BACKENDS:
+        found = run_post(built.modules[backend], grids, [])["y"]
+        assert np.array_equal(found, wanted), backend
+
+
+def test_what_is_missing_at_run_time_is_refused() -> None:
+    """An open axis is asked for what `select` takes of it."""
+    built = build(
+        "proc 1\npipeline p\nmodel i: f32[n=1] -> x: f32[class]\n"
+        "post {\n    y = select(x, class, start=0, stop=90)\n}\noutput y\n"
+    )
+    for backend in BACKENDS:
+        x = np.ones(90, np.float32)
+        assert run_post(built.modules[backend], {"x": x}, [])["y"].shape == (90,)
+        with pytest.raises(ValueError, match="90 or more"):
+            run_post(built.modules[backend], {"x": x[1:]}, [])
