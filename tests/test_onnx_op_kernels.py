@@ -32,6 +32,16 @@ ARRAYS: Table = {
     "top_k": [
         (x, k, axis) for x in (ODD, TIED, ZEROS) for axis in (0, 1) for k in (1, 4, x.shape[axis])
     ],
+    "top_k_of_two": [
+        *(
+            (x, k, axes, -1)
+            for x in (ODD[:9, :, 0].copy(), TIED)
+            for axes in ((-2, -1), (-1, -2))
+            for k in (1, 7)
+        ),
+        (ODD, 5, (-3, -1), -2),
+    ],
+    "expected_value": [(ODD, np.array([0, 0.5, -3], np.float32), 2)],
     "lookup_number": [(np.array([[2, 0, 1]]), np.array([7, -1, 90]))],
     "boxes_xyxy": [(ODD[:4, :, 0].copy(), box) for box in ("cxcywh", "xywh", "xyxy")],
     "boxes_clipped": [(BOXES, (30, 20))],

@@ -77,6 +77,12 @@ AXES = st.sampled_from(["class", "h", "w"])
 POST_STEPS = st.one_of(
     AXES.map(lambda axis: f"v = softmax(v, over={axis})"),
     st.just("v = sigmoid(v)"),
+    st.sampled_from(["add", "subtract", "multiply", "divide"]).map(lambda op: f"v = {op}(v, v)"),
+    AXES.map(lambda axis: f"u = norm(v, over={axis})\n    v = divide(v, u)"),
+    AXES.map(lambda axis: f"v = expected(v, over={axis})"),
+    st.permutations(["class", "h", "w"]).map(
+        lambda p: f"v, i, _ = top(v, over=({p[0]}, {p[1]}), k=3)"
+    ),
     st.tuples(AXES, st.sampled_from(["start=1", "stop=-1", "start=-2", "index=0"])).map(
         lambda t: f"v = select(v, {t[0]}, {t[1]})"
     ),

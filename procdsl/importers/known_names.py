@@ -34,6 +34,13 @@ def op(name: str) -> Meaning | None:
     return _OPS.get(_plain(name)) or _OPS.get(_plain(name.rpartition(".")[2]))
 
 
+def with_number(op: str) -> str:
+    """What takes a number where the op takes a value, in words; nothing for most ops."""
+    if op == "divide":
+        return "write `scale(divide=...)`, of whole numbers `to_float(scale=1/...)`"
+    return f"write `scale({op}=...)`" if op in ("add", "subtract", "multiply") else ""
+
+
 def argument(of: str, name: str, choices: Collection[str]) -> Meaning | None:
     """An argument of an op that has these, by what it is called elsewhere."""
     said = _ARGUMENTS_SAID.get((of, _plain(name))) or _ARGUMENTS_SAID.get(("", _plain(name)))
@@ -87,16 +94,23 @@ _OPS = {
             "`to_float(scale=1/255, form=reciprocal)` with `scale=True`, `to_float(scale=1)` "
             "without": "ToDtype ConvertImageDtype",
             "`to_float(scale=1/255)` for Hugging Face's, `resize` for scikit-image's": "rescale",
-            "`to_float(scale=1/255)` of whole numbers, `scale(divide=255)` of floats": "divide div",
+            "`to_float(scale=1/255)` of whole numbers, `scale(divide=255)` of floats, `divide(x, "
+            "y)` of two values": "div truediv",
             "`to_float(scale=1)` to keep the numbers, `to_float(scale=1/255)` to divide by 255; "
             "from "
             "floats to another dtype `cast`": (
                 "float to_float32 astype to type convert_dtype img2float img_as_float half quantize"
             ),
-            "`scale(multiply=...)` of floats, `to_float(scale=...)` of whole numbers": "multiply "
-            "mul",
+            "`scale(multiply=...)` of floats, `to_float(scale=...)` of whole numbers, "
+            "`multiply(x, y)` of two values": "mul",
             "`normalize(mean=(...), std=1)` channel by channel, `scale(subtract=...)` for one "
-            "number": "subtract sub subtract_mean mean_subtraction",
+            "number, `subtract(x, y)` of two values": "sub subtract_mean mean_subtraction",
+            "`matmul(x, y, over=...)`, with the name of the axis": (
+                "product dot einsum tensordot mm bmm inner"
+            ),
+            "`take(x, index, along=...)`": "gather index_select take_along_axis gather_nd",
+            "`expected(..., over=...)`": "soft_argmax dfl integral weighted_sum expectation",
+            "`top(..., over=..., k=...)`, with `k` the size of the axis": "sort argsort",
             "`normalize(mean=(...), std=(...))`": "mean_std channel_normalize",
             _BY_LENGTH: (
                 "l2normalization normalize_l2 unit_norm unit_length unit_vector "
