@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
+import onnx_graphs
 import pytest
+from cases import check_case
 from support import BACKENDS, build, run_post
 
 from procdsl.checker.check import check
 from procdsl.checker.checked import Checked
+from procdsl.opdef.op import Case
 from procdsl.source import Source
 
 
@@ -181,3 +184,30 @@ def test_what_is_missing_at_run_time_is_refused() -> None:
         assert run_post(built.modules[backend], {"x": x}, [])["y"].shape == (90,)
         with pytest.raises(ValueError, match="90 or more"):
             run_post(built.modules[backend], {"x": x[1:]}, [])
+
+
+FOUND_OUTPUTS = {
+    "b": "f32[anchor=9, box=4] boxes(xyxy, pixels)",
+    "s": "f32[anchor=9, class=3] scores",
+    "t": "f32[class=3, d=2]",
+    "m": "f32[d=2, h=4]",
+}
+OF_FOUND = Case(
+    post="f = nms(b, s, score=0.2, iou=0.5, per=class, limit=7)\n"
+    "k = take(t, f.classes, along=class)\n"
+    "z = matmul(k, m, over=d)\n"
+    "q = divide(z, f.scores)\n"
+    "u = l2_normalize(k, over=d)\n"
+    "e = expected(k, over=d)\n"
+    "sides = unflatten(f.boxes, box, axes=(corner, axis), sizes=(2, 2))\n"
+    "first = select(sides, corner, index=0)\n"
+    "pairs = concat(first, first, along=axis)\n"
+    "flat = flatten(sides, corner, axis, to=n)",
+    outputs=FOUND_OUTPUTS,
+)
+
+
+def test_rows_that_are_found_go_through_them() -> None:
+    """One by one, in a batch, scripted, and in graphs, which have room for more than are found."""
+    check_case(OF_FOUND, scripted=True)
+    onnx_graphs.check_case(OF_FOUND)
