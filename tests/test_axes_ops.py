@@ -211,3 +211,17 @@ def test_rows_that_are_found_go_through_them() -> None:
     """One by one, in a batch, scripted, and in graphs, which have room for more than are found."""
     check_case(OF_FOUND, scripted=True)
     onnx_graphs.check_case(OF_FOUND)
+
+
+def test_two_values_of_one_axis_are_equally_long() -> None:
+    """A library repeats what is 1 long; here it is an error, as any other length is."""
+    built = build(
+        "proc 1\npipeline p\nmodel i: f32[n=1] -> a: f32[c=2, h, w], b: f32[w, h]\n"
+        "post {\n    y = add(a, b)\n}\noutput y\n"
+    )
+    a, b = np.ones((2, 3, 4), np.float32), np.full((4, 3), 2, np.float32)
+    for backend in BACKENDS:
+        assert (run_post(built.modules[backend], {"a": a, "b": b}, [])["y"] == 3).all()
+        for bad in (b[:1], b[:, :1], b[:3]):
+            with pytest.raises(ValueError, match="long in one value and"):
+                run_post(built.modules[backend], {"a": a, "b": bad}, [])

@@ -201,7 +201,7 @@ _ARGUMENTS = {
         "enlarge": "scaleup",
         "above": "thresh threshold",
         "start": "begin",
-        "stop": "end",
+        "stop": "end to",
     }.items()
     for name in names.split()
 }

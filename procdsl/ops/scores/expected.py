@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
+from typing import ClassVar
 
 from procdsl.lazy import np
 from procdsl.opdef.argument_types import Many
@@ -25,7 +26,7 @@ from procdsl.records import dataclass
 from procdsl.types.array import Array
 from procdsl.types.axis import Range
 from procdsl.types.constants import Word
-from procdsl.types.numerics import f32
+from procdsl.types.numerics import EXACT, ULPS, ErrorBound, f32
 from procdsl.types.value import Type
 
 _VALUES = Many("a number for each place, in parentheses", (0.5, 1.5, 4), real())
@@ -33,12 +34,10 @@ _VALUES = Many("a number for each place, in parentheses", (0.5, 1.5, 4), real())
 
 @dataclass(frozen=True, kw_only=True)
 class Expected(Op):
+    gain: ClassVar[float] = 0.0  # `error_bound` knows the values
+
     over: Word = arg(axis())
     values: tuple[float | Fraction, ...] | None = arg(_VALUES, default=None)
-
-    @property
-    def gain(self) -> float:  # type: ignore[override]  # depends on the values
-        return sum(map(abs, map(float, self.values or ()))) or 2.0**15
 
     def infer(self, x: Type) -> Array:
         expect_axis(x, self.over, self.name, "over")
@@ -66,6 +65,15 @@ class Expected(Op):
     def _numbers(self, x: Array) -> tuple[float, ...]:
         size = x.shape[x.at(self.over)] or 0
         return tuple(f32(float(v)) for v in (range(size) if self.values is None else self.values))
+
+    def error_bound(self, x: Array) -> ErrorBound | None:
+        if not x.tolerance:
+            return EXACT
+        values = [abs(value) for value in self._numbers(x)]
+        return ErrorBound(
+            x.tolerance * sum(values) + ULPS["f32"] * max(values),
+            "the bound of the numbers, each times the value of its place, and a rounding",
+        )
 
     def constants(self, x: Array) -> Mapping[str, ConstantArray]:
         numbers = self._numbers(x)

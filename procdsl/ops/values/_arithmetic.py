@@ -71,10 +71,19 @@ class Arithmetic(Op):
             "moved": tuple(at - rank for at in order) if order != tuple(range(rank)) else None,
             "places": tuple(range(-rank, 0)),
             "has": tuple(name in y.names for name in x.names),
+            "open": tuple(
+                (axis.name, x.from_end(axis.name), y.from_end(axis.name))
+                for axis in y.axes
+                if axis.size is None
+            ),
         }
 
     def reference(self, types: tuple[Array, Array], x: np.ndarray, y: np.ndarray) -> np.ndarray:
         x_type, y_type = types
+        for name in y_type.names:
+            m, n = x.shape[x_type.at(name)], y.shape[y_type.at(name)]
+            if m != n:
+                raise ValueError(f"`{name}` is {m} long in one value and {n} in the other")
         y = np.transpose(y, self.order(x_type, y_type))
         for place, name in enumerate(x_type.names):
             y = y if name in y_type.names else np.expand_dims(y, place)
