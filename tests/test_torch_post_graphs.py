@@ -49,7 +49,7 @@ print(json.dumps({name: x.tolist() for name, x in found.items()}))
 """
 
 
-@pytest.mark.parametrize("strict", [False, True])
+@pytest.mark.parametrize("strict", [False, pytest.param(True, marks=pytest.mark.slow)])
 def test_exported_for_any_batch(detector: Built, tmp_path: Path, strict: bool) -> None:
     """A dict by name, in a process that has torch alone."""
     module = detector.modules["torch"]

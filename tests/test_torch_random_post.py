@@ -16,12 +16,12 @@ def check_detector(seed: int) -> None:
     compare_batch_after(built, samples, sizes, scripted=seed % 5 == 0)
 
 
-@pytest.mark.parametrize("seed", range(25))
+@pytest.mark.parametrize("seed", range(15))
 def test_detectors(seed: int) -> None:
     check_detector(seed)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(25, 525))
+@pytest.mark.parametrize("seed", range(15, 515))
 def test_five_hundred_detectors(seed: int) -> None:
     check_detector(seed)
