@@ -5,9 +5,9 @@
 writes it "nk,khw->nhw". But for `k` the two have no axis of one name.
 
 The products are exact in float64, summed there and rounded to float32 once. Libraries sum in an
-order of their own, so that a result may be the next float32 where the sum lies between two: about
-once in ten million. Where large products cancel, it is off by as much of the largest of them as
-float64 is.
+order of their own, so that a result may be the next float32 where the sum lies between two: one of
+30 million, with 32 products each. Where large products cancel, it may be off by what float64 leaves
+out of the largest of them.
 """
 
 from __future__ import annotations
