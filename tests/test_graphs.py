@@ -116,7 +116,7 @@ def test_samplers_export_for_any_size(sampler: str, dtype: str, strict: bool) ->
         ("resize(fit=(24, 30), sampler=cv2.linear)", "resize"),
         ("resize(multiple=16, rounding=half_even, sampler=cv2.linear)", "resize"),
         ("crop(center, fraction=0.875)", "crop"),
-        ("to_float(scale=1/255)\nstandardize(over=image, eps=0.0001)", "standardize of floats"),
+        ("to_float(scale=1/255)\nstandardize(over=image, eps=0.0001)", "a sum of floats"),
         ("standardize(over=image, min_std=tf)", r"standardize\(min_std=tf\)"),
         ("tile(h=16, w=20, overlap=4, last=shifted)", "tile"),
     ],

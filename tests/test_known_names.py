@@ -56,14 +56,14 @@ SAID = [
     ("convert(rgb)", "center_crop(224)", "E201", "write `crop(center, h=..., w=...)`"),
     ("convert(rgb)", "permute(2, 0, 1)", "E201", "write `layout(c, h, w)`, with the names of the"),
     ("convert(rgb)", "np.transpose(2, 0, 1)", "E201", "write `layout(c, h, w)`, with the names of"),
-    ("convert(rgb)", "l2_normalize()", "E201", "no op divides by the length yet (`normalize`"),
+    ("convert(rgb)", "unit_norm()", "E201", "write `l2_normalize(..., over=...)`, which divides"),
     (
         "convert(rgb)",
         "F.normalize()",
         "E201",
-        "torchvision's is `normalize(mean=..., std=...)`; of",
+        "write `normalize(mean=..., std=...)` for torchvision's, `l2_normalize(",
     ),
-    ("convert(rgb)", "denormalize()", "E201", "no op undoes `normalize`"),
+    ("convert(rgb)", "narrow()", "E201", "write `select(..., AXIS, start=..., stop=...)` for a"),
     ("convert(rgb)", "unsqueeze(0)", "E201", "leave this step out: types are those of one sample"),
     ("convert(rgb)", "denoise()", "E201", "take one of these (`procdsl explain` lists what each"),
     (

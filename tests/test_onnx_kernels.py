@@ -34,6 +34,8 @@ PAD = Placement(40, 50, 31, 45, 31, 45, 4, 2)
 BOTH = Placement(40, 30, 31, 45, 31, 45, 4, -7)
 SMALL, LARGE, HALF, THIRD, WIDER = (20, 28), (40, 60), (15, 22), (10, 15), (20, 60)
 
+LENGTHS: tuple[tuple[str, tuple[float, ...]], ...] = (("norm", ()), ("l2_normalized", (1e-12,)))
+
 Table = dict[str, list[tuple[Any, ...]]]
 
 ARRAYS: Table = {
@@ -42,6 +44,7 @@ ARRAYS: Table = {
         *((ODD, -0.0, 0.5), (ODD, -0.5, -0.0), (ODD, 0.0, -0.0)),
     ],
     "power": [(ODD, 0.4545), (ODD, 2.2)],
+    **{name: [(ODD, axis, *eps) for axis in (-1, -3)] for name, eps in LENGTHS},
     "windowed": [(U16, 100.0, 300.0, 100.0, 200.0, 0.0), (ODD, -0.5, 0.5, 0.0, 1.0, 0.5)],
     "stretched": [(U8, (-3, -2, -1), 0.0), (U16, (-3, -2), 0.1), (F32, (-3, -2, -1), 0.0)],
     "crop": [(U8, CROP), (F32, CROP)],
@@ -180,6 +183,27 @@ def test_patches(frames: int, pad_to: int) -> None:
     same(found, wanted, 0, "patches")
 
 
+@pytest.mark.parametrize("axis", [-1, -2, -3])
+@pytest.mark.parametrize("index", [[[2, 0], [1, 1]], [2, 2, 0], 1])
+def test_taken(axis: int, index: Any) -> None:
+    """In a batch each sample has its own index."""
+    places = np.array(index)
+    samples = [numpy_kernel("taken")(x, i, axis) for x, i in ((U8, places), (U8 + 1, 2 - places))]
+    given = {"x": np.stack([U8, U8 + 1]), "index": np.stack([places, 2 - places])}
+    (found,) = run(call_of("taken", axis, 3, places.ndim), given)
+    same(found, np.stack(samples), 0, "taken")
+
+
+def test_matmul() -> None:
+    """Within its bound."""
+    x, y = ODD[..., 0].copy(), RNG.standard_normal((5, 45, 2)).astype(np.float32)
+    with np.errstate(all="ignore"):
+        wanted = numpy_kernel("matmul")(x, y, (-1, -2))
+        largest = np.abs(wanted[np.isfinite(wanted)]).max()
+    (found,) = run(call_of("matmul", (-1, -2), (2, 3)), {"x": x, "y": y})
+    same(found, wanted, 1.2e-7 * largest, "matmul")
+
+
 def test_torch_resize_f32() -> None:
     """Within the bound of its samplers."""
     for mode, antialias, bound in (("bilinear", False, 5e-7), ("bicubic", True, 5e-6)):
@@ -191,7 +215,16 @@ def test_torch_resize_f32() -> None:
 
 def test_every_kernel_is_called_here_or_by_one_that_is() -> None:
     """But for those that place a picture, and those of test_onnx_op_kernels.py."""
-    called = {*ARRAYS, "cast_rounded", "standardized", "tree_sum", "patches", "torch_resize_f32"}
+    called = {
+        *ARRAYS,
+        "matmul",
+        "taken",
+        "cast_rounded",
+        "standardized",
+        "tree_sum",
+        "patches",
+        "torch_resize_f32",
+    }
     assert untried(called, "pixels", "resize", "values") == set()
 
 

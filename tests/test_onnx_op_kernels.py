@@ -32,6 +32,16 @@ ARRAYS: Table = {
     "top_k": [
         (x, k, axis) for x in (ODD, TIED, ZEROS) for axis in (0, 1) for k in (1, 4, x.shape[axis])
     ],
+    "top_k_of_two": [
+        *(
+            (x, k, axes, -1)
+            for x in (ODD[:9, :, 0].copy(), TIED)
+            for axes in ((-2, -1), (-1, -2))
+            for k in (1, 7)
+        ),
+        (ODD, 5, (-3, -1), -2),
+    ],
+    "expected_value": [(ODD, np.array([0, 0.5, -3], np.float32), 2)],
     "lookup_number": [(np.array([[2, 0, 1]]), np.array([7, -1, 90]))],
     "boxes_xyxy": [(ODD[:4, :, 0].copy(), box) for box in ("cxcywh", "xywh", "xyxy")],
     "boxes_clipped": [(BOXES, (30, 20))],
@@ -52,14 +62,15 @@ def test_as_numpy_computes(kernel: str) -> None:
 
 
 def test_exponentials() -> None:
-    """Within their bound."""
+    """Within their bounds."""
     ends = np.array([-np.inf, -1e4, -104, -87.3, 0, 16.7, 88.8, 1e4, np.inf, np.nan], np.float32)
     for x in (F32, ODD, ends):
-        for kernel, rest in (("sigmoid", ()), ("softmax", (0,))):
+        for kernel, rest in (("sigmoid", ()), ("softmax", (0,)), ("log_softmax", (0,))):
             with np.errstate(all="ignore"):
                 wanted = numpy_kernel(kernel)(x, *rest)
             (found,) = run(call_of(kernel, *rest), {"x": x})
-            same(found, wanted, 6e-8, kernel)
+            largest = np.abs(wanted, where=np.isfinite(wanted), out=np.zeros_like(wanted)).max()
+            same(found, wanted, 1.2e-7 * largest if kernel == "log_softmax" else 6e-8, kernel)
 
 
 @pytest.mark.parametrize("at", [PLACED, TURNED, PLACED._replace(content_h=-40)])
@@ -238,7 +249,17 @@ def test_sizes_of_all_samples() -> None:
 
 
 def test_every_kernel_is_called_here_or_by_one_that_is() -> None:
-    called = {*ARRAYS, *COLOURS, *FRAMES, "sigmoid", "softmax", "boxes_back", "zeros_behind", "nms"}
+    called = {
+        *ARRAYS,
+        *COLOURS,
+        *FRAMES,
+        "sigmoid",
+        "softmax",
+        "log_softmax",
+        "boxes_back",
+        "zeros_behind",
+        "nms",
+    }
     called |= {"blend_over", "add_alpha", "tiles", "boxes_of_tiles", "mean_of_tiles"}
     families = ("boxes", "colour", "runtime", "scores", "tiles")
     assert untried(called, *families) == set()

@@ -77,6 +77,21 @@ AXES = st.sampled_from(["class", "h", "w"])
 POST_STEPS = st.one_of(
     AXES.map(lambda axis: f"v = softmax(v, over={axis})"),
     st.just("v = sigmoid(v)"),
+    st.sampled_from(["add", "subtract", "multiply", "divide"]).map(lambda op: f"v = {op}(v, v)"),
+    AXES.map(lambda axis: f"u = norm(v, over={axis})\n    v = divide(v, u)"),
+    AXES.map(lambda axis: f"v = expected(v, over={axis})"),
+    st.permutations(["class", "h", "w"]).map(
+        lambda p: f"v, i, _ = top(v, over=({p[0]}, {p[1]}), k=3)"
+    ),
+    st.tuples(AXES, st.sampled_from(["start=1", "stop=-1", "start=-2", "index=0"])).map(
+        lambda t: f"v = select(v, {t[0]}, {t[1]})"
+    ),
+    AXES.map(lambda axis: f"v = concat(v, v, along={axis})"),
+    st.permutations(["class", "h", "w"]).map(lambda p: f"v = flatten(v, {p[0]}, {p[1]}, to=w)"),
+    st.tuples(NUMBERS, NUMBERS).map(lambda t: f"v = denormalize(v, mean={t[0]}, std={t[1]})"),
+    AXES.map(lambda axis: f"v = log_softmax(v, over={axis})"),
+    AXES.map(lambda axis: f"v = l2_normalize(v, over={axis})"),
+    AXES.map(lambda axis: f"v = norm(v, over={axis})"),
     AXES.map(lambda axis: f"v, i = max(v, over={axis})"),
     AXES.map(lambda axis: f"i = argmax(v, over={axis})"),
     st.tuples(AXES, st.integers(1, 4)).map(lambda t: f"v, i = top(v, over={t[0]}, k={t[1]})"),

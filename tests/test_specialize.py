@@ -135,7 +135,7 @@ def test_a_call_that_is_handed_its_function() -> None:
         ('flag.startswith("a")', "abc", None),
     ],
 )
-def test_tests_of_several_parts(test: str, value: object, left: str | None) -> None:
+def test_tests_of_several_parts(test: str, value: bool | str | None, left: str | None) -> None:
     text = f"def f(x, y, flag):\n    if {test}:\n        return x\n    return y"
     found, deciding = folded(text, (("f", "flag", value),))
     assert deciding == {("f", "flag")}
@@ -166,3 +166,21 @@ def test_no_module_has_a_branch_that_is_decided(case: Case) -> None:
             for test in tests:
                 names = [n for n in ast.walk(test) if isinstance(n, ast.Name | ast.Attribute)]
                 assert names, f"{file}: {ast.unparse(test)}"
+
+
+TIMES_ZERO = """def _scaled(x: float, by: float) -> float:
+    if by == 0:
+        return by * x
+    return x
+"""
+SIGNED = "def _limited(x: float, high: float) -> float:\n    return high if x > high else x\n"
+
+
+def test_zeros_of_two_signs_are_two_values() -> None:
+    """Also from one module to the next, of which the same text is remembered."""
+    api, found = of("def f(x):\n    return _limited(_limited(x, 0.0), -0.0)\n", limited=SIGNED)
+    assert api == "def f(x):\n    return _limited(_limited(x, 0.0), -0.0)\n"
+    assert found["limited"] == SIGNED.rstrip("\n")
+    for zero in ("0.0", "-0.0", "0"):
+        _, found = of(f"def f(x):\n    return _scaled(x, {zero})\n", scaled=TIMES_ZERO)
+        assert f"return {zero} * x" in found["scaled"]

@@ -18,11 +18,17 @@ from kernels.boxes.boxes_clipped_torch import boxes_clipped
 from kernels.boxes.boxes_xyxy_torch import boxes_xyxy
 from kernels.geometry.placement import Placement
 from kernels.runtime.groups_of_size_torch import groups_of_size
+from kernels.scores.expected_value_torch import expected_value
 from kernels.scores.largest_torch import largest
+from kernels.scores.log_softmax_torch import log_softmax
 from kernels.scores.lookup_number_torch import lookup_number
 from kernels.scores.sigmoid_torch import sigmoid
 from kernels.scores.softmax_torch import softmax
+from kernels.scores.top_k_of_two_torch import top_k_of_two
 from kernels.scores.top_k_torch import top_k
+from kernels.values.lengths_torch import l2_normalized, norm
+from kernels.values.matmul_torch import matmul
+from kernels.values.taken_torch import taken
 from procdsl.opdef.op import Case
 from procdsl.types.array import Array
 
@@ -129,7 +135,14 @@ PLACED = Placement(64, 64, 100, 130, 3, 5, 50, 40)
 POST: dict[str, Callable[[torch.Tensor], Any]] = {
     "softmax": lambda x: softmax(x, -2),
     "softmax, last": lambda x: softmax(x, -1),
+    "log_softmax": lambda x: log_softmax(x, -2),
     "sigmoid": sigmoid,
+    "top of two": lambda x: top_k_of_two(x, 9, [-1, -2], -1),
+    "expected": lambda x: expected_value(x, torch.arange(7.0), -2),
+    "take": lambda x: taken(x, x[..., :3, :2].abs().long().clamp(max=6), -2, 2, 2),
+    "matmul": lambda x: matmul(x[..., :5], x[..., :5, 0], (-1, -1), (2, 1)),
+    "norm": lambda x: norm(x, -2),
+    "l2_normalize": lambda x: l2_normalized(x, -1, 1e-12),
     "max": lambda x: largest(x, -2),
     "max, last": lambda x: largest(x, -1),
     "top, last": lambda x: top_k(x, 3, -1),

@@ -14,6 +14,8 @@ from PIL import Image
 from kernels.values.square_root_torch import square_root
 from procdsl.ops.values.cast import Cast
 from procdsl.ops.values.gamma import Gamma
+from procdsl.ops.values.l2_normalize import L2Normalize
+from procdsl.ops.values.norm import Norm
 from procdsl.ops.values.normalize import Normalize
 from procdsl.ops.values.standardize import Standardize
 from procdsl.ops.values.to_float import ToFloat
@@ -214,3 +216,39 @@ def test_whole_numbers_are_never_rounded(rounding: str, to: str) -> None:
     op = Cast(to=Word(to), rounding=Word(rounding))
     found = op.reference((Array("i64", (Axis("n"),)),), x)
     assert found.tolist() == [min(max(n, low), high) for n in x.tolist()]
+
+
+# l2_normalize, norm
+
+
+VECTOR = (Array("f32", (Axis("d"),)),)
+
+
+def embedding(seed: int) -> np.ndarray:
+    return np.random.default_rng(seed).normal(0, 1, 512).astype(np.float32)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_l2_normalize_is_numpy_s_and_torch_s_division_by_the_length(seed: int) -> None:
+    x = embedding(seed)
+    found = L2Normalize(over=Word("d")).reference(VECTOR, x)
+    assert abs(np.linalg.norm(found.astype(np.float64)) - 1) < 1e-7
+    by_torch = torch.nn.functional.normalize(torch.from_numpy(x), dim=0).numpy()
+    for wanted in (x / np.linalg.norm(x), by_torch):
+        assert np.abs(found - wanted).max() < 1e-7
+    length = Norm(over=Word("d")).reference(VECTOR, x)
+    assert length.dtype == np.float32
+    assert abs(length - np.linalg.norm(x.astype(np.float64))) <= 2.0**-20  # half an ulp of 22.6
+
+
+def test_l2_normalize_of_nothing() -> None:
+    """As torch with its own eps, as numpy without, and neither divides by what is below `eps`."""
+    zeros, short = np.zeros(3, np.float32), np.array([3e-13, 0, 4e-13], np.float32)
+    over = Word("d")
+    for x in (zeros, short):
+        wanted = torch.nn.functional.normalize(torch.from_numpy(x), dim=0).numpy()
+        assert np.allclose(L2Normalize(over=over).reference(VECTOR, x), wanted, atol=1e-7)
+    with np.errstate(invalid="ignore"):
+        found = L2Normalize(over=over, eps=0).reference(VECTOR, zeros)
+    assert np.isnan(found).all()
+    assert np.allclose(L2Normalize(over=over, eps=0).reference(VECTOR, short), [0.6, 0, 0.8])

@@ -10,6 +10,7 @@ from procdsl.checker.sink import DiagnosticSink
 from procdsl.diagnostics.diagnostic import Edit, Fix
 from procdsl.diagnostics.suggest import choices, nearest
 from procdsl.ir.pipeline import Value
+from procdsl.lazy import known_names
 from procdsl.opdef.arguments import Argument
 from procdsl.records import dataclass, replace
 from procdsl.source import Span
@@ -200,6 +201,7 @@ def _no_value(
     place = Span(call.span.source, call.op.span.end + 1, call.op.span.end + 1)
     comma = ", " if call.arguments else ""
     fix = None
+    numbers = known_names.with_number(call.op.text) if argument and _number(argument.value) else ""
     if argument is not None and (quoted := _quoted(argument.value)) in names:
         fix = Fix.only(f"write `{quoted}`", Edit(argument.value.span, quoted))
     elif argument is None and len(names) == 1:
@@ -210,9 +212,13 @@ def _no_value(
         f"`{call.op.text}` is not given its value `{what}`",
         found=f"`{shorten(argument.span.text)}`" if argument else "no value",
         wanted="the name of a value: " + ", ".join(names),
-        help="" if fix else "write the name of the value that it takes first",
+        help="" if fix else (numbers or "write the name of the value that it takes first"),
         fixes=(fix,) if fix else (),
     )
+
+
+def _number(value: tree.Value) -> bool:
+    return isinstance(value, tree.Literal) and not isinstance(value.value, str)
 
 
 def _quoted(value: tree.Value) -> str:

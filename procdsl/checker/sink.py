@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from procdsl import registry
 from procdsl.diagnostics.diagnostic import Diagnostic, Edit, Fix, Label, Severity
 from procdsl.diagnostics.guards import GUARDS, way_out
 from procdsl.diagnostics.suggest import Meaning, nearest
+from procdsl.opdef.arguments import arguments_of
 from procdsl.opdef.errors import Place, Problem, Proposal
 from procdsl.records import replace
 from procdsl.source import Span
@@ -147,8 +149,15 @@ class DiagnosticSink:
 
 
 def _argument(call: tree.Call, name: str | None) -> tree.Argument | None:
-    named = (a for a in call.arguments if a.name and a.name.text == name)
-    return next(named, None) if name else None
+    """The argument of this name; one that is written without it stands behind the values."""
+    if name is None:
+        return None
+    named = next((a for a in call.arguments if a.name and a.name.text == name), None)
+    if named is not None or call.op.text not in registry.op_names():
+        return named
+    words = [a.name for a in arguments_of(registry.op(call.op.text)) if a.positional]
+    bare = [a for a in call.arguments if a.name is None][-len(words) :] if words else []
+    return dict(zip(words, bare, strict=False)).get(name)
 
 
 def _edit(fix: Proposal, step: tree.Step, argument: tree.Argument | None) -> Edit | None:

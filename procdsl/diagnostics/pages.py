@@ -77,7 +77,8 @@ def signature(name: str) -> str:
     op = registry.op(name)
     arguments = arguments_of(op)
     more = ["..."] * (op.variadic or bool(arguments))
-    gives = f" gives {op.outputs} values" * (op.outputs > 1)
+    count = op.outputs if isinstance(op.outputs, int) else "several"  # as its arguments ask for
+    gives = "" if count == 1 else f" gives {count} values"
     width = max((len(_written(argument)) for argument in arguments), default=0) + 2
     lines = [f"{name}({', '.join((*op.inputs, *more))}){gives}"]
     for argument in arguments:

@@ -34,6 +34,13 @@ def op(name: str) -> Meaning | None:
     return _OPS.get(_plain(name)) or _OPS.get(_plain(name.rpartition(".")[2]))
 
 
+def with_number(op: str) -> str:
+    """What takes a number where the op takes a value, in words; nothing for most ops."""
+    if op == "divide":
+        return "write `scale(divide=...)`, of whole numbers `to_float(scale=1/...)`"
+    return f"write `scale({op}=...)`" if op in ("add", "subtract", "multiply") else ""
+
+
 def argument(of: str, name: str, choices: Collection[str]) -> Meaning | None:
     """An argument of an op that has these, by what it is called elsewhere."""
     said = _ARGUMENTS_SAID.get((of, _plain(name))) or _ARGUMENTS_SAID.get(("", _plain(name)))
@@ -64,17 +71,22 @@ def sampler(name: str) -> Meaning | None:
     return _SAMPLERS.get(_plain(name)) or _SAMPLERS.get(_plain(name.rpartition(".")[2]))
 
 
-_NO_LENGTH = (
-    "no op divides by the length yet (`normalize` subtracts a mean): a function of your own can, "
-    "see `procdsl explain extern`"
+_BY_LENGTH = (
+    "`l2_normalize(..., over=...)`, which divides by the length; `normalize` subtracts a mean"
 )
-_NO_WAY_BACK = "no op undoes `normalize`: `scale(multiply=..., add=...)` does for one mean and std"
 _ONE_SAMPLE = (
     "leave this step out: types are those of one sample, `preprocess_batch` makes the batch"
 )
 
 _OPS = {
-    **_exact({"clip": "clamp", "sigmoid": "expit logistic"}),
+    **_exact(
+        {
+            "clip": "clamp",
+            "sigmoid": "expit logistic",
+            "concat": "cat concatenate join",
+            "denormalize": "unnormalize inverse_normalize un_normalize",
+        }
+    ),
     **_said(
         {
             "`to_float(scale=1/255)` and then `layout(c, h, w)`": "ToTensor",
@@ -82,28 +94,36 @@ _OPS = {
             "`to_float(scale=1/255, form=reciprocal)` with `scale=True`, `to_float(scale=1)` "
             "without": "ToDtype ConvertImageDtype",
             "`to_float(scale=1/255)` for Hugging Face's, `resize` for scikit-image's": "rescale",
-            "`to_float(scale=1/255)` of whole numbers, `scale(divide=255)` of floats": "divide div",
+            "`to_float(scale=1/255)` of whole numbers, `scale(divide=255)` of floats, `divide(x, "
+            "y)` of two values": "div truediv",
             "`to_float(scale=1)` to keep the numbers, `to_float(scale=1/255)` to divide by 255; "
             "from "
             "floats to another dtype `cast`": (
                 "float to_float32 astype to type convert_dtype img2float img_as_float half quantize"
             ),
-            "`scale(multiply=...)` of floats, `to_float(scale=...)` of whole numbers": "multiply "
-            "mul",
+            "`scale(multiply=...)` of floats, `to_float(scale=...)` of whole numbers, "
+            "`multiply(x, y)` of two values": "mul",
             "`normalize(mean=(...), std=1)` channel by channel, `scale(subtract=...)` for one "
-            "number": "subtract sub subtract_mean mean_subtraction",
+            "number, `subtract(x, y)` of two values": "sub subtract_mean mean_subtraction",
+            "`matmul(x, y, over=...)`, with the name of the axis": (
+                "product dot einsum tensordot mm bmm inner"
+            ),
+            "`take(x, index, along=...)`": "gather index_select take_along_axis gather_nd",
+            "`expected(..., over=...)`": "soft_argmax dfl integral weighted_sum expectation",
+            "`top(..., over=..., k=...)`, with `k` the size of the axis": "sort argsort",
             "`normalize(mean=(...), std=(...))`": "mean_std channel_normalize",
-            _NO_LENGTH: (
-                "l2_normalize l2_norm l2normalization normalize_l2 unit_norm unit_length "
-                "torch.nn.functional.normalize nn.functional.normalize tf.math.l2_normalize"
+            _BY_LENGTH: (
+                "l2normalization normalize_l2 unit_norm unit_length unit_vector "
+                "normalize_embedding torch.nn.functional.normalize nn.functional.normalize"
             ),
-            "`min_max(over=image, eps=0)` for NORM_MINMAX; no op divides by a norm yet": (
-                "cv2.normalize"
-            ),
-            "torchvision's is `normalize(mean=..., std=...)`; of torch's that divides by the "
-            "length no "
-            "op is one yet: see `procdsl explain extern`": "F.normalize functional.normalize",
-            _NO_WAY_BACK: "denormalize unnormalize inverse_normalize un_normalize",
+            "`norm(..., over=...)` for the length itself, `l2_normalize(..., over=...)` to divide "
+            "by it": "l2_norm vector_norm linalg_norm linalg.norm",
+            "`min_max(over=image, eps=0)` for NORM_MINMAX, `l2_normalize(..., over=...)` for "
+            "NORM_L2": "cv2.normalize",
+            "`normalize(mean=..., std=...)` for torchvision's, `l2_normalize(..., over=...)` for "
+            "torch's": "F.normalize functional.normalize",
+            "`select(..., AXIS, start=..., stop=...)` for a part of an axis, and `index=` for one "
+            "place of it": "slice narrow strided_slice get_item getitem chunk split isel",
             "`standardize(over=image, ...)`, or over=channel": (
                 "instance_norm zscore z_score per_image_standardization"
             ),
@@ -137,7 +157,6 @@ _OPS = {
             ),
             "`window(center=..., width=..., form=...)`": "windowing apply_windowing voi_lut",
             "`min_max(over=image, eps=...)`": "minmax_normalize ScaleIntensity rescale_intensity",
-            "no op gives the logarithm of `softmax(..., over=class)` yet": "log_softmax",
             "`top(..., over=class, k=...)`": "topk",
             "`lookup(..., table=(...))`": "id2label id_to_label class_names label_map labels names",
             "`nms(boxes, scores, ...)`": "non_max_suppression batched_nms NMSBoxes",
@@ -181,6 +200,8 @@ _ARGUMENTS = {
         "p": "prob probability",
         "enlarge": "scaleup",
         "above": "thresh threshold",
+        "start": "begin",
+        "stop": "end to",
     }.items()
     for name in names.split()
 }

@@ -65,6 +65,13 @@ def gather_along(x: Tensor, index: Tensor, axis: int) -> Tensor:
     return node("GatherElements", [x, index], x.dtype, index.shape, axis=axis % x.rank)
 
 
+def gather_rows(x: Tensor, index: Tensor, lead: int) -> Tensor:
+    """What the indices name along the first axis behind `lead` ones, which both have."""
+    places = unsqueeze(index, -1)
+    shape = (*index.shape, *x.shape[lead + 1 :])
+    return node("GatherND", [x, places], x.dtype, shape, batch_dims=lead)
+
+
 def scattered(x: Tensor, index: Tensor, values: Tensor) -> Tensor:
     """The numbers [n] with other values in the places that the indices name."""
     return node("ScatterElements", [x, index, values], x.dtype, x.shape, axis=0)
@@ -232,6 +239,12 @@ def total_in_any_order(x: Tensor, axis: int) -> Tensor:
     assert x.dtype == "f64", "what has no bound is added in an order"
     axes = constant([axis % x.rank], "i64")
     return node("ReduceSum", [x, axes], x.dtype, _reduced(x, [axis], keep=True))
+
+
+def matrix_product(x: Tensor, y: Tensor) -> Tensor:
+    """The products of matrices, of float64 whose result has a bound."""
+    assert x.dtype == y.dtype == "f64", "what has no bound is added in an order"
+    return node("MatMul", [x, y], "f64", (*x.shape[:-1], y.shape[-1]))
 
 
 def running_total(x: Tensor, axis: int) -> Tensor:

@@ -84,12 +84,20 @@ def trunc(x: Tensor) -> Tensor:
     return where(x < 0, ceil(x), floor(x))
 
 
+@overload
+def square_root(x: Tensor) -> Tensor: ...
+@overload
+def square_root(x: Number) -> Number: ...
 def square_root(x: Number) -> Number:
     return node("Sqrt", [x], x.dtype, x.shape) if isinstance(x, Tensor) else math.sqrt(x)
 
 
 def exp(x: Tensor) -> Tensor:
     return node("Exp", [x], x.dtype, x.shape)
+
+
+def log(x: Tensor) -> Tensor:
+    return node("Log", [x], x.dtype, x.shape)
 
 
 def power(x: Tensor, exponent: float) -> Tensor:

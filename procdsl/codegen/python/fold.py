@@ -22,11 +22,18 @@ _KNOWN = (
 _METHODS = ("startswith", "endswith")
 
 
-@lru_cache(maxsize=4096)
 def folded(
     text: str, constants: tuple[tuple[str, str, Constant], ...]
 ) -> tuple[str, frozenset[tuple[str, str]]]:
     """The text with its decided branches alone, and the parameters that have decided something."""
+    return _folded(text, constants, repr(constants))
+
+
+@lru_cache(maxsize=4096)
+def _folded(
+    text: str, constants: tuple[tuple[str, str, Constant], ...], spelt: str
+) -> tuple[str, frozenset[tuple[str, str]]]:
+    """The same, remembered by how the constants are spelt: 0.0 equals -0.0, and 1 equals 1.0."""
     by_function: dict[str, dict[str, Constant]] = {}
     for function, parameter, value in constants:
         by_function.setdefault(function, {})[parameter] = value

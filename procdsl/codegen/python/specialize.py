@@ -69,7 +69,7 @@ def _constants(api: str, known: Mapping[str, Function]) -> dict[Parameter, Const
         key = (function, parameter)
         if parameter in known[function].assigned or isinstance(value, Own):
             value = Varies
-        same = key not in values or (type(values[key]), values[key]) == (type(value), value)
+        same = key not in values or repr(values[key]) == repr(value)  # 1 is not 1.0, 0.0 not -0.0
         values[key] = value if same else Varies
 
     before = None

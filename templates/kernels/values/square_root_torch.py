@@ -8,7 +8,7 @@ def square_root(x: torch.Tensor) -> torch.Tensor:
 
     Its square is taken exactly, in two parts (Dekker 1971), and what is missing from x put back.
     """
-    some = x > 0
+    some = (x > 0) & (x < float("inf"))
     root = torch.where(some, x, torch.ones_like(x)).sqrt()  # at 0 it would have no derivative
     split = root * exact_number(134217729.0, x.device)
     high = split - (split - root)

@@ -4,17 +4,18 @@ from kernels.graphs.open_sizes_torch import refuse_open
 
 
 def tree_sum(x: torch.Tensor) -> torch.Tensor:
-    """The sum of each row as [rows, 1], its second half added to its first again and again.
+    """The sum along the last axis, which stays as one of 1, its second half added to its first.
 
-    An order that any library can add in; `x` is used up, where no derivative is recorded.
+    That again and again: an order that any library can add in; `x` is used up, where no derivative
+    is recorded.
     """
-    n = x.shape[1]
-    refuse_open("standardize of floats", [n])
+    n = x.shape[-1]
+    refuse_open("a sum of floats", [n])
     while n > 1:
         half = (n + 1) // 2
         if x.requires_grad:
-            x = torch.cat([x[:, : n - half] + x[:, half:n], x[:, n - half : half]], dim=1)
+            x = torch.cat([x[..., : n - half] + x[..., half:n], x[..., n - half : half]], dim=-1)
         else:
-            x[:, : n - half] += x[:, half:n]
+            x[..., : n - half] += x[..., half:n]
         n = half
-    return x[:, :1]
+    return x[..., :1]
