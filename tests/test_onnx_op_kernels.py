@@ -74,11 +74,12 @@ def test_exponentials() -> None:
 
 
 @pytest.mark.parametrize("at", [PLACED, TURNED, PLACED._replace(content_h=-40)])
-def test_boxes_back(at: Placement) -> None:
+@pytest.mark.parametrize(("kernel", "x"), [("boxes_back", BOXES), ("points_back", BOXES[..., :2])])
+def test_coordinates_back(kernel: str, x: np.ndarray, at: Placement) -> None:
     flipped = at.content_h < 0, at.content_w < 0
-    wanted = numpy_kernel("boxes_back")(BOXES, at)
+    wanted = numpy_kernel(kernel)(x, at)
     of_graphs = importlib.import_module(f"{rooms.__name__}.kernels.geometry.placement_onnx")
-    (found,) = run(call_of("boxes_back", of_graphs.Placement(*at, *flipped)), {"x": BOXES})
+    (found,) = run(call_of(kernel, of_graphs.Placement(*at, *flipped)), {"x": x})
     same(found, wanted, 0, f"{at}")
 
 
@@ -257,6 +258,7 @@ def test_every_kernel_is_called_here_or_by_one_that_is() -> None:
         "softmax",
         "log_softmax",
         "boxes_back",
+        "points_back",
         "zeros_behind",
         "nms",
     }
