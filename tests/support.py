@@ -63,13 +63,17 @@ def build(text: str, backends: Sequence[str] = BACKENDS, fuse: bool = True) -> B
 def source_of(case: Case) -> str:
     """A whole file round the steps of a case."""
     lines = ["proc 1", "pipeline case", f"input image: {case.image}"]
+    lines += [f"input {name}: {type_}" for name, type_ in (case.inputs or {}).items()]
     if case.pre:
         lines += ["pre {", *case.pre.splitlines(), "}"]
-    ends_in = flow_type(Source("case.proc", "\n".join(lines) + "\n"))
-    assert isinstance(ends_in, Array), f"the steps of the case are wrong:\n{case.pre}"
+    fed = case.fed
+    if not fed:
+        ends_in = flow_type(Source("case.proc", "\n".join(lines) + "\n"))
+        assert isinstance(ends_in, Array), f"the steps of the case are wrong:\n{case.pre}"
+        fed = f"fed: {ends_in}"
     outputs = case.outputs or {"y": "f32[]"}
     typed = ", ".join(f"{name}: {type_}" for name, type_ in outputs.items())
-    lines.append(f"model fed: {ends_in} -> {typed}")
+    lines.append(f"model {fed} -> {typed}")
     if case.post:
         lines += ["post {", *case.post.splitlines(), "}"]
         lines.append(f"output {', '.join(untaken(case.post))}")

@@ -2,8 +2,9 @@
 
 `points(xy, pixels)` are in pixels of the model's input, as the corners of boxes are: 0 is the edge
 of the picture, and the middle of its first pixel is 0.5. Key points, corners of polygons and clicks
-are points, in any number of axes: `f32[person, joint=17, xy=2]`. What has more numbers to a point,
-such as how sure it is, is taken apart before.
+are points, in any number of axes: `f32[person, joint=17, xy=2]`. `back_to` brings them to the
+picture, `forward_to` to where `pre` has put its pixels. What has more numbers to a point, such as
+how sure it is, is taken apart before.
 
 That points leave a pipeline in other pixels than an input's is a mistake that the checker finds
 (E317). `@x` behind the type says that they are in the pixels of the model's input x.

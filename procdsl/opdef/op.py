@@ -39,7 +39,9 @@ class Case:
 
     `pre` are steps on an input `image` of type `image`, of the size `size` where its type leaves
     that open; `post` are steps on the model's outputs `outputs` (name to type). `values` makes the
-    arrays of inputs and outputs by name, or the files, where random ones would not do.
+    arrays of inputs and outputs by name, or the files, where random ones would not do. Where `pre`
+    takes more than the image, `inputs` are these, and `fed` is what the model takes, as it declares
+    it.
     """
 
     pre: str = ""
@@ -48,6 +50,8 @@ class Case:
     size: tuple[int, int] = (31, 45)
     outputs: Mapping[str, str] | None = None
     values: Callable[[], dict[str, Any]] | None = None
+    inputs: Mapping[str, str] | None = None
+    fed: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
