@@ -122,7 +122,7 @@ def postprocess(raw: np.ndarray, image_size: tuple[int, int] | np.ndarray) -> Ou
     _check_array("raw", raw, np.float32, (84, 8400))
     image_size = _picture_size("image_size", image_size, np.uint8, ("h", "w", 3), h=-3, w=-2)
     # boxes, scores = decode_yolo(raw, classes=80, box=cxcywh)
-    boxes = _boxes_xyxy(raw[..., :4, :])
+    boxes = _boxes_xyxy(raw[..., :4, :].swapaxes(-1, -2))
     scores = raw[..., 4:, :].swapaxes(-1, -2)
     # found = nms(boxes, scores, score=0.25, iou=0.45, per=class, limit=300)
     found_boxes, found_scores, found_classes = _nms(boxes, scores, score=0.25, iou=0.45, limit=300)
@@ -641,9 +641,9 @@ def _best_first(scores: np.ndarray, score: float) -> tuple[np.ndarray, np.ndarra
 
 
 @np.errstate(over="ignore", invalid="ignore")  # what a model gives may be anything
-def _boxes_xyxy(raw: np.ndarray) -> np.ndarray:
-    """Four rows of box numbers, f32[..., 4, n], as f32[..., n, 4] of (x1, y1, x2, y2)."""
-    a, b, c, d = np.moveaxis(raw, -2, 0)
+def _boxes_xyxy(boxes: np.ndarray) -> np.ndarray:
+    """Boxes f32[..., 4] of another form as corners (x1, y1, x2, y2)."""
+    a, b, c, d = np.moveaxis(boxes, -1, 0)
     half_w, half_h = c * np.float32(0.5), d * np.float32(0.5)
     return np.stack([a - half_w, b - half_h, a + half_w, b + half_h], axis=-1)
 

@@ -147,7 +147,7 @@ class PostprocessGraph(nn.Module):
             w=-2,
         )
         # boxes, scores = decode_yolo(raw, classes=80, box=cxcywh)
-        boxes = _boxes_xyxy(raw[..., :4, :])
+        boxes = _boxes_xyxy(raw[..., :4, :].swapaxes(-1, -2))
         scores = raw[..., 4:, :].swapaxes(-1, -2)
         # found = nms(boxes, scores, score=0.25, iou=0.45, per=class, limit=300)
         found_boxes, found_scores, found_classes, found_count = _nms(
@@ -1526,9 +1526,9 @@ def _best_first(scores: torch.Tensor, score: float) -> tuple[torch.Tensor, torch
 # Boxes
 
 
-def _boxes_xyxy(raw: torch.Tensor) -> torch.Tensor:
-    """Four rows of box numbers, f32[..., 4, n], as f32[..., n, 4] of (x1, y1, x2, y2)."""
-    a, b, c, d = raw.unbind(-2)
+def _boxes_xyxy(boxes: torch.Tensor) -> torch.Tensor:
+    """Boxes f32[..., 4] of another form as corners (x1, y1, x2, y2)."""
+    a, b, c, d = boxes.unbind(-1)
     half_w, half_h = c * 0.5, d * 0.5
     return torch.stack([a - half_w, b - half_h, a + half_w, b + half_h], dim=-1)
 
