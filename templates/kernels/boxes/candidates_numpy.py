@@ -5,6 +5,7 @@ def best_candidates(scores: np.ndarray, score: float) -> tuple[np.ndarray, np.nd
     """The boxes whose best score is above the bound, in their order, and these scores.
 
     All scores are read once, for the largest of each box; where one is NaN, so is the largest.
+    Instead of the boxes stand the places of their first scores among all scores.
     """
     best = scores.max(axis=1)
     rows = np.flatnonzero(~(best.astype(np.float64) <= score))
@@ -14,15 +15,15 @@ def best_candidates(scores: np.ndarray, score: float) -> tuple[np.ndarray, np.nd
         values = np.where(np.isnan(usable), -np.inf, usable).max(axis=1)
         above = values.astype(np.float64) > score
         rows, values = rows[above], values[above]
-    return rows, values
+    return rows * scores.shape[1], values
 
 
-def every_candidate(scores: np.ndarray, score: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """The boxes and classes whose score is above the bound, in their order, and these scores."""
+def every_candidate(scores: np.ndarray, score: float) -> tuple[np.ndarray, np.ndarray]:
+    """The places among all scores of those above the bound, in their order, and these scores."""
     rows = np.flatnonzero(~(scores.max(axis=1).astype(np.float64) <= score))
     of_rows = scores[rows]
     places, classes = np.nonzero(of_rows.astype(np.float64) > score)
-    return rows[places], classes, of_rows[places, classes]
+    return rows[places] * scores.shape[1] + classes, of_rows[places, classes]
 
 
 def best_first(values: np.ndarray, left: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

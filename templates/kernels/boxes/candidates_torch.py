@@ -5,6 +5,7 @@ def best_candidates(scores: torch.Tensor, score: float) -> tuple[torch.Tensor, t
     """The boxes whose best score is above the bound, in their order, and these scores.
 
     All scores are read once, for the largest of each box; where one is NaN, so is the largest.
+    Instead of the boxes stand the places of their first scores among all scores.
     """
     best = scores.amax(1)
     rows = (~(best.to(torch.float64) <= score)).nonzero()[:, 0]
@@ -13,18 +14,16 @@ def best_candidates(scores: torch.Tensor, score: float) -> tuple[torch.Tensor, t
         values = without_nan(scores[rows]).amax(1)
         above = values.to(torch.float64) > score
         rows, values = rows[above], values[above]
-    return rows, values
+    return rows * scores.shape[1], values
 
 
-def every_candidate(
-    scores: torch.Tensor, score: float
-) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-    """The boxes and classes whose score is above the bound, in their order, and these scores."""
+def every_candidate(scores: torch.Tensor, score: float) -> tuple[torch.Tensor, torch.Tensor]:
+    """The places among all scores of those above the bound, in their order, and these scores."""
     rows = (~(scores.amax(1).to(torch.float64) <= score)).nonzero()[:, 0]
     of_rows = scores[rows]
     found = (of_rows.to(torch.float64) > score).nonzero()
     places, classes = found[:, 0], found[:, 1]
-    return rows[places], classes, of_rows[places, classes]
+    return rows[places] * scores.shape[1] + classes, of_rows[places, classes]
 
 
 def without_nan(scores: torch.Tensor) -> torch.Tensor:

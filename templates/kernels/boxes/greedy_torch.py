@@ -1,7 +1,7 @@
 import torch
 
 from kernels.boxes.candidates_torch import best_candidates, best_first, every_candidate
-from kernels.boxes.overlaps_torch import overlaps
+from kernels.boxes.overlaps_torch import overlap, overlaps, sides
 
 
 def greedy(
@@ -19,13 +19,13 @@ def greedy(
     """The rows that non-maximum suppression keeps of one sample, best first, and their columns.
 
     What is sorted and looked at is no more than needed: candidates come by the thousand, and 256
-    of them at a time meet those that are kept and each other.
+    of them at a time meet those that are kept and each other, those of one class alone.
     """
     if every_label:
-        rows, columns, values = every_candidate(scores, score)
+        places, values = every_candidate(scores, score)
     else:
-        rows, values = best_candidates(scores, score)
-        columns = rows
+        places, values = best_candidates(scores, score)
+    rows = places // scores.shape[1]
     left = torch.arange(rows.shape[0], device=rows.device)
     if candidates is not None:
         left = values.sort(stable=True, dim=0, descending=True)[1][:candidates].sort()[0]
@@ -33,20 +33,27 @@ def greedy(
     while left.shape[0] > 0 and kept.shape[0] < limit:
         now, left = best_first(values, left)
         if every_label:
-            of_now = columns[now]
+            of_now = places[now] % scores.shape[1]
         else:
             of_now = (scores[rows[now]] == values[now][:, None]).to(torch.uint8).argmax(1)
         start = 0
         while start < now.shape[0] and kept.shape[0] < limit:
             block, labels = now[start : start + 256], of_now[start : start + 256]
             start += 256
-            new = torch.zeros_like(block)
             if per_class:
                 new = labels if ids is None else ids[rows[block]]
+            else:
+                new = torch.zeros_like(block)
             pool, both = torch.cat([kept, block]), torch.cat([groups, new])
-            hits = overlaps(boxes[rows[pool]], boxes[rows[block]], iou)
+            of_pool = boxes[rows[pool]]
+            of_block = of_pool[kept.shape[0] :]
             if per_class:
-                hits = hits & (both[:, None] == new)
+                hits = both[:, None] == new
+                first, second = hits.nonzero().unbind(1)
+                pairs = sides(of_pool[first]), sides(of_block[second])
+                hits[first, second] = overlap(pairs[0], pairs[1], iou)
+            else:
+                hits = overlaps(of_pool, of_block, iou)
             free = ~hits[: kept.shape[0]].any(dim=0)
             hits = hits[kept.shape[0] :].triu(1)
             alive = free

@@ -63,12 +63,13 @@ def nms_in_graph(
         drop = overlaps(like.gather(1, place[..., None].expand(-1, -1, 4)), like, iou)[:, 0]
         if per_class:
             drop = drop & (labels.gather(1, place) == labels)
-        if limit_per_class is not None:
-            of_class = labels.gather(1, torch.where(numbers < count[:, None], picked, place))
-            alike = (of_class == labels.gather(1, place)) & (numbers < count[:, None])
-            full = alike.sum(dim=1, keepdim=True) + 1 >= limit_per_class
-            drop = drop | (full & (labels.gather(1, place) == labels))
-        left = torch.where(drop | (places == place), float("-inf"), left)
+        gone = (
+            drop
+            if limit_per_class is None
+            else drop
+            | of_full_class(labels, picked, numbers < count[:, None], place, limit_per_class)
+        )
+        left = torch.where(gone | (places == place), float("-inf"), left)
         picked = torch.where((numbers == step) & alive, place, picked)
         return step + 1, left, picked, count + alive[:, 0]
 
@@ -92,3 +93,16 @@ def nms_in_graph(
         torch.where(found, row, torch.zeros_like(row)).reshape([*leading, limit]),
         counts.reshape(leading),
     )
+
+
+def of_full_class(
+    labels: torch.Tensor,
+    picked: torch.Tensor,
+    is_picked: torch.Tensor,
+    place: torch.Tensor,
+    limit_per_class: int,
+) -> torch.Tensor:
+    """The boxes of the class of the one that is picked now, where that class is full with it."""
+    label = labels.gather(1, place)
+    before = (labels.gather(1, picked) == label) & is_picked
+    return (labels == label) & (before.sum(dim=1, keepdim=True) + 1 >= limit_per_class)

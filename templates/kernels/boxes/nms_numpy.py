@@ -23,10 +23,10 @@ def nms(
     those that are kept and each other, those of one class alone.
     """
     if every_label:
-        rows, columns, values = every_candidate(scores, score)
+        places, values = every_candidate(scores, score)
     else:
-        rows, values = best_candidates(scores, score)
-        columns = rows
+        places, values = best_candidates(scores, score)
+    rows = places // scores.shape[1]
     left = np.arange(len(rows))
     if candidates is not None:
         left = np.sort(np.argsort(-values, kind="stable")[:candidates])
@@ -35,16 +35,17 @@ def nms(
     while len(left) and len(kept) < limit:
         now, left = best_first(values, left)
         if every_label:
-            of_now = columns[now]
+            of_now = places[now] % scores.shape[1]
         else:
             of_now = np.argmax(scores[rows[now]] == values[now][:, None], axis=1)
         start = 0
         while start < len(now) and len(kept) < limit:
             stop = start + max(1, min(256, 2**21 // (256 + len(kept))))
             block, labels = now[start:stop], of_now[start:stop]
-            new = np.zeros(len(block), np.int64)
             if per_class:
                 new = labels if ids is None else ids[rows[block]]
+            else:
+                new = np.zeros(len(block), np.int64)
             pool = np.concatenate([kept, block])
             both = np.concatenate([groups, new])
             alive = [True] * len(pool)

@@ -34,16 +34,22 @@ def nms(
         samples *= size
     boxes = boxes.reshape([samples] + list(boxes.shape[-2:]))
     scores = scores.reshape([samples] + list(scores.shape[-2:]))
-    if ids is not None:
-        ids = ids.reshape([samples, ids.shape[-1]])
     rows: list[torch.Tensor] = []
     columns: list[torch.Tensor] = []
     room = 0
     for i in range(boxes.shape[0]):
         row, column = greedy(
-            boxes[i], scores[i], None if ids is None else ids[i], score, iou, per_class, limit,
-            every_label, candidates, limit_per_class,
-        )  # fmt: skip
+            boxes[i],
+            scores[i],
+            None if ids is None else ids.reshape([samples, ids.shape[-1]])[i],
+            score,
+            iou,
+            per_class,
+            limit,
+            every_label,
+            candidates,
+            limit_per_class,
+        )
         rows.append(row)
         columns.append(column)
         room = max(room, row.shape[0])
@@ -57,7 +63,11 @@ def nms(
     for i in range(len(rows)):
         found_boxes[i, : counts[i]] = boxes[i][rows[i]]
         found_scores[i, : counts[i]] = scores[i][rows[i], columns[i]]
-        found_classes[i, : counts[i]] = columns[i] if ids is None else ids[i][rows[i]]
+        if ids is None:
+            found_classes[i, : counts[i]] = columns[i]
+        else:
+            of_all = ids.reshape([samples, ids.shape[-1]])
+            found_classes[i, : counts[i]] = of_all[i][rows[i]]
         found_rows[i, : counts[i]] = rows[i]
     count = torch.tensor(counts, dtype=torch.int64, device=boxes.device)
     return (
