@@ -22,7 +22,7 @@ def nms(
     scores: Tensor,
     ids: Tensor | None,
     score: float,
-    iou: float,
+    iou: float | None,
     per_class: bool,
     limit: int,
     every_label: bool,
@@ -32,9 +32,9 @@ def nms(
     """Greedy non-maximum suppression of boxes [n, anchor, 4] with scores [n, anchor, class].
 
     It gives the boxes that are kept, best first, their scores, their classes and their rows, with
-    zeros behind in a room of `limit`, and how many there are.
+    zeros behind in a room of `limit`, and how many there are. Without `iou` none is dropped.
     """
-    score, iou = bound_in_f32(score), bound_in_f32(iou)
+    score = bound_in_f32(score)
     usable = squeeze(largest((scores > score).cast("u8"), [-1]), -1)
     anchors, classes = scores.size(-2), scores.size(-1)
     all_boxes, all_scores = reshape(boxes, [-1, 4]), reshape(scores, [-1, classes])
@@ -50,14 +50,19 @@ def nms(
         if ids is not None:
             labels = gather(reshape(ids, [-1]), rows, 0)
         ordered = gather(all_boxes, rows, 0)
-        kept = suppressed(ordered, labels, iou, per_class, limit, limit_per_class)
-        room = limit - tensor(kept.size(0))
+        if iou is not None:
+            bound = bound_in_f32(iou)
+            kept = suppressed(ordered, labels, bound, per_class, limit, limit_per_class)
+            ordered, values, labels, rows = (
+                gather(x, kept, 0) for x in (ordered, values, labels, rows)
+            )
+        room = limit - tensor(values.size(0))
         return (
-            pad(gather(ordered, kept, 0), [0, 0], [room, 0]),
-            pad(gather(values, kept, 0), [0], [room]),
-            pad(gather(labels, kept, 0), [0], [room]),
-            pad(gather(rows - sample * anchors, kept, 0), [0], [room]),
-            squeeze(tensor(kept.size(0)), 0),
+            pad(ordered, [0, 0], [room, 0]),
+            pad(values, [0], [room]),
+            pad(labels, [0], [room]),
+            pad(rows - sample * anchors, [0], [room]),
+            squeeze(tensor(values.size(0)), 0),
         )
 
     return for_each(scores.size(0), found)
