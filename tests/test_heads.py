@@ -126,6 +126,21 @@ def test_queries_of_a_transformer(backend: str, labels: str) -> None:
 
 
 @pytest.mark.parametrize("backend", BACKENDS)
+def test_rows_of_six(backend: str) -> None:
+    """An end-to-end YOLOv10: rows best first, and empty ones behind."""
+    text = HEAD.format(
+        outputs="raw: f32[anchor=300, row=6]",
+        post="boxes, scores, classes = decode_rows(raw, classes=3, box=xyxy)\n"
+        "    found = above(boxes, scores, classes, score=0.25, limit=300)",
+        names="found",
+    )
+    raw = np.zeros((300, 6), np.float32)
+    raw[:3] = np.column_stack([in_letterbox(OBJECTS), SCORES, CLASSES])
+    raw[3:, 4] = 0.25
+    assert_found(answers(backend, text, {"raw": raw})["found"])
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
 @pytest.mark.parametrize("step", ["nms(b, s, i, iou=0.5, per=class, ", "above(b, s, i, "])
 def test_one_score_a_box_with_its_class_beside_it(backend: str, step: str) -> None:
     text = HEAD.format(

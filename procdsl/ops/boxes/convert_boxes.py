@@ -25,6 +25,7 @@ from procdsl.opdef.errors import Problem, Proposal
 from procdsl.opdef.geometric import GeometricOp, followed
 from procdsl.opdef.op import Attribute, Case, Op
 from procdsl.ops.boxes._boxes import sides_of
+from procdsl.ops.boxes._forms import corners_of, in_form
 from procdsl.records import dataclass
 from procdsl.types.array import Array
 from procdsl.types.constants import Word
@@ -157,7 +158,7 @@ class ConvertBoxes(Op):
     ) -> np.ndarray:
         form, unit = types[0].says
         if form != self.form:
-            boxes = _corners(boxes, form)
+            boxes = corners_of(boxes, form)
         if unit != self.unit:
             if size is not None:
                 for at in followed(self._steps(*types) or (), *size)[-1:]:
@@ -166,7 +167,7 @@ class ConvertBoxes(Op):
             sides = (h, w, h, w) if form == self.form == "yxyx" else (w, h, w, h)
             by = np.array(sides, np.float32)
             boxes = boxes * by if self.unit == "pixels" else boxes / by
-        return boxes if form == self.form else _in_form(boxes, self.form)
+        return boxes if form == self.form else in_form(boxes, self.form)
 
     @staticmethod
     def cases() -> tuple[Case, ...]:
@@ -210,28 +211,3 @@ class ConvertBoxes(Op):
                 )
             ),
         )
-
-
-def _corners(boxes: np.ndarray, form: str) -> np.ndarray:
-    """The boxes as corners (x1, y1, x2, y2)."""
-    a, b, c, d = np.moveaxis(boxes, -1, 0)
-    if form == "cxcywh":
-        half_w, half_h = c * np.float32(0.5), d * np.float32(0.5)
-        corners = [a - half_w, b - half_h, a + half_w, b + half_h]
-    elif form == "xywh":
-        corners = [a, b, a + c, b + d]
-    else:
-        corners = [b, a, d, c] if form == "yxyx" else [a, b, c, d]
-    return np.stack(corners, axis=-1)
-
-
-def _in_form(corners: np.ndarray, form: str) -> np.ndarray:
-    """Corners (x1, y1, x2, y2) in another form."""
-    x1, y1, x2, y2 = np.moveaxis(corners, -1, 0)
-    w, h = x2 - x1, y2 - y1
-    if form == "cxcywh":
-        half = np.float32(0.5)
-        return np.stack([(x1 + x2) * half, (y1 + y2) * half, w, h], axis=-1)
-    if form == "xywh":
-        return np.stack([x1, y1, w, h], axis=-1)
-    return np.stack([y1, x1, y2, x2] if form == "yxyx" else [x1, y1, x2, y2], axis=-1)

@@ -24,6 +24,7 @@ from procdsl.opdef.errors import Problem, Proposal
 from procdsl.opdef.expect import expect_dtype
 from procdsl.opdef.op import Attribute, Case, Op
 from procdsl.ops.boxes._boxes import CORNERS
+from procdsl.ops.boxes._forms import corners_of
 from procdsl.records import dataclass
 from procdsl.types.array import Array
 from procdsl.types.axis import Axis
@@ -118,19 +119,12 @@ class DecodeYolo(Op):
 
     def reference(self, types: tuple[Array], raw: np.ndarray) -> tuple[np.ndarray, ...]:
         raw = np.moveaxis(raw, -2, 0)
-        a, b, c, d = raw[:4]
-        if self.box == "cxcywh":
-            half_w, half_h = c * np.float32(0.5), d * np.float32(0.5)
-            corners = [a - half_w, b - half_h, a + half_w, b + half_h]
-        elif self.box == "xywh":
-            corners = [a, b, a + c, b + d]
-        else:
-            corners = [a, b, c, d]
         end = self._first + self.classes
         scores = raw[self._first : end]
         if self._first == 5:
             scores = raw[4] * scores
-        found = np.stack(corners, axis=-1), np.moveaxis(scores, 0, -1)
+        boxes = corners_of(np.moveaxis(raw[:4], 0, -1), self.box)
+        found = boxes, np.moveaxis(scores, 0, -1)
         return (*found, np.moveaxis(raw[end:], 0, -1)) if self.extra else found
 
     @staticmethod
