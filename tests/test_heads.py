@@ -8,6 +8,9 @@ import numpy as np
 import pytest
 from support import BACKENDS, build, run_post
 
+from procdsl.checker.check import check
+from procdsl.source import Source
+
 HEAD = """proc 1
 pipeline p
 input image: u8[h, w, c=3] bgr
@@ -171,3 +174,88 @@ def test_limits_before_and_of_each_class() -> None:
     with_all = text.replace(", limit_per_class=2", "").replace(", candidates=4", "")
     found = answers("numpy", with_all, {"b": boxes, "s": scores, "i": ids})["found"]
     assert found["indices"].tolist() == [1, 2, 3, 0, 4]
+
+
+def by_yolox(raw: np.ndarray, size: int) -> np.ndarray:
+    """The lines of `decode_outputs` in Megvii's YOLOX, on [anchor, feature]."""
+    grids, strides = [], []
+    for side in (8, 16, 32):
+        yv, xv = np.meshgrid(np.arange(size // side), np.arange(size // side), indexing="ij")
+        grids.append(np.stack((xv, yv), 2).reshape(-1, 2))
+        strides.append(np.full((len(grids[-1]), 1), side))
+    grid, stride = np.concatenate(grids), np.concatenate(strides)
+    return np.concatenate([(raw[:, :2] + grid) * stride, np.exp(raw[:, 2:4]) * stride], axis=1)
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_boxes_on_grids(backend: str) -> None:
+    """YOLOX: each object at the place of a level where its centre lies, as in training."""
+    text = HEAD.format(
+        outputs="raw: f32[anchor=8400, feature=8]",
+        post="raw = layout(raw, feature, anchor)\n"
+        "    boxes, scores = decode_yolox(raw, classes=3, strides=(8, 16, 32))\n"
+        f"    found = nms(boxes, scores, {RULE})",
+        names="found, boxes",
+    ).replace(
+        "    found = back_to(found, image)\n",
+        "    found = back_to(found, image)\n    boxes = back_to(boxes, image)\n",
+    )
+    raw = np.random.default_rng(0).normal(0, 0.5, (8400, 8)).astype(np.float32)
+    raw[:, 4:] = 0.1
+    for box, label, score, stride, first in zip(
+        centres(in_letterbox(OBJECTS)).T, CLASSES, SCORES, (8, 16, 32), (0, 6400, 8000), strict=True
+    ):
+        column, row = (box[:2] // stride).astype(int)
+        at = first + row * (640 // stride) + column
+        raw[at, :2] = box[:2] / stride - (column, row)
+        raw[at, 2:4] = np.log(box[2:] / stride)
+        raw[at, 4], raw[at, 5 + label] = 0.95, score / np.float32(0.95)
+    got = answers(backend, text, {"raw": raw})
+    assert_found(got["found"])
+    x, y, w, h = by_yolox(raw.astype(np.float64), 640).T
+    wanted = np.stack([x - w / 2, y - h / 2 - 160, x + w / 2, y + h / 2 - 160], -1) * 1.5
+    np.testing.assert_allclose(got["boxes"], wanted, rtol=1e-5, atol=1e-2)
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+@pytest.mark.parametrize(("unit", "offset"), [("pixels", 0.5), ("strides", 0.5), ("strides", 0)])
+def test_distances_from_points(backend: str, unit: str, offset: float) -> None:
+    """FCOS, NanoDet, RTMDet: each object from a point of a level that lies in it."""
+    text = HEAD.format(
+        outputs="d: f32[anchor=8400, box=4], y: f32[anchor=8400, class=3] logits",
+        post=f"b = decode_ltrb(d, strides=(8, 16, 32), offset={offset}, unit={unit})\n"
+        f"    s = sigmoid(y)\n    found = nms(b, s, {RULE})",
+        names="found",
+    )
+    distances, logits = np.ones((8400, 4), np.float32), np.full((8400, 3), -5, np.float32)
+    for (x1, y1, x2, y2), label, score, stride, first in zip(
+        in_letterbox(OBJECTS), CLASSES, SCORES, (8, 16, 32), (0, 6400, 8000), strict=True
+    ):
+        column, row = int((x1 + x2) / 2 / stride), int((y1 + y2) / 2 / stride)
+        x, y = (column + offset) * stride, (row + offset) * stride
+        at = first + row * (640 // stride) + column
+        distances[at] = np.array([x - x1, y - y1, x2 - x, y2 - y])
+        distances[at] /= stride if unit == "strides" else 1
+        logits[at, label] = np.log(score / (1 - score))
+    assert_found(answers(backend, text, {"d": distances, "y": logits})["found"])
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "code"),
+    [
+        ("strides=(8, 16, 32)", "strides=(8, 16)", "E307"),
+        ("strides=(8, 16, 32)", "strides=(8, 16, 33)", "E211"),
+        ("letterbox(h=640, w=640, fill=114", "resize(short=640", "E318"),
+        ("classes=3", "classes=4", "E307"),
+    ],
+)
+def test_grids_that_do_not_fit(before: str, after: str, code: str) -> None:
+    text = HEAD.format(
+        outputs="raw: f32[feature=8, anchor=8400]",
+        post="boxes, scores = decode_yolox(raw, classes=3, strides=(8, 16, 32))\n"
+        f"    found = nms(boxes, scores, {RULE})",
+        names="found",
+    ).replace(before, after)
+    if code == "E318":
+        text = text.replace("x: f32[c=3, h=640, w=640]", "x: f32[c=3, h, w]")
+    assert [d.code for d in check(Source("p.proc", text)).diagnostics] == [code]

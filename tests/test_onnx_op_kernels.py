@@ -33,7 +33,19 @@ ARRAYS: Table = {
         (x, k, axis) for x in (ODD, TIED, ZEROS) for axis in (0, 1) for k in (1, 4, x.shape[axis])
     ],
     "lookup_number": [(np.array([[2, 0, 1]]), np.array([7, -1, 90]))],
-    "boxes_xyxy": [(ODD[:4, :, 0].copy(), box) for box in ("cxcywh", "xywh", "xyxy")],
+    "boxes_xyxy": [(BOXES, form) for form in ("cxcywh", "xywh", "xyxy", "yxyx")],
+    "boxes_in_form": [(BOXES, form) for form in ("cxcywh", "xywh", "yxyx")],
+    "boxes_scaled": [
+        (BOXES, (30, 20), to_pixels, y_first)
+        for to_pixels in (True, False)
+        for y_first in (True, False)
+    ],
+    "boxes_round_points": [
+        (specked(F32[0, :30, :1].repeat(4, 1), NOT_FINITE), 32, 48, (8, 16), offset, by_stride)
+        for offset in (0.5, 0.1)
+        for by_stride in (True, False)
+    ],
+    "class_ids": [(ODD[:, 0, 0].copy(), 3)],
     "boxes_clipped": [(BOXES, (30, 20))],
 }
 """The arguments of kernels that are called as numpy's are."""
@@ -60,6 +72,14 @@ def test_exponentials() -> None:
                 wanted = numpy_kernel(kernel)(x, *rest)
             (found,) = run(call_of(kernel, *rest), {"x": x})
             same(found, wanted, 6e-8, kernel)
+
+
+def test_boxes_on_grid() -> None:
+    """Sizes within the bound of their exponentials."""
+    raw = specked(F32[:4, :30, 0].copy() / 3, NOT_FINITE)
+    call = call_of("boxes_on_grid", 32, 48, (8, 16))
+    (found,) = run(call, {"x": raw})
+    same(found, numpy_kernel("boxes_on_grid")(raw, 32, 48, (8, 16)), 1e-5, "boxes_on_grid")
 
 
 @pytest.mark.parametrize("at", [PLACED, TURNED, PLACED._replace(content_h=-40)])
@@ -239,7 +259,14 @@ def test_sizes_of_all_samples() -> None:
 
 def test_every_kernel_is_called_here_or_by_one_that_is() -> None:
     called = {*ARRAYS, *COLOURS, *FRAMES, "sigmoid", "softmax", "boxes_back", "zeros_behind", "nms"}
-    called |= {"blend_over", "add_alpha", "tiles", "boxes_of_tiles", "mean_of_tiles"}
+    called |= {
+        "boxes_on_grid",
+        "blend_over",
+        "add_alpha",
+        "tiles",
+        "boxes_of_tiles",
+        "mean_of_tiles",
+    }
     families = ("boxes", "colour", "runtime", "scores", "tiles")
     assert untried(called, *families) == set()
     others = {"geometry", "pixels", "resize", "values"}

@@ -78,8 +78,8 @@ def _as_corners(boxes: Array) -> str:
     """How boxes of another form become corners in pixels, in words."""
     if "ltrb" in boxes.says:
         return (
-            "distances from points are no boxes without the points: let `decode_fcos` make boxes "
-            "of what the model gives, or the model itself"
+            "distances from points are no boxes without the points: `decode_ltrb` makes boxes of "
+            "them by the grids of the model's levels"
         )
     unknown = "unit" in boxes.says and sides_of(boxes.space) is None
     size = f", {boxes.space.root.name if boxes.space else 'image'}" if unknown else ""

@@ -88,8 +88,8 @@ class ConvertBoxes(Op):
                 f"`convert_boxes` of {'distances' if boxes.says else 'boxes of unknown form'}",
                 found=boxes.described(),
                 wanted="corners, or a place and a size",
-                help="distances from points are no boxes without the points: let the decoder of "
-                "the model, or the model itself, make corners of them"
+                help="distances from points are no boxes without the points: `decode_ltrb` makes "
+                "boxes of them by the grids of the model's levels"
                 if boxes.says
                 else choices(
                     "say in the contract what the four numbers are",
