@@ -99,7 +99,8 @@ def test_rows_beside_boxes_and_classes_are_not_counted_as_classes(rows: int, mor
     (diagnostic,) = found_in(GOOD.replace("feature=84", f"feature={rows}"))
     assert diagnostic.fixes == ()
     assert f"80 classes and {more} more" in diagnostic.hint
-    assert "the objectness of YOLOv5, an angle, mask coefficients, keypoints" in diagnostic.hint
+    assert f"`extra={more}`, and a third result for them" in diagnostic.hint
+    assert ("`objectness=true`" in diagnostic.hint) == (more == 1)
 
 
 @pytest.mark.parametrize("line", ["input image: u8[h, w, c=3 bgr", "input image u8[h, w, c=3] bgr"])

@@ -12,6 +12,14 @@ from support import same
 from kernels.boxes.nms_numpy import nms
 
 Options = tuple[float, float, bool, int, bool]
+WITHOUT = {"ids": None, "candidates": None, "limit_per_class": None}
+
+
+def as_named(options: Options) -> dict[str, Any]:
+    """The arguments of the kernels."""
+    names = ("score", "iou", "per_class", "limit", "every_label")
+    return dict(zip(names, options, strict=True)) | WITHOUT
+
 
 BOUNDS = [(0.25, 0.45, 300), (0.6, 1 / 3, 4), (float("-inf"), 0.5, 30), (0.1, 0.0, 300)]
 OPTIONS = [
@@ -24,15 +32,15 @@ OPTIONS = [
 
 def check(boxes: np.ndarray, scores: np.ndarray, options: Options) -> int:
     """The graph on a batch against the numpy kernel on each sample; how many are kept at most."""
-    found = run(call_of("nms", *options), {"boxes": boxes, "scores": scores})
-    for i, count in enumerate(found[3]):
-        with np.errstate(all="ignore"):
-            wanted = nms(boxes[i], scores[i], *options)
-        for x, y in zip(found[:3], wanted, strict=True):
+    found = run(call_of("nms", **as_named(options)), {"boxes": boxes, "scores": scores})
+    for i, count in enumerate(found[4]):
+        rows, columns = nms(boxes[i], scores[i], **as_named(options))
+        wanted = boxes[i][rows], scores[i][rows, columns], columns, rows
+        for x, y in zip(found[:4], wanted, strict=True):
             same(x[i, :count], y, 0, f"sample {i}, {options}")
             assert not x[i, count:].any()
             assert x.shape[1] == options[3]
-    return int(found[3].max(initial=0))
+    return int(found[4].max(initial=0))
 
 
 def drawn(samples: int, anchors: int, seed: int) -> tuple[np.ndarray, np.ndarray]:

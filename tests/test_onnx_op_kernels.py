@@ -43,7 +43,19 @@ ARRAYS: Table = {
     ],
     "expected_value": [(ODD, np.array([0, 0.5, -3], np.float32), 2)],
     "lookup_number": [(np.array([[2, 0, 1]]), np.array([7, -1, 90]))],
-    "boxes_xyxy": [(ODD[:4, :, 0].copy(), box) for box in ("cxcywh", "xywh", "xyxy")],
+    "boxes_xyxy": [(BOXES, form) for form in ("cxcywh", "xywh", "xyxy", "yxyx")],
+    "boxes_in_form": [(BOXES, form) for form in ("cxcywh", "xywh", "yxyx")],
+    "boxes_scaled": [
+        (BOXES, (30, 20), to_pixels, y_first)
+        for to_pixels in (True, False)
+        for y_first in (True, False)
+    ],
+    "boxes_round_points": [
+        (specked(F32[0, :30, :1].repeat(4, 1), NOT_FINITE), 32, 48, (8, 16), offset, by_stride)
+        for offset in (0.5, 0.1)
+        for by_stride in (True, False)
+    ],
+    "class_ids": [(ODD[:, 0, 0].copy(), 3)],
     "boxes_clipped": [(BOXES, (30, 20))],
 }
 """The arguments of kernels that are called as numpy's are."""
@@ -73,9 +85,19 @@ def test_exponentials() -> None:
             same(found, wanted, 1.2e-7 * largest if kernel == "log_softmax" else 6e-8, kernel)
 
 
+def test_boxes_on_grid() -> None:
+    """Sizes within the bound of their exponentials."""
+    raw = specked(F32[:4, :30, 0].copy() / 3, NOT_FINITE)
+    call = call_of("boxes_on_grid", 32, 48, (8, 16))
+    (found,) = run(call, {"x": raw})
+    same(found, numpy_kernel("boxes_on_grid")(raw, 32, 48, (8, 16)), 1e-5, "boxes_on_grid")
+
+
 @pytest.mark.parametrize("at", [PLACED, TURNED, PLACED._replace(content_h=-40)])
-@pytest.mark.parametrize(("kernel", "x"), [("boxes_back", BOXES), ("points_back", BOXES[..., :2])])
-def test_coordinates_back(kernel: str, x: np.ndarray, at: Placement) -> None:
+@pytest.mark.parametrize("way", ["back", "forward"])
+@pytest.mark.parametrize(("what", "x"), [("boxes", BOXES), ("points", BOXES[..., :2])])
+def test_coordinates_moved(what: str, x: np.ndarray, way: str, at: Placement) -> None:
+    kernel = f"{what}_{way}"
     flipped = at.content_h < 0, at.content_w < 0
     wanted = numpy_kernel(kernel)(x, at)
     of_graphs = importlib.import_module(f"{rooms.__name__}.kernels.geometry.placement_onnx")
@@ -259,10 +281,19 @@ def test_every_kernel_is_called_here_or_by_one_that_is() -> None:
         "log_softmax",
         "boxes_back",
         "points_back",
+        "points_forward",
+        "boxes_forward",
         "zeros_behind",
         "nms",
     }
-    called |= {"blend_over", "add_alpha", "tiles", "boxes_of_tiles", "mean_of_tiles"}
+    called |= {
+        "boxes_on_grid",
+        "blend_over",
+        "add_alpha",
+        "tiles",
+        "boxes_of_tiles",
+        "mean_of_tiles",
+    }
     families = ("boxes", "colour", "runtime", "scores", "tiles")
     assert untried(called, *families) == set()
     others = {"geometry", "pixels", "resize", "values"}

@@ -174,11 +174,14 @@ def test_the_page_of_an_op_begins_with_its_signature(name: str) -> None:
 def test_the_signature_of_an_op() -> None:
     assert pages.signature("nms") == (
         "nms(boxes, scores, ...)\n"
-        "    score=   a number from 0 to 1; optional\n"
-        "    iou=     a number from 0 to 1; required\n"
-        "    per=     one of class, all; required\n"
-        "    limit=   a whole number from 1 to 100000; required\n"
-        "    labels=  one of best, every; default best"
+        "    score=            a number from 0 to 1; optional\n"
+        "    iou=              a number from 0 to 1; required\n"
+        "    per=              one of class, all; required\n"
+        "    limit=            a whole number from 1 to 100000; required\n"
+        "    labels=           one of best, every; default best\n"
+        "    candidates=       a whole number from 1 to 100000000; optional\n"
+        "    limit_per_class=  a whole number from 1 to 100000; optional\n"
+        "    indices=          one of false, true; default false"
     )
     assert pages.signature("flip") == (
         "flip(x, ...)\n    direction  one of horizontal, vertical; required, without its name"

@@ -147,7 +147,7 @@ POST: dict[str, Callable[[torch.Tensor], Any]] = {
     "max, last": lambda x: largest(x, -1),
     "top, last": lambda x: top_k(x, 3, -1),
     "top": lambda x: top_k(x, 3, -2),
-    "decode_yolo": lambda x: boxes_xyxy(x[..., :4, :], "cxcywh"),
+    "decode_yolo": lambda x: boxes_xyxy(x[..., :4, :].swapaxes(-1, -2), "cxcywh"),
     "back_to": lambda x: boxes_back(x[..., :4, :].swapaxes(-1, -2), [PLACED]),
     "clip_to": lambda x: boxes_clipped(x[..., :4, :].swapaxes(-1, -2), [(1, 2)]),
     "lookup": lambda x: lookup_number(x.abs().long().clamp(max=9), torch.arange(10) * 3),

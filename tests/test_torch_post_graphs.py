@@ -144,8 +144,16 @@ def test_traced(detector: Built) -> None:
 
 @pytest.mark.parametrize("per_class", [True, False])
 @pytest.mark.parametrize("every_label", [True, False])
+@pytest.mark.parametrize(("candidates", "of_class"), [(None, None), (20, None), (40, 3)])
 @pytest.mark.parametrize(("score", "limit"), [(0.25, 300), (0.6, 4), (float("-inf"), 30)])
-def test_nms_of_a_graph(per_class: bool, every_label: bool, score: float, limit: int) -> None:
+def test_nms_of_a_graph(
+    per_class: bool,
+    every_label: bool,
+    score: float,
+    limit: int,
+    candidates: int | None,
+    of_class: int | None,
+) -> None:
     """The bits of the one that sorts, with ties, NaN and boxes without area."""
     rng = np.random.default_rng(3)
     corners = rng.integers(0, 40, (4, 50, 2)).astype(np.float32)
@@ -158,12 +166,13 @@ def test_nms_of_a_graph(per_class: bool, every_label: bool, score: float, limit:
     scores[2] = float("nan")
     scores[3, :, 1] = float("-inf")
     boxes[3, 5] = float("nan")
-    options = (score, 0.45, per_class, limit, every_label)
+    of_class = of_class if per_class else None
+    options = (None, score, 0.45, per_class, limit, every_label, candidates, of_class)
     wanted, found = nms(boxes, scores, *options), nms_in_graph(boxes, scores, *options)
     room = wanted[1].shape[1]
-    assert torch.equal(found[3], wanted[3])
-    assert int(found[3].max()) == room > 0
-    for x, y in zip(found[:3], wanted[:3], strict=True):
+    assert torch.equal(found[4], wanted[4])
+    assert int(found[4].max()) == room > 0
+    for x, y in zip(found[:4], wanted[:4], strict=True):
         assert torch.equal(torch.nan_to_num(x[:, :room], 77), torch.nan_to_num(y, 77))
         assert not x[:, room:].any()
     for i in range(4):

@@ -161,7 +161,7 @@ class Walker:
             then = problem.then
             if isinstance(then, Array):
                 then = then.with_(space=None)  # where its pixels are depends on what was wrong
-            return (then,) if then is not None and op.outputs == 1 else None
+            return (then,) if then is not None and op.gives == 1 else None
         self._check_sizes(node, op, types)
         self._check_doubts(node, op, values)
         return tuple(tolerance.with_tolerance(t, error) for t in results)
@@ -223,22 +223,22 @@ class Walker:
 
     def _check_count(self, node: tree.Step, op: Op) -> None:
         count = len(node.targets) or 1
-        if count == op.outputs:
+        if count == op.gives:
             return
-        several = "s" * (op.outputs > 1)
+        several = "s" * (op.gives > 1)
         self.sink.add(
             "E216",
             node.span,
-            f"`{op.name}` gives {op.outputs} value{several}",
+            f"`{op.name}` gives {op.gives} value{several}",
             found=f"{len(node.targets) or 'no'} name{'s' * (len(node.targets) != 1)}",
-            wanted=f"{op.outputs} name{several} (`{DISCARD}` for one not wanted)",
+            wanted=f"{op.gives} name{several} (`{DISCARD}` for one not wanted)",
             help=f"name what it gives, in the order of `procdsl explain {op.name}`",
         )
 
     def _results(
         self, node: tree.Step, op: Op, types: tuple[Type, ...] | None, scope: Scope
     ) -> tuple[Value, ...] | None:
-        if types is None or (len(node.targets) or 1) != op.outputs:
+        if types is None or (len(node.targets) or 1) != op.gives:
             self._unknown_results(node, scope)
             return None
         if not node.targets:

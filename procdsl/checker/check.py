@@ -265,7 +265,7 @@ class _Checker:
         for typed in model.outputs:
             if not self._is_new(typed.name, {**names, **outputs}):
                 continue
-            type_ = declared(typed.type, self.constants, self.sink, frames)
+            type_ = declared(typed.type, self.constants, self.sink, spaces.named(frames))
             if type_ is not None:
                 type_ = type_.may_be_empty.with_(space=type_.space or image_space)
             outputs[typed.name.text] = self.walker.value(typed.name.text, type_) if type_ else None

@@ -105,7 +105,7 @@ class _Resolver:
         outputs: _Scope = {}
         for typed in model.outputs:
             _define(outputs, typed.name, self.known.contract)
-            self._typed(typed, outputs, inputs)
+            self._typed(typed, outputs, {**self.inputs, **inputs})
         return outputs
 
     def _typed(self, typed: tree.Typed, scope: _Scope, spaces: _Scope) -> None:

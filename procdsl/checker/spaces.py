@@ -32,6 +32,11 @@ def of_model(
     return spaces
 
 
+def named(spaces: Mapping[str, CoordinateSpace]) -> dict[str, CoordinateSpace]:
+    """The spaces that an output may name: those of model inputs, and of what they stem from."""
+    return {space.root.name: space.root for space in spaces.values()} | dict(spaces)
+
+
 def _is_picture(type_: tree.Type) -> bool:
     return {"h", "w"} <= {axis.name.text for axis in type_.axes}
 

@@ -106,7 +106,8 @@ class Model:
     inputs: tuple[Value, ...]
     outputs: tuple[Value, ...]
     spaces: tuple[str, ...]
-    """For each output the model input whose pixels its coordinates are in, where it is named."""
+    """For each output the input, of the model or the file, whose pixels its coordinates are in,
+    where that is named."""
     doc: str = ""
 
 

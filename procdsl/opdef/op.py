@@ -65,7 +65,7 @@ class Op:
     """Whether it takes any number of values more, as the last of `inputs`."""
 
     outputs: ClassVar[int] = 1
-    """How many values it gives."""
+    """How many values it gives, where no argument asks for more."""
 
     finds: ClassVar[bool] = False
     """Whether it gives as many rows as it finds; how many may be told beside them."""
@@ -100,6 +100,11 @@ class Op:
     @property
     def name(self) -> str:
         return type(self).__module__.rpartition(".")[2]
+
+    @property
+    def gives(self) -> int:
+        """How many values it gives."""
+        return self.outputs
 
     @property
     def template(self) -> str:

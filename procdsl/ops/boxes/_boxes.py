@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, NoReturn
 
 from procdsl.diagnostics.suggest import choices
 from procdsl.opdef.errors import Problem
+from procdsl.opdef.geometric import GeometricOp
 from procdsl.types.array import Array
 from procdsl.types.axis import Axis
+from procdsl.types.coordinates import CoordinateSpace
 from procdsl.types.value import Record, Type
 
 SCORES = ("scores", "probabilities")
@@ -61,16 +63,39 @@ def _other_form(boxes: Array, op: str) -> NoReturn:
         f"`{op}` of boxes {'in another form' if boxes.says else 'of which no form is said'}",
         found=boxes.described(),
         wanted="`boxes(xyxy, pixels)`: corners x1, y1, x2, y2 in pixels of the model's input",
-        help=f"let the model or an extern make corners in pixels of `{boxes.tag}`, and declare "
-        "those: no step takes another form"
+        help=_as_corners(boxes)
         if boxes.says
         else choices(
             "say in the contract what the four numbers are",
             "`boxes(xyxy, pixels)`: corners, in pixels; this step takes them",
-            "`boxes(cxcywh, unit)`, or another form: this step does not take them; let the model "
-            "or an extern make corners in pixels of them, and declare those",
+            "`boxes(cxcywh, unit)`, or another form: `convert_boxes(xyxy, pixels)` of them comes "
+            "before",
         ),
     )
+
+
+def _as_corners(boxes: Array) -> str:
+    """How boxes of another form become corners in pixels, in words."""
+    if "ltrb" in boxes.says:
+        return (
+            "distances from points are no boxes without the points: `decode_ltrb` makes boxes of "
+            "them by the grids of the model's levels"
+        )
+    unknown = "unit" in boxes.says and sides_of(boxes.space) is None
+    size = f", {boxes.space.root.name if boxes.space else 'image'}" if unknown else ""
+    return f"`convert_boxes(xyxy, pixels{size})` of them comes before"
+
+
+def sides_of(space: CoordinateSpace | None) -> tuple[int, int] | None:
+    """The height and width of the pictures in a space, where its steps fix them."""
+    h, w = Axis("h"), Axis("w")
+    for step in (space.steps_from(space.root.name) or ()) if space else ():
+        if isinstance(step, GeometricOp):
+            h, w = step.placed(Array("u8", (h, w))).axes
+        else:  # tiles are of one size, whatever picture they are cut from
+            sides = step.picture(1, 1)
+            h, w = Axis.of("h", sides[0]), Axis.of("w", sides[1])
+    return (h.size, w.size) if h.size is not None and w.size is not None else None
 
 
 def expect_scores(scores: Type, op: str, of: tuple[Axis, ...]) -> Array:

@@ -1,10 +1,15 @@
-"""Boxes and class scores from a YOLOv8 head.
+"""Boxes and class scores from a YOLO head whose boxes are in pixels.
 
 The model gives f32[feature, anchor]: four box numbers in pixels of its input, then one score for
 each class (a probability already). `boxes, scores = decode_yolo(raw, classes=80, box=cxcywh)` gives
 boxes as (x1, y1, x2, y2), f32[anchor, box=4], and scores f32[anchor, class]. `box` says what the
-four numbers are: `cxcywh` (centre and size), `xywh` (corner and size) or `xyxy`. Outputs for tiles,
-f32[tile, feature, anchor], give boxes and scores [tile, anchor, ...], for `untile_boxes`.
+four numbers are: `cxcywh` (centre and size), `xywh` (corner and size) or `xyxy`.
+
+- YOLOv5 and v7 have an objectness before the classes: with `objectness=true` a score is the product
+  of both, in float32.
+- What stands behind the classes (key points, coefficients of masks, an angle) is a third result,
+  f32[anchor, extra]: `boxes, scores, rest = decode_yolo(raw, classes=1, box=cxcywh, extra=51)`.
+- Outputs for tiles, f32[tile, feature, anchor], give [tile, anchor, ...], for `untile_boxes`.
 """
 
 from __future__ import annotations
@@ -19,6 +24,7 @@ from procdsl.opdef.errors import Problem, Proposal
 from procdsl.opdef.expect import expect_dtype
 from procdsl.opdef.op import Attribute, Case, Op
 from procdsl.ops.boxes._boxes import CORNERS
+from procdsl.ops.boxes._forms import corners_of
 from procdsl.records import dataclass
 from procdsl.types.array import Array
 from procdsl.types.axis import Axis
@@ -33,10 +39,21 @@ class DecodeYolo(Op):
 
     classes: int = arg(whole(1, 100_000, 80))
     box: Word = arg(words("cxcywh", "xywh", "xyxy"))
+    extra: int = arg(whole(0, 100_000, 51), default=0)
+    objectness: Word = arg(words("false", "true"), default=Word("false"))
 
-    def infer(self, raw: Type) -> tuple[Array, Array]:
+    @property
+    def gives(self) -> int:
+        return 3 if self.extra else 2
+
+    @property
+    def _first(self) -> int:
+        """The row of the first class."""
+        return 4 + (self.objectness == "true")
+
+    def infer(self, raw: Type) -> tuple[Array, ...]:
         raw = expect_dtype(raw, self.name, "f32")
-        wanted = 4 + self.classes
+        wanted = self._first + self.classes + self.extra
         leading = raw.axes[: raw.names[:1] == ("tile",)]
         raw = raw.with_(axes=raw.axes[len(leading) :])
         if len(raw.axes) != 2 or raw.shape[0] != wanted:
@@ -45,7 +62,7 @@ class DecodeYolo(Op):
                 "E307",
                 "`decode_yolo` does not find its axes",
                 found=raw.described(),
-                wanted=f"[feature={wanted}, anchor]: 4 box numbers and {self.classes} classes",
+                wanted=f"[feature={wanted}, anchor]: {self._wanted}",
                 fix=Proposal.before(f"layout({raw.names[1]}, {raw.names[0]})") if swapped else None,
                 help="" if swapped else self._other_rows(raw, wanted),
                 at=None if swapped else "classes",
@@ -55,10 +72,25 @@ class DecodeYolo(Op):
             "f32", (*rows, Axis.of("box", 4)), kind="boxes", says=CORNERS, space=raw.space
         )
         scores = Array("f32", (*rows, Axis.of("class", self.classes)), kind="scores")
-        return boxes, scores
+        if not self.extra:
+            return boxes, scores
+        return boxes, scores, Array("f32", (*rows, Axis.of("extra", self.extra)))
 
     def attributes(self, raw: Array) -> Mapping[str, Attribute]:
-        return {"box": str(self.box)}
+        end = self._first + self.classes
+        return {
+            "box": str(self.box),
+            "objectness": self._first == 5,
+            "first": self._first,
+            "end": end if self.extra else None,
+        }
+
+    @property
+    def _wanted(self) -> str:
+        """What the rows are taken for, in words."""
+        objectness = ", an objectness" * (self._first == 5)
+        extra = f" and {self.extra} more" * bool(self.extra)
+        return f"4 box numbers{objectness} and {self.classes} classes{extra}"
 
     def _other_rows(self, raw: Array, wanted: int) -> str:
         """What rows beside boxes and classes may be, in words."""
@@ -67,40 +99,60 @@ class DecodeYolo(Op):
             return f"declare the model's output as it is, such as `f32[feature={wanted}, anchor]`"
         if rows < wanted:
             return (
-                f"4 box numbers leave {max(rows - 4, 0)} rows for classes: name as many classes as "
-                "the model was trained with, and check the shape of its output"
+                f"{self._first} rows before them leave {max(rows - self._first - self.extra, 0)} "
+                "for classes: name as many classes as the model was trained with, and check the "
+                "shape of its output"
             )
-        more = rows - wanted
+        more = rows - wanted + self.extra
+        ways = [f"classes: the model was trained with {rows - self._first - self.extra} of them"]
+        if self._first == 4 and rows == wanted + 1:
+            ways.append("`objectness=true`: the row before the classes is one (YOLOv5, v7)")
+        ways.append(
+            f"`extra={more}`, and a third result for them: key points, coefficients of masks, an "
+            "angle, behind the classes"
+        )
         return choices(
             f"{rows} rows are 4 box numbers, {self.classes} class{'es' * (self.classes > 1)} and "
-            f"{more} more; say what they are",
-            f"classes: the model was trained with {rows - 4} of them",
-            "something else (the objectness of YOLOv5, an angle, mask coefficients, keypoints): it "
-            "does not decode that, and would take it for scores of classes; `procdsl explain "
-            "extern` tells how a function of your own does",
+            f"{rows - 4 - self.classes} more; say what they are",
+            *ways,
         )
 
-    def reference(self, types: tuple[Array], raw: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def reference(self, types: tuple[Array], raw: np.ndarray) -> tuple[np.ndarray, ...]:
         raw = np.moveaxis(raw, -2, 0)
-        a, b, c, d = raw[:4]
-        if self.box == "cxcywh":
-            half_w, half_h = c * np.float32(0.5), d * np.float32(0.5)
-            corners = [a - half_w, b - half_h, a + half_w, b + half_h]
-        elif self.box == "xywh":
-            corners = [a, b, a + c, b + d]
-        else:
-            corners = [a, b, c, d]
-        return np.stack(corners, axis=-1), np.moveaxis(raw[4:], 0, -1)
+        end = self._first + self.classes
+        scores = raw[self._first : end]
+        if self._first == 5:
+            scores = raw[4] * scores
+        boxes = corners_of(np.moveaxis(raw[:4], 0, -1), self.box)
+        found = boxes, np.moveaxis(scores, 0, -1)
+        return (*found, np.moveaxis(raw[end:], 0, -1)) if self.extra else found
 
     @staticmethod
     def cases() -> tuple[Case, ...]:
-        return tuple(
-            Case(
-                pre="letterbox(h=64, w=64, fill=114, sampler=cv2.nearest)",
-                post=f"b, s = decode_yolo(x, classes=3, box={box})\n"
-                "found = nms(b, s, score=0.5, iou=0.5, per=class, limit=20)\n"
-                "found = back_to(found, image)",
-                outputs={"x": "f32[feature=7, anchor=33]"},
-            )
-            for box in ("cxcywh", "xywh", "xyxy")
+        pre = "letterbox(h=64, w=64, fill=114, sampler=cv2.nearest)"
+        found = (
+            "found = nms(b, s, score=0.5, iou=0.5, per=class, limit=20)\n"
+            "found = back_to(found, image)"
+        )
+        return (
+            *(
+                Case(
+                    pre=pre,
+                    post=f"b, s = decode_yolo(x, classes=3, box={box})\n{found}",
+                    outputs={"x": "f32[feature=7, anchor=33]"},
+                )
+                for box in ("cxcywh", "xywh", "xyxy")
+            ),
+            *(
+                Case(
+                    pre=pre,
+                    post=f"{results} = decode_yolo(x, classes=3, box=cxcywh, {more})\n{found}",
+                    outputs={"x": f"f32[feature={rows}, anchor=33]"},
+                )
+                for results, more, rows in (
+                    ("b, s", "objectness=true", 8),
+                    ("b, s, rest", "extra=6", 13),
+                    ("b, s, rest", "extra=1, objectness=true", 9),
+                )
+            ),
         )

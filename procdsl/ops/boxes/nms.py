@@ -11,7 +11,12 @@ kept one is strictly above `iou`; it gives at most `limit` boxes with their scor
 - `per=class` compares boxes of the same class only (without the trick of shifting each class
   away, which changes results); `per=all` compares every box with every other.
 - `labels=best` gives a box its best class; `labels=every` makes a candidate of each class whose
-  score is above the bound.
+  score is above the bound. Where the model gives one score a box and the class beside it,
+  `nms(boxes, scores, ids, ...)` takes the ids of the classes, i64[anchor].
+- `candidates=1000` lets the best 1000 above `score` take part, `limit_per_class=100` keeps at most
+  100 boxes of a class, before `limit` is counted; such a one no longer drops others.
+- `indices=true` gives which of all boxes each one is, `found.indices`, so that what else the model
+  says of them can follow: key points, coefficients of masks.
 - IoU is float32: `inter / (area + area - inter)`, compared with `iou` in float64. A NaN never drops
   a box. No threshold has a default, because libraries do not agree on one.
 """
@@ -23,13 +28,21 @@ from fractions import Fraction
 from typing import ClassVar
 
 from procdsl.lazy import np
+from procdsl.limits import AXIS
 from procdsl.opdef.arguments import arg, real, whole, words
 from procdsl.opdef.errors import Problem
 from procdsl.opdef.op import Attribute, Case, Op
-from procdsl.ops.boxes._boxes import CORNERS, boxes_of, expect_scores
+from procdsl.ops.boxes._boxes import CORNERS
+from procdsl.ops.boxes._found import (
+    best_first,
+    by_class,
+    detections,
+    expect_boxes,
+    expect_classes,
+    record,
+)
 from procdsl.records import dataclass
 from procdsl.types.array import Array
-from procdsl.types.axis import Axis
 from procdsl.types.constants import Word
 from procdsl.types.value import Record, Type
 
@@ -37,6 +50,7 @@ from procdsl.types.value import Record, Type
 @dataclass(frozen=True, kw_only=True)
 class Nms(Op):
     inputs: ClassVar[tuple[str, ...]] = ("boxes", "scores")
+    variadic: ClassVar[bool] = True
     finds: ClassVar[bool] = True
 
     score: float | Fraction | None = arg(real(0, 1, 0.25), default=None)
@@ -44,57 +58,68 @@ class Nms(Op):
     per: Word = arg(words("class", "all"))
     limit: int = arg(whole(1, 100_000, 300))
     labels: Word = arg(words("best", "every"), default=Word("best"))
+    candidates: int | None = arg(whole(1, AXIS, 1000), default=None)
+    limit_per_class: int | None = arg(whole(1, 100_000, 100), default=None)
+    indices: Word = arg(words("false", "true"), default=Word("false"))
 
-    def infer(self, boxes: Type, scores: Type) -> Record:
-        boxes = _expect_boxes(boxes)
-        scores = expect_scores(scores, self.name, boxes.axes[:1])
-        classes = scores.axes[1] if len(scores.axes) == 2 else Axis.of("class", 1)
-        found = Axis("found", 0, self.limit)
-        return Record(
-            "Detections",
-            (
-                ("boxes", boxes.with_(axes=(found, Axis.of("box", 4)))),
-                ("scores", scores.with_(axes=(found,))),
-                ("classes", Array("i64", (found,), kind="ids", range=classes.indices)),
-            ),
-            "What was found: boxes (x1, y1, x2, y2), their scores and class ids.",
-        )
+    def infer(self, boxes: Type, scores: Type, *ids: Type) -> Record:
+        if isinstance(boxes, Array) and boxes.kind == "boxes" and not boxes.says:
+            boxes = boxes.with_(says=CORNERS)  # to compare corners is to say that they are some
+        boxes = expect_boxes(boxes, self.name)
+        scores, classes = expect_classes(boxes, scores, ids, self.name)
+        if self.limit_per_class is not None and self.per == "all":
+            raise Problem(
+                "E214",
+                "a limit of each class where all are compared with each other",
+                found=f"limit_per_class={self.limit_per_class} with per=all",
+                wanted="`per=class`, or `limit` alone",
+                help="without `limit_per_class` the best `limit` boxes are kept, whatever they are",
+                at="limit_per_class",
+            )
+        return detections(boxes, scores, classes, self.limit, self._tells_indices)
 
-    def attributes(self, boxes: Array, scores: Array) -> Mapping[str, Attribute]:
+    @property
+    def _tells_indices(self) -> bool:
+        return self.indices == "true"
+
+    def attributes(self, boxes: Array, scores: Array, *ids: Array) -> Mapping[str, Attribute]:
         return {
             "score": None if self.score is None else float(self.score),
             "iou": float(self.iou),
             "per_class": self.per == "class",
             "limit": self.limit,
             "every_label": self.labels == "every",
+            "candidates": self.candidates,
+            "limit_per_class": self.limit_per_class,
             "one_class": len(scores.axes) == 1,
+            "given_ids": bool(ids),
+            "indices": self._tells_indices,
         }
 
-    def least_sizes(self, boxes: Array, scores: Array) -> Mapping[str, int]:
+    def least_sizes(self, boxes: Array, scores: Array, *ids: Array) -> Mapping[str, int]:
         return {axis.name: 1 for axis in scores.axes[1:]}
 
     def reference(
-        self, types: tuple[Array, Array], boxes: np.ndarray, scores: np.ndarray
+        self, types: tuple[Array, ...], boxes: np.ndarray, scores: np.ndarray, *ids: np.ndarray
     ) -> dict[str, np.ndarray]:
-        scores = scores.reshape(len(boxes), -1) if len(boxes) else np.zeros((0, 1), np.float32)
-        usable = np.where(np.isnan(scores), -np.inf, scores)
-        allowed = usable > np.float64(-np.inf if self.score is None else self.score)
-        if self.labels == "best":
-            allowed &= np.arange(scores.shape[1]) == usable.argmax(axis=1)[:, None]
-        rows, classes = np.nonzero(allowed)
-        order = np.argsort(-usable[rows, classes], kind="stable")
-        rows, classes = rows[order], classes[order]
+        scores = by_class(scores, boxes)
+        score = None if self.score is None else float(self.score)
+        rows, columns = best_first(scores, score, self.labels == "every")
+        rows, columns = rows[: self.candidates], columns[: self.candidates]
+        classes = ids[0][rows] if ids else columns
         kept: list[int] = []
         left = np.arange(len(rows))
         while len(left) and len(kept) < self.limit:
             best, left = left[0], left[1:]
             kept.append(best)
             dropped = _iou(boxes[rows[best]], boxes[rows[left]]) > float(self.iou)
+            alike = classes[left] == classes[best]
             if self.per == "class":
-                dropped &= classes[left] == classes[best]
+                dropped &= alike
+            if np.sum(classes[kept] == classes[best]) == self.limit_per_class:
+                dropped |= alike
             left = left[~dropped]
-        rows, classes = rows[kept], classes[kept]
-        return {"boxes": boxes[rows], "scores": scores[rows, classes], "classes": classes}
+        return record(boxes, scores, ids, rows[kept], columns[kept], self._tells_indices)
 
     @staticmethod
     def cases() -> tuple[Case, ...]:
@@ -116,6 +141,26 @@ class Nms(Op):
                         ("score=0, ", 1, 300),
                         ("", 0.45, 300),
                     )
+                )
+            ),
+            *(
+                _case(heads, f"{decoded}found = nms(b, s, score=0.1, {rule}, {more})")
+                for more in (
+                    "candidates=20",
+                    "limit_per_class=2",
+                    "indices=true",
+                    "labels=every, candidates=30, limit_per_class=4, indices=true",
+                )
+            ),
+            *(
+                _case(
+                    {**boxes, "x": "f32[anchor=60] scores", "i": "i64[anchor=60] ids"},
+                    f"found = nms(b, x, i, score=0.1, iou=0.3, limit=40, {rule})",
+                )
+                for rule in (
+                    "per=class",
+                    "per=all, indices=true",
+                    "per=class, limit_per_class=3, candidates=50, indices=true",
                 )
             ),
             *(
@@ -141,36 +186,15 @@ def _case(outputs: dict[str, str], post: str) -> Case:
         if "b" not in outputs:
             return {"x": heads}
         one = "class" not in outputs["x"]
-        return {"b": heads[:4].T.copy(), "x": heads[4].copy() if one else heads[4:].T.copy()}
+        found = {"b": heads[:4].T.copy(), "x": heads[4].copy() if one else heads[4:].T.copy()}
+        ids = {"i": np.array([7, -3, 2**40])[np.arange(60) % 5 % 3]}
+        return found | (ids if "i" in outputs else {})
 
     return Case(
         pre="letterbox(h=64, w=64, fill=114, sampler=cv2.nearest)",
         post=f"{post}\nfound = back_to(found, image)",
         outputs=outputs,
         values=values,
-    )
-
-
-def _expect_boxes(boxes: Type) -> Array:
-    """Boxes of one picture, or a `Problem`."""
-    if isinstance(boxes, Array) and boxes.kind == "boxes" and not boxes.says:
-        boxes = boxes.with_(says=CORNERS)  # to compare corners is to say that they are some
-    boxes = boxes_of(boxes, "nms")
-    if len(boxes.axes) == 2:
-        return boxes
-    help = "give it boxes and scores, in this order, as `decode_yolo` does"
-    if boxes.names[:1] == ("tile",):
-        image = boxes.space.root.name if boxes.space else "image"
-        help = (
-            f"bring those of all tiles to one picture before: `boxes, scores = untile_boxes(boxes, "
-            f"scores, {image})`; so an object in the overlap of two tiles is found once"
-        )
-    raise Problem(
-        "E319",
-        "`nms` does not get the boxes of one picture",
-        found=boxes.described(),
-        wanted="boxes, f32[anchor, box=4]: what `decode_yolo` gives",
-        help=help,
     )
 
 

@@ -1,13 +1,15 @@
-from procdsl.codegen.onnx.axes import concat, part, swapped
-from procdsl.codegen.onnx.graph import Tensor
+from procdsl.codegen.onnx.axes import concat, gather, part
+from procdsl.codegen.onnx.graph import Tensor, constant
 
 
-def boxes_xyxy(raw: Tensor, box: str) -> Tensor:
-    """Four rows of box numbers, f32[..., 4, n], as f32[..., n, 4] of (x1, y1, x2, y2)."""
-    if box == "xyxy":
-        return swapped(raw, -2, -1)
-    place, size = part(raw, 0, 2, -2), part(raw, 2, 4, -2)
-    if box == "xywh":
-        return swapped(concat([place, place + size], -2), -2, -1)
+def boxes_xyxy(boxes: Tensor, form: str) -> Tensor:
+    """Boxes f32[..., 4] of another form as corners (x1, y1, x2, y2)."""
+    if form == "xyxy":
+        return boxes
+    if form == "yxyx":
+        return gather(boxes, constant([1, 0, 3, 2], "i64"), -1)
+    place, size = part(boxes, 0, 2, -1), part(boxes, 2, 4, -1)
+    if form == "xywh":
+        return concat([place, place + size], -1)
     half = size * 0.5
-    return swapped(concat([place - half, place + half], -2), -2, -1)
+    return concat([place - half, place + half], -1)

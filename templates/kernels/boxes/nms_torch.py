@@ -8,19 +8,26 @@ from kernels.boxes.nms_in_graph_torch import nms_in_graph
 def nms(
     boxes: torch.Tensor,
     scores: torch.Tensor,
+    ids: torch.Tensor | None,
     score: float,
     iou: float,
     per_class: bool,
     limit: int,
     every_label: bool,
-) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
+    candidates: int | None,
+    limit_per_class: int | None,
+) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
     """Greedy non-maximum suppression of boxes [..., n, 4] with scores [..., n, class], best first.
 
-    It gives the boxes that are kept, their scores and their classes, each with zeros behind, and
-    how many there are: room is for `limit`, or in eager code for the most that a sample has.
+    It gives the boxes that are kept, their scores, their classes and their rows, each with zeros
+    behind, and how many there are: room is for `limit`, or in eager code for the most that a
+    sample has.
     """
     if not torch.jit.is_scripting() and torch.compiler.is_compiling():
-        return nms_in_graph(boxes, scores, score, iou, per_class, limit, every_label)
+        return nms_in_graph(
+            boxes, scores, ids, score, iou, per_class, limit, every_label, candidates,
+            limit_per_class,
+        )  # fmt: skip
     leading = list(boxes.shape[:-2])
     samples = 1
     for size in leading:
@@ -28,27 +35,45 @@ def nms(
     boxes = boxes.reshape([samples] + list(boxes.shape[-2:]))
     scores = scores.reshape([samples] + list(scores.shape[-2:]))
     rows: list[torch.Tensor] = []
-    classes: list[torch.Tensor] = []
+    columns: list[torch.Tensor] = []
     room = 0
     for i in range(boxes.shape[0]):
-        row, label = greedy(boxes[i], scores[i], score, iou, per_class, limit, every_label)
+        row, column = greedy(
+            boxes[i],
+            scores[i],
+            None if ids is None else ids.reshape([samples, ids.shape[-1]])[i],
+            score,
+            iou,
+            per_class,
+            limit,
+            every_label,
+            candidates,
+            limit_per_class,
+        )
         rows.append(row)
-        classes.append(label)
+        columns.append(column)
         room = max(room, row.shape[0])
     if torch.jit.is_scripting():
         room = limit
     found_boxes = boxes.new_zeros([len(rows), room, 4])
     found_scores = scores.new_zeros([len(rows), room])
     found_classes = torch.zeros([len(rows), room], dtype=torch.int64, device=boxes.device)
+    found_rows = torch.zeros_like(found_classes)
     counts = [row.shape[0] for row in rows]
     for i in range(len(rows)):
         found_boxes[i, : counts[i]] = boxes[i][rows[i]]
-        found_scores[i, : counts[i]] = scores[i][rows[i], classes[i]]
-        found_classes[i, : counts[i]] = classes[i]
+        found_scores[i, : counts[i]] = scores[i][rows[i], columns[i]]
+        if ids is None:
+            found_classes[i, : counts[i]] = columns[i]
+        else:
+            of_all = ids.reshape([samples, ids.shape[-1]])
+            found_classes[i, : counts[i]] = of_all[i][rows[i]]
+        found_rows[i, : counts[i]] = rows[i]
     count = torch.tensor(counts, dtype=torch.int64, device=boxes.device)
     return (
         found_boxes.reshape(leading + [room, 4]),
         found_scores.reshape(leading + [room]),
         found_classes.reshape(leading + [room]),
+        found_rows.reshape(leading + [room]),
         count.reshape(leading),
     )

@@ -3,11 +3,21 @@ import torch
 
 def overlaps(a: torch.Tensor, b: torch.Tensor, iou: float) -> torch.Tensor:
     """For each box of `a` [..., n, 4] and of `b` whether their IoU is above `iou`."""
-    area_a = (a[..., 2] - a[..., 0]) * (a[..., 3] - a[..., 1])
-    area_b = (b[..., 2] - b[..., 0]) * (b[..., 3] - b[..., 1])
-    a, b = a[..., :, None, :], b[..., None, :, :]
-    w = torch.minimum(a[..., 2], b[..., 2]) - torch.maximum(a[..., 0], b[..., 0])
-    h = torch.minimum(a[..., 3], b[..., 3]) - torch.maximum(a[..., 1], b[..., 1])
+    return overlap(sides(a)[..., None], sides(b)[..., None, :], iou)
+
+
+def overlap(a: torch.Tensor, b: torch.Tensor, iou: float) -> torch.Tensor:
+    """The same of the boxes in the same places, whose sides are along the first axis."""
+    ax1, ay1, ax2, ay2 = a.unbind(0)
+    bx1, by1, bx2, by2 = b.unbind(0)
+    w = torch.minimum(ax2, bx2) - torch.maximum(ax1, bx1)
+    h = torch.minimum(ay2, by2) - torch.maximum(ay1, by1)
     inter = w.clamp(min=0) * h.clamp(min=0)
-    share = inter / ((area_a[..., :, None] + area_b[..., None, :]) - inter)
+    areas = (ax2 - ax1) * (ay2 - ay1) + (bx2 - bx1) * (by2 - by1)
+    share = inter / (areas - inter)
     return share.to(torch.float64) > iou
+
+
+def sides(boxes: torch.Tensor) -> torch.Tensor:
+    """The sides of boxes [..., 4] along the first axis, each in one piece."""
+    return boxes.movedim(-1, 0).contiguous()

@@ -4,9 +4,11 @@ from procdsl.codegen.onnx.site import Site
 
 
 def onnx(s: Site) -> tuple[Tensor, ...]:
-    boxes, scores = s.ins
+    boxes, scores = s.ins[:2]
     if s.attr["one_class"]:
         scores = unsqueeze(scores, -1)
+    ids = s.ins[2] if s.attr["given_ids"] else None
     score = float("-inf") if s.attr["score"] is None else s.attr["score"]
-    rest = (s.attr[name] for name in ("iou", "per_class", "limit", "every_label"))
-    return s.k.nms(boxes, scores, score, *rest)
+    names = ("iou", "per_class", "limit", "every_label", "candidates", "limit_per_class")
+    *found, rows, count = s.k.nms(boxes, scores, ids, score, *(s.attr[name] for name in names))
+    return (*found, rows, count) if s.attr["indices"] else (*found, count)
