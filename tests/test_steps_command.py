@@ -85,7 +85,7 @@ def test_several_values_bounds_and_defaults() -> None:
         "found: f32[n, box=4] boxes(xyxy, pixels); the size of `image`"
     )
     nms = next(r for r in rows_of(TRAINED) if r.operation == "nms")
-    assert nms.arguments == "score=0.25, iou=0.45, per=class, limit=4, labels=best"
+    assert nms.arguments == "score=0.25, iou=0.45, per=class, limit=4, labels=best, indices=false"
 
 
 def test_the_numbers_are_those_of_the_manifest() -> None:

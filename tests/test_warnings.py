@@ -28,7 +28,8 @@ def on_floats(name: str) -> Iterator[Case]:
         if not case.outputs:
             steps = [line for line in case.pre.splitlines() if not line.startswith("to_float")]
             image = f"f32[{case.image.partition('[')[2]}"
-            case = replace(case, image=image, pre="\n".join(steps), values=None)
+            fed = case.fed.replace("u8[", "f32[")
+            case = replace(case, image=image, pre="\n".join(steps), values=None, fed=fed)
         try:
             source = source_of(case)
             compiled(source)

@@ -90,7 +90,8 @@ class Body:
     def _for_all(self, operand: Operand) -> Any:
         """The same, but of what may be the number of each sample the one that all have."""
         found = self.operand(operand)
-        if not isinstance(operand, SizePart | PlacementPart) or getattr(found, "rank", 0) == 0:
+        of_each = isinstance(operand, SizePart | PlacementPart) and isinstance(found, Tensor)
+        if not of_each or found.shape != (None,):
             return found
         if operand not in self.agreed:
             self.agreed[operand] = Kernels().of_all(found)

@@ -81,12 +81,13 @@ class ForwardTo(Op):
                 pre=f"x = {first}(image, {rest}\n"
                 + "".join(f"x = {step}\n" for step in steps)
                 + "q = forward_to(p, image, x)\nc = forward_to(b, image, x)",
+                image=f"u8[{axes.replace('sides', 'h, w')}] bgr",
                 size=size,
                 inputs={"p": points, "b": boxes},
-                fed=f"x: u8[{sides}, c=3] bgr, q: {points}, c: {boxes}",
+                fed=f"x: u8[{axes.replace('sides', sides)}] bgr, q: {points}, c: {boxes}",
             )
             for first, rest, steps, sides in _MOVES
-            for size in ((31, 45), (45, 31))
+            for size, axes in (((31, 45), "sides, c=3"), ((45, 31), "c=3, sides"))
         )
 
 
