@@ -10,8 +10,8 @@ from cases import check_case
 from procdsl import registry
 from procdsl.opdef.op import Case
 
-FIRST = 40
-"""So many cases of an op are tried in any case; behind them one in three, and all are slow ones."""
+FIRST = 24
+"""So many cases of an op are tried in any case; behind them one in four, and all are slow ones."""
 
 NUMBERED = [
     (name, number, case)
@@ -22,7 +22,7 @@ CASES = [
     pytest.param(
         case,
         id=f"{name}-{number}",
-        marks=[] if number < FIRST or number % 3 == 0 else [pytest.mark.slow],
+        marks=[] if number < FIRST or number % 4 == 0 else [pytest.mark.slow],
     )
     for name, number, case in NUMBERED
 ]
