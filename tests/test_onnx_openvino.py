@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -27,8 +28,18 @@ from procdsl.types.value import PictureSize
 pytestmark = pytest.mark.integrations
 
 PAGE = ROOT / "docs" / "onnx.md"
-SOME = [case for case in cases(6) if not case.marks]
-"""One case in six."""
+MOST = 2
+"""So many cases of an op are tried, of those that are one in six."""
+
+
+def some() -> Iterator[Any]:
+    tried = Counter[str]()
+    for case in cases(6):
+        if not case.marks:
+            op = str(case.id).rpartition("-")[0]
+            tried[op] += 1
+            if tried[op] <= MOST:
+                yield case
 
 
 EXTREMES = {"argmax", "cast", "clip", "gamma", "max", "threshold", "top", "window"}
@@ -87,7 +98,7 @@ def kept(pipeline: Pipeline) -> dict[str, str]:
     return {name: why for name, why in asked.items() if why}
 
 
-@pytest.mark.parametrize("case", SOME)
+@pytest.mark.parametrize("case", [*some()])
 def test_what_differs_is_kept_and_stated(case: Case) -> None:
     if not held(case):
         pytest.skip("a graph does not hold it")
