@@ -161,6 +161,13 @@ def test_points_that_stay_in_other_pixels_are_told() -> None:
         (
             LETTERBOX,
             SCORES,
+            "y = argmax(y, over=class)\n    y = back_to(y, image, sampler=cv2.linear)",
+            "E402",
+            "takes means of ids",
+        ),
+        (
+            LETTERBOX,
+            SCORES,
             "y = back_to(y, image, sampler=cv2.linear, fill=0)",
             "E320",
             "this argument changes nothing",

@@ -174,7 +174,7 @@ def expect_map(x: Array, op: str, way: WayBack) -> Array:
             found=f"{x.described()}, and no `sampler`",
             wanted="the sampler that brings the map to the size of the picture",
             help=help.replace(
-                "with the one that training used", "with the one that is computed elsewhere"
+                "the one that training used", "that of the code which it must agree with"
             ),
             then=then,
         )
@@ -195,6 +195,8 @@ def expect_map(x: Array, op: str, way: WayBack) -> Array:
         expect_fill(way.fill, x, then)
     if not way.samplings or way.sampler is None:
         return then
+    if _takes_means(x, way) and x.dtype not in sampler(way.sampler).numerics:
+        raise _means(x, op, way, then, code="E402")  # which no `allow` can let pass
     plane = x.with_(axes=tuple(axis for axis in x.axes if axis.name in ("h", "w")))
     return then.with_(range=expect_sampled(plane, op, way.sampler, plane).range)
 
@@ -214,20 +216,32 @@ def doubts_of_map(x: Array, op: str, way: WayBack) -> Iterator[Problem]:
                 fix=Proposal.without_argument(),
                 at=name,
             )
+    if _takes_means(x, way):
+        yield _means(x, op, way)
+
+
+def _takes_means(x: Array, way: WayBack) -> bool:
+    """Whether decisions are resampled by a sampler that makes others of them."""
     decided = x.kind is not None and kind(x.kind).decided
-    if way.samplings and way.sampler and decided and not sampler(way.sampler).picks:
-        yield Problem(
-            "E325",
-            f"`{op}` takes means of {x.kind}",
-            found=f"`sampler={way.sampler}` on {x.described()}",
-            wanted="a sampler that picks pixels, or this step before the classes are chosen",
-            help=choices(
-                "say which is meant",
-                "a sampler that picks pixels, such as `cv2.nearest`: the classes that there are",
-                "this step before `argmax` or `threshold`: means of scores, and then the class",
-            ),
-            at="sampler",
-        )
+    return bool(way.samplings and way.sampler and decided and not sampler(way.sampler).picks)
+
+
+def _means(
+    x: Array, op: str, way: WayBack, then: Array | None = None, code: str = "E325"
+) -> Problem:
+    return Problem(
+        code,
+        f"`{op}` takes means of {x.kind}",
+        found=f"`sampler={way.sampler}` on {x.described()}",
+        wanted="a sampler that picks pixels, or this step before the classes are chosen",
+        help=choices(
+            "say which is meant",
+            "a sampler that picks pixels, such as `cv2.nearest`: the classes that there are",
+            "this step before `argmax` or `threshold`: means of scores, and then the class",
+        ),
+        at="sampler",
+        then=then,
+    )
 
 
 _DONE = {"sampler": "resampled", "fill": "outside what the model has seen"}
