@@ -39,7 +39,8 @@ def opened() -> Iterator[Any]:
                 found.setdefault((axis, case.post), replace(case, outputs=outputs))
         for number, ((axis, _), case) in enumerate(found.items()):
             if axis not in ("h", "w"):
-                yield pytest.param(case, axis, id=f"{name}-{number}-{axis}")
+                slow = [pytest.mark.slow] if number >= 4 and number % 3 else []
+                yield pytest.param(case, axis, id=f"{name}-{number}-{axis}", marks=slow)
 
 
 @pytest.mark.parametrize(("case", "axis"), list(opened()))
