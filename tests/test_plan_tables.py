@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import pytest
 from pipelines import TWO
-from test_plan import CLIP, DECODED, MIDDLE, TILED, compiled
+from planning import CLIP, DECODED, MIDDLE, TILED, compiled
 
 from procdsl.bake.target import target
 from procdsl.cli.plan_command import lines
