@@ -19,7 +19,7 @@ PHOTOGRAPHS = HERE.parent / "photographs"
 BUILD = Path("build")
 sys.path.insert(0, str(HERE))
 
-import networks  # noqa: E402 - it lies beside this file
+import networks
 
 PIPELINES = {
     "photographs": PHOTOGRAPHS / "photographs.proc",
@@ -69,7 +69,7 @@ def bake(name: str, to: str) -> None:
         words += ["--model", str(WEIGHTS)] if name == "photographs" else []
     print("procdsl", *words, flush=True)
     found = {**os.environ, "PYTHONPATH": str(HERE)}  # where the factory is
-    subprocess.run([sys.executable, "-m", "procdsl", *words], check=True, env=found)  # noqa: S603 - our own
+    subprocess.run([sys.executable, "-m", "procdsl", *words], check=True, env=found)
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ from PIL import Image
 BUILD = Path("build")
 sys.path[:0] = [str(Path(__file__).parent), str(BUILD)]
 
-from bake import ENDINGS, PHOTOGRAPHS, PIPELINES, made  # noqa: E402 - it lies beside this file
+from bake import ENDINGS, PHOTOGRAPHS, PIPELINES, made
 
 Model: TypeAlias = Callable[[np.ndarray], Mapping[str, np.ndarray]]
 Output: TypeAlias = dict[str, Any]

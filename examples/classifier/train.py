@@ -21,7 +21,7 @@ from procdsl.codegen.python.loading import load
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))
 
-from model import WEIGHTS, network  # noqa: E402 - it lies beside this file
+from model import WEIGHTS, network
 
 PHOTOGRAPHS = (data.astronaut(), data.chelsea(), data.coffee(), data.rocket())
 

@@ -22,10 +22,10 @@ HERE = Path(__file__).parent
 BUILD = Path("build")
 sys.path[:0] = [str(HERE), str(BUILD)]
 
-import augment  # noqa: E402 - what lies beside this file, and what was compiled
-import photographs_numpy  # noqa: E402
-from crops import LABELS, Sample, write  # noqa: E402
-from network import network  # noqa: E402
+import augment
+import photographs_numpy
+from crops import LABELS, Sample, write
+from network import network
 
 EPOCHS, BATCH, WORKERS = 15, 32, 2
 

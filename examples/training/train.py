@@ -26,7 +26,7 @@ HERE = Path(__file__).parent
 BUILD = Path("build")
 sys.path[:0] = [str(HERE), str(BUILD)]
 
-from pictures import LABELS, Keys, Pictures, start_worker  # noqa: E402 - it lies beside this file
+from pictures import LABELS, Keys, Pictures, start_worker
 
 EPOCHS, SAMPLES, BATCH = 5, 640, 32
 

@@ -72,11 +72,6 @@ def gather_rows(x: Tensor, index: Tensor, lead: int) -> Tensor:
     return node("GatherND", [x, places], x.dtype, shape, batch_dims=lead)
 
 
-def scattered(x: Tensor, index: Tensor, values: Tensor) -> Tensor:
-    """The numbers [n] with other values in the places that the indices name."""
-    return node("ScatterElements", [x, index, values], x.dtype, x.shape, axis=0)
-
-
 def part(x: Tensor, start: Size, stop: Size, axis: int, step: int = 1) -> Tensor:
     """The slices of an axis from one place to another."""
     at = axis % x.rank

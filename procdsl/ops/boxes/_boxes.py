@@ -133,7 +133,7 @@ def expect_scores(scores: Type, op: str, of: tuple[Axis, ...]) -> Array:
 
 
 def with_boxes(found: Type, boxes: Array) -> Type:
-    """The same value with these boxes."""
+    """The same value with these boxes; of points, these points."""
     return found.with_field("boxes", boxes) if isinstance(found, Record) else boxes
 
 

@@ -9,7 +9,7 @@ from procdsl.opdef.errors import Problem
 from procdsl.ops.boxes._boxes import boxes_of
 from procdsl.types.array import Array
 from procdsl.types.coordinates import Placement
-from procdsl.types.value import Record, Type
+from procdsl.types.value import Type
 
 SAYS = ("xy", "pixels")
 
@@ -34,9 +34,3 @@ def moved_back(x: np.ndarray, type_: Type, at: Placement) -> Any:
     """The reference of the way back through a step."""
     points = isinstance(type_, Array) and type_.kind == "points"
     return at.points_back(x) if points else at.boxes_back(x)
-
-
-def with_space(found: Type, x: Array, space: object) -> Type:
-    """The value with its coordinates in another space."""
-    brought = x.with_(space=space)
-    return found.with_field("boxes", brought) if isinstance(found, Record) else brought

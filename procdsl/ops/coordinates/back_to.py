@@ -31,8 +31,8 @@ from procdsl.opdef.errors import Problem, Proposal
 from procdsl.opdef.geometric import GeometricOp, followed
 from procdsl.opdef.op import Case, Op
 from procdsl.opdef.sampling import SAMPLER, bound, gain
-from procdsl.ops.boxes._boxes import lower_back
-from procdsl.ops.coordinates._coordinates import coordinates_of, moved_back, with_space
+from procdsl.ops.boxes._boxes import lower_back, with_boxes
+from procdsl.ops.coordinates._coordinates import coordinates_of, moved_back
 from procdsl.ops.coordinates._maps import WayBack, doubts_of_map, expect_map, is_map, way_back
 from procdsl.records import dataclass
 from procdsl.types.array import Array
@@ -96,7 +96,7 @@ class BackTo(Op):
                     at=name,
                     then=found,
                 )
-        return with_space(found, x, CoordinateSpace(size.input))
+        return with_boxes(found, x.with_(space=CoordinateSpace(size.input)))
 
     def _expect_space(
         self, found: Type, space: CoordinateSpace | None, size: PictureSize, what: str
