@@ -17,6 +17,7 @@ from torch import nn
 
 from kernels.boxes.nms_in_graph_torch import nms_in_graph
 from kernels.boxes.nms_torch import nms
+from kernels.runtime.zeros_behind_torch import zeros_behind
 
 
 @pytest.fixture(scope="module")
@@ -71,6 +72,18 @@ def test_exported_for_any_batch(detector: Built, tmp_path: Path, strict: bool) -
         assert found[f"found.{part}"] == getattr(wanted.found, part).tolist()
     for name in ("names", "numbers", "best", "turned"):
         assert found[name] == getattr(wanted, name).tolist()
+
+
+@pytest.mark.parametrize("axis", [0, 1, 2])
+def test_zeros_behind_rows_along_any_axis(axis: int) -> None:
+    """Of a sample, and of each of a batch."""
+    x, counts = torch.ones(3, 4, 5, 6), torch.tensor([0, 2, 4])
+    found = zeros_behind(x, counts, axis)
+    for i, count in enumerate(counts.tolist()):
+        rows, behind = found[i].split([count, x.shape[1 + axis] - count], dim=axis)
+        assert rows.all()
+        assert not behind.any()
+        assert torch.equal(zeros_behind(x[i], counts[i], axis), found[i])
 
 
 class Pooled(nn.Module):

@@ -92,6 +92,8 @@ class ForwardTo(Op):
 
 
 _MOVES = (
+    ("flip", "horizontal)", (), "h, w"),
+    ("rotate", "clockwise, degrees=90)", (), "h, w"),
     ("letterbox", "h=64, w=48, fill=0, sampler=cv2.nearest)", (), "h=64, w=48"),
     (
         "resize",
