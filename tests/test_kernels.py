@@ -5,9 +5,11 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
+import black
 import pytest
 
 from procdsl import assets
+from procdsl.codegen.python.code import LINE, Draft, settled
 from procdsl.codegen.python.kernels import SIDES, SUBJECTS, Kernel, by_subject, library
 
 FOLDERS = {path.parent.name for path in (Path(assets.folder("templates")) / "kernels").glob("*/*")}
@@ -41,3 +43,23 @@ def test_a_library_names_what_its_files_define(backend: str) -> None:
         defined = [n.name for n in nodes if isinstance(n, ast.FunctionDef | ast.ClassDef)]
         assert name in defined
         assert tuple(defined) == kernel.defines
+
+
+def test_what_is_settled_is_as_black_writes_it() -> None:
+    """A module's kernels are not formatted again."""
+    kernels = {id(k): k for side in SIDES for k in library(side).values()}.values()
+    parts = settled(kernel.body for kernel in kernels)
+    assert len(parts) > len(kernels)
+    together = "\n\n\n".join(sorted(parts)) + "\n"
+    assert black.format_str(together, mode=black.Mode(line_length=LINE)) == together
+
+
+def test_definitions_by_themselves_are_the_whole_formatted() -> None:
+    """Imports before a title, constants between functions, comments before one and at the end."""
+    for draft in (
+        Draft("import a\n\n\n# Types\n\n\n@x\nclass A: b=1\n# G\ndef g(): pass\nC=1"),
+        Draft("def f(): pass\nA = [1,\n2]\nif A:\n    def g(): pass\n\n# The end\n"),
+    ):
+        whole = black.format_str(draft.text, mode=black.Mode(line_length=LINE))
+        assert draft.formatted() == whole
+    assert Draft("def f(): pass", frozenset({"def f(): pass"})).formatted() == "def f(): pass\n"

@@ -2,10 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import ast
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from procdsl.codegen.python.macros import dtype
 from procdsl.opdef.op import ConstantArray
+from procdsl.records import dataclass
+
+LINE = 100
+"""How long a line of a module may be."""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """The text of a module before it is formatted."""
+
+    text: str
+    settled: frozenset[str] = frozenset()
+    """Definitions that stand in files which are formatted, and are so as they are here."""
+
+    def formatted(self) -> str:
+        """The text as black writes it; each definition is formatted by itself, and once."""
+        parts = (part if part in self.settled else _black(part) for part in _parts(self.text))
+        return "\n\n\n".join(parts) + "\n"
+
+
+def settled(texts: Iterable[str]) -> frozenset[str]:
+    """The definitions in texts of formatted files, but for those that a longer name makes too
+    wide."""
+    parts = (part for text in texts for part in _parts(text))
+    return frozenset(part for part in parts if max(map(len, part.split("\n"))) <= LINE)
 
 
 def literal(value: object) -> str:
@@ -70,8 +97,33 @@ def imports(lines: Iterable[str]) -> str:
     return "\n\n".join("\n".join(group) for group in groups if group)
 
 
-def formatted(text: str) -> str:
-    """The text as black writes it."""
+@lru_cache(maxsize=4096)
+def _black(text: str) -> str:
     import black
 
-    return black.format_str(text, mode=black.Mode(line_length=100))
+    return black.format_str(text, mode=black.Mode(line_length=LINE)).strip("\n")
+
+
+@lru_cache(maxsize=4096)
+def _parts(text: str) -> tuple[str, ...]:
+    """A module cut before and behind each function and class, where two lines are left empty."""
+    return tuple(_cut(text))
+
+
+def _cut(text: str) -> Iterator[str]:
+    lines = text.split("\n")
+    start = 0
+    for node in ast.parse(text).body:
+        if not isinstance(node, ast.FunctionDef | ast.ClassDef):
+            continue
+        first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)]) - 1
+        while first > start and lines[first - 1].startswith("#"):
+            first -= 1
+        for low, high in ((start, first), (first, node.end_lineno)):
+            part = "\n".join(lines[low:high]).strip("\n")
+            if part:
+                yield part
+        start = node.end_lineno or first
+    rest = "\n".join(lines[start:]).strip("\n")
+    if rest:
+        yield rest

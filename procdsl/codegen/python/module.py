@@ -8,7 +8,7 @@ from typing import Any
 
 from procdsl.codegen.python import docs, in_graph, shared
 from procdsl.codegen.python.calls import names_read
-from procdsl.codegen.python.code import docstring, imports, literal
+from procdsl.codegen.python.code import Draft, docstring, imports, literal, settled
 from procdsl.codegen.python.decoders import Decoder, decoders
 from procdsl.codegen.python.externs import runners
 from procdsl.codegen.python.functions import (
@@ -37,8 +37,8 @@ _SKELETONS = {"numpy": "array", "cv2": "array", "torch": "torch"}
 _LIBRARY = {"numpy": "import numpy as np", "cv2": "import numpy as np", "torch": "import torch"}
 
 
-def module(unit: Unit, target: str, holds: Holds) -> str:
-    """The module of a pipeline for one target, before it is formatted."""
+def module(unit: Unit, target: str, holds: Holds) -> Draft:
+    """The module of a pipeline for one target."""
     environment = templates()
     environment.filters.update(literal=literal, docstring=docstring)
     steps, user = decodings(unit.pipeline), user_names(unit.pipeline)
@@ -59,6 +59,7 @@ def module(unit: Unit, target: str, holds: Holds) -> str:
     context = {"k": KernelNames(collected), "need": collected.need, "offer": collected.offer}
     api = skeleton.render(m=described, **context).strip()
     kernels: Sequence[Kernel] = collected.kernels
+    files = settled(kernel.body for kernel in kernels)
     if unit.options.shared_kernels:
         kernels = ()
         collected.need(*shared.imports(api, target, unit.options.in_package))
@@ -67,7 +68,7 @@ def module(unit: Unit, target: str, holds: Holds) -> str:
     for kernel in kernels:
         read = names_read(kernel.body)
         collected.need(*(line for name, line in kernel.imports if name in read))
-    return environment.get_template("python/module.j2").render(
+    text = environment.get_template("python/module.j2").render(
         m={
             "header": docs.header(unit),
             "imports": imports(collected.imports),
@@ -80,6 +81,7 @@ def module(unit: Unit, target: str, holds: Holds) -> str:
             "manifest_name": f"{pipeline.name}.manifest.json",
         }
     )
+    return Draft(text, files)
 
 
 def _kind_and_name(name: str) -> tuple[int, str]:

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from procdsl.codegen.python import macros, shared
-from procdsl.codegen.python.code import formatted
 from procdsl.codegen.python.module import module
 from procdsl.codegen.target import Target, Unit, Unsupported
 from procdsl.discovery import file_of
@@ -44,8 +43,8 @@ class PythonModule(Target):
         files = {f"{unit.pipeline.name}_{self.name}": module(unit, self.name, self.holds)}
         if unit.options.shared_kernels:
             files[shared.name(self.name)] = shared.module(self.name)
-        laid = formatted if unit.options.format else str
-        return {f"{name}.py": laid(text) for name, text in files.items()}
+        laid = unit.options.format
+        return {f"{n}.py": d.formatted() if laid else d.text for n, d in files.items()}
 
 
 TARGETS = tuple(map(PythonModule, ("torch", "numpy", "cv2")))
