@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import TypeAlias
 
+from procdsl.codegen.python.parsed import parsed
 from procdsl.records import dataclass
 
 Constant: TypeAlias = bool | int | float | str | None
@@ -55,7 +56,7 @@ def functions(text: str) -> Mapping[str, Function]:
     """The functions that a text defines; under "" whatever else stands in it."""
     found = {}
     rest = ast.Module([], [])
-    for node in ast.parse(text).body:
+    for node in parsed(text).body:
         if isinstance(node, ast.FunctionDef):
             found[node.name] = _function(node, node.args)
         else:
@@ -68,15 +69,17 @@ def names_read(text: str) -> set[str]:
     return {name for function in functions(text).values() for name in function.uses}
 
 
+@lru_cache(maxsize=4096)
 def classes(text: str) -> list[str]:
     """The classes that a text defines."""
-    return [node.name for node in ast.parse(text).body if isinstance(node, ast.ClassDef)]
+    return [node.name for node in parsed(text).body if isinstance(node, ast.ClassDef)]
 
 
-def forwarders(text: str) -> dict[str, str]:
+@lru_cache(maxsize=4096)
+def forwarders(text: str) -> Mapping[str, str]:
     """The functions that hand all that they are given to another one, and that one."""
     found = {}
-    for node in ast.parse(text).body:
+    for node in parsed(text).body:
         if not isinstance(node, ast.FunctionDef) or node.decorator_list or node.args.defaults:
             continue
         last = node.body[-1]

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from procdsl.codegen.python.macros import dtype
+from procdsl.codegen.python.parsed import parsed
 from procdsl.opdef.op import ConstantArray
 from procdsl.records import dataclass
 
@@ -113,7 +114,7 @@ def _parts(text: str) -> tuple[str, ...]:
 def _cut(text: str) -> Iterator[str]:
     lines = text.split("\n")
     start = 0
-    for node in ast.parse(text).body:
+    for node in parsed(text).body:
         if not isinstance(node, ast.FunctionDef | ast.ClassDef):
             continue
         first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)]) - 1

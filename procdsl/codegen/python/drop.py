@@ -5,9 +5,10 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import TypeAlias
 
-from procdsl.codegen.python.calls import Constant, Function
+from procdsl.codegen.python.calls import Constant, Function, functions
 from procdsl.codegen.python.fold import Edit, Places
 from procdsl.records import dataclass
 
@@ -17,6 +18,8 @@ Dropped: TypeAlias = Mapping[tuple[str, str], Constant]
 
 def without(text: str, dropped: Dropped, known: Mapping[str, Function]) -> str:
     """The text with neither the dropped parameters nor what calls give for them."""
+    if not _named(text) & {function for function, _ in dropped}:
+        return text
     places = Places(text)
     edits: list[Edit] = []
     for node in places.tree.body:
@@ -31,6 +34,13 @@ def without(text: str, dropped: Dropped, known: Mapping[str, Function]) -> str:
     for start, end, new in sorted(edits, reverse=True):
         text = text[:start] + new + text[end:]
     return text
+
+
+@lru_cache(maxsize=4096)
+def _named(text: str) -> frozenset[str]:
+    """The functions that a text may define or call."""
+    found = functions(text)
+    return frozenset(found) | {name for function in found.values() for name in function.uses}
 
 
 @dataclass(frozen=True)

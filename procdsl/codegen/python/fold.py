@@ -11,6 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import TypeAlias
 
+from procdsl.codegen.python.parsed import parsed
+
 Constant: TypeAlias = bool | int | float | str | None
 Constants: TypeAlias = Mapping[str, Mapping[str, Constant]]
 """For each function the parameters that have one value wherever it is called."""
@@ -171,7 +173,7 @@ class Places:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.tree = ast.parse(text)
+        self.tree = parsed(text)
         self._lines = [0]
         for line in text.split("\n"):
             self._lines.append(self._lines[-1] + len(line) + 1)

@@ -52,7 +52,7 @@ class Module:
         return f"_{name}"
 
     def _add(self, kernel: Kernel) -> None:
-        if kernel in self.kernels:
+        if any(kernel is known for known in self.kernels):
             return
         for need in kernel.needs:
             self._add(library(self.target)[need])

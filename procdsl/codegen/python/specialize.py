@@ -9,7 +9,7 @@ kernel that nothing calls any more is left out.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TypeAlias
 
 from procdsl.codegen.python.calls import (
@@ -63,39 +63,60 @@ def _known(texts: Mapping[str, str]) -> dict[str, Function]:
 def _constants(api: str, known: Mapping[str, Function]) -> dict[Parameter, Constant]:
     """The parameters that have one value in every call, and that value."""
     values: dict[Parameter, Given] = {}
-    reached: dict[str, Function] = {f" {n}": f for n, f in functions(api).items()}
-
-    def meet(function: str, parameter: str, value: Given) -> None:
-        key = (function, parameter)
-        if parameter in known[function].assigned or isinstance(value, Own):
-            value = Varies
-        same = key not in values or repr(values[key]) == repr(value)  # 1 is not 1.0, 0.0 not -0.0
-        values[key] = value if same else Varies
-
-    before = None
-    while before != (len(reached), values):
-        before = len(reached), dict(values)
-        for caller, function in list(reached.items()):
-            applied = set()
-            for call in function.calls:
-                found = bound(call, known)
-                if found is None:
-                    continue
-                name, given = found
-                applied |= {name} - {call.function}
-                reached |= {n: known[n] for n in (name, call.function)}
-                for parameter in known[name].parameters:
-                    value = given.get(parameter, Varies)
-                    if isinstance(value, Own) and value.name in function.parameters:
-                        if (caller, value.name) not in values:
-                            continue  # not known yet
-                        value = values[caller, value.name]
-                    meet(name, parameter, value)
-            for name in (function.passed_on & known.keys()) - applied:
-                reached[name] = known[name]
-                for parameter in known[name].parameters:
-                    meet(name, parameter, Varies)
+    flows = _flows(api, known)
+    changed = True
+    while changed:
+        changed = False
+        for to, value in flows:
+            if isinstance(value, tuple):
+                if value not in values:
+                    continue  # not known yet
+                value = values[value]
+            if to in values and values[to] is not Varies and repr(values[to]) != repr(value):
+                value = Varies  # 1 is not 1.0, 0.0 not -0.0
+            elif to in values:
+                continue
+            values[to], changed = value, True
     return {k: v for k, v in values.items() if v is not Varies and not isinstance(v, Own | type)}
+
+
+def _flows(api: str, known: Mapping[str, Function]) -> list[tuple[Parameter, Given | Parameter]]:
+    """What each parameter of the functions that are reached is given: a constant, or a parameter
+    of the function that calls it."""
+    flows: list[tuple[Parameter, Given | Parameter]] = []
+    reached = {f" {name}": function for name, function in functions(api).items()}
+    work = list(reached.items())
+    while work:
+        caller, function = work.pop()
+        for name, given in _given(function, known):
+            for parameter in known[name].parameters:
+                value: Given | Parameter = given.get(parameter, Varies)
+                if isinstance(value, Own):
+                    owned = value.name in function.parameters
+                    value = (caller, value.name) if owned else Varies
+                if parameter in known[name].assigned:
+                    value = Varies
+                flows.append(((name, parameter), value))
+            if name not in reached:
+                reached[name] = known[name]
+                work.append((name, known[name]))
+    return flows
+
+
+def _given(
+    function: Function, known: Mapping[str, Function]
+) -> Iterator[tuple[str, Mapping[str, Given]]]:
+    """Each function that one reaches, and what it gives it where it calls it; one that it passes
+    on may be given anything."""
+    passed_on = function.passed_on & known.keys()
+    for call in function.calls:
+        found = bound(call, known)
+        if found is not None:
+            yield found
+            if found[0] != call.function:  # it is applied by the one that is called
+                passed_on -= {found[0]}
+                yield call.function, {}
+    yield from ((name, {}) for name in passed_on)
 
 
 def _useless(
