@@ -170,6 +170,8 @@ class Patchify(Op):
         high, wide = self._merged(x.shape[1], x.shape[2])
         frames = self.frames or 1
         x = np.concatenate([x, *[x[-1:]] * (-len(x) % frames)])
+        at = ["thwc".index(name) for name in self.order]
+        at = [place for place in range(4) if place not in at] + at
         rows = []
         for t in range(0, len(x), frames):
             for top in range(0, x.shape[1], high):
@@ -178,8 +180,6 @@ class Patchify(Op):
                         for j in range(self.merge):
                             y, across = top + i * self.h, left + j * self.w
                             patch = x[t : t + frames, y : y + self.h, across : across + self.w]
-                            at = ["thwc".index(name) for name in self.order]
-                            at = [place for place in range(4) if place not in at] + at
                             rows.append(patch.transpose(at).ravel())
         found = np.stack(rows)
         if self.pad_to is None:
