@@ -17,12 +17,8 @@ from procdsl.codegen.target import Options
 PAGE = ROOT / "docs" / "onnx.md"
 
 
-def as_ops() -> str:
-    """What each op is as a graph, as the page shows it."""
-    return page_of({name: said_of(name)[0] for name in registry.op_names()})
-
-
 def page_of(said: dict[str, str]) -> str:
+    """What each op is as a graph, as the page shows it."""
     lines = ["| op | |", "|---|---|", *(f"| `{n}` | {what} |" for n, what in said.items() if what)]
     return "".join(f"{line}\n" for line in lines)
 
