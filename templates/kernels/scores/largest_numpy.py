@@ -1,8 +1,11 @@
 import numpy as np
 
+from kernels.scores.best_index_numpy import best_index
+
 
 def largest(x: np.ndarray, axis: int) -> tuple[np.ndarray, np.ndarray]:
     """The largest value along an axis and its first index; NaN never wins."""
-    best = np.fmax.reduce(x, axis, keepdims=True)
-    index = (x == best).argmax(axis, keepdims=True)
-    return np.take_along_axis(x, index, axis).squeeze(axis), index.squeeze(axis)
+    index = best_index(x, axis)
+    if x.ndim == 1:
+        return x[index], index
+    return np.take_along_axis(x, np.expand_dims(index, axis), axis).squeeze(axis), index

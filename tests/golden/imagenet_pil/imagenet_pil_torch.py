@@ -116,7 +116,7 @@ class Postprocess(nn.Module):
         # probabilities = softmax(logits, over=class)
         probabilities = _softmax(logits, -1)
         # confidence, prediction = top(probabilities, over=class, k=5)
-        confidence, prediction = _top_k(probabilities, 5, -1)
+        confidence, prediction = _top_k(probabilities, -1)
         if not torch.jit.is_scripting() and _is_exporting():
             return _by_name({"prediction": prediction, "confidence": confidence})
         return Output(prediction=prediction, confidence=confidence)
@@ -1252,13 +1252,13 @@ def _softmax(x: torch.Tensor, axis: int) -> torch.Tensor:
     return powers.div_(total).to(torch.float32)
 
 
-def _top_k(x: torch.Tensor, k: int, axis: int) -> tuple[torch.Tensor, torch.Tensor]:
+def _top_k(x: torch.Tensor, axis: int) -> tuple[torch.Tensor, torch.Tensor]:
     """The k largest values along an axis and their indices; ties by index, NaN last."""
     nan = x.isnan()
     usable = torch.where(nan, torch.full_like(x, float("-inf")), x)
     by_value = usable.sort(stable=True, dim=axis, descending=True)[1]
     nan_last = nan.gather(axis, by_value).to(torch.uint8).sort(stable=True, dim=axis)[1]
-    index = by_value.gather(axis, nan_last).narrow(axis, 0, k)
+    index = by_value.gather(axis, nan_last).narrow(axis, 0, 5)
     return x.gather(axis, index), index
 
 

@@ -544,6 +544,66 @@ def _can_write_into(out: torch.Tensor, x: torch.Tensor) -> bool:
     return start + first.nbytes() <= other or other + second.nbytes() <= start
 
 
+def _remembered(table: Callable[..., Any], *arguments: Any) -> Any:
+    """What a function gives for these arguments, computed once: tensors that are only read.
+
+    The last argument is the device. The table is made on the host: so it has the same bits
+    everywhere, and nothing waits for a number of it. Where a tensor is no memory, as under a fake
+    mode, it is computed for this call alone.
+    """
+    return (
+        _computed_once(table, *arguments) if _tensors_are_memory() else _made_on(table, *arguments)
+    )
+
+
+@lru_cache(maxsize=64)
+def _computed_once(table: Callable[..., Any], *arguments: Any) -> Any:
+    with torch.inference_mode(False):
+        return _made_on(table, *arguments)
+
+
+def _made_on(table: Callable[..., Any], *arguments: Any) -> Any:
+    """What a function makes on the host, moved to the device that is the last argument."""
+    return _moved_to(table(*arguments[:-1], torch.device("cpu")), arguments[-1])
+
+
+def _moved_to(found: Any, device: torch.device) -> Any:
+    """A tensor, or a tuple of them, on the device, without waiting until it is there."""
+    if isinstance(found, tuple):
+        return tuple(_moved_to(part, device) for part in found)
+    return found.to(device, non_blocking=True)
+
+
+def _tensors_are_memory() -> bool:
+    """Whether a tensor that is made now can be used by any later call.
+
+    Fake tensors and those of function transforms live as long as what made them.
+    """
+    made = torch.empty(1, device="cpu")
+    try:
+        return type(made) is torch.Tensor and made.data_ptr() != 0
+    except RuntimeError:  # it has no memory to point at
+        return False
+
+
+def _numbers_are_known(x: torch.Tensor) -> bool:
+    """Whether a program may look at the numbers of a tensor at no cost, and choose by them."""
+    if torch.jit.is_scripting():
+        return x.is_cpu
+    return _numbers_are_memory(x)
+
+
+@torch.jit.unused
+def _numbers_are_memory(x: torch.Tensor) -> bool:
+    """The same where Python runs: not in a graph, nor under a transform of functions."""
+    if torch.compiler.is_compiling() or torch.jit.is_tracing() or not x.is_cpu:
+        return False
+    try:
+        return _tensors_are_memory() and x.data_ptr() != 0
+    except RuntimeError:  # it is a stand-in for others
+        return False
+
+
 def _keep_dtypes(module: nn.Module, constants: Mapping[str, torch.Tensor | None]) -> None:
     """The module's constants as they were, where the module now is."""
     for name, constant in constants.items():
@@ -622,48 +682,6 @@ def _deliver(x: torch.Tensor, out: torch.Tensor | None, name: str) -> torch.Tens
         return x
     _check_out(name, out, list(x.shape), x.dtype)
     return out.copy_(x.detach())
-
-
-def _remembered(table: Callable[..., Any], *arguments: Any) -> Any:
-    """What a function gives for these arguments, computed once: tensors that are only read.
-
-    The last argument is the device. The table is made on the host: so it has the same bits
-    everywhere, and nothing waits for a number of it. Where a tensor is no memory, as under a fake
-    mode, it is computed for this call alone.
-    """
-    return (
-        _computed_once(table, *arguments) if _tensors_are_memory() else _made_on(table, *arguments)
-    )
-
-
-@lru_cache(maxsize=64)
-def _computed_once(table: Callable[..., Any], *arguments: Any) -> Any:
-    with torch.inference_mode(False):
-        return _made_on(table, *arguments)
-
-
-def _made_on(table: Callable[..., Any], *arguments: Any) -> Any:
-    """What a function makes on the host, moved to the device that is the last argument."""
-    return _moved_to(table(*arguments[:-1], torch.device("cpu")), arguments[-1])
-
-
-def _moved_to(found: Any, device: torch.device) -> Any:
-    """A tensor, or a tuple of them, on the device, without waiting until it is there."""
-    if isinstance(found, tuple):
-        return tuple(_moved_to(part, device) for part in found)
-    return found.to(device, non_blocking=True)
-
-
-def _tensors_are_memory() -> bool:
-    """Whether a tensor that is made now can be used by any later call.
-
-    Fake tensors and those of function transforms live as long as what made them.
-    """
-    made = torch.empty(1, device="cpu")
-    try:
-        return type(made) is torch.Tensor and made.data_ptr() != 0
-    except RuntimeError:  # it has no memory to point at
-        return False
 
 
 def _module_for(kind: Any, value: Any) -> Any:
@@ -903,12 +921,39 @@ def _softmax(x: torch.Tensor, axis: int) -> torch.Tensor:
     return powers.div_(total).to(torch.float32)
 
 
-def _largest(x: torch.Tensor, axis: int) -> tuple[torch.Tensor, torch.Tensor]:
-    """The largest value along an axis and its first index; NaN never wins."""
+def _best_index(x: torch.Tensor, axis: int) -> torch.Tensor:
+    """The first index of the largest value along an axis; NaN never wins."""
+    if _numbers_are_known(x):
+        with torch.no_grad():
+            planes = x.movedim(axis, 0)
+            if planes.shape[0] > 256 or planes[0].numel() < 4096 or planes.stride(0) == 1:
+                best, index = x.max(axis)
+            else:
+                best, index = _best_plane(planes)
+            if not bool(best.isnan().any()):
+                return index
     usable = torch.where(x.isnan(), torch.full_like(x, float("-inf")), x)
     best = usable.amax(axis, keepdim=True)
-    index = (x == best).to(torch.uint8).argmax(axis, keepdim=True)
-    return x.gather(axis, index).squeeze(axis), index.squeeze(axis)
+    return (x == best).to(torch.uint8).argmax(axis)
+
+
+def _best_plane(planes: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    """The largest value of planes, and of which it is: a plane at a time, so that all of memory is
+    read in its order."""
+    best = planes[0].clone()
+    index = torch.zeros_like(best)
+    above = torch.empty_like(best)
+    for k in range(1, planes.shape[0]):
+        torch.gt(planes[k], best, out=above)
+        torch.maximum(planes[k], best, out=best)
+        torch.maximum(index, above.mul_(k), out=index)
+    return best, index.to(torch.int64)
+
+
+def _largest(x: torch.Tensor, axis: int) -> tuple[torch.Tensor, torch.Tensor]:
+    """The largest value along an axis and its first index; NaN never wins."""
+    index = _best_index(x, axis)
+    return x.gather(axis, index.unsqueeze(axis)).squeeze(axis), index
 
 
 def _sigmoid(x: torch.Tensor) -> torch.Tensor:

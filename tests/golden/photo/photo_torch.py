@@ -831,6 +831,24 @@ def _can_write_into(out: torch.Tensor, x: torch.Tensor) -> bool:
     return start + first.nbytes() <= other or other + second.nbytes() <= start
 
 
+def _numbers_are_known(x: torch.Tensor) -> bool:
+    """Whether a program may look at the numbers of a tensor at no cost, and choose by them."""
+    if torch.jit.is_scripting():
+        return x.is_cpu
+    return _numbers_are_memory(x)
+
+
+@torch.jit.unused
+def _numbers_are_memory(x: torch.Tensor) -> bool:
+    """The same where Python runs: not in a graph, nor under a transform of functions."""
+    if torch.compiler.is_compiling() or torch.jit.is_tracing() or not x.is_cpu:
+        return False
+    try:
+        return _tensors_are_memory() and x.data_ptr() != 0
+    except RuntimeError:  # it is a stand-in for others
+        return False
+
+
 def _keep_dtypes(module: nn.Module, constants: Mapping[str, torch.Tensor | None]) -> None:
     """The module's constants as they were, where the module now is."""
     for name, constant in constants.items():
@@ -1680,9 +1698,12 @@ def _picked_pixels(x: torch.Tensor, rows: torch.Tensor, columns: torch.Tensor) -
     The result is written by row and channel, for what takes its channels apart.
     """
     channels, lines, h = x.shape[-1], x, rows.shape[0]
+    labels = x.dtype == torch.int64 and _are_small(x)
+    if labels:  # an eighth of the memory
+        lines = lines.to(torch.uint8)
     rows_first = _is_open([x.shape[-3], h]) or h <= x.shape[-3]
     if rows_first:
-        lines = x.index_select(-3, rows)
+        lines = lines.index_select(-3, rows)
     channel = torch.arange(channels, device=x.device)[:, None]
     places = (columns * channels + channel).reshape(-1)
     flat = lines.flatten(-2)
@@ -1693,7 +1714,14 @@ def _picked_pixels(x: torch.Tensor, rows: torch.Tensor, columns: torch.Tensor) -
         found = flat.gather(-1, places)
     if not rows_first:
         found = found.index_select(-2, rows)
+    if labels:
+        found = found.to(torch.int64)
     return found.unflatten(-1, (channels, columns.shape[0])).transpose(-1, -2)
+
+
+def _are_small(x: torch.Tensor) -> bool:
+    """Whether all numbers are known to fit into uint8."""
+    return _numbers_are_known(x) and x.numel() > 0 and bool((x.min() >= 0) & (x.max() < 256))
 
 
 def _cv2_nearest(x: torch.Tensor, h: int, w: int) -> torch.Tensor:

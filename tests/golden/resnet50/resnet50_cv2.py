@@ -457,11 +457,40 @@ def _softmax(x: np.ndarray, axis: int) -> np.ndarray:
         return powers.astype(np.float32)
 
 
+def _best_index(x: np.ndarray, axis: int) -> np.ndarray:
+    """The first index of the largest value along an axis; NaN never wins."""
+    planes = np.moveaxis(x, axis, 0)
+    if len(planes) > 256 or planes[0].size < 4096 or axis in (-1, x.ndim - 1):
+        index = x.argmax(axis)
+        best = x[index] if x.ndim == 1 else np.take_along_axis(x, np.expand_dims(index, axis), axis)
+    else:
+        index, best = _best_plane(planes)
+    if np.isnan(best).any():
+        return (x == np.fmax.reduce(x, axis, keepdims=True)).argmax(axis)
+    return index
+
+
+def _best_plane(planes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Where of up to 256 planes the largest value is, and that: a plane at a time, so that all of
+    memory is read in its order."""
+    best = planes[0].copy()
+    index = np.zeros(best.shape, np.uint8)
+    above = np.empty(best.shape, np.bool_)
+    number = above.view(np.uint8)
+    for k in range(1, len(planes)):
+        np.greater(planes[k], best, out=above)
+        np.maximum(planes[k], best, out=best)
+        np.multiply(number, np.uint8(k), out=number)
+        np.maximum(index, number, out=index)
+    return index.astype(np.int64), best
+
+
 def _largest(x: np.ndarray, axis: int) -> tuple[np.ndarray, np.ndarray]:
     """The largest value along an axis and its first index; NaN never wins."""
-    best = np.fmax.reduce(x, axis, keepdims=True)
-    index = (x == best).argmax(axis, keepdims=True)
-    return np.take_along_axis(x, index, axis).squeeze(axis), index.squeeze(axis)
+    index = _best_index(x, axis)
+    if x.ndim == 1:
+        return x[index], index
+    return np.take_along_axis(x, np.expand_dims(index, axis), axis).squeeze(axis), index
 
 
 def _lookup_text(ids: np.ndarray, table: tuple[str, ...]) -> list[str]:

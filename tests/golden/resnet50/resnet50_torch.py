@@ -619,6 +619,24 @@ def _can_write_into(out: torch.Tensor, x: torch.Tensor) -> bool:
     return start + first.nbytes() <= other or other + second.nbytes() <= start
 
 
+def _numbers_are_known(x: torch.Tensor) -> bool:
+    """Whether a program may look at the numbers of a tensor at no cost, and choose by them."""
+    if torch.jit.is_scripting():
+        return x.is_cpu
+    return _numbers_are_memory(x)
+
+
+@torch.jit.unused
+def _numbers_are_memory(x: torch.Tensor) -> bool:
+    """The same where Python runs: not in a graph, nor under a transform of functions."""
+    if torch.compiler.is_compiling() or torch.jit.is_tracing() or not x.is_cpu:
+        return False
+    try:
+        return _tensors_are_memory() and x.data_ptr() != 0
+    except RuntimeError:  # it is a stand-in for others
+        return False
+
+
 def _device_of(samples: Sequence[torch.Tensor] | torch.Tensor) -> torch.device:
     """Where the samples lie."""
     first = samples[0] if len(samples) else None
@@ -1206,12 +1224,39 @@ def _softmax(x: torch.Tensor, axis: int) -> torch.Tensor:
     return powers.div_(total).to(torch.float32)
 
 
-def _largest(x: torch.Tensor, axis: int) -> tuple[torch.Tensor, torch.Tensor]:
-    """The largest value along an axis and its first index; NaN never wins."""
+def _best_index(x: torch.Tensor, axis: int) -> torch.Tensor:
+    """The first index of the largest value along an axis; NaN never wins."""
+    if _numbers_are_known(x):
+        with torch.no_grad():
+            planes = x.movedim(axis, 0)
+            if planes.shape[0] > 256 or planes[0].numel() < 4096 or planes.stride(0) == 1:
+                best, index = x.max(axis)
+            else:
+                best, index = _best_plane(planes)
+            if not bool(best.isnan().any()):
+                return index
     usable = torch.where(x.isnan(), torch.full_like(x, float("-inf")), x)
     best = usable.amax(axis, keepdim=True)
-    index = (x == best).to(torch.uint8).argmax(axis, keepdim=True)
-    return x.gather(axis, index).squeeze(axis), index.squeeze(axis)
+    return (x == best).to(torch.uint8).argmax(axis)
+
+
+def _best_plane(planes: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    """The largest value of planes, and of which it is: a plane at a time, so that all of memory is
+    read in its order."""
+    best = planes[0].clone()
+    index = torch.zeros_like(best)
+    above = torch.empty_like(best)
+    for k in range(1, planes.shape[0]):
+        torch.gt(planes[k], best, out=above)
+        torch.maximum(planes[k], best, out=best)
+        torch.maximum(index, above.mul_(k), out=index)
+    return best, index.to(torch.int64)
+
+
+def _largest(x: torch.Tensor, axis: int) -> tuple[torch.Tensor, torch.Tensor]:
+    """The largest value along an axis and its first index; NaN never wins."""
+    index = _best_index(x, axis)
+    return x.gather(axis, index.unsqueeze(axis)).squeeze(axis), index
 
 
 # Manifests in model files

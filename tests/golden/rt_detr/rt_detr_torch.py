@@ -120,7 +120,7 @@ class Postprocess(nn.Module):
         # probabilities = sigmoid(logits)
         probabilities = _sigmoid(logits)
         # scores, query, classes = top(probabilities, over=(query, class), k=100)
-        scores, query, classes = _top_k_of_two(probabilities, 100, [-2, -1], -1)
+        scores, query, classes = _top_k_of_two(probabilities, [-2, -1], -1)
         # boxes = take(boxes, query, along=query)
         boxes = _taken(boxes, query, -2, 2, 1)
         # boxes = back_to(boxes, image)
@@ -1425,23 +1425,23 @@ def _sigmoid(x: torch.Tensor) -> torch.Tensor:
     return (1 / (1 + power)).to(torch.float32)
 
 
-def _top_k(x: torch.Tensor, k: int, axis: int) -> tuple[torch.Tensor, torch.Tensor]:
+def _top_k(x: torch.Tensor, axis: int) -> tuple[torch.Tensor, torch.Tensor]:
     """The k largest values along an axis and their indices; ties by index, NaN last."""
     nan = x.isnan()
     usable = torch.where(nan, torch.full_like(x, float("-inf")), x)
     by_value = usable.sort(stable=True, dim=axis, descending=True)[1]
     nan_last = nan.gather(axis, by_value).to(torch.uint8).sort(stable=True, dim=axis)[1]
-    index = by_value.gather(axis, nan_last).narrow(axis, 0, k)
+    index = by_value.gather(axis, nan_last).narrow(axis, 0, 100)
     return x.gather(axis, index), index
 
 
 def _top_k_of_two(
-    x: torch.Tensor, k: int, axes: list[int], place: int
+    x: torch.Tensor, axes: list[int], place: int
 ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
     """The k largest values over two axes, along one at a place, and their index along each."""
     moved = x.movedim(axes, [-2, -1])
     n = moved.shape[-1]
-    values, index = _top_k(moved.flatten(-2), k, -1)
+    values, index = _top_k(moved.flatten(-2), -1)
     first = torch.div(index, n, rounding_mode="floor")
     second = index - first * n
     return values.movedim(-1, place), first.movedim(-1, place), second.movedim(-1, place)
