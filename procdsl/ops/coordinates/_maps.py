@@ -71,8 +71,17 @@ class WayBack:
         """Whether some of the picture was left away, for which the model gives nothing."""
         return any(step.crops for step in self.steps)
 
+    def _asked(self) -> Iterator[int]:
+        """How many steps lead to each place that a stage goes by."""
+        for stage in self.stages:
+            if isinstance(stage, Sampled):
+                yield stage.steps
+            elif isinstance(stage, Uncovered):
+                yield stage.step + 1
+
     def lower(self, build: Builder, x: Variable, size: Variable) -> Variable:
-        places = build.follow(self.steps, build.sides(size))
+        last = max(self._asked(), default=0)
+        places = build.follow(self.steps[:last], build.sides(size))
         for n, stage in enumerate(self.stages):
             last = n == len(self.stages) - 1
             opened = x.array.resized(h=Axis("h"), w=Axis("w"))

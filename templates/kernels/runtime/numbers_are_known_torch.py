@@ -1,7 +1,5 @@
 import torch
 
-from kernels.runtime.remembered_torch import tensors_are_memory
-
 
 def numbers_are_known(x: torch.Tensor) -> bool:
     """Whether a program may look at the numbers of a tensor at no cost, and choose by them."""
@@ -16,6 +14,6 @@ def numbers_are_memory(x: torch.Tensor) -> bool:
     if torch.compiler.is_compiling() or torch.jit.is_tracing() or not x.is_cpu:
         return False
     try:
-        return tensors_are_memory() and x.data_ptr() != 0
+        return type(x) is torch.Tensor and x.data_ptr() != 0
     except RuntimeError:  # it is a stand-in for others
         return False

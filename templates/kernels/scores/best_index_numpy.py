@@ -3,12 +3,15 @@ import numpy as np
 
 def best_index(x: np.ndarray, axis: int) -> np.ndarray:
     """The first index of the largest value along an axis; NaN never wins."""
-    planes = np.moveaxis(x, axis, 0)
-    if len(planes) > 256 or planes[0].size < 4096 or axis in (-1, x.ndim - 1):
+    if x.ndim == 1:
+        index = x.argmax(-1)
+        if x[index] == x[index]:
+            return index
+    if axis == -1 or x.shape[axis] > 256 or x.size < 4096 * x.shape[axis]:
         index = x.argmax(axis)
-        best = x[index] if x.ndim == 1 else np.take_along_axis(x, np.expand_dims(index, axis), axis)
+        best = np.take_along_axis(x, np.expand_dims(index, axis), axis)
     else:
-        index, best = best_plane(planes)
+        index, best = best_plane(np.moveaxis(x, axis, 0))
     if np.isnan(best).any():
         return (x == np.fmax.reduce(x, axis, keepdims=True)).argmax(axis)
     return index

@@ -6,14 +6,13 @@ from kernels.runtime.numbers_are_known_torch import numbers_are_known
 def best_index(x: torch.Tensor, axis: int) -> torch.Tensor:
     """The first index of the largest value along an axis; NaN never wins."""
     if numbers_are_known(x):
-        with torch.no_grad():
-            planes = x.movedim(axis, 0)
-            if planes.shape[0] > 256 or planes[0].numel() < 4096 or planes.stride(0) == 1:
-                best, index = x.max(axis)
-            else:
-                best, index = best_plane(planes)
-            if not bool(best.isnan().any()):
-                return index
+        numbers = x.detach()
+        if x.shape[axis] > 256 or x.numel() < 4096 * x.shape[axis] or x.stride(axis) == 1:
+            best, index = numbers.max(axis)
+        else:
+            best, index = best_plane(numbers.movedim(axis, 0))
+        if not bool(best.isnan().any()):
+            return index
     usable = torch.where(x.isnan(), torch.full_like(x, float("-inf")), x)
     best = usable.amax(axis, keepdim=True)
     return (x == best).to(torch.uint8).argmax(axis)

@@ -4,7 +4,7 @@ import numpy as np
 def softmax(x: np.ndarray, axis: int) -> np.ndarray:
     """exp(x - max) / sum in float64, rounded to float32 once."""
     with np.errstate(invalid="ignore", under="ignore"):  # infinity less itself is NaN
-        powers = np.subtract(x, x.max(axis, keepdims=True), dtype=np.float64)
+        powers = np.subtract(x, np.maximum.reduce(x, axis, keepdims=True), dtype=np.float64)
         np.exp(powers, out=powers)
-        powers /= powers.sum(axis, keepdims=True)
+        powers /= np.add.reduce(powers, axis, keepdims=True)
         return powers.astype(np.float32)

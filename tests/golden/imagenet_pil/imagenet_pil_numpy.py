@@ -631,32 +631,32 @@ def _filled(out: np.ndarray, x: np.ndarray) -> np.ndarray:
 def _softmax(x: np.ndarray, axis: int) -> np.ndarray:
     """exp(x - max) / sum in float64, rounded to float32 once."""
     with np.errstate(invalid="ignore", under="ignore"):  # infinity less itself is NaN
-        powers = np.subtract(x, x.max(axis, keepdims=True), dtype=np.float64)
+        powers = np.subtract(x, np.maximum.reduce(x, axis, keepdims=True), dtype=np.float64)
         np.exp(powers, out=powers)
-        powers /= powers.sum(axis, keepdims=True)
+        powers /= np.add.reduce(powers, axis, keepdims=True)
         return powers.astype(np.float32)
 
 
 def _top_k(x: np.ndarray, axis: int) -> tuple[np.ndarray, np.ndarray]:
     """The k largest values along an axis and their indices; ties by index, NaN last."""
-    index = _largest_few(x) if x.ndim == 1 else None
+    index = _largest_few(x, 5) if x.ndim == 1 else None
     if index is None:
         index = np.argsort(-x, axis=axis, kind="stable").take(range(5), axis)
     return x[index] if x.ndim == 1 else np.take_along_axis(x, index, axis), index
 
 
-def _largest_few(x: np.ndarray) -> np.ndarray | None:
+def _largest_few(x: np.ndarray, k: int) -> np.ndarray | None:
     """The indices of the k largest of many values; None where few are left out, or one is NaN.
 
     All that equal the last one are sorted, so that a tie is parted by index.
     """
-    if len(x) < 8 * 5:
+    if len(x) < 8 * k:
         return None
-    few = np.partition(x, len(x) - 5)[len(x) - 5 :]
+    few = np.partition(x, len(x) - k)[len(x) - k :]
     if np.isnan(few).any():  # it stands among the last
         return None
     near = np.flatnonzero(x >= few[0])
-    return near[np.argsort(-x[near], kind="stable")[:5]]
+    return near[np.argsort(-x[near], kind="stable")[:k]]
 
 
 # Manifests in model files

@@ -458,22 +458,22 @@ def _look_up(x: np.ndarray, order: list[int], table: np.ndarray, planes: np.ndar
 def _softmax(x: np.ndarray, axis: int) -> np.ndarray:
     """exp(x - max) / sum in float64, rounded to float32 once."""
     with np.errstate(invalid="ignore", under="ignore"):  # infinity less itself is NaN
-        powers = np.subtract(x, x.max(axis, keepdims=True), dtype=np.float64)
+        powers = np.subtract(x, np.maximum.reduce(x, axis, keepdims=True), dtype=np.float64)
         np.exp(powers, out=powers)
-        powers /= powers.sum(axis, keepdims=True)
+        powers /= np.add.reduce(powers, axis, keepdims=True)
         return powers.astype(np.float32)
 
 
-def _best_index(x: np.ndarray, axis: int) -> np.ndarray:
+def _best_index(x: np.ndarray) -> np.ndarray:
     """The first index of the largest value along an axis; NaN never wins."""
-    planes = np.moveaxis(x, axis, 0)
-    if len(planes) > 256 or planes[0].size < 4096 or axis in (-1, x.ndim - 1):
-        index = x.argmax(axis)
-        best = x[index] if x.ndim == 1 else np.take_along_axis(x, np.expand_dims(index, axis), axis)
-    else:
-        index, best = _best_plane(planes)
+    if x.ndim == 1:
+        index = x.argmax(-1)
+        if x[index] == x[index]:
+            return index
+    index = x.argmax(-1)
+    best = np.take_along_axis(x, np.expand_dims(index, -1), -1)
     if np.isnan(best).any():
-        return (x == np.fmax.reduce(x, axis, keepdims=True)).argmax(axis)
+        return (x == np.fmax.reduce(x, -1, keepdims=True)).argmax(-1)
     return index
 
 
@@ -494,7 +494,7 @@ def _best_plane(planes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 def _largest(x: np.ndarray, axis: int) -> tuple[np.ndarray, np.ndarray]:
     """The largest value along an axis and its first index; NaN never wins."""
-    index = _best_index(x, axis)
+    index = _best_index(x)
     if x.ndim == 1:
         return x[index], index
     return np.take_along_axis(x, np.expand_dims(index, axis), axis).squeeze(axis), index

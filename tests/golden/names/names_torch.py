@@ -544,48 +544,6 @@ def _can_write_into(out: torch.Tensor, x: torch.Tensor) -> bool:
     return start + first.nbytes() <= other or other + second.nbytes() <= start
 
 
-def _remembered(table: Callable[..., Any], *arguments: Any) -> Any:
-    """What a function gives for these arguments, computed once: tensors that are only read.
-
-    The last argument is the device. The table is made on the host: so it has the same bits
-    everywhere, and nothing waits for a number of it. Where a tensor is no memory, as under a fake
-    mode, it is computed for this call alone.
-    """
-    return (
-        _computed_once(table, *arguments) if _tensors_are_memory() else _made_on(table, *arguments)
-    )
-
-
-@lru_cache(maxsize=64)
-def _computed_once(table: Callable[..., Any], *arguments: Any) -> Any:
-    with torch.inference_mode(False):
-        return _made_on(table, *arguments)
-
-
-def _made_on(table: Callable[..., Any], *arguments: Any) -> Any:
-    """What a function makes on the host, moved to the device that is the last argument."""
-    return _moved_to(table(*arguments[:-1], torch.device("cpu")), arguments[-1])
-
-
-def _moved_to(found: Any, device: torch.device) -> Any:
-    """A tensor, or a tuple of them, on the device, without waiting until it is there."""
-    if isinstance(found, tuple):
-        return tuple(_moved_to(part, device) for part in found)
-    return found.to(device, non_blocking=True)
-
-
-def _tensors_are_memory() -> bool:
-    """Whether a tensor that is made now can be used by any later call.
-
-    Fake tensors and those of function transforms live as long as what made them.
-    """
-    made = torch.empty(1, device="cpu")
-    try:
-        return type(made) is torch.Tensor and made.data_ptr() != 0
-    except RuntimeError:  # it has no memory to point at
-        return False
-
-
 def _numbers_are_known(x: torch.Tensor) -> bool:
     """Whether a program may look at the numbers of a tensor at no cost, and choose by them."""
     if torch.jit.is_scripting():
@@ -599,7 +557,7 @@ def _numbers_are_memory(x: torch.Tensor) -> bool:
     if torch.compiler.is_compiling() or torch.jit.is_tracing() or not x.is_cpu:
         return False
     try:
-        return _tensors_are_memory() and x.data_ptr() != 0
+        return type(x) is torch.Tensor and x.data_ptr() != 0
     except RuntimeError:  # it is a stand-in for others
         return False
 
@@ -682,6 +640,48 @@ def _deliver(x: torch.Tensor, out: torch.Tensor | None, name: str) -> torch.Tens
         return x
     _check_out(name, out, list(x.shape), x.dtype)
     return out.copy_(x.detach())
+
+
+def _remembered(table: Callable[..., Any], *arguments: Any) -> Any:
+    """What a function gives for these arguments, computed once: tensors that are only read.
+
+    The last argument is the device. The table is made on the host: so it has the same bits
+    everywhere, and nothing waits for a number of it. Where a tensor is no memory, as under a fake
+    mode, it is computed for this call alone.
+    """
+    return (
+        _computed_once(table, *arguments) if _tensors_are_memory() else _made_on(table, *arguments)
+    )
+
+
+@lru_cache(maxsize=64)
+def _computed_once(table: Callable[..., Any], *arguments: Any) -> Any:
+    with torch.inference_mode(False):
+        return _made_on(table, *arguments)
+
+
+def _made_on(table: Callable[..., Any], *arguments: Any) -> Any:
+    """What a function makes on the host, moved to the device that is the last argument."""
+    return _moved_to(table(*arguments[:-1], torch.device("cpu")), arguments[-1])
+
+
+def _moved_to(found: Any, device: torch.device) -> Any:
+    """A tensor, or a tuple of them, on the device, without waiting until it is there."""
+    if isinstance(found, tuple):
+        return tuple(_moved_to(part, device) for part in found)
+    return found.to(device, non_blocking=True)
+
+
+def _tensors_are_memory() -> bool:
+    """Whether a tensor that is made now can be used by any later call.
+
+    Fake tensors and those of function transforms live as long as what made them.
+    """
+    made = torch.empty(1, device="cpu")
+    try:
+        return type(made) is torch.Tensor and made.data_ptr() != 0
+    except RuntimeError:  # it has no memory to point at
+        return False
 
 
 def _module_for(kind: Any, value: Any) -> Any:
@@ -913,25 +913,19 @@ def _empty_planes(
 
 def _softmax(x: torch.Tensor, axis: int) -> torch.Tensor:
     """exp(x - max) / sum in float64, rounded to float32 once."""
-    real = x.to(torch.float64)
-    powers = (real - real.amax(axis, keepdim=True)).exp_()
-    total = powers.sum(axis, keepdim=True)
-    if powers.requires_grad:
-        return (powers / total).to(torch.float32)
-    return powers.div_(total).to(torch.float32)
+    return x.to(torch.float64).softmax(axis).to(torch.float32)
 
 
 def _best_index(x: torch.Tensor, axis: int) -> torch.Tensor:
     """The first index of the largest value along an axis; NaN never wins."""
     if _numbers_are_known(x):
-        with torch.no_grad():
-            planes = x.movedim(axis, 0)
-            if planes.shape[0] > 256 or planes[0].numel() < 4096 or planes.stride(0) == 1:
-                best, index = x.max(axis)
-            else:
-                best, index = _best_plane(planes)
-            if not bool(best.isnan().any()):
-                return index
+        numbers = x.detach()
+        if x.shape[axis] > 256 or x.numel() < 4096 * x.shape[axis] or x.stride(axis) == 1:
+            best, index = numbers.max(axis)
+        else:
+            best, index = _best_plane(numbers.movedim(axis, 0))
+        if not bool(best.isnan().any()):
+            return index
     usable = torch.where(x.isnan(), torch.full_like(x, float("-inf")), x)
     best = usable.amax(axis, keepdim=True)
     return (x == best).to(torch.uint8).argmax(axis)

@@ -632,7 +632,7 @@ def _numbers_are_memory(x: torch.Tensor) -> bool:
     if torch.compiler.is_compiling() or torch.jit.is_tracing() or not x.is_cpu:
         return False
     try:
-        return _tensors_are_memory() and x.data_ptr() != 0
+        return type(x) is torch.Tensor and x.data_ptr() != 0
     except RuntimeError:  # it is a stand-in for others
         return False
 
@@ -1216,25 +1216,19 @@ def _empty_planes(
 
 def _softmax(x: torch.Tensor, axis: int) -> torch.Tensor:
     """exp(x - max) / sum in float64, rounded to float32 once."""
-    real = x.to(torch.float64)
-    powers = (real - real.amax(axis, keepdim=True)).exp_()
-    total = powers.sum(axis, keepdim=True)
-    if powers.requires_grad:
-        return (powers / total).to(torch.float32)
-    return powers.div_(total).to(torch.float32)
+    return x.to(torch.float64).softmax(axis).to(torch.float32)
 
 
 def _best_index(x: torch.Tensor, axis: int) -> torch.Tensor:
     """The first index of the largest value along an axis; NaN never wins."""
     if _numbers_are_known(x):
-        with torch.no_grad():
-            planes = x.movedim(axis, 0)
-            if planes.shape[0] > 256 or planes[0].numel() < 4096 or planes.stride(0) == 1:
-                best, index = x.max(axis)
-            else:
-                best, index = _best_plane(planes)
-            if not bool(best.isnan().any()):
-                return index
+        numbers = x.detach()
+        if x.shape[axis] > 256 or x.numel() < 4096 * x.shape[axis] or x.stride(axis) == 1:
+            best, index = numbers.max(axis)
+        else:
+            best, index = _best_plane(numbers.movedim(axis, 0))
+        if not bool(best.isnan().any()):
+            return index
     usable = torch.where(x.isnan(), torch.full_like(x, float("-inf")), x)
     best = usable.amax(axis, keepdim=True)
     return (x == best).to(torch.uint8).argmax(axis)

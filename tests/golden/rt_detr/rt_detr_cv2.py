@@ -731,24 +731,24 @@ def _sigmoid(x: np.ndarray) -> np.ndarray:
 
 def _top_k(x: np.ndarray, axis: int) -> tuple[np.ndarray, np.ndarray]:
     """The k largest values along an axis and their indices; ties by index, NaN last."""
-    index = _largest_few(x) if x.ndim == 1 else None
+    index = _largest_few(x, 100) if x.ndim == 1 else None
     if index is None:
         index = np.argsort(-x, axis=axis, kind="stable").take(range(100), axis)
     return x[index] if x.ndim == 1 else np.take_along_axis(x, index, axis), index
 
 
-def _largest_few(x: np.ndarray) -> np.ndarray | None:
+def _largest_few(x: np.ndarray, k: int) -> np.ndarray | None:
     """The indices of the k largest of many values; None where few are left out, or one is NaN.
 
     All that equal the last one are sorted, so that a tie is parted by index.
     """
-    if len(x) < 8 * 100:
+    if len(x) < 8 * k:
         return None
-    few = np.partition(x, len(x) - 100)[len(x) - 100 :]
+    few = np.partition(x, len(x) - k)[len(x) - k :]
     if np.isnan(few).any():  # it stands among the last
         return None
     near = np.flatnonzero(x >= few[0])
-    return near[np.argsort(-x[near], kind="stable")[:100]]
+    return near[np.argsort(-x[near], kind="stable")[:k]]
 
 
 def _top_k_of_two(

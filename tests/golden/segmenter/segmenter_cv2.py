@@ -140,7 +140,7 @@ def postprocess(scores: np.ndarray) -> Output:
     """
     _check_array("scores", scores, np.float32, (3, 96, 96))
     # labels = argmax(scores, over=class)
-    labels = _best_index(scores, -3)
+    labels = _best_index(scores)
     # ids = lookup(labels, table=(0, 7, 255))
     ids = _lookup_number(labels, _TABLE)
     return Output(ids=ids)
@@ -674,16 +674,19 @@ def _clipped(x: np.ndarray) -> np.ndarray:
 # Scores
 
 
-def _best_index(x: np.ndarray, axis: int) -> np.ndarray:
+def _best_index(x: np.ndarray) -> np.ndarray:
     """The first index of the largest value along an axis; NaN never wins."""
-    planes = np.moveaxis(x, axis, 0)
-    if len(planes) > 256 or planes[0].size < 4096 or axis in (-1, x.ndim - 1):
-        index = x.argmax(axis)
-        best = x[index] if x.ndim == 1 else np.take_along_axis(x, np.expand_dims(index, axis), axis)
+    if x.ndim == 1:
+        index = x.argmax(-1)
+        if x[index] == x[index]:
+            return index
+    if x.shape[-3] > 256 or x.size < 4096 * x.shape[-3]:
+        index = x.argmax(-3)
+        best = np.take_along_axis(x, np.expand_dims(index, -3), -3)
     else:
-        index, best = _best_plane(planes)
+        index, best = _best_plane(np.moveaxis(x, -3, 0))
     if np.isnan(best).any():
-        return (x == np.fmax.reduce(x, axis, keepdims=True)).argmax(axis)
+        return (x == np.fmax.reduce(x, -3, keepdims=True)).argmax(-3)
     return index
 
 
