@@ -34,7 +34,10 @@ Run = Callable[[], Any]
 
 @dataclass(frozen=True)
 class Contestant:
-    """A way to do the work. `make` does what is done once; what it returns is timed."""
+    """A way to do the work. `make` does what is done once; what it returns is timed.
+
+    What gives None answers another question, and is compared with nothing.
+    """
 
     name: str
     kind: Kind
@@ -148,8 +151,9 @@ def measure(workload: Workload, rounds: int, seconds: float) -> tuple[list[Row],
         low, _, high = statistics.quantiles(found, n=4) if rounds > 1 else found * 3
         ms = times[contestant.name]
         apart = None
-        if wanted is not None and contestant.kind != "limit":
-            apart = difference(contestant, runs[contestant.name](), wanted)
+        result = None if contestant.kind == "limit" else runs[contestant.name]()
+        if wanted is not None and result is not None:
+            apart = difference(contestant, result, wanted)
         ratio = ms / limit if limit else None
         values = (ms, low, high, ratio, apart == 0, apart)
         rows.append(Row(contestant.name, contestant.kind, *values, contestant.note))

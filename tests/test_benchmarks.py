@@ -6,12 +6,13 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from benchmarks import detector_post, graph_sizes, imagenet_pil, report
+from benchmarks import detector_nms, detector_post, graph_sizes, imagenet_pil, labels, report
 from benchmarks.harness import Run, Workload, measure
 
 ROOT = Path(__file__).parent.parent
@@ -36,6 +37,25 @@ def test_detectors_are_equal(tmp_path: Path) -> None:
     for result in results_of("detector_post", tmp_path):
         equal = {row["name"] for row in result["rows"] if row["equal"]}
         assert equal == {f"procdsl {name}" for name in ("ONNX", "numpy", "torch")}
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        labels.best_class,
+        labels.labels,
+        lambda: detector_nms.workload("nms_few", 8400, 200, 0.25),
+        lambda: detector_nms.workload("nms_many", 8400, 4500, 0.001),
+    ],
+)
+def test_posts_are_equal(make: Callable[[], Workload]) -> None:
+    """Who must give the reference's bits does, or the run stops; others may be of another rule."""
+    work = make()
+    work.contestants = [one for one in work.contestants if one.kind != "peer"]
+    rows, _ = measure(work, 1, 0)
+    found = {row.name: row.difference for row in rows if row.kind == "ours"}
+    assert set(found) == {"procdsl numpy", "procdsl torch"}
+    assert all(apart is not None and apart < 6e-8 for apart in found.values())
 
 
 @pytest.mark.parametrize("script", ["imagenet_cv2", "imagenet_pil", "letterbox"])
