@@ -142,6 +142,27 @@ class Pipeline:
         return next(((str(first), other) for first, other in of), ())
 
     @property
+    def past_model(self) -> tuple[Value, ...]:
+        """The inputs and the values of `pre` that `post` takes, or the pipeline gives."""
+        taken = {v.number for v in (*(v for s in self.post for v in s.inputs), *self.outputs)}
+        behind = (*self.model.outputs, *(v for step in self.post for v in step.outputs))
+        taken -= {value.number for value in behind}
+        before = (*self.inputs, *(v for step in self.serving() for v in step.outputs))
+        return tuple(value for value in before if value.number in taken)
+
+    @property
+    def made_past_model(self) -> tuple[Value, ...]:
+        """Those of them that `pre` makes."""
+        given = {value.number for value in self.inputs}
+        return tuple(value for value in self.past_model if value.number not in given)
+
+    @property
+    def kept(self) -> tuple[Value, ...]:
+        """Those that `pre` makes and no input of the model is fed: it gives them beside these."""
+        fed = {value.number for value in self.fed}
+        return tuple(value for value in self.made_past_model if value.number not in fed)
+
+    @property
     def has_train(self) -> bool:
         """Whether training differs from serving."""
         return any(isinstance(step, Branch) for step in self.pre)

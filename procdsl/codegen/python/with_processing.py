@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from procdsl.codegen.python import docs
-from procdsl.codegen.python.functions import Function, Parameter, SizeParameter
+from procdsl.codegen.python.functions import Function, Parameter, SizeParameter, past_model
 from procdsl.codegen.python.scope import Module
 from procdsl.ir.pipeline import Pipeline, Value
 from procdsl.types.array import Array
@@ -33,6 +33,7 @@ def with_processing(
         order = ["order=order"] if pre.orders else []
         lines.append(f"fed = self.preprocess({', '.join([*names, *order])})")
         fed = [f"fed.{r.name}" for r in pre.results] if pre.named_tuple else ["fed"]
+        fed = fed[: len(takes)]
     arguments = [
         f"{name}.flatten(0, 1) if batch else {name}"
         if is_tiled(value)
@@ -49,6 +50,7 @@ def with_processing(
     ]
     returns, told = "Output", []
     if post:
+        results += past_model(pipeline, pre, names, "fed") if pre else []
         sizes = [size_of(size, given) for size in post.sizes]
         told = [f"{size.name}: {SIZES}" for size in post.sizes if not size.given]
         lines.append(f"return self.postprocess({', '.join([*results, *sizes])})")
