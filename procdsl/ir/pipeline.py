@@ -61,8 +61,10 @@ class Step:
 
     @property
     def named(self) -> tuple[Value, ...]:
-        """The values that the call names: all but the sizes of inputs."""
-        return tuple(value for value in self.inputs if not isinstance(value.type, PictureSize))
+        """The values that the call names: all but the sizes of inputs, and what says how a step on
+        the way has moved its picture."""
+        values = self.inputs[: len(self.op.inputs)] if self.op.leads else self.inputs
+        return tuple(value for value in values if not isinstance(value.type, PictureSize))
 
     @property
     def written(self) -> tuple[Step, ...]:
