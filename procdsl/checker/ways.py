@@ -40,10 +40,11 @@ class Ways:
         found = []
         for by in (self._movers[space.by] for space in spaces if space.by is not None):
             now: Known = scope.values.get(by.name, scope.past_model.get(by.name))
+            if scope.has(by.name):
+                scope.take(by.name)
             if now is None or now.number != by.number:
                 self._sink.problem(_renamed(op, by), node)
                 return None
-            scope.take(by.name)
             found.append(by)
         return tuple(found)
 

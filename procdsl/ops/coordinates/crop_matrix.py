@@ -1,8 +1,8 @@
 """The matrix that cuts one box out of a picture for `warp`, as top-down pose estimation does.
 
-`m = crop_matrix(person, h=256, w=192, grow=1.25)` takes a box `f32[box=4] boxes(xyxy, pixels)`. Round
-its middle it becomes `grow` times as large, and then as much wider or higher as it takes for the
-shape of h x w; that is scaled to w pixels across, and its middle comes to (w / 2, h / 2). So do
+`m = crop_matrix(person, h=256, w=192, grow=1.25)` takes one box, `f32[box=4] boxes(xyxy, pixels)`.
+Round its middle it becomes `grow` times as large, and then as much wider or higher as it takes for
+the shape of h x w; that is scaled to w pixels across, and its middle comes to (w / 2, h / 2). So do
 mmpose's GetBBoxCenterScale and TopdownAffine (get_warp_matrix without a turn), MMPose 1.x.
 
 All is computed in float64 and rounded to float32 once: (x1 + x2) / 2 for the middle,

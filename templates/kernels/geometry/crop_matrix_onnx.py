@@ -4,8 +4,10 @@ from procdsl.codegen.onnx.operators import where
 
 
 def crop_matrix(box: Tensor, h: int, w: int, grow: float) -> Tensor:
-    """The maps [n, 2, 3] that bring boxes (x1, y1, x2, y2), `grow` times as large and in the shape of
-    h x w, to h x w pixels."""
+    """The maps [n, 2, 3] that bring boxes (x1, y1, x2, y2) to h x w pixels.
+
+    Before they are `grow` times as large, and in the shape of h x w.
+    """
     x1, y1, x2, y2 = (part(box, i, i + 1, -1).cast("f64") for i in range(4))
     width, fitted = (x2 - x1) * grow, (y2 - y1) * grow * (w / h)
     s = float(w) / where(fitted > width, fitted, width)

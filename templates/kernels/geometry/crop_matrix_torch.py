@@ -2,8 +2,10 @@ import torch
 
 
 def crop_matrix(box: torch.Tensor, h: int, w: int, grow: float) -> torch.Tensor:
-    """The maps [..., 2, 3] that bring boxes (x1, y1, x2, y2), `grow` times as large and in the shape
-    of h x w, to h x w pixels."""
+    """The maps [..., 2, 3] that bring boxes (x1, y1, x2, y2) to h x w pixels.
+
+    Before they are `grow` times as large, and in the shape of h x w.
+    """
     x1, y1, x2, y2 = box.to(torch.float64).unbind(-1)
     width, fitted = (x2 - x1) * grow, (y2 - y1) * grow * (w / h)
     width = torch.where(fitted > width, fitted, width)
