@@ -14,7 +14,7 @@ from onnx_graphs import Graph, check_post, graphs
 from support import as_input, build, compiled, past_model, picture, run, run_post, same, to_numpy
 
 from procdsl.bake.bake import bake
-from procdsl.bake.samples import Sample
+from procdsl.bake.samples import Sample, built_in
 from procdsl.bake.source import ModelSource
 from procdsl.bake.target import target
 from procdsl.checker.check import check
@@ -220,6 +220,15 @@ def test_baked(to: str, keep: set[tuple[str, int]], tmp_path: Path) -> None:
     whole = replace(pipeline, plan=found)
     bake(whole, into, ModelSource(str(path), into.format, ""), samples, str(tmp_path / "baked"))
     assert (tmp_path / "baked").stat().st_size
+
+
+def test_the_pictures_of_a_proof_have_a_person() -> None:
+    for sample in built_in(compiled(POSE)):
+        image, (x1, y1, x2, y2) = sample.inputs["image"], sample.inputs["person"]
+        assert isinstance(image, np.ndarray)
+        h, w = image.shape[:2]
+        assert 0 <= x1 < x2 <= w
+        assert 0 <= y1 < y2 <= h
 
 
 # What is refused
