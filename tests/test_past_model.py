@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from types import ModuleType
 
+import jsonschema
 import numpy as np
 import onnx
 import onnx.parser
@@ -35,6 +37,7 @@ from procdsl.checker.check import check
 from procdsl.compare.change import Side
 from procdsl.compare.compare import compare as diff
 from procdsl.ir.pipeline import Pipeline
+from procdsl.manifest import schema
 from procdsl.plan.places import plan
 from procdsl.records import replace
 from procdsl.source import Source
@@ -115,6 +118,17 @@ def test_what_is_given_and_taken() -> None:
         names = module.postprocess.__code__.co_varnames[: module.postprocess.__code__.co_argcount]
         assert ", ".join(names) == wanted
     assert [v.name for v in built.pipeline.kept] == ["near"]
+
+
+def test_the_manifest_says_it() -> None:
+    manifest = build(PAST, ["numpy"]).modules["numpy"].MANIFEST
+    jsonschema.validate(manifest, json.loads(schema.text()))
+    assert manifest["past_model"] == [
+        {"value": "person: f32[side=4]", "from": "input"},
+        {"value": "mask: f32[h=12, w=16] 0..1", "from": "pre"},
+        {"value": "near: f32[side=4]", "from": "pre"},
+        {"value": "x: f32[c=3, h=12, w=16] rgb 0..1", "from": "pre"},
+    ]
 
 
 def test_on_every_backend() -> None:

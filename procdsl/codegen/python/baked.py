@@ -7,20 +7,14 @@ from typing import Any
 from procdsl.codegen.python import docs, in_graph
 from procdsl.codegen.python.calls import names_read
 from procdsl.codegen.python.code import docstring, imports, literal
-from procdsl.codegen.python.functions import (
-    Function,
-    past_model,
-    postprocess,
-    preprocess,
-    user_names,
-)
+from procdsl.codegen.python.functions import Function, postprocess, preprocess, user_names
 from procdsl.codegen.python.kernels import by_subject
 from procdsl.codegen.python.laid import laid, post_batch, tuples
 from procdsl.codegen.python.macros import templates
 from procdsl.codegen.python.names import free
 from procdsl.codegen.python.scope import KernelNames, Module
 from procdsl.codegen.python.specialize import specialized
-from procdsl.codegen.python.with_processing import is_tiled, size_of
+from procdsl.codegen.python.with_processing import is_tiled, past_model, size_of
 from procdsl.ir.pipeline import Pipeline
 from procdsl.lower import lower
 from procdsl.passes.block import Holds

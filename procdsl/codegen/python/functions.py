@@ -271,15 +271,6 @@ def postprocess(pipeline: Pipeline, module: Module, lowered: Lowered) -> Functio
     )
 
 
-def past_model(pipeline: Pipeline, pre: Function, given: Sequence[str], fed: str) -> list[str]:
-    """An expression for each value that goes past the model: one of the arguments `given` of `pre`,
-    or of what it gives, which is called `fed`."""
-    gives = (f"{fed}.{result.name}" if pre.named_tuple else fed for result in pre.results)
-    known = zip((*pipeline.inputs, *pipeline.fed, *pipeline.kept), (*given, *gives), strict=True)
-    names = {value.number: name for value, name in reversed([*known])}
-    return [names[value.number] for value in pipeline.past_model]
-
-
 def user_names(pipeline: Pipeline) -> set[str]:
     """Every variable that a module makes of the file's own names."""
     steps = [*pipeline.serving(), *pipeline.training()[0], *pipeline.post]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from procdsl.codegen.python import docs
-from procdsl.codegen.python.functions import Function, Parameter, SizeParameter, past_model
+from procdsl.codegen.python.functions import Function, Parameter, SizeParameter
 from procdsl.codegen.python.scope import Module
 from procdsl.ir.pipeline import Pipeline, Value
 from procdsl.types.array import Array
@@ -65,6 +66,15 @@ def with_processing(
         "lines": lines,
         "doc": docs.with_processing(pipeline),
     }
+
+
+def past_model(pipeline: Pipeline, pre: Function, given: Sequence[str], fed: str) -> list[str]:
+    """An expression for each value that goes past the model: one of the arguments `given` of `pre`,
+    or of what it gives, which is called `fed`."""
+    gives = (f"{fed}.{result.name}" if pre.named_tuple else fed for result in pre.results)
+    known = zip((*pipeline.inputs, *pipeline.fed, *pipeline.kept), (*given, *gives), strict=True)
+    names = {value.number: name for value, name in reversed([*known])}
+    return [names[value.number] for value in pipeline.past_model]
 
 
 def _array(value: Value) -> Array:
