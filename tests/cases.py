@@ -68,13 +68,14 @@ def compare_batch(
     wanted = [np.stack(column) for column in zip(*(run(module, x) for x in samples), strict=True)]
     given = [np.stack(column) for column in zip(*(x.values() for x in samples), strict=True)]
     kept = [x.copy() for x in given]
+    values = (*built.pipeline.fed, *built.pipeline.kept)
     preprocess = module.Preprocess()
     if scripted:
         preprocess = torch.jit.script(preprocess)
     for count in (len(samples), 0):
         found = preprocess(*(torch.from_numpy(x[:count]) for x in given))
         found = found if isinstance(found, tuple) else (found,)
-        for value, x, y in zip(built.pipeline.fed, found, wanted, strict=True):
+        for value, x, y in zip(values, found, wanted, strict=True):
             same(x.numpy(), y[:count], 0, f"{count} in a batch, {value.name}")
             assert x.is_contiguous(), f"{value.name} does not lie in one piece"
     assert all(np.array_equal(x, y, equal_nan=True) for x, y in zip(given, kept, strict=True))

@@ -56,7 +56,8 @@ def results(found: Any) -> Tensors:
 
 def check_equal(built: Built, found: Any, wanted: Tensors, what: str) -> None:
     """Results equal to the eager ones, or within what the manifest allows each."""
-    for value, x, y in zip(built.pipeline.fed, results(found), wanted, strict=True):
+    values = (*built.pipeline.fed, *built.pipeline.kept)
+    for value, x, y in zip(values, results(found), wanted, strict=True):
         largest = float(y.double().nan_to_num(0, 0, 0).abs().max()) if y.numel() else 0.0
         bound = 2 * tolerance(value) * max(1.0, largest)
         same(x.detach().numpy(), y.detach().numpy(), bound, f"{what}, {value.name}")

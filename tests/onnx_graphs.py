@@ -76,7 +76,7 @@ def check_pre(
     for i, sample in enumerate(samples):
         met = Magnitude()
         wanted = preprocess(pipeline, sample, watch=met)
-        results = zip(pipeline.fed, found.values(), wanted, strict=True)
+        results = zip((*pipeline.fed, *pipeline.kept), found.values(), wanted, strict=True)
         for value, x, y in results:
             same(x[i], y, bound_of(value, y, met), f"sample {i} of {len(samples)}, {value.name}")
 

@@ -99,7 +99,8 @@ def untaken(post: str) -> list[str]:
 
 
 def arrays(case: Case, pipeline: Pipeline, seed: int = 0) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The arrays of the inputs, or the files, and the arrays of the model's outputs."""
+    """The arrays of the inputs, or the files, and those of the model's outputs with what goes past
+    the model."""
     rng = np.random.default_rng(seed)
     given = case.values() if case.values else {}
 
@@ -110,7 +111,17 @@ def arrays(case: Case, pipeline: Pipeline, seed: int = 0) -> tuple[dict[str, Any
 
     inputs = {value.name: make(value) for value in pipeline.inputs}
     outputs = {value.name: make(value) for value in pipeline.model.outputs}
-    return inputs, outputs
+    return inputs, outputs | past_model(pipeline, inputs)
+
+
+def past_model(pipeline: Pipeline, inputs: Mapping[str, Any]) -> dict[str, Any]:
+    """What goes past the model, of these inputs."""
+    if not pipeline.past_model:
+        return {}
+    values = (*pipeline.fed, *pipeline.kept)
+    made = zip((v.number for v in values), preprocess(pipeline, inputs), strict=True)
+    known = {**dict(made), **{value.number: inputs[value.name] for value in pipeline.inputs}}
+    return {value.name: known[value.number] for value in pipeline.past_model}
 
 
 def random_array(rng: np.random.Generator, type_: Array, size: tuple[int, int]) -> np.ndarray:
@@ -254,7 +265,7 @@ def compare(
     posted = outputs and postprocess(pipeline, outputs, sizes, watch=met_after)
     for backend, module in built.modules.items():
         found = run(module, inputs) if inputs else []
-        for fed, x, y in zip(pipeline.fed, found, wanted, strict=True):
+        for fed, x, y in zip((*pipeline.fed, *pipeline.kept), found, wanted, strict=True):
             same(x, y, bound_of(fed, y, met), f"{backend} {fed.name}")
         if posted and pipeline.outputs:
             taken = {v.number: v.type for step in pipeline.post for v in step.inputs}

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import cache
+from random import Random
+
 import numpy as np
 import pytest
 import torch
@@ -10,8 +13,14 @@ from support import compiled, converting, source_of
 
 from procdsl import registry
 from procdsl.checker.check import check
+from procdsl.ir.pipeline import Step
+from procdsl.ir.unparse import call_text
+from procdsl.opdef.errors import Problem
 from procdsl.opdef.geometric import GeometricOp, followed
+from procdsl.reference.interpreter import postprocess, preprocess
 from procdsl.source import Source
+from procdsl.types.array import Array
+from procdsl.types.axis import Axis
 from procdsl.types.coordinates import AxisMap, Placement
 
 H, W = 31, 45
@@ -101,6 +110,7 @@ def test_an_axis_is_computed_in_the_stated_order() -> None:
     np.testing.assert_array_equal(m.inverse(v), (v - f(140)) * f(1080) / f(360))
 
 
+@cache
 def moving(name: str) -> list[GeometricOp]:
     """The ops of this name in its own cases that move pixels, each once."""
     found = {}
@@ -146,6 +156,74 @@ def test_the_kernel_of_a_placement_says_the_same(name: str) -> None:
             boxes = np.array([[0, 0, w, h], [w / 4, h / 3, w / 2, h / 2]], np.float32)
             back = at.boxes_back(at.boxes_forward(boxes))
             np.testing.assert_allclose(back, boxes, atol=1e-3)
+            points = boxes.reshape(4, 2)
+            back = at.points_back(at.points_forward(points))
+            np.testing.assert_allclose(back, points, atol=1e-3)
+
+
+def takes(op: GeometricOp) -> bool:
+    """Whether it takes pictures of u8: a fill may be of another dtype."""
+    try:
+        op.infer(Array("u8", (Axis("h"), Axis("w"), Axis.of("c", 3)), colour="rgb"))
+    except Problem:
+        return False
+    return True
+
+
+def drawn(rng: Random) -> tuple[list[str], int]:
+    """Steps on `x` that a picture of H x W passes, and how many of them are warps."""
+    steps: list[str] = []
+    warps, h, w = 0, H, W
+    while len(steps) < rng.randint(2, 6):
+        if rng.random() < 0.3:
+            warps, h, w = warps + 1, rng.randint(20, 60), rng.randint(20, 60)
+            steps.append(f"warp(x, m{warps}, h={h}, w={w}, sampler=cv2.nearest, fill=0)")
+            continue
+        op = rng.choice(moving(rng.choice(GEOMETRIC)))
+        at, _ = placed(op, h, w) if takes(op) else (None, ())
+        if at is None or not 8 <= at.h <= 300 or not 8 <= at.w <= 300:
+            continue
+        h, w = at.h, at.w
+        text = call_text(Step(op, (), (), flow=True))
+        steps.append(text.replace("(", "(x, ", 1).replace("(x, )", "(x)"))
+    return steps, warps
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_forward_then_back_through_random_steps(seed: int) -> None:
+    """Points, and boxes where no warp turns them, within a thousandth of a pixel."""
+    rng, numbers = Random(seed), np.random.default_rng(seed)
+    steps, warps = drawn(rng)
+    points, boxes = "f32[k=9, xy=2] points(xy, pixels)", "f32[n=5, box=4] boxes(xyxy, pixels)"
+    text = "\n".join(
+        [
+            "proc 1\npipeline p\ninput image: u8[h, w, c=3] rgb",
+            f"input p: {points}\ninput b: {boxes}",
+            *(f"input m{i + 1}: f32[row=2, column=3]" for i in range(warps)),
+            "pre {",
+            *(f"x = {step}" for step in [steps[0].replace("(x", "(image", 1), *steps[1:]]),
+            "q = forward_to(p, image, x)\nc = forward_to(b, image, x)\n}",
+            f"model x: u8[h, w, c=3] rgb, q: {points}, c: {boxes} -> y: {points} @x, z: {boxes} @x",
+            "post {\ny = back_to(y, image)\nz = back_to(z, image)\n}\noutput y, z\n",
+        ]
+    )
+    pipeline = compiled(text)
+    given: dict[str, np.ndarray] = {
+        "image": np.zeros((H, W, 3), np.uint8),
+        "p": (numbers.random((9, 2)) * (W, H)).astype(np.float32),
+        "b": np.sort(numbers.random((5, 2, 2)) * (W, H), axis=1).reshape(5, 4).astype(np.float32),
+    }
+    upright = seed % 2
+    for i in range(warps):
+        a, b = numbers.uniform(0.5, 2), 0 if upright else numbers.uniform(-1, 1)
+        matrix = [[a, -b, numbers.uniform(-9, 9)], [b, a, numbers.uniform(-9, 9)]]
+        given[f"m{i + 1}"] = np.array(matrix, np.float32)
+    _, q, c = map(np.asarray, preprocess(pipeline, given))
+    known = {name: x for name, x in given.items() if name.startswith("m")}
+    y, z = map(np.asarray, postprocess(pipeline, {"y": q, "z": c, **known}, {"image": (H, W)}))
+    np.testing.assert_allclose(y, given["p"], atol=1e-3)
+    if upright or not warps:
+        np.testing.assert_allclose(z, given["b"], atol=1e-3)
 
 
 @pytest.mark.parametrize("image", ["u8[h=10000, w=2, c=3] rgb", "u8[t=3, h=10000, w=2, c=3] rgb"])

@@ -32,6 +32,8 @@ REAL = np.array([-np.inf, -3e9, -1, -0.0, 0, 254, 255, 256, 7e4, 2.0**63, 3e19, 
 CROP = Placement(20, 30, 31, 45, 31, 45, -5, -7)
 PAD = Placement(40, 50, 31, 45, 31, 45, 4, 2)
 BOTH = Placement(40, 30, 31, 45, 31, 45, 4, -7)
+TURN = np.array([[0.9, -0.5, 3.25], [0.6, 1.1, -7.5]], np.float32)
+UNKNOWN = np.array([[np.nan, np.inf, 0], [1, 0, 0]], np.float32)
 SMALL, LARGE, HALF, THIRD, WIDER = (20, 28), (40, 60), (15, 22), (10, 15), (20, 60)
 
 LENGTHS: tuple[tuple[str, tuple[float, ...]], ...] = (("norm", ()), ("l2_normalized", (1e-12,)))
@@ -204,6 +206,23 @@ def test_matmul() -> None:
     same(found, wanted, 1.2e-7 * largest, "matmul")
 
 
+WARPED = ("warped_linear", "warped_nearest")
+
+
+@pytest.mark.parametrize("kernel", WARPED)
+def test_warped(kernel: str) -> None:
+    """Of samples with a matrix each the bits of numpy's, also where a matrix is no number."""
+    matrices = np.stack([TURN, UNKNOWN, TURN * np.float32(0.5)])
+    for x, fill in ((U8, 7), (ODD, 0.5)):
+        samples = np.stack([x, x, x[::-1]])
+        for fixed in (False, True):
+            call = call_of(kernel, *SMALL, fill, fixed)
+            (found,) = run(call, {"x": samples, "matrix": matrices})
+            for i, (one, matrix) in enumerate(zip(samples, matrices, strict=True)):
+                wanted = numpy_kernel(kernel)(one, matrix, *SMALL, fill, fixed)
+                same(found[i], wanted, 0, f"{kernel}, {x.dtype}, sample {i}, {fixed}")
+
+
 def test_torch_resize_f32() -> None:
     """Within the bound of its samplers."""
     for mode, antialias, bound in (("bilinear", False, 5e-7), ("bicubic", True, 5e-6)):
@@ -217,6 +236,7 @@ def test_every_kernel_is_called_here_or_by_one_that_is() -> None:
     """But for those that place a picture, and those of test_onnx_op_kernels.py."""
     called = {
         *ARRAYS,
+        *WARPED,
         "matmul",
         "taken",
         "cast_rounded",

@@ -271,6 +271,19 @@ def test_sizes_of_all_samples() -> None:
         run(call_of("of_all"), {"h": np.array([7, 8])})
 
 
+BY_MATRIX = ("points_by_matrix", "boxes_by_matrix")
+
+
+@pytest.mark.parametrize("kernel", BY_MATRIX)
+def test_coordinates_by_a_matrix(kernel: str) -> None:
+    """The bits of numpy's, also of what is no number."""
+    x = ODD.ravel()[:120].reshape(30, 4)[:, : 2 if "points" in kernel else 4].copy()
+    matrix = np.array([[0.9, -0.5, 3.25], [0.6, 1.1, -7.5]], np.float32)
+    wanted = numpy_kernel(kernel)(x.copy(), matrix)
+    (found,) = run(call_of(kernel), {"x": x, "matrix": matrix})
+    same(found, wanted, 0, kernel)
+
+
 def test_every_kernel_is_called_here_or_by_one_that_is() -> None:
     called = {
         *ARRAYS,
@@ -283,6 +296,7 @@ def test_every_kernel_is_called_here_or_by_one_that_is() -> None:
         "points_back",
         "points_forward",
         "boxes_forward",
+        *BY_MATRIX,
         "zeros_behind",
         "nms",
     }

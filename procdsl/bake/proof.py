@@ -118,6 +118,7 @@ class Prover:
     def _results(self, known: Known, run: Run) -> Iterator[Held]:
         baked, watched = self.halves.baked, Watched()
         raw = {v.name: x[0] for v, x in zip(baked.model.outputs, run.raw, strict=True)}
+        raw |= {v.name: known.watched.values[v.number] for v in baked.past_model}
         wanted = postprocess(baked, raw, known.sizes, watch=watched)
         for name, value, found, x in results_of(self.halves, run.results, baked.outputs, wanted):
             bound = bound_of(value, x, watched)

@@ -53,7 +53,8 @@ def known(pipeline: Pipeline, halves: Halves, sample: Sample) -> Known:
     """
     watched = Watched()
     if pipeline.inputs:
-        fed: Any = preprocess(pipeline, sample.inputs, call=call_extern, watch=watched)
+        gives = preprocess(pipeline, sample.inputs, call=call_extern, watch=watched)
+        fed: Any = gives[: len(pipeline.fed)]
     else:
         fed = [sample.inputs[value.name] for value in pipeline.model.inputs]
         for value, x in zip(pipeline.model.inputs, fed, strict=True):

@@ -66,6 +66,8 @@ def as_input(value: Value, pixels: np.ndarray) -> np.ndarray:
     type_ = value.type
     assert isinstance(type_, Array), "inputs are arrays"
     known = colour(type_.colour) if type_.colour else None
+    if type_.says in (("xy", "pixels"), ("xyxy", "pixels")):
+        return _in_picture(probe.noise(probe.shape_of(type_, pixels.shape[:2]), "u16"), pixels)
     if not type_.pictured or (known and not known.moved and known.from_rgb is None):
         return probe.noise(probe.shape_of(type_, pixels.shape[:2]), type_.dtype)
     h, w = (type_.axis(side) for side in ("h", "w"))
@@ -84,6 +86,12 @@ def as_input(value: Value, pixels: np.ndarray) -> np.ndarray:
         made = np.stack([made] * (axis.size or probe.ANY))
     order = [axis.name for axis in reversed(others)] + canonical
     return np.ascontiguousarray(made.transpose([order.index(name) for name in type_.names]))
+
+
+def _in_picture(numbers: np.ndarray, pixels: np.ndarray) -> np.ndarray:
+    """Numbers of u16 as points (x, y) in a picture, or as boxes (x1, y1, x2, y2) in it."""
+    places = numbers.reshape(*numbers.shape[:-1], -1, 2) / 65_535 * pixels.shape[1::-1]
+    return np.sort(places, axis=-2).reshape(numbers.shape).astype(np.float32)
 
 
 def _coloured(pixels: np.ndarray, type_: Array) -> np.ndarray:

@@ -95,7 +95,8 @@ class Steps:
         if block == "post":
             post = baked.post[:count]
             first = replace(baked, post=post, outputs=_distinct(post[-1].outputs))
-            return first, block, [given[value.name] for value in given_to(first)]
+            made = [known.watched.values[value.number][None] for value in first.made_past_model]
+            return first, block, [*(given[value.name] for value in given_to(first)), *made]
         steps = baked.pre[:count]
         last = steps[-1]
         assert isinstance(last, Step), "what is baked serves"
@@ -139,6 +140,7 @@ def _on_host(
         given = list(known.given[: len(pipeline.inputs)])
         return lambda: module.preprocess(*given)
     outputs = [np.ascontiguousarray(x[0]) for x in raw]
+    outputs += [known.watched.values[value.number] for value in pipeline.past_model]
     sizes = _sizes(pipeline, known)
     return lambda: module.postprocess(*outputs, *sizes)
 

@@ -13,6 +13,7 @@ from procdsl.checker.constants import DISCARD, Constants, text_of
 from procdsl.checker.files import check_files
 from procdsl.checker.scope import Known, Scope, use_all
 from procdsl.checker.sink import DiagnosticSink
+from procdsl.checker.ways import Ways
 from procdsl.diagnostics.diagnostic import Label, Severity
 from procdsl.diagnostics.guards import COMPUTABLE
 from procdsl.diagnostics.suggest import nearest
@@ -66,6 +67,7 @@ class Walker:
 
     def __post_init__(self) -> None:
         self.allowances = Allowances(self.sink)
+        self.ways = Ways(self.sink)
 
     def value(self, name: str, type_: Type, place: tree.Name | None = None) -> Value:
         value = Value(name, next(self.numbers), type_)
@@ -125,10 +127,15 @@ class Walker:
             self._unknown_results(node, scope)
             return None
         op, values = bound.op, tuple(value for value in bound.inputs if value is not None)
+        movers = self.ways.movers(node, op, values, scope)
+        if movers is None:
+            self._unknown_results(node, scope)
+            return None
+        values += movers
         self._check_place(node, op, mode)
         self._check_count(node, op)
         types = self._infer(node, op, values, mode)
-        outputs = self._results(node, op, types, scope)
+        outputs = self._results(node, op, self.ways.moved(op, values, types), scope)
         if outputs is None:
             return None
         self.made_by.update((value.number, node) for value in outputs)

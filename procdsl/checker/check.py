@@ -21,7 +21,8 @@ from procdsl.checker.declared import declared
 from procdsl.checker.externs import Finder, externs, nowhere
 from procdsl.checker.orders import check_one_order
 from procdsl.checker.outline import Outline, outline
-from procdsl.checker.scope import Known, Scope, no_such_value
+from procdsl.checker.past_model import past_model
+from procdsl.checker.scope import Known, Scope, Stays, no_such_value
 from procdsl.checker.sink import DiagnosticSink
 from procdsl.checker.understood import Understood
 from procdsl.checker.unused import mentioned, report_unused
@@ -84,6 +85,8 @@ class _Checker:
         self.inputs: dict[str, Known] = {}
         self.contract: dict[str, Known] = {}
         """The inputs and outputs of the model."""
+        self.past: tuple[dict[str, Known], dict[str, Stays]] = ({}, {})
+        """What `post` may take beside these, and which names of `pre` it cannot take."""
 
     def understood(self) -> Understood:
         """What is known of the names, after `pipeline`."""
@@ -189,6 +192,9 @@ class _Checker:
         steps = self.walker.walk(self.parts.pre.steps, scope, "both") if self.parts.pre else ()
         fed: dict[str, Known] = {}
         model = self.parts.model
+        orders = (part.typed for part in self.parts.inputs if part.typed.type.other)
+        ordered = frozenset(typed.name.text for typed in orders)
+        self.past = past_model(scope, inputs, model, self.walker, ordered)
         unread = self.parts.pre is None and self.parts.broken
         if model is None or not inputs or unread:
             for name in [scope.flow] if scope.flow else list(scope.values) if unread else []:
@@ -276,6 +282,9 @@ class _Checker:
         self, model_outputs: dict[str, Known], inputs: dict[str, Known]
     ) -> tuple[tuple[Step, ...], list[Known]]:
         scope = self._scope(model_outputs, inputs)
+        scope.past_model, scope.stays = self.past
+        past = (value.type for value in scope.past_model.values() if value is not None)
+        self.walker.given |= open_axes(past)
         walked = self.walker.walk(self.parts.post.steps, scope, "serve") if self.parts.post else ()
         outputs: list[Known] = []
         seen: dict[str, tree.Name] = {}
@@ -286,7 +295,7 @@ class _Checker:
                 removal = Edit(Span(before.source, before.end, name.span.end), "")
                 fix = Fix.only("remove this one", removal)
                 doubled(self.sink, name, seen[name.text], fix)
-            elif name.text in scope.values:
+            elif scope.has(name.text):
                 value = scope.take(name.text)
                 outputs.append(value)
                 if self.parts.post is not None or not self.parts.broken:

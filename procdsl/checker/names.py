@@ -57,7 +57,7 @@ class _Resolver:
             self._typed(part.typed, self.inputs, self.inputs)
         fed = self._block(parts.pre, self.inputs)
         given = self._model(parts.model, fed) if parts.model else {}
-        given = self._block(parts.post, given)
+        given = self._block(parts.post, given, {**fed, **self.inputs})
         for name in parts.output.names if parts.output else ():
             self._mention(name, given)
 
@@ -121,9 +121,11 @@ class _Resolver:
 
     # Steps
 
-    def _block(self, block: tree.Pre | tree.Post | None, values: _Scope) -> _Scope:
-        """The values in scope behind a block that starts from these."""
-        scope = dict(values)
+    def _block(
+        self, block: tree.Pre | tree.Post | None, values: _Scope, past_model: _Scope | None = None
+    ) -> _Scope:
+        """The values in scope behind a block that starts from these, and may name others."""
+        scope = {**(past_model or {}), **values}
         flow = next(iter(values)) if len(values) == 1 else None
         self._steps(block.steps if block else (), scope, flow)
         return scope

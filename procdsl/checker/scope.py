@@ -12,7 +12,7 @@ from procdsl.diagnostics.suggest import choices, nearest
 from procdsl.ir.pipeline import Value
 from procdsl.lazy import known_names
 from procdsl.opdef.arguments import Argument
-from procdsl.records import dataclass, replace
+from procdsl.records import dataclass, field, replace
 from procdsl.source import Span
 from procdsl.syntax import tree
 from procdsl.types.array import Array
@@ -21,6 +21,14 @@ from procdsl.types.value import Record
 
 Known = Value | None
 """A value in scope; None where a mistake, reported already, left its type unknown."""
+
+
+@dataclass(frozen=True)
+class Stays:
+    """Why `post` cannot take something of `pre`, and what helps."""
+
+    why: str
+    help: str
 
 
 @dataclass
@@ -34,11 +42,15 @@ class Scope:
     unread: Unread
     """What may define a name that is missing here."""
     used: set[int]
+    past_model: Mapping[str, Known] = field(default_factory=dict)
+    """In `post` the inputs and what `pre` has named, which no value of its own hides."""
+    stays: Mapping[str, Stays] = field(default_factory=dict)
+    """The names of `pre` that `post` cannot take."""
 
     def take(self, path: str) -> Known:
         """A value by its name, or a field of one; it is used from now on."""
         name, _, field = path.partition(".")
-        value = self.values[name]
+        value = self.values[name] if name in self.values else self.past_model[name]
         if value is not None:
             self.used.add(value.number)
         if value is None or not field:
@@ -49,8 +61,17 @@ class Scope:
     def defines(self, path: str) -> bool:
         """Whether a value has this name, or one has this field."""
         name, _, field = path.partition(".")
-        value = self.values.get(name)
-        return name in self.values and (not field or value is None or field in _fields(value))
+        value = self.values.get(name, self.past_model.get(name))
+        return self.has(name) and (not field or value is None or field in _fields(value))
+
+    def has(self, name: str) -> bool:
+        """Whether a value has this name."""
+        return name in self.values or name in self.past_model
+
+    @property
+    def names(self) -> list[str]:
+        """Every name of a value, the block's own first."""
+        return [*self.values, *(name for name in self.past_model if name not in self.values)]
 
 
 def _fields(value: Value) -> dict[str, Array]:
@@ -60,13 +81,25 @@ def _fields(value: Value) -> dict[str, Array]:
 def no_such_value(
     name: tree.Name, scope: Scope, sink: DiagnosticSink, others: Sequence[str] = ()
 ) -> None:
-    """Report a name that no value has, and name none of `others`.
+    """Report a name that no value has, or none that `post` can take, and name none of `others`.
 
     The value that may be meant by it counts as used: one mistake is one error.
     """
     whole = name.text.partition(".")[0]
-    if whole != name.text and whole in scope.values:
+    if whole != name.text and scope.has(whole):
         _no_such_field(name, scope, sink)
+        return
+    if whole in scope.stays:
+        stays = scope.stays[whole]
+        sink.add(
+            "E206",
+            name.span,
+            f"`post` cannot take `{whole}`",
+            found=stays.why,
+            wanted="outputs of the model, arrays that `pre` is given or has named, and what "
+            "earlier steps of `post` give",
+            help=stays.help,
+        )
         return
     idle = [
         n
@@ -75,8 +108,8 @@ def no_such_value(
     ]
     help = f"`{idle[-1]}` is a value that nothing takes yet" if idle else ""
     field = name.text.removeprefix(whole)
-    paths = [n + field for n in scope.values if field and scope.defines(n + field)]
-    near = sink.undefined("E206", "value", name, paths or list(scope.values), help)
+    paths = [n + field for n in scope.names if field and scope.defines(n + field)]
+    near = sink.undefined("E206", "value", name, paths or scope.names, help)
     if near is not None:
         scope.take(near)
     elif idle:
@@ -85,9 +118,8 @@ def no_such_value(
 
 def _no_such_field(name: tree.Name, scope: Scope, sink: DiagnosticSink) -> None:
     whole = name.text.partition(".")[0]
-    value = scope.values[whole]
+    value = scope.take(whole)
     assert value is not None, "of what is not known any field is taken to be there"
-    scope.take(whole)
     fields = [f"{whole}.{field}" for field in _fields(value)]
     near = nearest(name.text, fields)
     listed = ", ".join(f"`{field}`" for field in fields)
@@ -107,7 +139,7 @@ def use_all(step: tree.Step, scope: Scope) -> None:
     """Whatever is wrong with the call, the values that it names are not unused."""
     names = [a.value.text for a in step.call.arguments if isinstance(a.value, tree.Name)]
     for name in (*names, *([scope.flow] if scope.flow and not step.targets else [])):
-        if name.partition(".")[0] in scope.values:
+        if scope.has(name.partition(".")[0]):
             scope.take(name)
 
 

@@ -99,8 +99,8 @@ def _texts(pipeline: Pipeline) -> list[str]:
 
 
 def _pre(old: Pipeline, new: Pipeline) -> Both:
-    fed = (p.model.inputs if p.fed else () for p in (old, new))
-    names = _common(*fed)
+    gives = ((*p.model.inputs, *p.kept) if p.fed else () for p in (old, new))
+    names = _common(*gives)
     return Both(names, serving(old, names), serving(new, names))
 
 

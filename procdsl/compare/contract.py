@@ -22,6 +22,7 @@ def changes(old: Pipeline, new: Pipeline) -> Iterator[Change]:
     yield from _named("D301", "input", "", was.inputs(), now.inputs())
     yield from _named("D302", "input", " of the model", was.model("inputs"), now.model("inputs"))
     yield from _named("D303", "output", " of the model", was.model("outputs"), now.model("outputs"))
+    yield from _named("D311", "value", " past the model", was.past_model(), now.past_model())
     yield from _outputs(was, now)
     yield from _places(old, new)
 

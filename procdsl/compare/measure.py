@@ -147,12 +147,13 @@ class Measure:
         self._take_in(found, 0, *runs)
 
     def _post(self, found: Measured, size: probe.Size) -> None:
+        blocks = (self._both[1].old, self._both[1].new)
         old, new = (
-            probe.inputs(p.model.outputs, size, probe.axis_sizes(p, size))
-            for p in (self._old, self._new)
+            probe.inputs(block.inputs, size, probe.axis_sizes(p, size))
+            for p, block in zip((self._old, self._new), blocks, strict=True)
         )
         if not _alike(old, new):
-            _note(found, "`post` was not run: the model's outputs are of other types")
+            _note(found, "`post` was not run: it is given values of other types")
             return
         runs: list[Values] = []
         for pipeline, outputs in ((self._old, old), (self._new, new)):

@@ -39,7 +39,7 @@ _LONGEST = 200
 
 
 def serving(pipeline: Pipeline, wanted: Iterable[str]) -> Block:
-    """`pre` as it serves; `wanted` are inputs of the model."""
+    """`pre` as it serves; `wanted` are inputs of the model, and what it keeps for `post`."""
     return Block(pipeline.inputs, pipeline.serving(), _fed(pipeline, pipeline.fed, wanted))
 
 
@@ -50,15 +50,17 @@ def training(pipeline: Pipeline, wanted: Iterable[str]) -> Block:
 
 
 def after_model(pipeline: Pipeline, wanted: Iterable[str]) -> Block:
-    """`post`; `wanted` are outputs of the pipeline."""
+    """`post`; `wanted` are outputs of the pipeline. What goes past the model is known by name."""
     outputs = {value.name: value for value in pipeline.outputs}
     results = tuple(outputs[name] for name in wanted)
-    return Block(pipeline.model.outputs, pipeline.post, results)
+    past = sorted(pipeline.past_model, key=lambda value: value.name)
+    return Block((*pipeline.model.outputs, *past), pipeline.post, results)
 
 
 def _fed(pipeline: Pipeline, fed: Iterable[Value], wanted: Iterable[str]) -> tuple[Value, ...]:
     names = (value.name for value in pipeline.model.inputs)
     found = dict(zip(names, fed, strict=False))  # nothing is fed where there is no input
+    found |= {value.name: value for value in pipeline.kept}
     return tuple(found[name] for name in wanted)
 
 

@@ -42,6 +42,16 @@ class Parts:
             node.name.text: Seen(text, node.span) for text, node in zip(texts, nodes, strict=True)
         }
 
+    def past_model(self) -> dict[str, Seen]:
+        """What `postprocess` takes beside the model's outputs, by name."""
+        pipeline = self.pipeline
+        places = {value.name: self.inputs()[value.name].span for value in pipeline.inputs}
+        places |= {value.name: step.span for step in pipeline.serving() for value in step.outputs}
+        return {
+            value.name: Seen(f"{value.name}: {value.type}", places[value.name])
+            for value in pipeline.past_model
+        }
+
     def outputs(self) -> dict[str, Seen]:
         """The outputs with their types, by name."""
         nodes = [p for p in self._file.parts if isinstance(p, tree.Output)]

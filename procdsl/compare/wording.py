@@ -103,7 +103,8 @@ def _begin(step: Step) -> int:
 def _outside(pipeline: Pipeline) -> set[str]:
     """The names that callers and the model know."""
     model = pipeline.model
-    return {v.name for v in (*pipeline.inputs, *model.inputs, *model.outputs, *pipeline.outputs)}
+    given = (*pipeline.inputs, *model.inputs, *model.outputs, *pipeline.outputs, *pipeline.kept)
+    return {value.name for value in given}
 
 
 def of_training(old: Pipeline, new: Pipeline) -> Change:

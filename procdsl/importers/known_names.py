@@ -136,6 +136,15 @@ _OPS = {
             ),
             "`crop(center, h=..., w=...)`": "CenterCrop crop_center central_crop do_center_crop",
             "`crop(top=..., left=..., h=..., w=...)`": "crop_to_bounding_box",
+            "`warp(image, matrix, h=..., w=..., sampler=..., fill=...)`": (
+                "warpAffine warp_affine affine_transform affine_crop TopdownAffine"
+            ),
+            "`crop_matrix(box, h=..., w=..., grow=...)` and then `warp`": (
+                "GetBBoxCenterScale get_warp_matrix"
+            ),
+            "`align_matrix(landmarks, x=..., y=...)` and then `warp`": (
+                "norm_crop estimate_norm SimilarityTransform face_align"
+            ),
             "`random_resized_crop(...)` in `train { }` if it resizes, too; no op cuts at random "
             "alone": "RandomCrop",
             "`flip(horizontal)`": "HorizontalFlip hflip fliplr flip_left_right mirror",

@@ -61,8 +61,10 @@ class Step:
 
     @property
     def named(self) -> tuple[Value, ...]:
-        """The values that the call names: all but the sizes of inputs."""
-        return tuple(value for value in self.inputs if not isinstance(value.type, PictureSize))
+        """The values that the call names: all but the sizes of inputs, and what says how a step on
+        the way has moved its picture."""
+        values = self.inputs[: len(self.op.inputs)] if self.op.leads else self.inputs
+        return tuple(value for value in values if not isinstance(value.type, PictureSize))
 
     @property
     def written(self) -> tuple[Step, ...]:
@@ -140,6 +142,27 @@ class Pipeline:
         pairs = zip(self.inputs, self.input_orders, strict=True)
         of = ((v.type.colour, other) for v, other in pairs if isinstance(v.type, Array) and other)
         return next(((str(first), other) for first, other in of), ())
+
+    @property
+    def past_model(self) -> tuple[Value, ...]:
+        """The inputs and the values of `pre` that `post` takes, or the pipeline gives."""
+        taken = {v.number for v in (*(v for s in self.post for v in s.inputs), *self.outputs)}
+        behind = (*self.model.outputs, *(v for step in self.post for v in step.outputs))
+        taken -= {value.number for value in behind}
+        before = (*self.inputs, *(v for step in self.serving() for v in step.outputs))
+        return tuple(value for value in before if value.number in taken)
+
+    @property
+    def made_past_model(self) -> tuple[Value, ...]:
+        """Those of them that `pre` makes."""
+        given = {value.number for value in self.inputs}
+        return tuple(value for value in self.past_model if value.number not in given)
+
+    @property
+    def kept(self) -> tuple[Value, ...]:
+        """Those that `pre` makes and no input of the model is fed: it gives them beside these."""
+        fed = {value.number for value in self.fed}
+        return tuple(value for value in self.made_past_model if value.number not in fed)
 
     @property
     def has_train(self) -> bool:

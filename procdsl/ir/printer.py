@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from procdsl.ir.pipeline import Pipeline, Step, Value
 from procdsl.opdef.arguments import arguments_of
 from procdsl.types.constants import show
+from procdsl.types.value import PictureSize
 
 
 def block_text(inputs: Sequence[Value], steps: Sequence[Step], wanted: Sequence[Value]) -> str:
@@ -20,9 +21,11 @@ def block_text(inputs: Sequence[Value], steps: Sequence[Step], wanted: Sequence[
 
 def pipeline_text(pipeline: Pipeline) -> str:
     """`pre` as it serves, and `post`."""
-    pre = block_text(pipeline.inputs, pipeline.serving(), pipeline.fed)
-    sizes = {v.number: v for step in pipeline.post for v in step.inputs if v not in step.named}
-    given = (*pipeline.model.outputs, *sizes.values())
+    wanted = (*pipeline.fed, *pipeline.kept)
+    pre = block_text(pipeline.inputs, pipeline.serving(), wanted)
+    taken = (value for step in pipeline.post for value in step.inputs)
+    sizes = {v.number: v for v in taken if isinstance(v.type, PictureSize)}
+    given = (*pipeline.model.outputs, *pipeline.past_model, *sizes.values())
     return f"pre\n{pre}\npost\n{block_text(given, pipeline.post, pipeline.outputs)}"
 
 

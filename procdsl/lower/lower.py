@@ -24,32 +24,37 @@ class Lowered:
 
 
 def preprocess(pipeline: Pipeline, holds: Holds, optimize: bool, train: bool = False) -> Lowered:
-    """`pre` as a function of the inputs, rewritten for what a target holds."""
+    """`pre` as a function of the inputs, rewritten for what a target holds.
+
+    Behind what the model is fed it gives what `post` takes of it.
+    """
     steps, fed = pipeline.training() if train else (pipeline.serving(), pipeline.fed)
-    block = rewritten(Block(pipeline.inputs, steps, fed), holds, optimize)
+    wanted = (*fed, *pipeline.kept)
+    block = rewritten(Block(pipeline.inputs, steps, wanted), holds, optimize)
     names, temporary = _names(block.steps, pipeline, fed)
     build = Builder(names, temporary)
     parameters = tuple(build.parameter(value) for value in pipeline.inputs)
     groups = tuple(build.step(step) for step in block.steps)
-    results = tuple((value, build.value(value)) for value in fed)
+    results = tuple((value, build.value(value)) for value in wanted)
     return Lowered(Program(parameters, (), groups, results), block.steps)
 
 
 def postprocess(pipeline: Pipeline, holds: Holds, texts: bool = True) -> Lowered:
-    """`post` as a function of the model's outputs and the sizes of the inputs it goes back to,
-    rewritten as far as a target needs it.
+    """`post` as a function of the model's outputs, of what goes past the model and of the sizes of
+    the inputs it goes back to, rewritten as far as a target needs it.
 
     Without `texts` it gives the ids that these stand for.
     """
     build = Builder()
-    parameters = tuple(build.parameter(value) for value in pipeline.model.outputs)
+    taken = (*pipeline.model.outputs, *pipeline.past_model)
+    parameters = tuple(build.parameter(value) for value in taken)
     sizes = tuple(build.parameter(value) for value in sizes_of(pipeline.post))
     looked_up = {} if texts else {s.outputs[0].number: s for s in pipeline.post if gives_text(s)}
     steps = tuple(step for step in pipeline.post if step not in looked_up.values())
     given = [
         (v, looked_up[v.number].inputs[0] if v.number in looked_up else v) for v in pipeline.outputs
     ]
-    block = Block(pipeline.model.outputs, steps, tuple(of for _, of in given))
+    block = Block(taken, steps, tuple(of for _, of in given))
     steps = rewritten(block, holds, optimize=False).steps
     groups = tuple(build.step(step) for step in steps)
     results = tuple((value, build.value(of)) for value, of in given)

@@ -162,6 +162,15 @@ def model(contract: Model) -> dict[str, Any]:
     return {"inputs": [value_text(v) for v in contract.inputs], "outputs": list(outputs)}
 
 
+def past_model(pipeline: Pipeline) -> list[dict[str, str]]:
+    """What `postprocess` takes beside the model's outputs, and who gives it: `input`, or `pre`."""
+    inputs = {value.number for value in pipeline.inputs}
+    return [
+        {"value": value_text(value), "from": "input" if value.number in inputs else "pre"}
+        for value in pipeline.past_model
+    ]
+
+
 def input_texts(pipeline: Pipeline) -> list[str]:
     """`image: u8[h, w, c=3] rgb|bgr`: the inputs, as the file declares them."""
     pairs = zip(pipeline.inputs, pipeline.input_orders, strict=True)

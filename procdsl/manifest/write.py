@@ -31,6 +31,7 @@ def described(pipeline: Pipeline) -> dict[str, Any]:
     if unknown:
         raise ValueError(f"the source of the extern `{unknown}` was not looked for")
     called = {"externs": canonical.externs(pipeline)} if pipeline.externs else {}
+    past = {"past_model": canonical.past_model(pipeline)} if pipeline.past_model else {}
     return {
         "schema": SCHEMA,
         "procdsl": VERSION,
@@ -49,6 +50,7 @@ def described(pipeline: Pipeline) -> dict[str, Any]:
         ],
         "pre": canonical.steps(pipeline.pre),
         "model": {**canonical.model(pipeline.model), "doc": pipeline.model.doc},
+        **past,
         "post": canonical.steps(pipeline.post),
         "outputs": [value.name for value in pipeline.outputs],
         "output_doc": pipeline.output_doc,

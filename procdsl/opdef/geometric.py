@@ -97,6 +97,31 @@ class GeometricOp(Op):
             ) from None
 
 
+@dataclass(frozen=True, kw_only=True)
+class AffineOp(Op):
+    """An op that moves pixels by a matrix, which is its second value: known at run time.
+
+    It gives pictures of one size, `h` and `w`, and a space `by` that value.
+    """
+
+    inputs: ClassVar[tuple[str, ...]] = ("x", "matrix")
+
+    h: int
+    w: int
+
+    def axes_order(self, x: Array) -> tuple[str, ...]:
+        return rows_first(x)
+
+    def picture(self, h: int, w: int) -> tuple[int, int]:
+        """The height and width of the result."""
+        return self.h, self.w
+
+    def placed(self, x: Array) -> Array:
+        """The type of the result: its size, another space of coordinates."""
+        space = CoordinateSpace(self.name, x.space, self) if x.space else None
+        return x.resized(h=Axis.of("h", self.h), w=Axis.of("w", self.w)).with_(space=space)
+
+
 def followed(steps: Iterable[GeometricOp], h: int, w: int) -> list[Placement]:
     """The placements of steps in a row, on a picture of h x w."""
     found = []

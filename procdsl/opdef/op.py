@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 from procdsl.opdef.errors import Problem
 from procdsl.records import dataclass
 from procdsl.types.array import Array
+from procdsl.types.coordinates import CoordinateSpace
 from procdsl.types.numerics import EXACT, ErrorBound
 from procdsl.types.value import Type
 
@@ -64,6 +65,9 @@ class Op:
     variadic: ClassVar[bool] = False
     """Whether it takes any number of values more, as the last of `inputs`."""
 
+    leads: ClassVar[bool] = False
+    """Whether it leads from one picture to another, and has a `way`."""
+
     outputs: ClassVar[int] = 1
     """How many values it gives, where no argument asks for more."""
 
@@ -105,6 +109,14 @@ class Op:
     def gives(self) -> int:
         """How many values it gives."""
         return self.outputs
+
+    def way(self, *types: Any) -> tuple[CoordinateSpace, ...]:
+        """The spaces of coordinates that it leads through, in the order in which steps made them.
+
+        Values that say how a step has moved its picture it is given behind all others, in this
+        order.
+        """
+        return ()
 
     @property
     def template(self) -> str:

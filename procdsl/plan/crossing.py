@@ -12,8 +12,11 @@ Named: TypeAlias = tuple[Value, str]
 """A value of the pipeline, and its name in the file."""
 
 
-def before_model(pipeline: Pipeline, host: Sequence[Step]) -> list[Named]:
-    """What the file is given, where these steps of `pre` stay on the host.
+def before_model(
+    pipeline: Pipeline, host: Sequence[Step], inside: Sequence[Step] = ()
+) -> list[Named]:
+    """What the file is given, where these steps of `pre` stay on the host, and those of `post` are
+    inside of it.
 
     An input keeps its name, and what the model itself takes has that of the model. Anything else
     is named after what was done last: no dtype tells whether a picture was denoised.
@@ -22,12 +25,13 @@ def before_model(pipeline: Pipeline, host: Sequence[Step]) -> list[Named]:
     made = {value.number: step for step in host for value in step.outputs}
     baked = [step for step in pipeline.serving() if step not in host]
     taken = [value.number for step in baked for value in step.inputs]
+    behind = [value.number for step in inside for value in step.inputs]
     fed = {
         value.number: contract.name
         for value, contract in zip(pipeline.fed, pipeline.model.inputs, strict=False)
     }
     known = {**given, **{v.number: v for step in host for v in step.outputs}}
-    wanted = {*taken, *fed} if pipeline.inputs else {*given}
+    wanted = {*taken, *fed, *behind} if pipeline.inputs else {*given}
     names = {}
     for number in (number for number in known if number in wanted):
         if number in given:
@@ -39,15 +43,16 @@ def before_model(pipeline: Pipeline, host: Sequence[Step]) -> list[Named]:
     return _distinct([known[number] for number in names], names)
 
 
-def after_model(pipeline: Pipeline, baked: Sequence[Step]) -> list[Named]:
-    """What the file gives, where these steps of `post` are in it: the pipeline's outputs first."""
+def after_model(
+    pipeline: Pipeline, baked: Sequence[Step], before: Sequence[Step] = ()
+) -> list[Named]:
+    """What the file gives, where these steps of `post` are in it, and those of `pre` are before its
+    model: the pipeline's outputs first."""
     known = {v.number: v for v in pipeline.model.outputs}
-    known |= {v.number: v for step in baked for v in step.outputs}
+    wanted = [value.number for value in pipeline.outputs] or [*known]
+    known |= {v.number: v for step in (*before, *baked) for v in step.outputs}
     host = [step for step in pipeline.post if step not in baked]
-    wanted = [value.number for value in pipeline.outputs]
-    wanted += [value.number for step in host for value in step.named]
-    if not pipeline.outputs:
-        wanted = list(known)
+    wanted += [value.number for step in host for value in step.inputs]
     found = [known[number] for number in dict.fromkeys(wanted) if number in known]
     return _distinct(found, {value.number: value.name for value in found})
 

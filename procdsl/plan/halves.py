@@ -73,12 +73,12 @@ def halves(pipeline: Pipeline, plan: Plan) -> Halves:
     _check(plan, {"pre": pre, "post": post})
     before = [step for n, step in pre.items() if n in plan.numbers("pre", HOST)]
     inside = [step for n, step in post.items() if n in plan.numbers("post", MODEL)]
-    into, out = before_model(pipeline, before), after_model(pipeline, inside)
+    rest = [step for step in pre.values() if step not in before]
+    into, out = before_model(pipeline, before, inside), after_model(pipeline, inside, rest)
     turned = turned_to(pipeline, plan.order)
     taken = [turned.taken(value) for value, _ in into]
     entering = tuple(replace(v, name=name) for v, (_, name) in zip(taken, into, strict=True))
     renamed = {value.number for value, name in into if name != value.name}
-    rest = [step for step in pre.values() if step not in before]
     baked = replace(
         pipeline,
         inputs=entering,

@@ -98,7 +98,8 @@ def _record(
         before = {**_results(fed(pipeline), found, met), **externs.recorded}
     if pipeline.outputs:
         sizes = probe.sizes(pipeline, size)
-        outputs = probe.inputs(pipeline.model.outputs, size, probe.axis_sizes(pipeline, size))
+        taken = (*pipeline.model.outputs, *pipeline.past_model)
+        outputs = probe.inputs(taken, size, probe.axis_sizes(pipeline, size))
         met = Magnitude()
         externs = _Externs(size, met)
         found = postprocess(pipeline, outputs, sizes, externs.call, met)

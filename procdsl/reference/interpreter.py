@@ -42,11 +42,12 @@ def preprocess(
     call: CallExtern = no_externs,
     watch: Watch = unwatched,
 ) -> list[Data]:
-    """What `pre` feeds to the model, in the order of the model's inputs."""
+    """What `pre` feeds to the model, in the order of the model's inputs, and what it keeps for
+    `post`."""
     values = _given(pipeline.inputs, inputs, watch)
     steps, fed = pipeline.training() if train else (pipeline.serving(), pipeline.fed)
     _run(steps, values, call, watch)
-    return [_data(values[value.number]) for value in fed]
+    return [_data(values[value.number]) for value in (*fed, *pipeline.kept)]
 
 
 def postprocess(
@@ -56,8 +57,9 @@ def postprocess(
     call: CallExtern = no_externs,
     watch: Watch = unwatched,
 ) -> list[Data]:
-    """The pipeline's outputs for outputs of the model and the sizes of the inputs."""
-    values = _given(pipeline.model.outputs, outputs, watch)
+    """The pipeline's outputs for outputs of the model, with what goes past it, and the sizes of the
+    inputs."""
+    values = _given((*pipeline.model.outputs, *pipeline.past_model), outputs, watch)
     for step in pipeline.post:
         for value in step.inputs:
             if isinstance(value.type, PictureSize):

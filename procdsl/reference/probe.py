@@ -100,8 +100,8 @@ def check_size(pipeline: Pipeline, size: Size) -> None:
 def axis_sizes(pipeline: Pipeline, size: Size) -> dict[str, int]:
     """How long open axes are: what steps need at least, and what those of `pre` make, as tiles."""
     found: dict[str, int] = {}
-    for value in pipeline.model.outputs:
-        assert isinstance(value.type, Array), "a model gives arrays"
+    for value in (*pipeline.model.outputs, *pipeline.past_model):
+        assert isinstance(value.type, Array), "`post` is given arrays"
         for name, least in least_sizes(value.type, pipeline.post).items():
             found[name] = max(least, found.get(name, ANY))
     for step, sides in _pictures(pipeline, size):

@@ -54,9 +54,9 @@ def built_in(step: Step) -> dict[str, bytes]:
 
 
 def fed(pipeline: Pipeline) -> list[tuple[str, Value]]:
-    """What `pre` feeds to the model, by the names of the contract."""
-    names = [value.name for value in pipeline.model.inputs]
-    return list(zip(names, pipeline.fed, strict=True))
+    """What `pre` feeds to the model, by the names of the contract, and what it keeps for `post`."""
+    names = [value.name for value in (*pipeline.model.inputs, *pipeline.kept)]
+    return list(zip(names, (*pipeline.fed, *pipeline.kept), strict=True))
 
 
 def given(pipeline: Pipeline) -> list[tuple[str, Value]]:

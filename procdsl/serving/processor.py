@@ -98,7 +98,8 @@ class Processor:
 
         Args:
             fed: the model's input as the contract says, of one sample or with the batch in front,
-                which the number of axes tells; of a model with several inputs a tuple of them
+                which the number of axes tells; of a model with several inputs a tuple of them, and
+                what `preprocess` gives beside them is left aside
             sizes: the height and width of each picture of which a baked file is told the size; of a
                 batch a list of them
 
@@ -114,7 +115,9 @@ class Processor:
                 contract says
         """
         inputs = self._pipeline.model.inputs
-        arrays = list(fed) if len(inputs) > 1 else [fed]
+        arrays = self._given(fed)
+        if len(arrays) == len(inputs) + len(self._pipeline.kept):
+            arrays = arrays[: len(inputs)]
         if len(arrays) != len(inputs):
             raise ValueError(f"expected {len(inputs)} inputs of the model, got {len(arrays)}")
         alone = all(map(_is_sample, inputs, arrays))
@@ -146,10 +149,10 @@ class Processor:
         many = any(map(_is_batch, values, inputs))
         told = self._sizes(self._baked.pictures if self._baked else (), inputs, many)
         given = {"order": order} if order else {}
+        fed: Any = inputs if len(inputs) > 1 else inputs[0]
         if many and self._pipeline.inputs and _is_open(self._pipeline):
-            found = self._run_by_size(inputs, told, given)
+            fed, found = self._run_by_size(inputs, told, given)
         else:
-            fed: Any = inputs if len(inputs) > 1 else inputs[0]
             if self._pipeline.inputs:
                 fed = (self.preprocess_batch if many else self.preprocess)(*inputs, **given)
             found = self.run(fed, *told)
@@ -159,7 +162,8 @@ class Processor:
         back = (size.type for size in sizes_of(self._pipeline.post))
         names = [size.input for size in back if isinstance(size, PictureSize)]
         sizes = self._sizes(names, inputs, many)
-        return (self.postprocess_batch if many else self.postprocess)(*outputs, *sizes)
+        past = self._past_model(inputs, self._given(fed))
+        return (self.postprocess_batch if many else self.postprocess)(*outputs, *past, *sizes)
 
     def image_size(self, file: bytes, of: str = "") -> tuple[int, int]:
         """The height and width of the picture in a file, which is not decoded for it.
@@ -181,26 +185,45 @@ class Processor:
 
     def _run_by_size(
         self, inputs: Sequence[Any], told: Sequence[Any], given: Mapping[str, str]
-    ) -> Any:
-        """The outputs of a batch of samples, of which those of one size are run together."""
+    ) -> tuple[Any, Any]:
+        """What `preprocess` gives of a batch of samples, and the model's outputs; of the samples
+        those of one size are run together."""
         samples = list(zip(*map(list, inputs), strict=True))
+        count = len(self._pipeline.model.inputs)
         groups: dict[Any, list[int]] = {}
         fed: list[tuple[Any, ...]] = []
         for number, sample in enumerate(samples):
             one = self.preprocess(*sample, **given)
             fed.append(tuple(one) if isinstance(one, tuple) else (one,))
-            groups.setdefault(tuple(tuple(x.shape) for x in fed[-1]), []).append(number)
+            shapes = tuple(tuple(x.shape) for x in fed[-1][:count])
+            groups.setdefault(shapes, []).append(number)
         columns: list[list[Any]] = [[None] * len(samples) for _ in self._pipeline.model.outputs]
         for numbers in groups.values():
             batch = [
                 session.joined([x[None] for x in c])
-                for c in zip(*(fed[n] for n in numbers), strict=True)
+                for c in zip(*(fed[n][:count] for n in numbers), strict=True)
             ]
             outputs = self._run(batch, [[of[n] for n in numbers] for of in told])
             for column, output in zip(columns, outputs, strict=True):
                 for at, number in enumerate(numbers):
                     column[number] = output[at]
-        return tuple(columns) if len(columns) > 1 else columns[0]
+        gives = [list(column) for column in zip(*fed, strict=True)]
+        found = tuple(columns) if len(columns) > 1 else columns[0]
+        return (tuple(gives) if len(gives) > 1 else gives[0]), found
+
+    def _given(self, fed: Any) -> list[Any]:
+        """The arrays in what `preprocess` gives, or in what the model is fed."""
+        pipeline = self._pipeline
+        several = len(pipeline.model.inputs) > 1 or (pipeline.kept and isinstance(fed, tuple))
+        return list(fed) if several else [fed]
+
+    def _past_model(self, inputs: Sequence[Any], gives: Sequence[Any]) -> list[Any]:
+        """What `post` takes beside the model's outputs, of what `pre` is given, and gives."""
+        pipeline = self._pipeline
+        values = (*pipeline.inputs, *pipeline.fed, *pipeline.kept)
+        known = zip(values, (*inputs, *gives), strict=False)  # without `pre` nothing is known
+        found = {value.number: x for value, x in reversed([*known])}
+        return [found[value.number] for value in pipeline.past_model]
 
     def _sizes(self, names: Sequence[str], inputs: Sequence[Any], many: bool) -> list[Any]:
         """The sizes of the pictures in some inputs; of a batch a list for each."""

@@ -130,16 +130,24 @@ class CoordinateSpace:
     name: str
     parent: CoordinateSpace | None = None
     step: SpaceStep | None = None
+    by: int | None = None
+    """The number of the value that says how the step has moved them, where one does."""
+
+    def spaces_from(self, name: str) -> tuple[CoordinateSpace, ...] | None:
+        """The spaces that geometric steps have made on the way from the one of this name here."""
+        spaces: list[CoordinateSpace] = []
+        space: CoordinateSpace | None = self
+        while space is not None and space.name != name:
+            spaces.append(space)
+            space = space.parent
+        return tuple(reversed(spaces)) if space is not None else None
 
     def steps_from(self, name: str) -> tuple[SpaceStep, ...] | None:
         """The geometric steps that lead from the space of this name here, first one first."""
-        steps: list[SpaceStep] = []
-        space: CoordinateSpace | None = self
-        while space is not None and space.name != name:
-            if space.step is not None:
-                steps.append(space.step)
-            space = space.parent
-        return tuple(reversed(steps)) if space is not None else None
+        spaces = self.spaces_from(name)
+        if spaces is None:
+            return None
+        return tuple(space.step for space in spaces if space.step is not None)
 
     @property
     def root(self) -> CoordinateSpace:

@@ -67,7 +67,7 @@ def described(case: Case) -> tuple[str, dict[str, Any], dict[str, np.ndarray]]:
         "inputs": _kept(kept, "input", inputs.values()),
         "outputs": _kept(kept, "output", outputs.values()) if pipeline.outputs else [],
         "sizes": [sizes[name] for name in named],
-        "fed": _wanted(kept, "fed", pipeline.fed, fed, met),
+        "fed": _wanted(kept, "fed", (*pipeline.fed, *pipeline.kept), fed, met),
         "found": _wanted(kept, "found", pipeline.outputs, found, met_after),
     }
     return built.files[f"{pipeline.name}_torch.py"], entry, kept

@@ -73,7 +73,8 @@ class ToPt2(_torch.TorchTarget):
         part = module.Preprocess()
         if block == "post":
             part = module.After()
-            values, taken = (*given_to(pipeline), *pipeline.model.outputs), [*given, *raw]
+            values = (*given_to(pipeline), *pipeline.made_past_model, *pipeline.model.outputs)
+            taken = [*given, *raw]
         with _torch.quiet():
             run = exported(part, values, [np.concatenate([x, x]) for x in taken], None).module()
         arguments = tensors(taken)

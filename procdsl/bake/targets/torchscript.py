@@ -81,10 +81,14 @@ class _Scripted(BakedFile):
         pictures = given[: len(self._halves.host.model.inputs)]
         with torch.no_grad(), _torch.quiet():
             found = self._whole.preprocess(*pictures)
-            fed = [found] if isinstance(found, torch.Tensor) else list(found)
+            gives = [found] if isinstance(found, torch.Tensor) else list(found)
+            fed = gives[: len(contract.inputs)]
             if raw is not None:
+                baked = self._halves.baked
+                numbers = [value.number for value in (*baked.fed, *baked.kept)]
+                past = [gives[numbers.index(value.number)] for value in baked.made_past_model]
                 outputs = as_batch(contract.outputs, tensors(raw))
-                return Run(arrays(fed), raw, by_name(self._whole.after(*given, *outputs)))
+                return Run(arrays(fed), raw, by_name(self._whole.after(*given, *past, *outputs)))
             results = by_name(self._whole(*given))
             call, answer = _torch.answered(self._model, contract, fed)
         outputs = _torch.taken_apart(answer, call)

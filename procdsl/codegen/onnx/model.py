@@ -64,7 +64,7 @@ def preprocess(unit: Unit, holds: Holds) -> ModelProto:
     order = _order(pipeline, options.order)
     given = orders.given_in(pipeline, order) if order else pipeline
     program = lower.preprocess(given, holds, options.optimize).program
-    names = [value.name for value in pipeline.model.inputs]
+    names = [value.name for value in (*pipeline.model.inputs, *pipeline.kept)]
     return _model(unit, "pre", program, names, in_file(pipeline.pre), {"order": order})
 
 

@@ -93,14 +93,15 @@ class Whole:
         return [self._given[value.number] for value in values]
 
     def pre(self) -> list[Tensor]:
-        """What the model takes, in the order of the contract."""
+        """What the model takes, in the order of the contract; what goes past it is held."""
         program = lower.preprocess(self.pipeline, self._holds, optimize=True).program
         body = Body(self.block, Labels("pre", numbers(in_file(self.pipeline.pre))))
         for value, variable in zip(self.pipeline.inputs, program.parameters, strict=True):
             body.values[variable] = self._given[value.number]
         body.write(program.groups)
-        found = [result for _, result in program.results]
-        return [body.values[result] for result in found if isinstance(result, Variable)]
+        found = {v.number: body.values[x] for v, x in program.results if isinstance(x, Variable)}
+        self._given = {**found, **self._given}
+        return [found[value.number] for value in self.pipeline.fed]
 
     def give(self, values: Sequence[Value], found: Sequence[Tensor]) -> None:
         """Results of the graph."""
@@ -110,7 +111,8 @@ class Whole:
     def post(self, program: Program, raw: Sequence[Tensor]) -> None:
         """The results, of what the model gave."""
         body = Body(self.block, Labels("post", numbers(list(self.pipeline.post))))
-        for x, variable in zip(raw, program.parameters, strict=True):
+        past = [self._given[value.number] for value in self.pipeline.past_model]
+        for x, variable in zip((*raw, *past), program.parameters, strict=True):
             body.values[variable] = x
         sizes = lower.sizes_of(self.pipeline.post)
         with self.block.writing():
@@ -209,11 +211,12 @@ def before(pipeline: Pipeline, holds: Holds, opset: int) -> ModelProto:
 
 
 def after(pipeline: Pipeline, told: Sequence[Value], holds: Holds, opset: int) -> ModelProto:
-    """`post` alone: it takes what the file takes, and then what the model gives."""
+    """`post` alone: it takes what the file takes, what `pre` makes of that for it, and then what
+    the model gives."""
     made = Whole(pipeline, told, holds, opset, None)
     program = made.keep(post=True)
     made.take(pipeline.inputs)
-    made.take(told)
+    made.take((*told, *pipeline.made_past_model))
     made.post(program, made.take(pipeline.model.outputs))
     return made.finished()
 

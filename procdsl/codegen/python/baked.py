@@ -14,7 +14,7 @@ from procdsl.codegen.python.macros import templates
 from procdsl.codegen.python.names import free
 from procdsl.codegen.python.scope import KernelNames, Module
 from procdsl.codegen.python.specialize import specialized
-from procdsl.codegen.python.with_processing import is_tiled, size_of
+from procdsl.codegen.python.with_processing import is_tiled, past_model, size_of
 from procdsl.ir.pipeline import Pipeline
 from procdsl.lower import lower
 from procdsl.passes.block import Holds
@@ -75,21 +75,25 @@ def _forward(pipeline: Pipeline, call: ModelCall, pre: Function, post: Function)
     ]
     taken = [raw if at is None else f"{raw}[{at!r}]" for at in call.outputs]
     answers = [free(f"raw_{i + 1}", names) for i in range(len(taken))]
+    before = names[: len(pre.parameters)]
+    past = past_model(pipeline, pre, before, fed)
+    made_before = [name for name in past if name not in before]
+    arguments = [free(f"past_{i + 1}", names) for i in range(len(made_before))]
+    called = dict(zip((*before, *made_before), (*before, *arguments), strict=True))
     tiles = f".unflatten(0, [{names[0]}.shape[0], -1])"
     made = [
         answer + tiles * is_tiled(value)
         for answer, value in zip(answers, pipeline.model.outputs, strict=True)
     ]
     sizes = [size_of(size, pre.parameters) for size in post.sizes]
-    before = names[: len(pre.parameters)]
     return {
         "arguments": [f"{name}: torch.Tensor" for name in names],
-        "answers": [f"{answer}: torch.Tensor" for answer in answers],
+        "answers": [f"{answer}: torch.Tensor" for answer in (*arguments, *answers)],
         "lines": [
             f"{fed} = self.preprocess({', '.join(before)})",
             f"{raw} = self.model({', '.join(given[i] for i in call.inputs)})",
-            f"return self.after({', '.join([*names, *taken])})",
+            f"return self.after({', '.join([*names, *made_before, *taken])})",
         ],
         "found": found,
-        "made": f"self.postprocess({', '.join([*made, *sizes])})",
+        "made": f"self.postprocess({', '.join([*made, *(called[x] for x in past), *sizes])})",
     }

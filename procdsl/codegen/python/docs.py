@@ -131,8 +131,9 @@ def outputs(results: Sequence[Returned], pipeline: Pipeline) -> str:
 
 
 def model_inputs(results: Sequence[Returned], pipeline: Pipeline) -> str:
-    """The docstring of `ModelInputs`."""
-    lines = ["What `preprocess` gives: an array for each input of the model.", ""]
+    """The docstring of `ModelInputs`, or of `Preprocessed`."""
+    more = ", and what `postprocess` takes beside" * bool(pipeline.kept)
+    lines = [f"What `preprocess` gives: an array for each input of the model{more}.", ""]
     for result in results:
         lines += _item(result.name, _described(result.value.type), "")
     return "\n".join(lines)

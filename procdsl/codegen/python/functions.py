@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from procdsl import limits
 from procdsl.codegen.python.body import Body, Statement
@@ -199,10 +199,10 @@ def preprocess(pipeline: Pipeline, module: Module, lowered: Lowered, name: str) 
     body = Body(module, program, slots={given: "out"} if given else {})
     body.variables.name_all(program.parameters)
     statements = body.statements(program.groups)
-    contracts = pipeline.model.inputs
-    results = []
+    contracts = (*pipeline.model.inputs, *pipeline.kept)
+    results: list[Returned] = []
     for contract, (value, result) in zip(contracts, program.results, strict=True):
-        of, hangs = _only(result), field(contract.name, ())
+        of, hangs = _only(result), field(contract.name, [other.name for other in results])
         variable_ = body.variables.name(of)
         results.append(
             Returned(
@@ -228,7 +228,7 @@ def preprocess(pipeline: Pipeline, module: Module, lowered: Lowered, name: str) 
         sizes=(),
         statements=statements,
         results=tuple(results),
-        named_tuple="ModelInputs" if len(results) > 1 else "",
+        named_tuple=_named_tuple(pipeline, results),
         copies=all(step.op.may_alias for step in steps),
         writes_out=single and writes,
         functions=tuple(body.functions),
@@ -238,7 +238,8 @@ def preprocess(pipeline: Pipeline, module: Module, lowered: Lowered, name: str) 
 
 
 def postprocess(pipeline: Pipeline, module: Module, lowered: Lowered) -> Function:
-    """`post` as a function of the model's outputs and the sizes of the inputs it goes back to."""
+    """`post` as a function of the model's outputs, of what goes past the model and of the sizes of
+    the inputs it goes back to."""
     program = lowered.program
     module.asked.clear()
     body = Body(module, program)
@@ -254,7 +255,7 @@ def postprocess(pipeline: Pipeline, module: Module, lowered: Lowered) -> Functio
     return Function(
         name="postprocess",
         parameters=tuple(
-            _parameter(value, module.target, "", pipeline.post) for value in pipeline.model.outputs
+            _parameter(value, module.target, doc, pipeline.post) for value, doc in _given(pipeline)
         ),
         sizes=tuple(
             _size_parameter(value, body.variables.name(size), pipeline, module.target)
@@ -311,6 +312,20 @@ def _of_samples(returned: Returned, pipeline: Pipeline, program: Program, body: 
         count = body.variables.name(program.counts[value.number])
         rows = value.type.open_axis if isinstance(value.type, Array) else 0
     return replace(returned, texts=texts, count=count, rows=rows)
+
+
+def _named_tuple(pipeline: Pipeline, results: Sequence[Returned]) -> str:
+    if len(results) == 1:
+        return ""
+    return "Preprocessed" if pipeline.kept else "ModelInputs"
+
+
+def _given(pipeline: Pipeline) -> Iterator[tuple[Value, str]]:
+    """What `postprocess` takes, each with what is said of it beside its type."""
+    inputs = {value.number for value in pipeline.inputs}
+    yield from ((value, "") for value in pipeline.model.outputs)
+    for value in pipeline.past_model:
+        yield value, f"as `preprocess` {'takes' if value.number in inputs else 'gives'} it,"
 
 
 def _only(result: Result) -> Variable:

@@ -11,9 +11,9 @@ from procdsl.codegen.python import kernels
 
 PUBLIC = (
     "MANIFEST", "MANIFEST_TEXT", "ModelInputs", "Output", "Postprocess", "Preprocess",
-    "PreprocessTrain", "WithProcessing", "check_model", "check_ranges", "manifest_text",
-    "postprocess", "postprocess_batch", "preprocess", "preprocess_batch", "preprocess_train",
-    "require", "self_check",
+    "PreprocessTrain", "Preprocessed", "WithProcessing", "check_model", "check_ranges",
+    "manifest_text", "postprocess", "postprocess_batch", "preprocess", "preprocess_batch",
+    "preprocess_train", "require", "self_check",
 )  # fmt: skip
 """What a module may offer."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from procdsl.codegen.python import docs
@@ -33,6 +34,7 @@ def with_processing(
         order = ["order=order"] if pre.orders else []
         lines.append(f"fed = self.preprocess({', '.join([*names, *order])})")
         fed = [f"fed.{r.name}" for r in pre.results] if pre.named_tuple else ["fed"]
+        fed = fed[: len(takes)]
     arguments = [
         f"{name}.flatten(0, 1) if batch else {name}"
         if is_tiled(value)
@@ -49,6 +51,7 @@ def with_processing(
     ]
     returns, told = "Output", []
     if post:
+        results += past_model(pipeline, pre, names, "fed") if pre else []
         sizes = [size_of(size, given) for size in post.sizes]
         told = [f"{size.name}: {SIZES}" for size in post.sizes if not size.given]
         lines.append(f"return self.postprocess({', '.join([*results, *sizes])})")
@@ -63,6 +66,15 @@ def with_processing(
         "lines": lines,
         "doc": docs.with_processing(pipeline),
     }
+
+
+def past_model(pipeline: Pipeline, pre: Function, given: Sequence[str], fed: str) -> list[str]:
+    """An expression for each value that goes past the model: one of the arguments `given` of `pre`,
+    or of what it gives, which is called `fed`."""
+    gives = (f"{fed}.{result.name}" if pre.named_tuple else fed for result in pre.results)
+    known = zip((*pipeline.inputs, *pipeline.fed, *pipeline.kept), (*given, *gives), strict=True)
+    names = {value.number: name for value, name in reversed([*known])}
+    return [names[value.number] for value in pipeline.past_model]
 
 
 def _array(value: Value) -> Array:

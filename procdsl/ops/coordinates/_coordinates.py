@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from procdsl.lazy import np
 from procdsl.opdef.errors import Problem
 from procdsl.ops.boxes._boxes import boxes_of
 from procdsl.types.array import Array
-from procdsl.types.coordinates import Placement
 from procdsl.types.value import Type
 
 SAYS = ("xy", "pixels")
@@ -28,9 +24,3 @@ def coordinates_of(found: Type, op: str) -> Array:
         help=f"where they are declared, say what they are: `{found.with_(kind=None)} "
         "points(xy, pixels)`",
     )
-
-
-def moved_back(x: np.ndarray, type_: Type, at: Placement) -> Any:
-    """The reference of the way back through a step."""
-    points = isinstance(type_, Array) and type_.kind == "points"
-    return at.points_back(x) if points else at.boxes_back(x)

@@ -17,6 +17,7 @@ from procdsl.opdef.errors import Problem, Proposal
 from procdsl.opdef.fill import expect_fill, fill_constant
 from procdsl.opdef.geometric import GeometricOp, followed
 from procdsl.opdef.sampling import SAMPLER, expect_sampled, sampled
+from procdsl.ops.coordinates._way import Mover
 from procdsl.records import dataclass
 from procdsl.registry import sampler
 from procdsl.types.array import Array
@@ -156,6 +157,22 @@ def way_back(
         resized |= step.scales
     stages += [Sampled(0)] * resized
     return WayBack(tuple(steps), tuple(stages), sampler, fill)
+
+
+def expect_no_matrix(x: Array, op: str, steps: Sequence[Mover]) -> tuple[GeometricOp, ...]:
+    """The steps of a map, of which none has moved pixels by a matrix; or a `Problem`."""
+    placed = tuple(step for step in steps if isinstance(step, GeometricOp))
+    if len(placed) == len(steps):
+        return placed
+    raise Problem(
+        "E318",
+        f"`{op}` brings no map back through a matrix",
+        found=f"{x.described()}, of a picture that `warp` has made",
+        wanted="points or boxes, or a map of a picture that no matrix has moved",
+        help="bring points back: the places of the largest numbers; or give the matrix, which "
+        "`post` may name, to a function of your own",
+        then=x.resized(h=Axis("h"), w=Axis("w")),
+    )
 
 
 def is_map(x: object) -> bool:

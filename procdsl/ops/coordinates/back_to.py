@@ -3,8 +3,9 @@
 `found = back_to(found, image)` undoes what `pre` did to the picture, last step first: a letterbox,
 a resize, a crop, a pad, a flip, a rotation. The inverse is derived from `pre` and the size of the
 picture, with the whole numbers of pixels that each step used, axis by axis:
-`(v - offset) * source / content` in float32. NaN and infinities stay what they are. Boxes are
-`boxes(xyxy, pixels)`, or what `nms` gives; key points and polygons are `points(xy, pixels)`.
+`(v - offset) * source / content` in float32; of a `warp` from its matrix, which `post` then takes.
+NaN and infinities stay what they are. Boxes are `boxes(xyxy, pixels)`, or what `nms` gives; key
+points and polygons are `points(xy, pixels)`.
 
 A map, which is what has the axes h and w, covers the whole input of the model at a resolution of
 its own, and gets the size of the picture: `y = back_to(y, image, sampler=torch.bilinear)`. Its
@@ -28,12 +29,20 @@ from procdsl.lazy import np
 from procdsl.opdef.argument_types import INPUT
 from procdsl.opdef.arguments import arg, real
 from procdsl.opdef.errors import Problem, Proposal
-from procdsl.opdef.geometric import GeometricOp, followed
+from procdsl.opdef.geometric import GeometricOp
 from procdsl.opdef.op import Case, Op
 from procdsl.opdef.sampling import SAMPLER, bound, gain
-from procdsl.ops.boxes._boxes import lower_back, with_boxes
-from procdsl.ops.coordinates._coordinates import coordinates_of, moved_back
-from procdsl.ops.coordinates._maps import WayBack, doubts_of_map, expect_map, is_map, way_back
+from procdsl.ops.boxes._boxes import with_boxes
+from procdsl.ops.coordinates._coordinates import coordinates_of
+from procdsl.ops.coordinates._maps import (
+    WayBack,
+    doubts_of_map,
+    expect_map,
+    expect_no_matrix,
+    is_map,
+    way_back,
+)
+from procdsl.ops.coordinates._way import Mover, lower_way, movers, spaces_between, way
 from procdsl.records import dataclass
 from procdsl.types.array import Array
 from procdsl.types.constants import Number, Word
@@ -49,6 +58,7 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, kw_only=True)
 class BackTo(Op):
     inputs: ClassVar[tuple[str, ...]] = ("found",)
+    leads: ClassVar[bool] = True
 
     frame: Word = arg(INPUT, positional=True)
     sampler: Word | None = arg(SAMPLER, default=None)
@@ -65,10 +75,14 @@ class BackTo(Op):
     def one_by_one(self, x: Array) -> bool:
         return is_map(x) and len(x.axes) == 3
 
-    def of_one_size(self, found: Type, size: PictureSize) -> bool:
+    def way(self, found: Type, size: PictureSize) -> tuple[CoordinateSpace, ...]:
+        boxes = found.field("boxes") if isinstance(found, Record) else found
+        return spaces_between(boxes.space if isinstance(boxes, Array) else None, size.input)
+
+    def of_one_size(self, found: Type, size: PictureSize, *matrices: Array) -> bool:
         return is_map(found)
 
-    def least_sizes(self, found: Type, size: PictureSize) -> Mapping[str, int]:
+    def least_sizes(self, found: Type, size: PictureSize, *matrices: Array) -> Mapping[str, int]:
         if not isinstance(found, Array) or not is_map(found):
             return {}
         return {name: 1 for name in found.names if name not in ("h", "w")}
@@ -78,10 +92,11 @@ class BackTo(Op):
             return x.names
         return (*(name for name in x.names if name not in ("h", "w")), "h", "w")
 
-    def infer(self, found: Type, size: PictureSize) -> Type:
+    def infer(self, found: Type, size: PictureSize, *matrices: Array) -> Type:
         if isinstance(found, Array) and is_map(found):
-            way = self._way(found, self._expect_space(found, found.space, size, "maps"))
-            brought = expect_map(found, self.name, way)
+            steps = self._expect_space(found, found.space, size, "maps")
+            back = self._way(found, expect_no_matrix(found, self.name, steps))
+            brought = expect_map(found, self.name, back)
             return brought.with_(space=CoordinateSpace(size.input))
         x = coordinates_of(found, self.name)
         self._expect_space(found, x.space, size, str(x.kind))
@@ -100,7 +115,7 @@ class BackTo(Op):
 
     def _expect_space(
         self, found: Type, space: CoordinateSpace | None, size: PictureSize, what: str
-    ) -> tuple[GeometricOp, ...]:
+    ) -> tuple[Mover, ...]:
         """The steps to undo; or a `Problem`."""
         steps = space.steps_from(size.input) if space else None
         if steps is None:
@@ -122,7 +137,7 @@ class BackTo(Op):
                 ),
                 then=found,
             )
-        if not all(isinstance(step, GeometricOp) for step in steps):
+        if len(movers(steps)) < len(steps):
             untile = f"boxes, scores = untile_boxes(boxes, scores, {size.input})"
             if what == "maps":
                 untile = f"untile_map(..., {size.input})"
@@ -136,11 +151,11 @@ class BackTo(Op):
             )
         return path(space, size)
 
-    def doubts(self, found: Type, size: PictureSize) -> Iterator[Problem]:
+    def doubts(self, found: Type, size: PictureSize, *matrices: Array) -> Iterator[Problem]:
         if isinstance(found, Array) and is_map(found):
-            way = self._way(found, path(found.space, size))
-            yield from doubts_of_map(found, self.name, way)
-            changes = bool(way.stages)
+            back = self._way(found, placed_path(found.space, size))
+            yield from doubts_of_map(found, self.name, back)
+            changes = bool(back.stages)
         else:
             changes = bool(path(coordinates_of(found, self.name).space, size))
         if not changes:
@@ -155,32 +170,32 @@ class BackTo(Op):
     def _way(self, x: Array, steps: tuple[GeometricOp, ...]) -> WayBack:
         return way_back(x, steps, self.sampler, self.fill)
 
-    def error_bound(self, found: Type, size: PictureSize) -> ErrorBound | None:
+    def error_bound(self, found: Type, size: PictureSize, *matrices: Array) -> ErrorBound | None:
         if self.sampler is None or not isinstance(found, Array):
             return None
-        samplings = self._way(found, path(found.space, size)).samplings
+        samplings = self._way(found, placed_path(found.space, size)).samplings
         once = bound(self.sampler, found)
         return once and ErrorBound(samplings * once.absolute, once.reason)
 
-    def lower(self, build: Builder, found: Result, size: Variable) -> Result:
+    def lower(self, build: Builder, found: Result, size: Variable, *matrices: Variable) -> Result:
         x = build.field(found, "boxes")
-        steps = path(x.array.space, size.size)
         if is_map(x.type):
+            steps = placed_path(x.array.space, size.size)
             return self._way(x.array, steps).lower(build, x, size)
         result = build.field(build.results()[0], "boxes")
-        for at in reversed(build.follow(steps, build.sides(size))):
-            x = lower_back(build, x, at, result)
+        way_here = path(x.array.space, size.size)
+        x = lower_way(build, x, way_here, build.sides(size), matrices, result, "back")
         return build.with_field(found, "boxes", x)
 
-    def reference(self, types: Any, found: Any, size: tuple[int, int]) -> Any:
+    def reference(
+        self, types: Any, found: Any, size: tuple[int, int], *matrices: np.ndarray
+    ) -> Any:
         if is_map(types[0]):
-            way = self._way(types[0], path(types[0].space, types[1]))
-            return way.reference(np.asarray(found), types[0], size)
+            back = self._way(types[0], placed_path(types[0].space, types[1]))
+            return back.reference(np.asarray(found), types[0], size)
         record = isinstance(types[0], Record)
-        x = found["boxes"] if record else found
         steps = path(coordinates_of(types[0], self.name).space, types[1])
-        for at in reversed(followed(steps, *size)):
-            x = moved_back(x, types[0], at)
+        x = way(found["boxes"] if record else found, types[0], steps, size, matrices, "back")
         return {**found, "boxes": x} if record else x
 
     @staticmethod
@@ -228,10 +243,14 @@ class BackTo(Op):
         return (*boxes, *_map_cases())
 
 
-def path(space: CoordinateSpace | None, size: PictureSize) -> tuple[GeometricOp, ...]:
+def path(space: CoordinateSpace | None, size: PictureSize) -> tuple[Mover, ...]:
     """The steps to undo, in the order in which they were done."""
-    steps = space.steps_from(size.input) if space else None
-    return tuple(step for step in steps or () if isinstance(step, GeometricOp))
+    return movers((space.steps_from(size.input) if space else None) or ())
+
+
+def placed_path(space: CoordinateSpace | None, size: PictureSize) -> tuple[GeometricOp, ...]:
+    """The same of a map, in which none has moved pixels by a matrix."""
+    return tuple(step for step in path(space, size) if isinstance(step, GeometricOp))
 
 
 def _map_cases() -> Iterator[Case]:

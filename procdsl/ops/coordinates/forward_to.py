@@ -2,9 +2,9 @@
 
 `clicks = forward_to(clicks, image, x)` of the input `image` and of what `pre` has made of it so
 far, `x`: a resize, a letterbox, a crop move the clicks as they have moved the pixels, axis by axis
-by `v * content / source + offset` in float32, with the whole numbers of pixels that each step used.
-Prompts of Segment Anything and boxes of a first stage are given to a model so. `back_to` is the way
-back.
+by `v * content / source + offset` in float32, with the whole numbers of pixels that each step used;
+a `warp` moves them by its matrix. Prompts of Segment Anything and boxes of a first stage are given
+to a model so. `back_to` is the way back.
 
 Points are `points(xy, pixels)`, boxes `boxes(xyxy, pixels)`. What lies outside of a crop keeps its
 place outside of it.
@@ -17,11 +17,12 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from procdsl.lazy import np
 from procdsl.opdef.errors import Problem, Proposal
-from procdsl.opdef.geometric import GeometricOp, followed
 from procdsl.opdef.op import Case, Op
 from procdsl.ops.coordinates._coordinates import coordinates_of
+from procdsl.ops.coordinates._way import Mover, lower_way, movers, spaces_between, way
 from procdsl.records import dataclass
 from procdsl.types.array import Array
+from procdsl.types.coordinates import CoordinateSpace
 from procdsl.types.value import Type
 
 if TYPE_CHECKING:
@@ -32,8 +33,13 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, kw_only=True)
 class ForwardTo(Op):
     inputs: ClassVar[tuple[str, ...]] = ("found", "source", "picture")
+    leads: ClassVar[bool] = True
 
-    def infer(self, found: Type, source: Type, picture: Type) -> Array:
+    def way(self, found: Type, source: Type, picture: Type) -> tuple[CoordinateSpace, ...]:
+        first, last = (x.space if isinstance(x, Array) else None for x in (source, picture))
+        return spaces_between(last, first.name if first else None)
+
+    def infer(self, found: Type, source: Type, picture: Type, *matrices: Array) -> Array:
         x = coordinates_of(found, self.name)
         first, second = _picture(source, x), _picture(picture, x)
         if steps_between(first, second) is None:
@@ -47,7 +53,9 @@ class ForwardTo(Op):
             )
         return x.with_(space=second.space)
 
-    def doubts(self, found: Type, source: Array, picture: Array) -> Iterator[Problem]:
+    def doubts(
+        self, found: Type, source: Array, picture: Array, *matrices: Array
+    ) -> Iterator[Problem]:
         if not steps_between(source, picture):
             yield Problem(
                 "E320",
@@ -57,21 +65,27 @@ class ForwardTo(Op):
                 fix=Proposal.without_step(),
             )
 
-    def lower(self, build: Builder, x: Variable, source: Variable, picture: Variable) -> Variable:
-        result = build.result()
-        steps = steps_between(source.array, picture.array) or ()
-        for at in build.follow(steps, build.sides(source)):
-            moved = build.like(result)
-            template = f"coordinates/{x.array.kind}_forward"
-            build.call(template, [x], attributes={}, named={"at": at}, result=moved)
-            x = moved
-        return x
+    def lower(
+        self,
+        build: Builder,
+        x: Variable,
+        source: Variable,
+        picture: Variable,
+        *matrices: Variable,
+    ) -> Variable:
+        steps, sides = steps_between(source.array, picture.array) or (), build.sides(source)
+        return lower_way(build, x, steps, sides, matrices, build.result(), "forward")
 
-    def reference(self, types: Any, x: np.ndarray, source: np.ndarray, picture: np.ndarray) -> Any:
-        steps, points = steps_between(types[1], types[2]) or (), types[0].kind == "points"
-        for at in followed(steps, *types[1].picture(source.shape)):
-            x = at.points_forward(x) if points else at.boxes_forward(x)
-        return x
+    def reference(
+        self,
+        types: Any,
+        x: np.ndarray,
+        source: np.ndarray,
+        picture: np.ndarray,
+        *matrices: np.ndarray,
+    ) -> Any:
+        steps, size = steps_between(types[1], types[2]) or (), types[1].picture(source.shape)
+        return way(x, types[0], steps, size, matrices, "forward")
 
     @staticmethod
     def cases() -> tuple[Case, ...]:
@@ -130,11 +144,11 @@ def _picture(value: Type, then: Array) -> Array:
     )
 
 
-def steps_between(source: Array, picture: Array) -> tuple[GeometricOp, ...] | None:
+def steps_between(source: Array, picture: Array) -> tuple[Mover, ...] | None:
     """The steps that lead from one picture to the other, if those alone do."""
     if source.space is None or picture.space is None:
         return None
     steps = picture.space.steps_from(source.space.name)
-    if steps is None or not all(isinstance(step, GeometricOp) for step in steps):
+    if steps is None or len(movers(steps)) < len(steps):
         return None
-    return tuple(step for step in steps if isinstance(step, GeometricOp))
+    return movers(steps)

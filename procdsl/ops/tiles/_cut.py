@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from procdsl.opdef.errors import Problem
-from procdsl.opdef.geometric import GeometricOp
+from procdsl.opdef.geometric import AffineOp, GeometricOp
 from procdsl.ops.tiles.tile import Tile
 from procdsl.records import dataclass
 from procdsl.types.array import Array
@@ -47,6 +47,14 @@ def cut_of(x: Array, size: PictureSize, op: str) -> Cut:
     while space is not None and not isinstance(space.step, Tile):
         within[:0] = [space.step] if isinstance(space.step, GeometricOp) else []
         space = space.parent
+    if any(isinstance(step, AffineOp) for step in steps or ()):
+        raise Problem(
+            "E318",
+            f"`{op}` of tiles of a picture that a matrix has moved",
+            found=x.described(),
+            wanted="tiles of a picture whose size follows from that of the input",
+            help="cut the tiles without `warp`, or bring them together by a function of your own",
+        )
     if steps is None or space is None or space.parent is None or x.names[:1] != ("tile",):
         raise Problem(
             "E318",
