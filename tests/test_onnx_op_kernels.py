@@ -57,6 +57,7 @@ ARRAYS: Table = {
     ],
     "boxes_at_centres": [(ODD[:8, :24, :2].T.copy(), F32[:8, :24, :2].T.copy(), 24, 8, 4)],
     "peaks": [(x.T.copy(), window) for x in (ODD, F32.round()) for window in (3, 5)],
+    "polygon_corners": [(ODD[:, :5, 0].copy(),), (F32[:, :5, 0] * 100,)],
     "class_ids": [(ODD[:, 0, 0].copy(), 3)],
     "boxes_clipped": [(BOXES, (30, 20))],
 }
@@ -118,7 +119,9 @@ def test_yolo_grid(squared: bool) -> None:
     anchors = np.array([(10, 13), (16.5, 30)], np.float32)
     static = (7, 5, 7, 8, 1.05, 0.025, squared)
     found = run(
-        lambda x: call_of("yolo_grid", *static)(x, as_constant(anchors.tolist(), "f32", "a", (2, 2))),
+        lambda x: call_of("yolo_grid", *static)(
+            x, as_constant(anchors.tolist(), "f32", "a", (2, 2))
+        ),
         {"raw": raw},
     )
     for x, y in zip(found, numpy_kernel("yolo_grid")(raw, anchors, *static), strict=True):
@@ -323,6 +326,8 @@ def test_every_kernel_is_called_here_or_by_one_that_is() -> None:
         "anchors_on_grids",
         "boxes_of_deltas",
         "yolo_grid",
+        "in_turn",  # in test_rotated
+        "polygon_corners",
         "blend_over",
         "add_alpha",
         "tiles",

@@ -160,6 +160,8 @@ _OPS = {
             "`top(..., over=class, k=...)`": "topk",
             "`lookup(..., table=(...))`": "id2label id_to_label class_names label_map labels names",
             "`nms(boxes, scores, ...)`": "non_max_suppression batched_nms NMSBoxes",
+            "`nms_rotated(boxes, scores, ...)`": "rotated_nms nms_obb box_iou_rotated probiou",
+            "`polygons(boxes)`": "xywhr2xyxyxyxy boxPoints obb_to_polygon",
             "`grid_anchors(deltas, ...)` and `decode_deltas`": "AnchorGenerator generate_anchors",
             "`prior_boxes(deltas, ...)` and `decode_deltas`": "PriorBox DefaultBoxGenerator",
             "`decode_yolo(raw, classes=..., box=cxcywh)` and `nms`": "yolo postprocess_yolo",
