@@ -327,6 +327,7 @@ def test_every_kernel_is_called_here_or_by_one_that_is() -> None:
         "boxes_of_deltas",
         "yolo_grid",
         "in_turn",  # in test_rotated
+        "fused_boxes",  # in test_fusion
         "polygon_corners",
         "blend_over",
         "add_alpha",

@@ -160,6 +160,8 @@ _OPS = {
             "`top(..., over=class, k=...)`": "topk",
             "`lookup(..., table=(...))`": "id2label id_to_label class_names label_map labels names",
             "`nms(boxes, scores, ...)`": "non_max_suppression batched_nms NMSBoxes",
+            "`weighted_boxes_fusion(boxes, scores, ...)`": "wbf ensemble_boxes",
+            "`soft_nms(boxes, scores, ...)`": "batched_soft_nms",
             "`nms_rotated(boxes, scores, ...)`": "rotated_nms nms_obb box_iou_rotated probiou",
             "`polygons(boxes)`": "xywhr2xyxyxyxy boxPoints obb_to_polygon",
             "`grid_anchors(deltas, ...)` and `decode_deltas`": "AnchorGenerator generate_anchors",

@@ -1,6 +1,6 @@
 """The default boxes of SSD: two squares and some oblong ones at each place of each level.
 
-`anchors = prior_boxes(deltas, strides=(8, 16, 32, 64, 100, 300), sizes=(21, 45, 99, 153, 207, 261,
+`anchors = prior_boxes(deltas, strides=(8, 16, 32, 64, 100, 300), sizes=(30, 60, 111, 162, 213, 264,
 315), ratios=((2,), (2, 3), (2, 3), (2, 3), (2,), (2,)), clip=false)` gives centres and sizes
 (cx, cy, w, h) in pixels of the model's input, f32[anchor, box=4], for the rows of `deltas`, which
 `decode_deltas` takes with them: level by level, row by row, place by place. Those are the numbers

@@ -65,7 +65,8 @@ def probiou_shares(box: torch.Tensor, boxes: torch.Tensor) -> torch.Tensor:
     """One minus the Hellinger distance of the Gaussians of rotated boxes [..., 1, 5] and others."""
     eps = 1e-7
     proper = is_proper(boxes) & is_proper(box)
-    none = torch.tensor([0.0, 0.0, 1.0, 1.0, 0.0], dtype=torch.float64, device=boxes.device)
+    places = torch.arange(5, device=boxes.device)
+    none = ((places == 2) | (places == 3)).to(torch.float64)  # a loop in a graph holds no constant
     one = torch.where(is_proper(box)[..., None], box.to(torch.float64), none)
     others = torch.where(is_proper(boxes)[..., None], boxes.to(torch.float64), none)
     a1, b1, c1 = covariance(one)
