@@ -86,8 +86,17 @@ class DecodeCenternet(Op):
                 outputs={"s": shape, "o": shape, "x": "f32[class=3, h=8, w=12]"},
             ),
             Case(
-                "letterbox(h=32, w=48, fill=114, sampler=cv2.nearest)",
-                "b = decode_centernet(s, o)\nb = back_to(b, image)",
-                outputs={"s": shape, "o": shape},
+                "tile(h=16, w=32, overlap=4, last=shifted)",
+                "b = decode_centernet(s, o)\nb, p = untile_boxes(b, p, image)",
+                outputs={
+                    "s": "f32[tile, side=2, h=2, w=4]",
+                    "o": "f32[tile, side=2, h=2, w=4]",
+                    "p": "f32[tile, anchor=8, class=2] scores",
+                },
+                values=lambda: {
+                    "s": np.random.default_rng(4).normal(9, 2, (6, 2, 2, 4)).astype(np.float32),
+                    "o": np.random.default_rng(5).random((6, 2, 2, 4), np.float32),
+                    "p": np.random.default_rng(6).random((6, 8, 2), np.float32),
+                },
             ),
         )

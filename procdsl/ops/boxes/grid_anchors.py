@@ -8,9 +8,10 @@ height over width. Places lie at the corners of their squares. `by` names whose 
 
 - `torchvision`: `AnchorGenerator`, ratio by ratio and size by size, in float32, rounded to whole
   pixels half to even; a place is as wide as the input's side divided by the grid's, rounded down.
-- `detectron2`: `DefaultAnchorGenerator`, size by size and ratio by ratio, in float64, not rounded.
+- `detectron2`: `DefaultAnchorGenerator` with the `OFFSET` 0 of its configurations, size by size and
+  ratio by ratio, in float64, not rounded.
 - `mmdet`: `AnchorGenerator` of MMDetection, ratio by ratio, in float32, not rounded; a size is the
-  base size times a scale.
+  base size times a scale, which is multiplied here first.
 
 A level has `side / stride` places, rounded up. The model's input must have sides that `pre` fixes.
 """
