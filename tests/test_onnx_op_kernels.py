@@ -15,7 +15,7 @@ from test_onnx_kernels import FOLDER, Table, is_array, numpy_kernel, placing, un
 from kernels.geometry.placement import Placement
 from kernels.tiles.tile_starts import tile_starts
 from procdsl.codegen.onnx import rooms
-from procdsl.codegen.onnx.axes import moved
+from procdsl.codegen.onnx.axes import as_constant, moved
 from procdsl.codegen.onnx.graph import Tensor
 
 RNG = np.random.default_rng(0)
@@ -55,6 +55,9 @@ ARRAYS: Table = {
         for offset in (0.5, 0.1)
         for by_stride in (True, False)
     ],
+    "boxes_at_centres": [(ODD[:8, :24, :2].T.copy(), F32[:8, :24, :2].T.copy(), 24, 8, 4)],
+    "peaks": [(x.T.copy(), window) for x in (ODD, F32.round()) for window in (3, 5)],
+    "polygon_corners": [(ODD[:, :5, 0].copy(),), (F32[:, :5, 0] * 100,)],
     "class_ids": [(ODD[:, 0, 0].copy(), 3)],
     "boxes_clipped": [(BOXES, (30, 20))],
 }
@@ -91,6 +94,38 @@ def test_boxes_on_grid() -> None:
     call = call_of("boxes_on_grid", 32, 48, (8, 16))
     (found,) = run(call, {"x": raw})
     same(found, numpy_kernel("boxes_on_grid")(raw, 32, 48, (8, 16)), 1e-5, "boxes_on_grid")
+
+
+def test_anchors() -> None:
+    """A level's anchors for each sample, and boxes of what a head says of them."""
+    levels = ((4, 6, 8, 8, 2), (1, 2, 30, 24, 1))
+    raw = (np.random.default_rng(1).standard_normal((50, 4)) * 0.7).astype(np.float32)
+    cells = np.array([(-4, -3, 4.5, 3), (-1, -1, 1, 1), (0.1, 0.2, 7, 9)], np.float32)
+    for corners in (True, False):
+        static = (levels, 0.5, corners, False)
+        (found,) = run(call_of("anchors_on_grids", *static), {"x": raw[None], "cells": cells})
+        anchors = numpy_kernel("anchors_on_grids")(raw, cells, *static)
+        same(found[0], anchors, 0, "anchors_on_grids")
+        for divided, most in ((True, None), (False, 0.3)):
+            rule = ((2.0, 3.0, 0.5, 1.0), divided, most, corners)
+            call = call_of("boxes_of_deltas", *rule)
+            (found,) = run(call, {"deltas": raw, "anchors": anchors})
+            same(found, numpy_kernel("boxes_of_deltas")(raw, anchors, *rule), 1e-4, "deltas")
+
+
+@pytest.mark.parametrize("squared", [True, False])
+def test_yolo_grid(squared: bool) -> None:
+    raw = (np.random.default_rng(1).standard_normal((14, 5, 7)) * 3).astype(np.float32)
+    anchors = np.array([(10, 13), (16.5, 30)], np.float32)
+    static = (7, 5, 7, 8, 1.05, 0.025, squared)
+    found = run(
+        lambda x: call_of("yolo_grid", *static)(
+            x, as_constant(anchors.tolist(), "f32", "a", (2, 2))
+        ),
+        {"raw": raw},
+    )
+    for x, y in zip(found, numpy_kernel("yolo_grid")(raw, anchors, *static), strict=True):
+        same(x, y, 1e-2, "yolo_grid")
 
 
 @pytest.mark.parametrize("at", [PLACED, TURNED, PLACED._replace(content_h=-40)])
@@ -302,6 +337,12 @@ def test_every_kernel_is_called_here_or_by_one_that_is() -> None:
     }
     called |= {
         "boxes_on_grid",
+        "anchors_on_grids",
+        "boxes_of_deltas",
+        "yolo_grid",
+        "in_turn",  # in test_rotated
+        "fused_boxes",  # in test_fusion
+        "polygon_corners",
         "blend_over",
         "add_alpha",
         "tiles",

@@ -29,6 +29,8 @@ class Kind:
     back: str = ""
     """The op that brings its numbers back to the pixels of an input; empty where they are no
     coordinates."""
+    brought_as: str = ""
+    """The op that makes of its numbers others which can be brought back, where they cannot."""
 
 
 def kind_names() -> tuple[str, ...]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from onnx import GraphProto, helper
 
 from procdsl.codegen.onnx.axes import reshape, squeeze
-from procdsl.codegen.onnx.dtypes import element_type
+from procdsl.codegen.onnx.dtypes import Shape, element_type
 from procdsl.codegen.onnx.graph import Block, Size, Tensor, current, node
 from procdsl.codegen.onnx.operators import tensor
 from procdsl.codegen.onnx.simplify import needed
@@ -73,6 +73,39 @@ def for_each(count: Size, made: Callable[[Tensor], tuple[Tensor, ...]]) -> tuple
         parts=[str(i) for i in range(len(found))],
         body=body,
     )
+
+
+def rounds(
+    count: Size,
+    condition: Callable[..., Tensor],
+    start: Sequence[Tensor],
+    step: Callable[..., tuple[Sequence[Tensor], Sequence[Tensor]]],
+) -> tuple[tuple[Tensor, ...], tuple[Tensor, ...]]:
+    """What is left of several tensors, and what each round gave beside, along a new first axis.
+
+    A step takes what is left so far and gives what is left then, and what it gives beside; it is
+    done `count` times at most, as long as the condition holds of what is left.
+    """
+    block = _inner()
+    number = block.given("round", "i64", ())
+    goes_on = block.given("goes_on", "bool", ())
+    left = [block.given(f"left_{i}", x.dtype, (None,) * x.rank) for i, x in enumerate(start)]
+    with block.writing():
+        after, beside = step(*left)
+        after = [_given_here(x, block) for x in after]
+        beside = [_given_here(x, block) for x in beside]
+        more = node("Identity", [squeeze(condition(*after), -1)], "bool", ())
+    taken, given = [number, goes_on, *left], [more, *after, *beside]
+    nodes = needed(block.nodes, [x.name for x in given])
+    body = helper.make_graph(nodes, "round", [*map(_info, taken)], [*map(_info, given)])
+    first = squeeze(condition(*start), -1)
+    results: list[tuple[str, Shape]] = [(x.dtype, (None,) * x.rank) for x in start]
+    results += [(x.dtype, (None, *x.shape)) for x in beside]
+    names = [str(i) for i in range(len(results))]
+    made = current().add(
+        "Loop", [squeeze(tensor(count), -1), first, *start], results, parts=names, body=body
+    )
+    return made[: len(start)], made[len(start) :]
 
 
 def _loop(

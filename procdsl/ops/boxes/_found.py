@@ -74,17 +74,18 @@ def detections(boxes: Array, scores: Array, ids: Array, limit: int, indices: boo
     """What is found: boxes, their scores and their classes; on request which of all they are."""
     found = Axis("found", 0, limit)
     fields = [
-        ("boxes", boxes.with_(axes=(found, Axis.of("box", 4)))),
+        ("boxes", boxes.with_(axes=(found, boxes.axes[1]))),
         ("scores", scores.with_(axes=(found,))),
         ("classes", ids.with_(axes=(found,))),
     ]
-    doc = "What was found: boxes (x1, y1, x2, y2), their scores and class ids."
+    form = "(cx, cy, w, h, angle)" if boxes.kind == "rotated_boxes" else "(x1, y1, x2, y2)"
+    doc = f"What was found: boxes {form}, their scores and class ids."
     if indices:
         places = Array("i64", (found,), kind="ids", range=boxes.axes[0].indices)
         fields.append(("indices", places))
         doc = (
-            "What was found: boxes (x1, y1, x2, y2), their scores and class ids, and which of all "
-            "boxes they are."
+            f"What was found: boxes {form}, their scores and class ids, and which of all boxes "
+            "they are."
         )
     return Record("Detections", tuple(fields), doc)
 

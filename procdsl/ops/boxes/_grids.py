@@ -8,8 +8,8 @@ from procdsl.ops.boxes._boxes import sides_of
 from procdsl.types.array import Array
 
 
-def grid_sides(raw: Array, strides: tuple[int, ...], op: str) -> tuple[int, int]:
-    """The height and width of the model's input, which the strides divide; or a `Problem`."""
+def input_sides(raw: Array, op: str) -> tuple[int, int]:
+    """The height and width of the model's input, which a step fixes; or a `Problem`."""
     sides = sides_of(raw.space)
     if sides is None:
         raise Problem(
@@ -20,6 +20,12 @@ def grid_sides(raw: Array, strides: tuple[int, ...], op: str) -> tuple[int, int]
             help="let a `letterbox`, a `resize(h=, w=)` or a `crop(center, h=, w=)` fix both: the "
             "places of the grids follow from them",
         )
+    return sides
+
+
+def grid_sides(raw: Array, strides: tuple[int, ...], op: str) -> tuple[int, int]:
+    """The height and width of the model's input, which the strides divide; or a `Problem`."""
+    sides = input_sides(raw, op)
     odd = [stride for stride in strides if sides[0] % stride or sides[1] % stride]
     if odd:
         raise Problem(
@@ -31,6 +37,27 @@ def grid_sides(raw: Array, strides: tuple[int, ...], op: str) -> tuple[int, int]
             at="strides",
         )
     return sides
+
+
+def stride_of(grid: Array, op: str) -> int:
+    """How many pixels of the input a place of a grid [..., h, w] stands for; or a `Problem`.
+
+    The size of the grid must be known.
+    """
+    (h, w), sides = grid.shape[-2:], input_sides(grid, op)
+    strides = {
+        side // (n or 1) if n and side % n == 0 else 0
+        for side, n in zip(sides, (h, w), strict=True)
+    }
+    if len(strides) > 1 or 0 in strides:
+        raise Problem(
+            "E307",
+            f"`{op}` does not find a grid of the model's input",
+            found=f"{grid.described()}, of a {sides[0]} x {sides[1]} image",
+            wanted="a height and a width that divide the image's, by one stride",
+            help="check the shape of the model's output; `layout` changes the order of axes",
+        )
+    return strides.pop()
 
 
 def grid_points(

@@ -112,7 +112,7 @@ class Nms(Op):
         while len(left) and len(kept) < self.limit:
             best, left = left[0], left[1:]
             kept.append(best)
-            dropped = _iou(boxes[rows[best]], boxes[rows[left]]) > float(self.iou)
+            dropped = iou_of(boxes[rows[best]], boxes[rows[left]]) > float(self.iou)
             alike = classes[left] == classes[best]
             if self.per == "class":
                 dropped &= alike
@@ -198,7 +198,7 @@ def _case(outputs: dict[str, str], post: str) -> Case:
     )
 
 
-def _iou(box: np.ndarray, others: np.ndarray) -> np.ndarray:
+def iou_of(box: np.ndarray, others: np.ndarray) -> np.ndarray:
     """The intersection over union of a box with each of the others: float32, seen as float64."""
     x1, y1, x2, y2 = others.T
     with np.errstate(invalid="ignore", divide="ignore", over="ignore"):

@@ -11,7 +11,7 @@ from procdsl.opdef.geometric import AffineOp, GeometricOp
 from procdsl.types import affine
 from procdsl.types.array import Array
 from procdsl.types.coordinates import CoordinateSpace, Placement, SpaceStep
-from procdsl.types.value import Type
+from procdsl.types.value import Record, Type
 
 if TYPE_CHECKING:
     from procdsl.lower.builder import Builder, Sides
@@ -84,7 +84,8 @@ def way(
 ) -> Any:
     """The reference of the way."""
     moves = list(_moves(steps, size, matrices))
-    points = isinstance(type_, Array) and type_.kind == "points"
+    moved = type_.field("boxes") if isinstance(type_, Record) else type_
+    points = isinstance(moved, Array) and moved.kind == "points"
     with np.errstate(all="ignore"):  # what a model gives may be anything
         for move in reversed(moves) if direction == "back" else moves:
             if isinstance(move, Placement):
