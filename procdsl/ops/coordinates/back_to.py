@@ -20,7 +20,7 @@ there. The pictures of a batch must be of one size for a map.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from procdsl.diagnostics.suggest import choices
@@ -67,11 +67,6 @@ class BackTo(Op):
 
     def of_one_size(self, found: Type, size: PictureSize) -> bool:
         return is_map(found)
-
-    def least_sizes(self, found: Type, size: PictureSize) -> Mapping[str, int]:
-        if not isinstance(found, Array) or not is_map(found):
-            return {}
-        return {name: 1 for name in found.names if name not in ("h", "w")}
 
     def axes_order(self, x: Array) -> tuple[str, ...]:
         if not is_map(x):
