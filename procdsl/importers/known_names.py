@@ -160,6 +160,18 @@ _OPS = {
             "`top(..., over=class, k=...)`": "topk",
             "`lookup(..., table=(...))`": "id2label id_to_label class_names label_map labels names",
             "`nms(boxes, scores, ...)`": "non_max_suppression batched_nms NMSBoxes",
+            "`crop_masks(masks, boxes)`; `back_to` before it or behind it gives other borders": (
+                "crop_mask process_mask process_mask_native"
+            ),
+            "`paste_masks(masks, boxes, image, by=...)`": "paste_masks_in_image do_paste_mask",
+            "`panoptic(masks, scores, ids, ...)`": (
+                "compute_segments post_process_panoptic_segmentation panoptic_segmentation"
+            ),
+            "`decode_heatmap(heatmaps, refine=...)`": (
+                "get_heatmap_maximum get_max_preds heatmap_argmax MSRAHeatmap UDPHeatmap"
+            ),
+            "`decode_simcc(x, y, split=...)`": "get_simcc_maximum SimCCLabel simcc",
+            "`sum(..., over=(h, w))` of masks": "areas mask_area countNonZero count_nonzero",
             "`decode_yolo(raw, classes=..., box=cxcywh)` and `nms`": "yolo postprocess_yolo",
             "`back_to(..., image)`": "scale_boxes scale_coords unletterbox rescale_boxes",
             "`clip_to(..., image)`": "clip_boxes clip_coords clamp_boxes clip_boxes_to_image",
