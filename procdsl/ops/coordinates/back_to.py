@@ -14,6 +14,9 @@ of its own. What comes first is the order of two steps: `argmax` behind `back_to
 of the resampled scores (Hugging Face); before it, with a sampler that picks pixels, the classes
 themselves are resampled (Open Model Zoo).
 
+A `flow(xy, pixels)` f32[xy=2, h, w] comes back as a map, and its vectors with it: each step that
+scales, turns or mirrors is undone of them, too, `v * source / content` in float32.
+
 Where `pre` crops, the model has seen nothing of what lies outside: `fill` is the number that stands
 there. The pictures of a batch must be of one size for a map.
 """
@@ -33,6 +36,7 @@ from procdsl.opdef.op import Case, Op
 from procdsl.opdef.sampling import SAMPLER, bound, gain
 from procdsl.ops.boxes._boxes import lower_back, with_boxes
 from procdsl.ops.coordinates._coordinates import coordinates_of, moved_back
+from procdsl.ops.coordinates._flow import expect_flow, flow_back, is_flow, lower_flow
 from procdsl.ops.coordinates._maps import WayBack, doubts_of_map, expect_map, is_map, way_back
 from procdsl.records import dataclass
 from procdsl.types.array import Array
@@ -63,7 +67,7 @@ class BackTo(Op):
         return 32 if self.sampler else 0
 
     def one_by_one(self, x: Array) -> bool:
-        return is_map(x) and len(x.axes) == 3
+        return is_map(x) and len(x.axes) == 3 and not is_flow(x)
 
     def of_one_size(self, found: Type, size: PictureSize) -> bool:
         return is_map(found)
@@ -76,8 +80,11 @@ class BackTo(Op):
     def infer(self, found: Type, size: PictureSize) -> Type:
         if isinstance(found, Array) and is_map(found):
             way = self._way(found, self._expect_space(found, found.space, size, "maps"))
-            brought = expect_map(found, self.name, way)
-            return brought.with_(space=CoordinateSpace(size.input))
+            space = CoordinateSpace(size.input)
+            if is_flow(found):
+                sides = expect_map(expect_flow(found, self.name), self.name, way).axes
+                return found.with_(axes=(found.axes[0], *sides), range=None, space=space)
+            return expect_map(found, self.name, way).with_(space=space)
         x = coordinates_of(found, self.name)
         self._expect_space(found, x.space, size, str(x.kind))
         for name in ("sampler", "fill"):
@@ -161,7 +168,10 @@ class BackTo(Op):
         x = build.field(found, "boxes")
         steps = path(x.array.space, size.size)
         if is_map(x.type):
-            return self._way(x.array, steps).lower(build, x, size)
+            way = self._way(x.array, steps)
+            if is_flow(x.type):
+                return lower_flow(build, way, x, size)
+            return way.lower(build, x, size, build.result())
         result = build.field(build.results()[0], "boxes")
         for at in reversed(build.follow(steps, build.sides(size))):
             x = lower_back(build, x, at, result)
@@ -170,6 +180,8 @@ class BackTo(Op):
     def reference(self, types: Any, found: Any, size: tuple[int, int]) -> Any:
         if is_map(types[0]):
             way = self._way(types[0], path(types[0].space, types[1]))
+            if is_flow(types[0]):
+                return flow_back(way, np.asarray(found), types[0], size)
             return way.reference(np.asarray(found), types[0], size)
         record = isinstance(types[0], Record)
         x = found["boxes"] if record else found
@@ -265,9 +277,17 @@ def _map_cases() -> Iterator[Case]:
         ("pad(top=2, left=3, fill=0)", {"x": "f32[k=2, h, w]"}, _PICKED),
         ("pad(top=2, left=3, fill=0)\nflip(vertical)", {"x": "i64[h, w] ids"}, _PICKED),
         ("transpose()", {"x": "f32[h, w, k=2]"}, _PICKED),
+        (letterbox, {"x": "f32[xy=2, h=8, w=8] flow(xy, pixels)"}, _MEANS),
+        (
+            turned,
+            {"x": "f32[h=8, w=6, xy=2] flow(xy, pixels)"},
+            "x = back_to(x, image, sampler=cv2.linear, fill=0)",
+        ),
+        ("flip(horizontal)", {"x": "f32[xy=2, h, w] flow(xy, pixels)"}, _PICKED),
     ):
         for size in ((31, 45), (45, 31), (32, 32)):
             yield Case(pre=pre, post=post, outputs=outputs, size=size)
 
 
+_MEANS = "x = back_to(x, image, sampler=torch.bilinear)"
 _PICKED = "x = back_to(x, image, sampler=cv2.nearest)"
