@@ -75,8 +75,9 @@ def test_of_no_masks_there_are_none_of_the_size_of_the_picture() -> None:
     steps = "m = back_to(y, image, sampler=torch.bilinear)\n    m = threshold(m, above=0)"
     built = build(f"{text}post {{\n    {steps}\n}}\noutput m\n", BACKENDS)
     y = np.zeros((0, 16, 16), np.float32)
-    wanted = postprocess(built.pipeline, {"y": y}, {"image": (61, 100)})[0]
-    assert np.shape(wanted) == (0, 61, 100)
+    (wanted,) = postprocess(built.pipeline, {"y": y}, {"image": (61, 100)})
+    assert isinstance(wanted, np.ndarray)
+    assert wanted.shape == (0, 61, 100)
     for name, module in built.modules.items():
         found = run_post(module, {"y": y}, [(61, 100)])["m"]
         assert (found.shape, found.dtype) == ((0, 61, 100), bool), name
