@@ -188,3 +188,45 @@ def test_no_mask_is_pasted(family: str) -> None:
     room = post.in_graph(*batch, SIZE)
     assert room.masks.shape == (2, 10, *SIZE)
     assert (room.masks.any(), room.masks_counts.tolist()) == (False, [0, 0])
+
+
+def combined(masks: np.ndarray, scores: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    """`combine_semantic_and_instance_outputs`, as its comments have it."""
+    segments, count = np.zeros(SIZE, int), 0
+    for i in np.argsort(-scores):
+        if scores[i] < 0.5:
+            break
+        shared = masks[i] & (segments > 0)
+        if masks[i].any() and shared.sum() / masks[i].sum() <= 0.5:
+            count += 1
+            segments[masks[i] & (segments == 0)] = count
+    for label in np.unique(labels):
+        left = (labels == label) & (segments == 0)
+        if label and left.sum() >= 300:
+            count += 1
+            segments[left] = count
+    return segments
+
+
+def test_objects_before_labels() -> None:
+    """Panoptic FPN: one object is hidden by a surer one, one label is too small."""
+    given = rcnn()
+    given["classes"] = given.pop("labels")
+    given["scores"] = np.array([0.9, 0.8, 0.7, 0.6], np.float32)
+    stuff = np.zeros((4, 32, 40), np.float32)
+    stuff[1, :, :20], stuff[2, :, 20:], stuff[3, :4, 15:19] = 2, 2, 3
+    order = ("boxes", "scores", "classes", "masks")
+    outputs = {**{name: given[name] for name in order}, "stuff": stuff}
+    for name, found in answers("panoptic_fpn", outputs, SIZE):
+        labels = bilinear(stuff, *SIZE).argmax(0)
+        assert (found["labels"] == labels).mean() > 0.99, name
+        masks, scores = found["masks"], found["found"]["scores"]
+        assert np.array_equal(found["segments"], combined(masks, scores, found["labels"])), name
+        assert found["of_object"].tolist() == [1, 2, 3, 0], name
+        assert found["of_class"].tolist() == [0, 4, 5, 0], name
+        of_first = (found["segments"] == 1) & drawn()[0]
+        assert of_first.sum() > 0.9 * drawn()[0].sum(), name
+    outputs = {**{name: given[name][:0] for name in order}, "stuff": stuff}
+    for name, found in answers("panoptic_fpn", outputs, SIZE):
+        assert found["of_object"].shape == (0,), name
+        assert found["of_class"].tolist() == [0, 1, 2, 0], name

@@ -3,14 +3,15 @@
 `masks = paste_masks(masks, found.boxes, image, by=detectron2)` takes masks f32[n, h, w], each of
 which covers its own box, as Mask R-CNN gives them (28 x 28), and boxes in the pixels of `image`:
 `back_to` of these comes first. It gives f32[n, h, w] of the size of the picture; `threshold` behind
-it makes masks. Bilinear in float32, first along columns, then along rows. Outside of its box a mask
-is 0, also that of a box that is empty or not finite, or has a number beyond 16777216.
+it makes masks. Bilinear in float32, first along columns, then along rows. Elsewhere a mask
+is 0, and all of one whose box is empty or not finite, or has a number beyond 16777216.
 
 - `by=torchvision` is `paste_masks_in_image`: a border of one place of 0 round the mask, the box
   enlarged with it from its middle and cut to whole pixels towards 0, and an interpolation to
   x2 - x1 + 1 pixels.
 - `by=detectron2` is that of its `layers.mask_ops`, `grid_sample` without aligned corners: the
-  middle of each pixel, between the places of the mask and 0 beyond them, with boxes as they are.
+  middle of each pixel, between the places of the mask and 0 beyond them, which reaches half a place
+  out of the box, with boxes as they are.
   Its threshold is "0.5 or more", `threshold(above=0.49999997)`: no float32 lies between the two.
 
 n floats for each pixel are as many bytes as the picture has, times 4 n: keep few objects, or paste
