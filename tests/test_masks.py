@@ -6,6 +6,7 @@ from functools import cache
 
 import numpy as np
 import pytest
+import torch
 from onnx_graphs import Graph, graphs
 from support import BACKENDS, Built, build, run_post
 
@@ -195,3 +196,33 @@ def test_masks_of_one_place_and_of_odd_boxes() -> None:
         found = run_post(module, given, [(7, 9)])["m"]
         assert found[0].any(), name
         assert not found[2:].any(), name
+
+
+def test_rows_that_are_found_stand_behind_the_sides_of_a_picture() -> None:
+    """Zeros are behind what is found along its axis, wherever that stands."""
+    post = (
+        "f = above(b, s, score=0.5, limit=5, indices=true)\nk = take(m, f.indices, along=n)\n"
+        "k = back_to(k, image, sampler=cv2.linear)\nk = layout(k, h, w, found)"
+    )
+    outputs = "b: f32[n=3, box=4] boxes(xyxy, pixels), s: f32[n=3] scores, m: f32[n=3, h=6, w=8]"
+    built = build(source(outputs, post), BACKENDS)
+    given = {
+        "b": np.zeros((3, 4), np.float32),
+        "s": np.array([0.9, 0.2, 0.7], np.float32),
+        "m": np.random.default_rng(2).random((3, 6, 8), np.float32) + 1,
+    }
+    wanted = run_post(built.modules["numpy"], given, [(20, 31)])["k"]
+    assert wanted.shape == (20, 31, 2)
+    batch = {name: x[None] for name, x in given.items()}
+    graph = Graph(graphs(built.pipeline)["post"])
+    found = graph({**batch, "image_size": np.array([(20, 31)])})
+    post_of = torch.jit.script(built.modules["torch"].Postprocess())
+    scripted = post_of(*map(torch.from_numpy, batch.values()), (20, 31))
+    for k, counts in (
+        (found["k"], found["k.counts"]),
+        (scripted.k.numpy(), scripted.k_counts.numpy()),
+    ):
+        assert counts.tolist() == [2]
+        assert k.shape == (1, 20, 31, 5)
+        assert np.array_equal(k[0, ..., :2], wanted)
+        assert not k[..., 2:].any()
