@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
+import cv2
 import numpy as np
 import pytest
 import torch
@@ -11,6 +12,7 @@ from onnx_graphs import Graph, graphs
 from support import BACKENDS, Built, build, run_post
 
 from procdsl.checker.check import check
+from procdsl.reference.interpreter import postprocess
 from procdsl.source import Source
 
 HEAD = """proc 1
@@ -111,6 +113,8 @@ def source(outputs: str, post: str, pre: str = FIXED) -> str:
          "flow(xy, pixels)"),
         ("f: f32[xy=3, h=6, w=8] flow(xy, pixels)", "f = back_to(f, image, sampler=cv2.linear)",
          FIXED, "E319", "f32[xy=2, h, w]"),
+        ("m: bool[h, w]", "m = largest_component(m, neighbours=6)", FIXED, "E211", "4 or 8"),
+        ("m: bool[k=3]", "m = largest_component(m, neighbours=8)", FIXED, "E319", "works on masks"),
         (MASKS, "z = sum(m, over=(h, h))", FIXED, "E307", "each of them once"),
         (MASKS, "z = sum(m, over=(n, h, w))", FIXED, "E307", "`flatten`"),
     ],
@@ -196,6 +200,25 @@ def test_masks_of_one_place_and_of_odd_boxes() -> None:
         found = run_post(module, given, [(7, 9)])["m"]
         assert found[0].any(), name
         assert not found[2:].any(), name
+
+
+@pytest.mark.parametrize("neighbours", [4, 8])
+def test_the_largest_component_is_that_of_opencv(neighbours: int) -> None:
+    """Of noise, with parts of every form; the reference floods them pixel by pixel."""
+    text = source("m: bool[h, w]", f"m = largest_component(m, neighbours={neighbours})")
+    built = build(text, BACKENDS)
+    for seed in range(4):
+        mask = np.random.default_rng(seed).random((40, 50)) > 0.5
+        _, labels, stats, _ = cv2.connectedComponentsWithStats(
+            mask.astype(np.uint8), connectivity=neighbours
+        )
+        wanted = labels == 1 + stats[1:, cv2.CC_STAT_AREA].argmax()
+        (flooded,) = postprocess(built.pipeline, {"m": mask}, {})
+        assert np.array_equal(np.asarray(flooded), wanted)
+        for name, module in built.modules.items():
+            assert np.array_equal(run_post(module, {"m": mask}, [])["m"], wanted), name
+    with pytest.raises(RuntimeError, match="an exported graph cannot hold"):
+        torch.export.export(built.modules["torch"].Postprocess(), (torch.ones(1, 4, 5) > 0,))
 
 
 def test_rows_that_are_found_stand_behind_the_sides_of_a_picture() -> None:

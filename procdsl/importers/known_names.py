@@ -167,6 +167,10 @@ _OPS = {
             "`panoptic(masks, scores, ids, ...)`": (
                 "compute_segments post_process_panoptic_segmentation panoptic_segmentation"
             ),
+            "`largest_component(mask, neighbours=...)`": (
+                "connectedComponents connectedComponentsWithStats connected_components "
+                "keep_largest_connected_component largest_connected_component"
+            ),
             "`panoptic_fpn(masks, scores, labels, ...)`": "combine_semantic_and_instance_outputs",
             "`decode_heatmap(heatmaps, refine=...)`": (
                 "get_heatmap_maximum get_max_preds heatmap_argmax MSRAHeatmap UDPHeatmap"

@@ -121,7 +121,7 @@ class Panoptic(Op):
                 values=values,
             )
             for rule in (
-                "score=0.5, mask=0.5, overlap=0.2, none=4, fuse=(2, 1)",
+                "score=0.5, mask=0.5, overlap=0.5, none=4, fuse=(2, 1)",
                 "score=0.25, mask=0.8, overlap=0",
                 "score=0.6, mask=1, overlap=1/3, fuse=(2,)",
                 "score=0, mask=0.4, overlap=0.99, none=1",
