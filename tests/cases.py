@@ -118,7 +118,9 @@ def rows_of(pipeline: Pipeline, name: str) -> int:
     """The axis of a result along which rows are found."""
     types = {value.name: value.type for value in pipeline.outputs}
     found = types.get(name)
-    return found.shape.index(None) if isinstance(found, Array) and None in found.shape else 0
+    axes = found.axes if isinstance(found, Array) else ()
+    rows = [i for i, a in enumerate(axes) if a.size is None and a.name not in ("h", "w")]
+    return rows[0] if rows else 0
 
 
 def same_in_graph(found: Any, name: str, i: int, wanted: Any, axis: int) -> None:

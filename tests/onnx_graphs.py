@@ -117,7 +117,7 @@ def check_result(
         rows = found[name][i]
         if counts is not None:
             assert isinstance(value.type, Array)
-            rows, behind = np.split(rows, [counts[i]], value.type.shape.index(None))
+            rows, behind = np.split(rows, [counts[i]], value.type.open_axis)
             assert not behind.any()
         same(rows, wanted, bound, f"{name} of sample {i}")
     else:

@@ -8,12 +8,13 @@ from random import Random
 import numpy as np
 import pytest
 import torch
+from onnx_graphs import Graph, graphs
 from support import BACKENDS, Built, build, picture, run_post
 from torch import nn
 
 from procdsl.checker.check import check
 from procdsl.opdef.geometric import GeometricOp, followed
-from procdsl.reference.interpreter import preprocess
+from procdsl.reference.interpreter import postprocess, preprocess
 from procdsl.source import Source
 
 HEAD = """proc 1
@@ -66,6 +67,23 @@ def test_a_border_is_cut_by_whole_pixels_of_the_input(segmenter: Built) -> None:
     for name, module in segmenter.modules.items():
         found = run_post(module, {"y": y[0].numpy()}, [(61, 100)])
         assert np.allclose(found["y"], wanted, atol=1e-6), name
+
+
+def test_of_no_masks_there_are_none_of_the_size_of_the_picture() -> None:
+    """What is found may be nothing; a graph says so, too."""
+    text = HEAD.format(pre=LETTERBOX, y="f32[k, h=16, w=16]")
+    steps = "m = back_to(y, image, sampler=torch.bilinear)\n    m = threshold(m, above=0)"
+    built = build(f"{text}post {{\n    {steps}\n}}\noutput m\n", BACKENDS)
+    y = np.zeros((0, 16, 16), np.float32)
+    (wanted,) = postprocess(built.pipeline, {"y": y}, {"image": (61, 100)})
+    assert isinstance(wanted, np.ndarray)
+    assert wanted.shape == (0, 61, 100)
+    for name, module in built.modules.items():
+        found = run_post(module, {"y": y}, [(61, 100)])["m"]
+        assert (found.shape, found.dtype) == ((0, 61, 100), bool), name
+    graph = Graph(graphs(built.pipeline)["post"])
+    given = {"y": y[None].repeat(2, 0), "image_size": np.array([(61, 100)] * 2)}
+    assert graph(given)["m"].shape == (2, 0, 61, 100)
 
 
 MOVES = (

@@ -139,7 +139,7 @@ POST: dict[str, Callable[[torch.Tensor], Any]] = {
     "sigmoid": sigmoid,
     "top of two": lambda x: top_k_of_two(x, 9, [-1, -2], -1),
     "expected": lambda x: expected_value(x, torch.arange(7.0), -2),
-    "take": lambda x: taken(x, x[..., :3, :2].abs().long().clamp(max=6), -2, 2, 2),
+    "take": lambda x: taken(x, x[..., :3, :2].abs().long().clamp(max=6), -2, 2, 2, False),
     "matmul": lambda x: matmul(x[..., :5], x[..., :5, 0], (-1, -1), (2, 1)),
     "norm": lambda x: norm(x, -2),
     "l2_normalize": lambda x: l2_normalized(x, -1, 1e-12),

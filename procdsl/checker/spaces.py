@@ -57,7 +57,8 @@ def check_output(
         return
     if made_by and walker.doubted.get(made_by) == "E317":
         return  # it was said at the step
-    text = f"{name.text} = {kind(of).back}({name.text}, {root})"
+    sampler = ", sampler=..." * array.pictured
+    text = f"{name.text} = {kind(of).back}({name.text}, {root}{sampler})"
     if kind(of).brought_as:
         text = f"{name.text} = {kind(of).brought_as}({name.text})` and `{text}"
     walker.sink.add(

@@ -175,6 +175,23 @@ _OPS = {
             "`polygons(boxes)`": "xywhr2xyxyxyxy boxPoints obb_to_polygon",
             "`grid_anchors(deltas, ...)` and `decode_deltas`": "AnchorGenerator generate_anchors",
             "`prior_boxes(deltas, ...)` and `decode_deltas`": "PriorBox DefaultBoxGenerator",
+            "`crop_masks(masks, boxes)`; `back_to` before it or behind it gives other borders": (
+                "crop_mask process_mask process_mask_native"
+            ),
+            "`paste_masks(masks, boxes, image, by=...)`": "paste_masks_in_image do_paste_mask",
+            "`panoptic(masks, scores, ids, ...)`": (
+                "compute_segments post_process_panoptic_segmentation panoptic_segmentation"
+            ),
+            "`largest_component(mask, neighbours=...)`": (
+                "connectedComponents connectedComponentsWithStats connected_components "
+                "keep_largest_connected_component largest_connected_component"
+            ),
+            "`panoptic_fpn(masks, scores, labels, ...)`": "combine_semantic_and_instance_outputs",
+            "`decode_heatmap(heatmaps, refine=...)`": (
+                "get_heatmap_maximum get_max_preds heatmap_argmax MSRAHeatmap UDPHeatmap"
+            ),
+            "`decode_simcc(x, y, split=...)`": "get_simcc_maximum SimCCLabel simcc",
+            "`sum(..., over=(h, w))` of masks": "areas mask_area countNonZero count_nonzero",
             "`decode_yolo(raw, classes=..., box=cxcywh)` and `nms`": "yolo postprocess_yolo",
             "`back_to(..., image)`": "scale_boxes scale_coords unletterbox rescale_boxes",
             "`clip_to(..., image)`": "clip_boxes clip_coords clamp_boxes clip_boxes_to_image",

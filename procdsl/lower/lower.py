@@ -81,9 +81,10 @@ def counted(pipeline: Pipeline) -> dict[int, int]:
 
 
 def _open_axes(type_: Type) -> set[str]:
+    """The axes of any size by name, but for the sides of pictures, which are no rows."""
     arrays = [a for _, a in type_.fields] if isinstance(type_, Record) else [type_]
     axes = [axis for array in arrays if isinstance(array, Array) for axis in array.axes]
-    return {axis.name for axis in axes if axis.size is None}
+    return {axis.name for axis in axes if axis.size is None and axis.name not in ("h", "w")}
 
 
 def step(step: Step) -> Program:

@@ -6,7 +6,7 @@ brought back to a picture class by class.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from procdsl.lazy import np
@@ -55,7 +55,14 @@ def reference(op: Op, types: tuple[Type, ...], values: tuple[Any, ...]) -> Any:
     """The op's meaning; on a clip that of its frames, one by one."""
     if not is_clip(op, types):
         return op.reference(types, *values)
-    return np.stack([op.reference(_of_frame(types), frame, *values[1:]) for frame in values[0]])
+    frame = _of_frame(types)
+    return each(lambda x: op.reference(frame, x, *values[1:]), values[0])
+
+
+def each(made: Callable[[np.ndarray], np.ndarray], clip: np.ndarray, axis: int = 0) -> np.ndarray:
+    """What is made of each frame, along an axis; of none what zeros tell of the size."""
+    frames = clip if len(clip) else np.zeros((1, *clip.shape[1:]), clip.dtype)
+    return np.stack([made(frame) for frame in frames], axis).take(range(len(clip)), axis)
 
 
 def _of_frame(types: tuple[Type, ...]) -> tuple[Type, ...]:

@@ -67,8 +67,9 @@ class Array:
 
     @property
     def open_axis(self) -> int:
-        """The position of the first axis whose size is open."""
-        return self.shape.index(None)
+        """The position of the first axis whose size is open, but for the sides of a picture."""
+        open_ = [a.size is None and a.name not in ("h", "w") for a in self.axes]
+        return open_.index(True)
 
     @property
     def channels(self) -> int | None:

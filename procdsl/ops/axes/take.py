@@ -63,9 +63,12 @@ class Take(Op):
             "axis": x.from_end(self.along),
             "rank": len(x.axes),
             "index_rank": len(index.axes),
+            "of_none": x.axes[x.at(self.along)].low == 0 and not self.least_sizes(x, index),
         }
 
     def least_sizes(self, x: Array, index: Array) -> Mapping[str, int]:
+        if any(axis.low == 0 for axis in index.axes):
+            return {}  # nothing can be taken of nothing
         return {self.along: 1}
 
     def reference(self, types: tuple[Array, Array], x: np.ndarray, index: np.ndarray) -> np.ndarray:

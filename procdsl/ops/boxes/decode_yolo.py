@@ -74,7 +74,8 @@ class DecodeYolo(Op):
         scores = Array("f32", (*rows, Axis.of("class", self.classes)), kind="scores")
         if not self.extra:
             return boxes, scores
-        return boxes, scores, Array("f32", (*rows, Axis.of("extra", self.extra)))
+        rest = Array("f32", (*rows, Axis.of("extra", self.extra)), space=raw.space)
+        return boxes, scores, rest
 
     def attributes(self, raw: Array) -> Mapping[str, Attribute]:
         end = self._first + self.classes

@@ -80,13 +80,14 @@ class WayBack:
             elif isinstance(stage, Uncovered):
                 yield stage.step + 1
 
-    def lower(self, build: Builder, x: Variable, size: Variable) -> Variable:
+    def lower(self, build: Builder, x: Variable, size: Variable, called: Variable) -> Variable:
+        """The map in a picture of this size, called and typed as a variable."""
         last = max(self._asked(), default=0)
         places = build.follow(self.steps[:last], build.sides(size))
         for n, stage in enumerate(self.stages):
             last = n == len(self.stages) - 1
             opened = x.array.resized(h=Axis("h"), w=Axis("w"))
-            result = build.result() if last else build.temporary("part", opened)
+            result = build.like(called) if last else build.temporary("part", opened)
             x = self._lowered(build, x, size, stage, places, result)
         return x
 

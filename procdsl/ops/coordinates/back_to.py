@@ -15,13 +15,16 @@ of its own. What comes first is the order of two steps: `argmax` behind `back_to
 of the resampled scores (Hugging Face); before it, with a sampler that picks pixels, the classes
 themselves are resampled (Open Model Zoo).
 
+A `flow(xy, pixels)` f32[xy=2, h, w] comes back as a map, and its vectors with it: each step that
+scales, turns or mirrors is undone of them, too, `v * source / content` in float32.
+
 Where `pre` crops, the model has seen nothing of what lies outside: `fill` is the number that stands
 there. The pictures of a batch must be of one size for a map.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from procdsl.diagnostics.suggest import choices
@@ -34,6 +37,7 @@ from procdsl.opdef.op import Case, Op
 from procdsl.opdef.sampling import SAMPLER, bound, gain
 from procdsl.ops.boxes._boxes import with_boxes
 from procdsl.ops.coordinates._coordinates import coordinates_of
+from procdsl.ops.coordinates._flow import expect_flow, flow_back, is_flow, lower_flow
 from procdsl.ops.coordinates._maps import (
     WayBack,
     doubts_of_map,
@@ -73,7 +77,7 @@ class BackTo(Op):
         return 32 if self.sampler else 0
 
     def one_by_one(self, x: Array) -> bool:
-        return is_map(x) and len(x.axes) == 3
+        return is_map(x) and len(x.axes) == 3 and not is_flow(x)
 
     def way(self, found: Type, size: PictureSize) -> tuple[CoordinateSpace, ...]:
         boxes = found.field("boxes") if isinstance(found, Record) else found
@@ -81,11 +85,6 @@ class BackTo(Op):
 
     def of_one_size(self, found: Type, size: PictureSize, *matrices: Array) -> bool:
         return is_map(found)
-
-    def least_sizes(self, found: Type, size: PictureSize, *matrices: Array) -> Mapping[str, int]:
-        if not isinstance(found, Array) or not is_map(found):
-            return {}
-        return {name: 1 for name in found.names if name not in ("h", "w")}
 
     def axes_order(self, x: Array) -> tuple[str, ...]:
         if not is_map(x):
@@ -96,8 +95,11 @@ class BackTo(Op):
         if isinstance(found, Array) and is_map(found):
             steps = self._expect_space(found, found.space, size, "maps")
             back = self._way(found, expect_no_matrix(found, self.name, steps))
-            brought = expect_map(found, self.name, back)
-            return brought.with_(space=CoordinateSpace(size.input))
+            space = CoordinateSpace(size.input)
+            if is_flow(found):
+                sides = expect_map(expect_flow(found, self.name), self.name, back).axes
+                return found.with_(axes=(found.axes[0], *sides), range=None, space=space)
+            return expect_map(found, self.name, back).with_(space=space)
         x = coordinates_of(found, self.name)
         self._expect_space(found, x.space, size, str(x.kind))
         for name in ("sampler", "fill"):
@@ -180,8 +182,10 @@ class BackTo(Op):
     def lower(self, build: Builder, found: Result, size: Variable, *matrices: Variable) -> Result:
         x = build.field(found, "boxes")
         if is_map(x.type):
-            steps = placed_path(x.array.space, size.size)
-            return self._way(x.array, steps).lower(build, x, size)
+            back = self._way(x.array, placed_path(x.array.space, size.size))
+            if is_flow(x.type):
+                return lower_flow(build, back, x, size)
+            return back.lower(build, x, size, build.result())
         result = build.field(build.results()[0], "boxes")
         way_here = path(x.array.space, size.size)
         x = lower_way(build, x, way_here, build.sides(size), matrices, result, "back")
@@ -192,6 +196,8 @@ class BackTo(Op):
     ) -> Any:
         if is_map(types[0]):
             back = self._way(types[0], placed_path(types[0].space, types[1]))
+            if is_flow(types[0]):
+                return flow_back(back, np.asarray(found), types[0], size)
             return back.reference(np.asarray(found), types[0], size)
         record = isinstance(types[0], Record)
         steps = path(coordinates_of(types[0], self.name).space, types[1])
@@ -289,9 +295,17 @@ def _map_cases() -> Iterator[Case]:
         ("pad(top=2, left=3, fill=0)", {"x": "f32[k=2, h, w]"}, _PICKED),
         ("pad(top=2, left=3, fill=0)\nflip(vertical)", {"x": "i64[h, w] ids"}, _PICKED),
         ("transpose()", {"x": "f32[h, w, k=2]"}, _PICKED),
+        (letterbox, {"x": "f32[xy=2, h=8, w=8] flow(xy, pixels)"}, _MEANS),
+        (
+            turned,
+            {"x": "f32[h=8, w=6, xy=2] flow(xy, pixels)"},
+            "x = back_to(x, image, sampler=cv2.linear, fill=0)",
+        ),
+        ("flip(horizontal)", {"x": "f32[xy=2, h, w] flow(xy, pixels)"}, _PICKED),
     ):
         for size in ((31, 45), (45, 31), (32, 32)):
             yield Case(pre=pre, post=post, outputs=outputs, size=size)
 
 
+_MEANS = "x = back_to(x, image, sampler=torch.bilinear)"
 _PICKED = "x = back_to(x, image, sampler=cv2.nearest)"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from procdsl.ir.pipeline import Step
-from procdsl.lazy import np
+from procdsl.opdef import clips
 from procdsl.passes.fused._chain import Chain
 from procdsl.records import dataclass
 from procdsl.types.array import Array
@@ -35,10 +35,13 @@ class Frames(Chain):
         return found
 
     def reference(self, types: Any, *values: Any) -> Any:
-        frames = [super(Frames, self).reference(None, frame, *values[1:]) for frame in values[0]]
-        return np.stack(frames, axis=self.axis)
+        return clips.each(
+            lambda frame: super(Frames, self).reference(None, frame, *values[1:]),
+            values[0],
+            self.axis,
+        )
 
     def lower(self, build: Builder, x: Variable, *others: Variable) -> tuple[Result, ...]:
         region = build.region("frame", self.steps, others)
-        attributes = {"axis": self.axis}
+        attributes = {"axis": self.axis, "open": x.array.shape[0] is None}
         return build.call(self.template, [x], attributes=attributes, body=region)

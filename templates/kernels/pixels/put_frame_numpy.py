@@ -1,6 +1,13 @@
+from collections.abc import Iterator
+
 import numpy as np
 
 from kernels.checks.check_out_numpy import check_out
+
+
+def frames_or_one(x: np.ndarray) -> Iterator[np.ndarray]:
+    """The frames of `x`; of none one of zeros, which tells how large they would be."""
+    return iter(x) if len(x) else iter(np.zeros((1, *x.shape[1:]), x.dtype))
 
 
 def frame_of(clip: np.ndarray, i: int, axis: int) -> np.ndarray | None:
@@ -19,6 +26,8 @@ def put_frame(
         if out is None or np.may_share_memory(x, out):
             out = np.empty(shape, frame.dtype)
         clip = out
+    if clip.size == 0:
+        return clip
     place = np.moveaxis(clip, axis, 0)[i]
     if not np.may_share_memory(place, frame):  # else it was written there
         place[...] = frame

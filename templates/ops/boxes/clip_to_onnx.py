@@ -3,4 +3,5 @@ from procdsl.codegen.onnx.site import Site
 
 
 def onnx(s: Site) -> Tensor:
-    return s.k.boxes_clipped(s.x, s.named["size"])
+    clipped = s.k.points_clipped if s.attr["points"] else s.k.boxes_clipped
+    return clipped(s.x, s.named["size"])
