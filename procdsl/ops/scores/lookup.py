@@ -3,11 +3,15 @@
 `label = lookup(prediction, table=("cat", "dog"))` gives a text, or a list of them for a list of
 ids. A table of whole numbers gives whole numbers of the ids' shape (another numbering of the
 classes). The table must have an entry for every id; an id outside it is an error.
+
+Many names stand in a file beside the pipeline: `let classes from "classes.txt"`, and
+`table=classes` (`procdsl explain let`). A name that stands twice is asked about, since two classes
+then have one answer.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from procdsl.lazy import np
@@ -17,6 +21,7 @@ from procdsl.opdef.arguments import arg, whole
 from procdsl.opdef.errors import Problem, Proposal
 from procdsl.opdef.expect import expect_dtype
 from procdsl.opdef.op import Attribute, Case, ConstantArray, Op
+from procdsl.ops.scores._scores import doubts_of_names
 from procdsl.records import dataclass
 from procdsl.types.array import Array
 from procdsl.types.axis import Range
@@ -101,6 +106,10 @@ class Lookup(Op):
                 then=after,
             )
         return after
+
+    def doubts(self, x: Type) -> Iterator[Problem]:
+        if self.texts:
+            yield from doubts_of_names([str(entry) for entry in self.table], "table")
 
     def constants(self, x: Array) -> dict[str, ConstantArray]:
         dtype = "text" if self.texts else "i64"
