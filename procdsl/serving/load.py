@@ -219,7 +219,7 @@ def _opening(
     """What opens the model when it is first run."""
     if model is not None:
         if not callable(model):
-            raise TypeError(f"model: expected a function, got {type(model).__name__}")
+            raise TypeError(f"model: expected a function or a path, got {type(model).__name__}")
         session = of_function(model, tensors=backend == "torch")
         return lambda: session
     absolute = os.path.abspath(path)  # where the process is may change until then
