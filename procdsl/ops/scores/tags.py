@@ -6,7 +6,7 @@
 - A score must be strictly above the bound, compared in float32; NaN never is. Equal scores keep the
   order of the classes.
 - Groups of classes with bounds of their own, as the ratings, general tags and characters of WD
-  tagger, are parts of the axis: `general = select(probabilities, axis=tag, start=4, stop=6951)`.
+  tagger, are parts of the axis: `general = select(probabilities, tag, start=4, stop=6951)`.
 - `threshold` gives the same as a mask, true or false for each class.
 """
 

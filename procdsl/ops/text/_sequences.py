@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from procdsl.lazy import np
-from procdsl.opdef.errors import Problem, Proposal
+from procdsl.opdef.errors import Problem
 from procdsl.opdef.expect import expect_axis, expect_dtype
 from procdsl.ops.scores._scores import descending
 from procdsl.types.array import Array
@@ -35,8 +35,8 @@ def expect_steps(x: Type, over: str, sign: int, name: str, op: str) -> tuple[Arr
             f"`{op}` of logits, whose mean says nothing",
             found=x.described(),
             wanted="probabilities",
-            fix=Proposal.before(f"softmax(over={over})"),
-            help=f"take their softmax before: `p = softmax(x, over={over})`",
+            help=f"take their softmax in the step before, `p = softmax(x, over={over})`, and give "
+            "that; or where the model gives probabilities, say so in its contract",
         )
     if classes.size is None or not 0 <= sign < classes.size:
         last = "of the last class" if classes.size is None else f"from 0 to {classes.size - 1}"

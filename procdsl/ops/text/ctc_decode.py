@@ -14,7 +14,8 @@ out the blank. `text = lookup(found.ids, table=alphabet, join="")` spells it.
   the last one in Keras and NeMo; in Hugging Face's Wav2Vec2 it is `pad_token_id`.
 - Both are computed in float64 in one order, halves on halves, and rounded to float32.
 
-What a beam search or a language model finds beside the best class of each step is not computed.
+Not computed are EasyOCR's own confidence, a power of the product over all steps that are no blank,
+and what a beam search or a language model finds beside the best class of each step.
 """
 
 from __future__ import annotations

@@ -6,12 +6,12 @@ none is. `text = lookup(found.ids, table=alphabet, join="")` spells it.
 
 - `found.ids` are ids of characters, counted without the end sign, as alphabets are listed: with
   `eos=0` class 1 is the first character. `found.scores` is the probability of each.
-- `confidence=mean` is the mean of `found.scores` (PaddleOCR's `AttnLabelDecode`),
+- `confidence=mean` is the mean of `found.scores` (PaddleOCR's `SEEDLabelDecode`),
   `confidence=product` their product; 0 where nothing is found. `confidence=product_with_eos`
   multiplies by that of the first end sign, too, as PARSeq does: then a text of no character has a
   confidence.
-- The end sign is class 0 in PARSeq and the last one in PaddleOCR. What else is no character, such
-  as a sign for the beginning, has an entry in the alphabet.
+- The end sign is class 0 in PARSeq, and stands behind the characters in PaddleOCR. What else is no
+  character, such as a sign for the beginning, has an entry in the alphabet.
 - Of equal probabilities the lower class counts, and NaN never wins. Both are computed in float64
   in one order, halves on halves, and rounded to float32.
 """
