@@ -81,6 +81,43 @@ def test_a_model_file_is_run_with_what_it_carries(
     assert (code, out, "carries the manifest of another pipeline" in err) == (2, "", True)
 
 
+READER = """proc 1
+
+pipeline reader
+
+input image: u8[h, w, c=3] rgb
+
+pre {
+    resize(h=64, w=64, sampler=cv2.linear)
+    to_float(scale=1/255)
+    layout(c, h, w)
+}
+
+model x: f32[c=3, h=64, w=64] rgb -> raw: f32[class=7, t=40]
+
+post {
+    found, confidence = ctc_decode(raw, over=class, blank=0, confidence=mean)
+    word = lookup(found.ids, table=("a", "b", "c", "d", "e", "f"), join="-")
+}
+
+output word, confidence
+"""
+
+
+def test_a_text_is_spelled_on_the_host_of_what_a_baked_file_reads(
+    studio: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    model, picture = saved("detector", studio), str(PHOTOGRAPH)
+    (studio / "reader.proc").write_text(READER)
+    (wanted,) = answers(capsys, "reader.proc", picture, "--model", model)
+    assert "-" in wanted["outputs"]["word"]
+    words = ("bake", "reader.proc", "--to", "onnx", "--model", model, "-o", "r.onnx")
+    assert said(capsys, *words)[0] == 0
+    given = [value.name for value in onnxruntime.InferenceSession("r.onnx").get_outputs()]
+    assert given == ["confidence", "found.ids", "found.scores", "found.counts"]
+    assert answers(capsys, "r.onnx", picture, "--model") == [wanted]
+
+
 def test_load_takes_another_model_file(studio: Path) -> None:
     model = saved("detector", studio)
     processor = procdsl.load("detector.proc", model=Path(model))
