@@ -17,5 +17,5 @@ def decoded_to_end(
     ends = running_total(at_end, -1)
     kept = ends.equals(0)
     found, of_found, count = kept_first(ids, scores, kept, end)
-    counted = ends.equals(at_end) if with_end else kept
+    counted = (ends - at_end).equals(0) if with_end else kept
     return found, of_found, kept_confidence(scores, counted, product), count
