@@ -159,6 +159,13 @@ _OPS = {
             "`min_max(over=image, eps=...)`": "minmax_normalize ScaleIntensity rescale_intensity",
             "`top(..., over=class, k=...)`": "topk",
             "`lookup(..., table=(...))`": "id2label id_to_label class_names label_map labels names",
+            '`ctc_decode(..., over=..., blank=..., confidence=...)`, and `lookup(..., join="")`': (
+                "ctc_greedy_decoder ctc_greedy_decode greedy_ctc CTCLabelDecode ctc"
+            ),
+            '`eos_decode(..., over=..., eos=..., confidence=...)`, and `lookup(..., join="")`': (
+                "AttnLabelDecode SEEDLabelDecode attention_decode"
+            ),
+            "`tags(..., above=...)`": "multilabel multi_label multi_label_classification",
             "`nms(boxes, scores, ...)`": "non_max_suppression batched_nms NMSBoxes",
             "`decode_yolo(raw, classes=..., box=cxcywh)` and `nms`": "yolo postprocess_yolo",
             "`back_to(..., image)`": "scale_boxes scale_coords unletterbox rescale_boxes",
