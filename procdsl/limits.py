@@ -8,6 +8,8 @@ NUMBER_EXPONENT = 60  # 1e-60 to 1e60: far outside float32, far inside what a fr
 NESTING = 8
 MANIFEST_CHARACTERS = 4 * FILE_CHARACTERS
 MANIFEST_NESTING = 16
+LISTED = 100_000  # names in a file
+LISTED_CHARACTERS = 1_000  # in each of them
 SYNTAX_ERRORS = 25  # the file is parsed anew after each of them
 
 SIDE = 16_384  # of an image, in pixels

@@ -25,6 +25,7 @@ ENDINGS = (
 
 EXTRAS = (
     'names = lookup(found.classes, table=("a", "b", "c"))',
+    'joined = lookup(found.classes, table=("a", "b", "c"), join="-")',
     "numbers = lookup(found.classes, table=(70, -1, 8))",
     "sure = threshold(found.scores, above=0.5)",
     "hundredths = scale(found.scores, multiply=100)",

@@ -103,6 +103,7 @@ PART: st.SearchStrategy[Any] = st.one_of(
             (tree.Pipeline, (NAME,)),
             (tree.Use, (STRING,)),
             (tree.Let, (NAME, VALUE)),
+            (tree.Let, (NAME, STRING.map(lambda path: tree.Listed(NOWHERE, path)))),
             (tree.Param, (NAME, VALUE)),
             (tree.Input, (TYPED,)),
             (tree.Extern, (NAME, STRING, several(TYPE, 2), several(TYPE, 2))),

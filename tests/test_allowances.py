@@ -104,6 +104,15 @@ output boxes
         "normalize(mean=(0.229, 0.224, 0.225), std=(0.485, 0.456, 0.406))@",
         model=F32 + "rgb",
     ),
+    "E338": """proc 1
+pipeline p
+model x: f32[n=3] -> y: f32[class=3]
+post {
+    i = argmax(y, over=class)
+    name = lookup(i, table=("a", "b", "a"))@
+}
+output name
+""",
 }
 
 

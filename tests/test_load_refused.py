@@ -202,7 +202,8 @@ def test_a_doubt_about_a_source_is_a_warning(tmp_path: Path) -> None:
             "skip: expected a list of contract, externs, self_check",
         ),
         ({"skip": ["all"]}, ValueError, r"skip: expected a list of .*, got \['all'\]"),
-        ({"model": "net.onnx"}, TypeError, "model: expected a function, got str"),
+        ({"model": 3}, TypeError, "model: expected a function or a path, got int"),
+        ({"model": "net.onnx"}, ValueError, "net.onnx does not exist"),
         ({"model": torch.nn.Linear(1, 1)}, ValueError, r"got one in training: model.eval\(\)"),
     ],
 )

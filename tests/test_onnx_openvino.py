@@ -42,7 +42,7 @@ def some() -> Iterator[Any]:
                 yield case
 
 
-EXTREMES = {"argmax", "cast", "clip", "gamma", "max", "threshold", "top", "window"}
+EXTREMES = {"argmax", "cast", "clip", "gamma", "max", "tags", "threshold", "top", "window"}
 """Ops that differ where a case has NaN, or numbers that its dtype cannot hold."""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 
+from procdsl.checker.listed import NoList, names
 from procdsl.checker.outline import Outline, Unread, constants_only
 from procdsl.checker.sink import DiagnosticSink, whole_lines
 from procdsl.diagnostics.diagnostic import Edit, Fix, Label
@@ -97,10 +98,17 @@ def _define(
             continue
         if is_discard(part.name, sink):
             continue
-        if part.name.text in constants.names:
-            _doubled_constant(part, constants, sink)
+        name = part.name.text
+        if isinstance(part.value, tree.Listed):
+            names = _listed(part.value, sink, load, constants)
+            if names is None:
+                continue
+            value: Constant = names
+        else:
+            value = constants.evaluate(part.value)
+        if name in constants.names:
+            _doubled_constant(part, value, constants, sink)
             continue
-        name, value = part.name.text, constants.evaluate(part.value)
         if isinstance(part, tree.Param):
             default = value
             if name in settings:
@@ -150,11 +158,10 @@ def doubled(
 
 
 def _doubled_constant(
-    part: tree.Let | tree.Param, constants: Constants, sink: DiagnosticSink
+    part: tree.Let | tree.Param, value: Constant, constants: Constants, sink: DiagnosticSink
 ) -> None:
     """A second definition: it may go if it says the same, else one of the two is meant."""
     name = part.name.text
-    value = constants.evaluate(part.value)
     same = alike(value, constants.values[name]) and isinstance(part, tree.Let)
     removal = Edit(whole_lines(tree.with_docs(part)), "")
     first, second = (shorten(show(v)) for v in (constants.values[name], value))
@@ -175,15 +182,7 @@ def _use(
         if any(source.name == other.name for other in using):
             raise CannotUse("the files use each other in a circle")
     except CannotUse as error:
-        sink.add(
-            "E220",
-            part.path.span,
-            "this file cannot be used",
-            found=str(error),
-            wanted="a `.proc` file beside this one or below the project's folder",
-            help="write the path of such a file, or define what it has here, with `let`",
-        )
-        constants.unread.texts.append("")
+        _cannot_use(part.path, error, "a `.proc` file", constants, sink)
         return
     parsed = parse(source)
     sink.diagnostics += parsed.diagnostics
@@ -200,6 +199,46 @@ def _use(
         constants.values[name] = theirs.values[name]
         constants.foreign.add(name)
     constants.sources += [source, *theirs.sources]
+
+
+def _listed(
+    file: tree.Listed, sink: DiagnosticSink, load: Loader, constants: Constants
+) -> tuple[str, ...] | None:
+    """The names in a file, or None where it cannot be read, which is then said."""
+    try:
+        source = load(file.span.source, str(file.path.value))
+    except CannotUse as error:
+        _cannot_use(file.path, error, "a list of names", constants, sink)
+        return None
+    constants.sources.append(source)
+    try:
+        return names(source)
+    except NoList as error:
+        constants.unread.texts.append("")
+        sink.add(
+            "E220",
+            error.span,
+            "this file is no list of names",
+            found=error.found,
+            wanted=error.wanted,
+            help=error.help,
+            labels=(Label(file.span, "it is used here"),),
+        )
+        return None
+
+
+def _cannot_use(
+    path: tree.Literal, error: CannotUse, wanted: str, constants: Constants, sink: DiagnosticSink
+) -> None:
+    sink.add(
+        "E220",
+        path.span,
+        "this file cannot be used",
+        found=str(error),
+        wanted=f"{wanted} beside this one or below the project's folder",
+        help="write the path of such a file, or define what it has here, with `let`",
+    )
+    constants.unread.texts.append("")
 
 
 def _setting(name: str, text: str, default: Constant, sink: DiagnosticSink) -> Constant:
@@ -225,7 +264,9 @@ def _read_setting(text: str) -> Constant | None:
     if parsed.diagnostics or len(parsed.file.parts) != 1:
         return None
     part = parsed.file.parts[0]
-    return Constants().evaluate(part.value) if isinstance(part, tree.Let) else None
+    if not isinstance(part, tree.Let) or isinstance(part.value, tree.Listed):
+        return None
+    return Constants().evaluate(part.value)
 
 
 def _alike(value: Constant, default: Constant) -> bool:

@@ -79,7 +79,8 @@ class _Resolver:
             if isinstance(part, tree.Use):
                 self.constants.update(used)
             else:
-                self._value(part.value)
+                if not isinstance(part.value, tree.Listed):
+                    self._value(part.value)
                 _define(self.constants, part.name, {})
                 self._mention(part.name, self.constants)
 

@@ -162,7 +162,7 @@ def _samples(given: argparse.Namespace, pipeline: Pipeline) -> Sequence[Sample]:
 
     if not given.pictures:
         return built_in(pipeline)
-    from procdsl.cli.run_command import image_input, picture_files, read_image
+    from procdsl.cli.pictures import image_input, picture_files, read_image
 
     type_ = image_input(pipeline, given.file)
     (value,) = pipeline.inputs

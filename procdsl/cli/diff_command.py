@@ -106,7 +106,7 @@ def _compared(old: Side, new: Side, folder: str | None) -> Comparison:
 
 def _pictures(old: Side, new: Side, folder: Path) -> Sequence[Picture]:
     """The pictures of a folder, as each of the two takes them."""
-    from procdsl.cli.run_command import image_input, picture_files, read_image
+    from procdsl.cli.pictures import image_input, picture_files, read_image
     from procdsl.compare.measure import Picture
 
     types = image_input(old.pipeline, old.name), image_input(new.pipeline, new.name)

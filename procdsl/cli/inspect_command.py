@@ -141,9 +141,10 @@ def _steps(pipeline: Pipeline, block: str) -> Iterator[list[str]]:
 def _step(step: Step) -> list[str]:
     from procdsl.ir.unparse import call_text
     from procdsl.tables.steps import numerics_text
+    from procdsl.types.constants import shorten
 
     types = ", ".join(value.type.described() for value in step.outputs)
-    return [call_text(step), types, numerics_text(step)]
+    return [shorten(call_text(step), 92), types, numerics_text(step)]
 
 
 def _table(rows: Sequence[Sequence[str]]) -> Iterator[str]:

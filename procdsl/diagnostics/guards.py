@@ -6,7 +6,7 @@ be served with it: a step may say `allow E321 "why"`.
 
 from __future__ import annotations
 
-GUARDS = frozenset({"E303", "E304", "E305", "E308", "E317", "E321", "E325", "E328"})
+GUARDS = frozenset({"E303", "E304", "E305", "E308", "E317", "E321", "E325", "E328", "E338"})
 """The codes that a step may allow."""
 
 COMPUTABLE = GUARDS | {"E208", "E223", "E320"}

@@ -168,6 +168,13 @@ _OPS = {
             "`min_max(over=image, eps=...)`": "minmax_normalize ScaleIntensity rescale_intensity",
             "`top(..., over=class, k=...)`": "topk",
             "`lookup(..., table=(...))`": "id2label id_to_label class_names label_map labels names",
+            '`ctc_decode(..., over=..., blank=..., confidence=...)`, and `lookup(..., join="")`': (
+                "ctc_greedy_decoder ctc_greedy_decode greedy_ctc CTCLabelDecode ctc"
+            ),
+            '`eos_decode(..., over=..., eos=..., confidence=...)`, and `lookup(..., join="")`': (
+                "AttnLabelDecode SEEDLabelDecode attention_decode"
+            ),
+            "`tags(..., above=...)`": "multilabel multi_label multi_label_classification",
             "`nms(boxes, scores, ...)`": "non_max_suppression batched_nms NMSBoxes",
             "`weighted_boxes_fusion(boxes, scores, ...)`": "wbf ensemble_boxes",
             "`soft_nms(boxes, scores, ...)`": "batched_soft_nms",

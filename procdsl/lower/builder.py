@@ -240,7 +240,7 @@ class Builder:
         """The variable for how many rows the step finds, if it is one that does."""
         if not self._current.op.finds:
             return None
-        (value,) = self._current.outputs
+        value = self._current.outputs[0]
         count = Variable(f"{value.name}_count", Array("i64", ()), temporary=True)
         return self.counts.setdefault(value.number, count)
 

@@ -72,10 +72,13 @@ def counted(pipeline: Pipeline) -> dict[int, int]:
     found: dict[int, int] = {}
     for step in pipeline.post:
         if step.op.finds:
-            found |= {value.number: value.number for value in step.outputs}
+            first = step.outputs[0].number
+            found[first] = first
         taken = next((v for v in step.inputs if v.number in found), None)
         for value in step.outputs:
-            if taken is not None and _open_axes(taken.type) & _open_axes(value.type):
+            if taken is None:
+                continue
+            if gives_text(step) or _open_axes(taken.type) & _open_axes(value.type):
                 found.setdefault(value.number, found[taken.number])
     return found
 

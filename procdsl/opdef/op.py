@@ -72,7 +72,7 @@ class Op:
     """How many values it gives, where no argument asks for more."""
 
     finds: ClassVar[bool] = False
-    """Whether it gives as many rows as it finds; how many may be told beside them."""
+    """Whether its first value has as many rows as it finds; how many may be told beside them."""
 
     decodes: ClassVar[bool] = False
     """Whether it makes a picture of the content of a file; no other op takes one."""

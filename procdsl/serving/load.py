@@ -15,7 +15,7 @@ from procdsl.compiler import files_of_manifest
 from procdsl.diagnostics.diagnostic import Severity
 from procdsl.diagnostics.render import render
 from procdsl.ir.pipeline import Pipeline
-from procdsl.manifest import write
+from procdsl.manifest import planned, write
 from procdsl.manifest.errors import BadManifest
 from procdsl.manifest.read import parse, pipeline_of
 from procdsl.plan.halves import halves
@@ -53,7 +53,7 @@ def load(
     path: str | os.PathLike[str],
     *,
     backend: str = "numpy",
-    model: Callable[..., Any] | None = None,
+    model: Callable[..., Any] | str | os.PathLike[str] | None = None,
     skip: Collection[str] = (),
     allow_externs: Collection[str] = (),
 ) -> Processor:
@@ -72,7 +72,7 @@ def load(
         model: what runs in the place of the file's model, or where the file holds weights alone: a
             function that takes an array of the backend for each input of the model, with the batch
             in front, and gives its outputs alone, in a sequence or by name; or an `nn.Module`,
-            which takes tensors with any backend
+            which takes tensors with any backend; or the path of another model file
         skip: which of the three checks are left out: `contract`, `externs`, `self_check`
         allow_externs: which Python that only the file names may be imported: `shop.filters:denoise`
 
@@ -91,8 +91,12 @@ def load(
     os.stat(place)  # what is missing is an error of Python's own
     try:
         found = _found(place)
-        opening = _opening(place, found.carried, model, backend)
-        findings = _held(place, found, skip, allow_externs)
+        file, carried = place, found.carried
+        if isinstance(model, str | os.PathLike):
+            file, model = os.fspath(model), None
+            carried = _other(file, found)
+        opening = _opening(file, carried, model, backend)
+        findings = _held(place, found, carried, skip, allow_externs)
     except Misuse as error:
         raise ValueError(str(error)) from None
     held = "externs" not in skip
@@ -154,17 +158,34 @@ def _compiled(path: str) -> _Found:
     return _Found(checked.pipeline, write.manifest(checked.pipeline, record), None)
 
 
+def _other(path: str, found: _Found) -> Carried:
+    """Another file, whose model is run; what it carries, if anything, is of the same pipeline."""
+    other = models.carried(path, wanted=False)
+    if other.text and parse(other.text)["id"] != found.manifest["id"]:
+        raise ValueError(f"{path} carries the manifest of another pipeline: load that file itself")
+    if other.text and (planned.KEY in parse(other.text)) != (planned.KEY in found.manifest):
+        raise ValueError(f"{path}: a baked file does steps itself, and takes no other's place")
+    return other
+
+
 def _held(
-    path: str, found: _Found, skip: Collection[str], allowed: Collection[str]
+    path: str,
+    found: _Found,
+    model: Carried | None,
+    skip: Collection[str],
+    allowed: Collection[str],
 ) -> list[Finding]:
-    """The findings of the checks that run nothing; what is wrong is a ValueError."""
+    """The findings of the checks that run nothing; what is wrong is a ValueError.
+
+    `model` is the file whose model is run, where there is one.
+    """
     findings = []
     if "contract" in skip:
         findings.append(_skipped("contract"))
-    elif found.carried is None:
+    elif model is None:
         findings.append(Finding("contract", unchecked="a `.proc` file comes without a model"))
     else:
-        findings.append(checks.contract(found.pipeline, found.carried))
+        findings.append(checks.contract(found.pipeline, model))
     called = found.pipeline.serving_externs
     if found.carried is not None:
         _check_allowed(path, [extern.target for extern in called], allowed)
@@ -198,7 +219,7 @@ def _opening(
     """What opens the model when it is first run."""
     if model is not None:
         if not callable(model):
-            raise TypeError(f"model: expected a function, got {type(model).__name__}")
+            raise TypeError(f"model: expected a function or a path, got {type(model).__name__}")
         session = of_function(model, tensors=backend == "torch")
         return lambda: session
     absolute = os.path.abspath(path)  # where the process is may change until then
@@ -210,7 +231,7 @@ def _opened(path: str, carried: Carried | None) -> Session:
     format = "a `.proc` file" if carried is None else carried.format
     session = runtime.opened(path, format)
     assert carried is not None, "a `.proc` file holds no model"
-    if models.carried(path).text != carried.text:
+    if models.carried(path, wanted=False).text != carried.text:
         raise ValueError(f"{path} was replaced since it was loaded, by one with another manifest")
     stated = carried.interface.inputs if carried.interface else ()
     batches = {tensor.shape[0] for tensor in stated if tensor.shape} - {None}

@@ -202,6 +202,10 @@ class _Builder(Transformer[Token, Any]):
             self._part(meta, children[0]), children[0], self._name(children[1]), children[2]
         )
 
+    def let_from(self, meta: Any, children: list[Any]) -> tree.Let:
+        docs, name, path = children[0], self._name(children[1]), self._string(children[2])
+        return tree.Let(self._part(meta, docs), docs, name, tree.Listed(path.span, path))
+
     def param(self, meta: Any, children: list[Any]) -> tree.Param:
         return tree.Param(
             self._part(meta, children[0]), children[0], self._name(children[1]), children[2]

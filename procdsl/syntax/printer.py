@@ -62,6 +62,8 @@ def one_line(node: tree.Node) -> str:
             return f"pipeline {node.name.text}"
         case tree.Use():
             return f"use {node.path.text}"
+        case tree.Listed():
+            return node.path.text
         case tree.Let() | tree.Param():
             return _definition(node) + one_line(node.value)
         case tree.Input():
@@ -81,7 +83,8 @@ def _listed(nodes: Sequence[tree.Node]) -> str:
 
 
 def _definition(node: tree.Let | tree.Param) -> str:
-    return f"{'let' if isinstance(node, tree.Let) else 'param'} {node.name.text} = "
+    word = "let" if isinstance(node, tree.Let) else "param"
+    return f"{word} {node.name.text} {'from' if isinstance(node.value, tree.Listed) else '='} "
 
 
 class _Printer:

@@ -169,10 +169,17 @@ class Use(Node):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
+class Listed(Node):
+    """`"classes.txt"` behind `from`: a file that lists names."""
+
+    path: Literal
+
+
+@dataclass(frozen=True, eq=False, repr=False)
 class Let(Node):
     docs: Docs
     name: Name
-    value: Value
+    value: Value | Listed
 
 
 @dataclass(frozen=True, eq=False, repr=False)

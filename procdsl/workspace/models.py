@@ -31,17 +31,17 @@ class Carried:
     """Why it states none."""
 
 
-def carried(path: str) -> Carried:
-    """The manifest in a model file, or in a file of its own."""
+def carried(path: str, wanted: bool = True) -> Carried:
+    """The manifest in a model file, or in a file of its own; no text where none is `wanted`."""
     if _begins_as_json(path):
         return Carried(MANIFEST, sources.text(path), None, "a manifest comes without a model")
     with opened(path) as model:
         format = format_of(model)
         text = format.text(model)
-        if text is None:
+        if text is None and wanted:
             raise Misuse(f"{path} ({format.title}) carries no manifest: procdsl embed puts one in")
         stated = format.interface(model)
-        return Carried(format.title, text, stated, format.unstated or "the file states none")
+        return Carried(format.title, text or "", stated, format.unstated or "the file states none")
 
 
 def manifest_text(path: str) -> str | None:

@@ -48,11 +48,16 @@ def gather(x: Tensor, index: Tensor, axis: int) -> Tensor:
 def looked_up(table: Tensor, index: Tensor) -> Tensor:
     """The entries [n] of a table that the indices name.
 
-    A Gather copies slices one by one, which of single numbers takes fourteen times as long.
+    A Gather copies slices one by one, which of single numbers takes fourteen times as long. Where
+    an axis may hold nothing a 0 in the shape is one, which opset 13 cannot say.
     """
+    may_be_empty = None in index.shape[1:]
+    if may_be_empty and current().opset < 14:
+        return gather(table, index, 0)
     found = gather_along(table, reshape(index, [-1]), 0)
     shape = node("Shape", [index], "i64", (index.rank,))
-    return node("Reshape", [found, shape], table.dtype, index.shape)
+    zeros = {"allowzero": 1} if may_be_empty else {}
+    return node("Reshape", [found, shape], table.dtype, index.shape, **zeros)
 
 
 def where_true(x: Tensor) -> Tensor:

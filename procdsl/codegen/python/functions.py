@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from procdsl import limits
 from procdsl.codegen.python.body import Body, Statement
+from procdsl.codegen.python.code import literal
 from procdsl.codegen.python.decoders import Decoder
 from procdsl.codegen.python.macros import LEADING, dtype
 from procdsl.codegen.python.names import field, plural, variable
@@ -125,6 +126,8 @@ class Returned:
     """The axis that they lie along; of the fields of a record it is the first."""
     texts: str = ""
     """The table of texts that a target looks the ids up in, where its programs hold none."""
+    join: str = ""
+    """The literal of what stands between these texts, where they are one."""
 
 
 @dataclass(frozen=True)
@@ -250,7 +253,7 @@ def postprocess(pipeline: Pipeline, module: Module, lowered: Lowered) -> Functio
         name = field(value.name, [other.name for other in results])
         returned = _returned(name, value, result, body)
         if module.target in LEADING:
-            returned = _of_samples(returned, pipeline, program, body)
+            returned = _of_samples(returned, pipeline, program, result, body)
         results.append(returned)
     return Function(
         name="postprocess",
@@ -301,17 +304,21 @@ def _returned(name: str, value: Value, result: Result, body: Body) -> Returned:
     return Returned(name, kind, expression, variable_, value, ((f".{name}", value.name),))
 
 
-def _of_samples(returned: Returned, pipeline: Pipeline, program: Program, body: Body) -> Returned:
+def _of_samples(
+    returned: Returned, pipeline: Pipeline, program: Program, result: Result, body: Body
+) -> Returned:
     """A result with what a target adds whose programs take many samples, and hold no texts."""
-    value, texts, count, rows = returned.value, "", "", 0
+    value, texts, join, count, rows = returned.value, "", "", "", 0
     for step in pipeline.post:
         if gives_text(step) and value in step.outputs:
             table = step.op.constants(*step.types)["table"]
             texts = body.module.constant("table", table, step.op.name)
+            between = step.op.attributes(*step.types)["join"]
+            join = "" if between is None else literal(between)
     if value.number in program.counts:
         count = body.variables.name(program.counts[value.number])
-        rows = value.type.open_axis if isinstance(value.type, Array) else 0
-    return replace(returned, texts=texts, count=count, rows=rows)
+        rows = result.array.open_axis if isinstance(result, Variable) else 0
+    return replace(returned, texts=texts, join=join, count=count, rows=rows)
 
 
 def _named_tuple(pipeline: Pipeline, results: Sequence[Returned]) -> str:

@@ -25,6 +25,7 @@ def laid(function: Function, doc: str, collected: Module) -> dict[str, Any]:
             "count": r.count,
             "rows": r.rows,
             "texts": r.texts,
+            "join": r.join,
             "kind": r.annotation,
         }
         for r in function.results

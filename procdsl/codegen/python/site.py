@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from procdsl.codegen.python.body import Body, Slots
+from procdsl.codegen.python.code import literal
 from procdsl.codegen.python.macros import LEADING, dtype, templates
 from procdsl.codegen.python.scope import KernelNames
 from procdsl.lower.program import Call
@@ -77,6 +78,10 @@ class Site:
         """OpenCV, which the module then imports."""
         self._body.module.need("import cv2")
         return "cv2"
+
+    def text(self, value: str) -> str:
+        """A text of the file as a literal."""
+        return literal(value)
 
     def dtype(self, name: str) -> str:
         return dtype(self._body.module.target, name)

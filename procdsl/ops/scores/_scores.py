@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from procdsl.diagnostics.suggest import choices
 from procdsl.lazy import np
 from procdsl.opdef.errors import Problem
 from procdsl.types.array import Array
 from procdsl.types.axis import Axis
+from procdsl.types.constants import shorten, show
 from procdsl.types.numerics import ErrorBound
 
 EXP_BOUND = ErrorBound(
@@ -50,3 +51,25 @@ def ids(x: Array, over: str, axes: tuple[Axis, ...]) -> Array:
 def descending(x: np.ndarray, over: int) -> np.ndarray:
     """The order of values from the largest down; ties to the lower index, NaN last."""
     return np.argsort(-x, axis=over, kind="stable")
+
+
+def doubts_of_names(table: Sequence[str], argument: str) -> Iterator[Problem]:
+    """A guard: two ids have one name, so that whoever reads it cannot tell them apart."""
+    first: dict[str, int] = {}
+    for i, name in enumerate(table):
+        j = first.setdefault(name, i)
+        if j != i:
+            yield Problem(
+                "E338",
+                "a name that stands twice",
+                found=f"{show(shorten(name))} for the ids {j} and {i}",
+                wanted="a name of its own for each id",
+                help=choices(
+                    "look at both entries, which a file that lists a name on each line has in "
+                    f"lines {j + 1} and {i + 1}",
+                    "another name for one of them, where one is a slip: what is behind a name too "
+                    "many is moved by one",
+                ),
+                at=argument,
+            )
+            return

@@ -3,11 +3,18 @@
 `label = lookup(prediction, table=("cat", "dog"))` gives a text, or a list of them for a list of
 ids. A table of whole numbers gives whole numbers of the ids' shape (another numbering of the
 classes). The table must have an entry for every id; an id outside it is an error.
+
+`text = lookup(found.ids, table=alphabet, join="")` gives one text of a list of ids: their entries,
+with what `join` says between them. `ctc_decode` and `eos_decode` give such ids.
+
+Many names stand in a file beside the pipeline: `let classes from "classes.txt"`, and
+`table=classes` (`procdsl explain let`). A name that stands twice is asked about, since two classes
+then have one answer.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from procdsl.lazy import np
@@ -17,6 +24,7 @@ from procdsl.opdef.arguments import arg, whole
 from procdsl.opdef.errors import Problem, Proposal
 from procdsl.opdef.expect import expect_dtype
 from procdsl.opdef.op import Attribute, Case, ConstantArray, Op
+from procdsl.ops.scores._scores import doubts_of_names
 from procdsl.records import dataclass
 from procdsl.types.array import Array
 from procdsl.types.axis import Range
@@ -43,11 +51,23 @@ class Table(ArgumentType):
         return value
 
 
+@dataclass(frozen=True)
+class Text(ArgumentType):
+    """A text in quotes."""
+
+    def read(self, value: Value) -> str:
+        if not isinstance(value, str) or isinstance(value, Word):
+            raise self.unfit(value)
+        return value
+
+
 @dataclass(frozen=True, kw_only=True)
 class Lookup(Op):
     table: tuple[str, ...] | tuple[int, ...] = arg(
         Table('texts or whole numbers in parentheses: `("cat", "dog")`', ("cat", "dog"))
     )
+
+    join: str | None = arg(Text('a text in quotes, such as `""`', ""), default=None)
 
     @property
     def texts(self) -> bool:
@@ -90,6 +110,8 @@ class Lookup(Op):
                 at="table",
                 then=after,
             )
+        if self.join is not None:
+            return self._joined(x)
         if self.texts and len(x.axes) > 1:
             raise Problem(
                 "E301",
@@ -102,19 +124,39 @@ class Lookup(Op):
             )
         return after
 
+    def _joined(self, x: Array) -> Array:
+        if self.texts and len(x.axes) == 1:
+            return Array("text", (), space=x.space)
+        raise Problem(
+            "E301",
+            "`join` of what is no list of texts",
+            found=x.described() if self.texts else f"a table of whole numbers, {show(self.table)}",
+            wanted="a list of ids, and a table of texts",
+            help="leave `join` out, or give it the ids of one text: `found.ids` of `ctc_decode`",
+            at="join",
+            then=Array("text", (), space=x.space),
+        )
+
+    def doubts(self, x: Type) -> Iterator[Problem]:
+        if self.texts:
+            yield from doubts_of_names([str(entry) for entry in self.table], "table")
+
     def constants(self, x: Array) -> dict[str, ConstantArray]:
         dtype = "text" if self.texts else "i64"
         return {"table": ConstantArray(dtype, self.table, (len(self.table),))}
 
     def attributes(self, x: Array) -> Mapping[str, Attribute]:
-        return {"texts": self.texts, "scalar": not x.axes}
+        return {"texts": self.texts, "scalar": not x.axes, "join": self.join}
 
     def reference(self, types: tuple[Array], x: np.ndarray) -> Any:
         if np.any(x < 0) or np.any(x >= len(self.table)):
             raise ValueError(f"an id outside the table of {len(self.table)} entries")
         if not self.texts:
             return np.array(self.table, np.int64)[x]
-        return self.table[int(x)] if x.ndim == 0 else [self.table[int(i)] for i in x]
+        if x.ndim == 0:
+            return self.table[int(x)]
+        found = [str(self.table[int(i)]) for i in x]
+        return found if self.join is None else self.join.join(found)
 
     @staticmethod
     def cases() -> tuple[Case, ...]:

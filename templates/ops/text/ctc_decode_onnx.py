@@ -1,0 +1,6 @@
+from procdsl.codegen.onnx.graph import Tensor
+from procdsl.codegen.onnx.site import Site
+
+
+def onnx(s: Site) -> tuple[Tensor, ...]:
+    return s.k.ctc_decoded(s.x, s.attr["over"], s.attr["sign"], s.attr["product"])
