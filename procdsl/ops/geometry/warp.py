@@ -99,7 +99,7 @@ class Warp(AffineOp):
     def attributes(self, x: Array, matrix: Array) -> Mapping[str, Attribute]:
         (fill,) = expect_fill(self.fill, x)
         numbers = {"h": self.h, "w": self.w, "fill": int(fill) if x.dtype == "u8" else fill}
-        return {**numbers, "fixed": self.fixed, "picks": self.picks}
+        return {**numbers, "dtype": x.dtype, "fixed": self.fixed, "picks": self.picks}
 
     def reference(self, types: object, x: np.ndarray, matrix: np.ndarray) -> np.ndarray:
         picture = x if x.ndim == 3 else x[:, :, None]
