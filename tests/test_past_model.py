@@ -215,6 +215,63 @@ def test_loaded(served: Path, backend: str) -> None:
         processor.run((*fed, fed.x))
 
 
+TRAINED = """proc 1
+pipeline trained
+input image: f32[h=4, w=5] gray
+pre {
+    loud = norm(image, over=h)
+    train {
+        scale(multiply=2)
+    }
+    serve {
+        scale(multiply=3)
+    }
+}
+model x: f32[h=4, w=5] gray -> y: f32[w=5]
+post {
+    y = multiply(y, loud)
+}
+output y
+"""
+
+
+def test_training_gives_the_same_beside_what_it_feeds() -> None:
+    x = np.random.default_rng(0).random((4, 5), dtype=np.float32)
+    for module in build(TRAINED).modules.values():
+        serving, training = (
+            f(as_input(module, x)) for f in (module.preprocess, module.preprocess_train)
+        )
+        same(to_numpy(training.x) * np.float32(1.5), to_numpy(serving.x), 1e-6, "x")
+        same(to_numpy(training.loud), to_numpy(serving.loud), 0, "loud")
+
+
+def test_a_picture_past_the_model() -> None:
+    """Of any size, in its own order of axes, with what post takes of its size beside it."""
+    text = """proc 1
+pipeline p
+input image: u8[c=3, h, w] rgb
+pre {
+    x = resize(image, h=8, w=6, sampler=cv2.nearest)
+}
+model x: u8[c=3, h=8, w=6] rgb -> y: f32[h=4, w=3]
+post {
+    y = back_to(y, image, sampler=cv2.linear)
+    shown = to_float(image, scale=1/255)
+    shown = multiply(shown, y)
+}
+output shown
+"""
+    built = build(text)
+    given = {"image": picture(20, 30).transpose(2, 0, 1).copy()}
+    outputs = {"y": np.random.default_rng(0).random((4, 3), dtype=np.float32)}
+    compare(built, given, outputs | past_model(built.pipeline, given))
+    for module in built.modules.values():
+        module.self_check()
+        image = as_input(module, given["image"])
+        found = module.postprocess(as_input(module, outputs["y"]), image, image)
+        assert tuple(found.shown.shape) == (3, 20, 30)
+
+
 # Between the host and a file
 
 

@@ -5,7 +5,8 @@ input, what `crop_matrix` or `align_matrix` makes, or what an extern gives. It m
 the result, `x' = m[0][0] x + m[0][1] y + m[0][2]`, as `cv2.warpAffine` takes it without
 WARP_INVERSE_MAP; for it the middle of a pixel is a whole number. A place of the result whose source
 lies outside of the picture has the number `fill`, and at its edge pixels are mixed with that
-(BORDER_CONSTANT). Of a matrix without an inverse every pixel is the one at (0, 0).
+(BORDER_CONSTANT). Of a matrix without an inverse every pixel is the one at (0, 0). The matrix is
+float32: of the same one in float64 OpenCV makes another level, by 1, of one in 4000 values of u8.
 
 The samplers are those of OpenCV, whose two major versions have different numerics:
 
@@ -99,7 +100,7 @@ class Warp(AffineOp):
     def attributes(self, x: Array, matrix: Array) -> Mapping[str, Attribute]:
         (fill,) = expect_fill(self.fill, x)
         numbers = {"h": self.h, "w": self.w, "fill": int(fill) if x.dtype == "u8" else fill}
-        return {**numbers, "fixed": self.fixed, "picks": self.picks}
+        return {**numbers, "dtype": x.dtype, "fixed": self.fixed, "picks": self.picks}
 
     def reference(self, types: object, x: np.ndarray, matrix: np.ndarray) -> np.ndarray:
         picture = x if x.ndim == 3 else x[:, :, None]
