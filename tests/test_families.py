@@ -123,7 +123,7 @@ def assert_objects(found: dict[str, np.ndarray], what: str) -> None:
 
 
 ALIKE = ("yolov5", "yolov7", "yolov8", "owlv2")
-"""Those whose steps are those of others, or have tests of their own, are tried with the slow ones."""
+"""Those whose steps are those of others are tried with the slow ones."""
 
 
 @pytest.mark.parametrize(
