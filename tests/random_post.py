@@ -98,7 +98,14 @@ def _nms(rng: Random) -> str:
     iou, limit = rng.choice(["0.45", "1/3", "0", "0.7"]), rng.choice([1, 7, 300])
     labels = rng.choice(["", "", ", labels=every"])
     per = rng.choice(["class", "all"])
-    return f"found = nms(boxes, scores, {score}iou={iou}, per={per}, limit={limit}{labels})"
+    rule = f"{score}iou={iou}, per={per}, limit={limit}{labels}"
+    other = rng.randrange(6)
+    if other == 0:
+        return f"found = soft_nms(boxes, scores, by=linear, {rule})"
+    if other == 1:
+        rule = f"score=0.2, iou={iou}, models={rng.choice([1, 2])}, candidates=50, limit={limit}"
+        return f"found = weighted_boxes_fusion(boxes, scores, {rule}{labels})"
+    return f"found = nms(boxes, scores, {rule})"
 
 
 def _text(head: str, post: list[str]) -> str:

@@ -122,7 +122,17 @@ def assert_objects(found: dict[str, np.ndarray], what: str) -> None:
     np.testing.assert_allclose(found["scores"], OBJECTS.scores, rtol=1e-5, err_msg=what)
 
 
-@pytest.mark.parametrize("name", sorted(FAMILIES))
+ALIKE = ("yolov5", "yolov7", "yolov8", "owlv2")
+"""Those whose steps are those of others are tried with the slow ones."""
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=[pytest.mark.slow] if name in ALIKE else [])
+        for name in sorted(FAMILIES)
+    ],
+)
 def test_objects_come_back(name: str) -> None:
     """On every backend, and as a graph, which must give what the reference gives."""
     built = build((FOLDER / f"{name}.proc").read_text("utf-8"))

@@ -136,6 +136,7 @@ def test_cosine_and_sine() -> None:
 
 
 MEASURES = [
+    ("polygon", 0, 1.0),
     ("polygon", 0.3, 1.0),
     ("probiou", 0.4, 1.0),
     ("linear", 0.3, 1.0),

@@ -100,8 +100,12 @@ class GridAnchors(Anchors):
                     "b = back_to(b, image)",
                     outputs={"d": f"f32[anchor={n}, box=4]"},
                 )
-                for by in ("torchvision", "detectron2", "mmdet")
-                for h, n in ((64, 9 * (48 + 4)), (40, 9 * (30 + 4)))
+                for by, h, n in (
+                    ("torchvision", 64, 9 * (48 + 4)),
+                    ("torchvision", 40, 9 * (30 + 4)),
+                    ("detectron2", 40, 9 * (30 + 4)),
+                    ("mmdet", 40, 9 * (30 + 4)),
+                )
             ),
             Case(
                 "tile(h=16, w=32, overlap=4, last=shifted)",

@@ -65,7 +65,7 @@ class UntileBoxes(Op):
         return build.call(self.template, [boxes, scores], attributes=attributes, named=named)
 
     def least_sizes(self, boxes: Array, scores: Array, size: PictureSize) -> Mapping[str, int]:
-        return {"tile": 1}
+        return {"tile": 1, **{axis.name: 1 for axis in scores.axes[2:]}}
 
     def reference(
         self, types: Any, boxes: np.ndarray, scores: np.ndarray, size: tuple[int, int]

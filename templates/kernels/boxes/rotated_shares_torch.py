@@ -4,21 +4,34 @@ from kernels.boxes.cosine_sine_torch import cosine_sine
 
 
 def polygon_shares(box: torch.Tensor, boxes: torch.Tensor) -> torch.Tensor:
-    """The intersection over union of rotated boxes [..., 1, 5] with others [..., n, 5], float32.
+    """The intersection over union of rotated boxes [n, 1, 5] with others [n, m, 5], float32.
+
+    Those that are far away are not looked at, but in a graph, whose shapes are known.
+    """
+    one, others = box.to(torch.float64), boxes.to(torch.float64)
+    dx, dy = others[..., 0] - one[..., 0], others[..., 1] - one[..., 1]
+    reach = 0.5 * ((one[..., 2] + one[..., 3]) + (others[..., 2] + others[..., 3]))
+    near = is_proper(boxes) & is_proper(box) & (dx * dx + dy * dy <= reach * reach)
+    if not torch.jit.is_scripting() and torch.compiler.is_compiling():
+        one = torch.where(near[..., None], one, 0.0)
+        share = shares_of_pairs(one, torch.where(near[..., None], others, 0.0))
+        return torch.where(near, share, 0.0).to(torch.float32)
+    sample, row = near.nonzero().unbind(1)
+    found = torch.zeros(near.shape, dtype=torch.float32, device=boxes.device)
+    found[sample, row] = shares_of_pairs(one[sample, 0], others[sample, row]).to(torch.float32)
+    return found
+
+
+def shares_of_pairs(one: torch.Tensor, others: torch.Tensor) -> torch.Tensor:
+    """The intersection over union of the boxes f64[..., 5] in the same places.
 
     In the frame of the one box, which is upright there, the area that both have is the integral of
-    the others' sides: over y within its height, of x cut to its width.
+    the other's sides: over y within its height, of x cut to its width.
     """
-    proper = is_proper(boxes) & is_proper(box)
-    x, y, w, h, angle = torch.where(is_proper(box)[..., None], box.to(torch.float64), 0.0).unbind(
-        -1
-    )
-    others = torch.where(is_proper(boxes)[..., None], boxes.to(torch.float64), 0.0)
+    x, y, w, h, angle = one.unbind(-1)
     cos_one, sin_one = cosine_sine(angle)
     cos, sin = cosine_sine(others[..., 4])
     dx, dy = others[..., 0] - x, others[..., 1] - y
-    reach = 0.5 * ((w + h) + (others[..., 2] + others[..., 3]))
-    near = dx * dx + dy * dy <= reach * reach
     u, v = dx * cos_one + dy * sin_one, dy * cos_one - dx * sin_one
     c, s = cos * cos_one + sin * sin_one, sin * cos_one - cos * sin_one
     half_w, half_h = 0.5 * others[..., 2], 0.5 * others[..., 3]
@@ -29,8 +42,7 @@ def polygon_shares(box: torch.Tensor, boxes: torch.Tensor) -> torch.Tensor:
     both = ((sides[0] + sides[1]) + (sides[2] + sides[3])).abs()
     area, areas = w * h, others[..., 2] * others[..., 3]
     both = torch.where(both > 1e-9 * torch.minimum(area, areas), both, 0.0)
-    share = both / torch.where(proper, (area + areas) - both, 1.0)
-    return torch.where(near & proper, share, 0.0).to(torch.float32)
+    return both / ((area + areas) - both)
 
 
 def under(
