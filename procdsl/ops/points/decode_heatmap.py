@@ -177,7 +177,7 @@ class DecodeHeatmap(Op):
         def values(h: int, w: int) -> dict[str, np.ndarray]:
             rng = np.random.default_rng(9)
             rows, columns = np.mgrid[:h, :w]
-            at = rng.uniform(0, 1, (8, 2)) * (h, w)
+            at = rng.uniform(0.35, 0.65, (8, 2)) * (h, w)
             at[0], at[1], at[2] = (0, 0), (h - 1, w - 1), (h / 2, 1)
             dy, dx = rows - at[:, :1, None], columns - at[:, 1:, None]
             apart = dy * dy + dx * dx + 0.8 * dy * dx
