@@ -246,7 +246,12 @@ class BackTo(Op):
                 "flip(horizontal)",
             )
         )
-        return (*boxes, *_map_cases())
+        flow = Case(
+            pre="rotate(clockwise, degrees=90)\nresize(h=32, w=40, sampler=cv2.nearest)",
+            post=_MEANS,
+            outputs={"x": "f32[xy=2, h=8, w=10] flow(xy, pixels)"},
+        )
+        return (flow, *boxes, *_map_cases())
 
 
 def path(space: CoordinateSpace | None, size: PictureSize) -> tuple[Mover, ...]:

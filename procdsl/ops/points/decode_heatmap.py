@@ -177,13 +177,15 @@ class DecodeHeatmap(Op):
         def values(h: int, w: int) -> dict[str, np.ndarray]:
             rng = np.random.default_rng(9)
             rows, columns = np.mgrid[:h, :w]
-            at = rng.uniform(0, 1, (8, 2)) * (h, w)
+            at = rng.uniform(0.35, 0.65, (8, 2)) * (h, w)
             at[0], at[1], at[2] = (0, 0), (h - 1, w - 1), (h / 2, 1)
-            apart = (rows - at[:, :1, None]) ** 2 + (columns - at[:, 1:, None]) ** 2
+            dy, dx = rows - at[:, :1, None], columns - at[:, 1:, None]
+            apart = dy * dy + dx * dx + 0.8 * dy * dx
             maps = (np.exp(-apart / 8) * rng.uniform(0.2, 1, (8, 1, 1))).astype(np.float32)
             maps[3] = maps[3].round(1)  # with equal numbers
             maps[4] = -maps[4]
             maps[5, 2, 3] = np.nan
+            maps[6] *= np.float32(0.002) / maps[6].max()
             return {"x": maps}
 
         return tuple(
