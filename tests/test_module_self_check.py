@@ -35,6 +35,35 @@ def test_self_check_holds_bounded_results_to_their_bound(backend: str) -> None:
         module.self_check()
 
 
+NO_NUMBERS = """proc 1
+pipeline p
+model x: f32[n=1] -> v: f32[class=5], boxes: f32[m=9, box=4] boxes(xyxy, pixels), s: f32[m=9, k=2]
+post {
+    p = softmax(v, over=class)
+    none = clip(p, min=0, max=0)
+    length = norm(none, over=class)
+    q = divide(none, length)
+    scores = softmax(s, over=k)
+    found = above(boxes, scores, score=1, limit=3)
+}
+output q, found
+"""
+
+
+@pytest.mark.parametrize("backend", ["numpy", "cv2", "torch"])
+def test_self_check_of_bounded_results_that_are_no_numbers_or_none(backend: str) -> None:
+    """JSON has no NaN: what is none is null, and stays none; of nothing found nothing is off."""
+    built = build(NO_NUMBERS, [backend])
+    module = built.modules[backend]
+    wanted = module.MANIFEST["self_check"]["postprocess"]
+    assert wanted["q"]["values"] == [None] * 5
+    assert wanted["found.scores"]["values"] == []
+    module.self_check()
+    wanted["q"]["values"][3] = 0.5
+    with pytest.raises(RuntimeError, match="`q` is not what .*other values are no numbers"):
+        module.self_check()
+
+
 def test_a_library_that_changes_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
     module = build(CLASSIFIER, ["cv2"]).modules["cv2"]
     resize = module.cv2.resize

@@ -83,7 +83,11 @@ def _unlike(entry: object, part: Recorded) -> str:
         return f"the `shape` of {part.type}"
     count = min(VALUES, math.prod(found["shape"]))
     values = found["values"]
-    fits = isinstance(values, list) and [type(value) for value in values] == [float] * count
+    fits = (
+        isinstance(values, list)
+        and len(values) == count
+        and all(value is None or type(value) is float for value in values)
+    )
     return "" if fits else f"{count} `values`"
 
 
@@ -122,7 +126,10 @@ def _apart(stated: Mapping[str, Any], computed: Mapping[str, Any]) -> Iterator[s
     if stated["shape"] != computed["shape"]:
         yield f"the shape {stated['shape']}, and the reference gives {computed['shape']}"
         return
-    pairs = zip(stated["values"], computed["values"], strict=True)
-    apart = max((abs(a - b) for a, b in pairs), default=0.0)
+    pairs = list(zip(stated["values"], computed["values"], strict=True))
+    if any((a is None) != (b is None) for a, b in pairs):
+        yield "other values are no numbers than the reference computes"
+        return
+    apart = max((abs(a - b) for a, b in pairs if a is not None), default=0.0)
     if not apart <= computed["bound"]:
         yield f"values {apart:.3g} off, where the bound is {computed['bound']:.3g}"

@@ -8,6 +8,7 @@ steps before and behind it are checked, here and in a service.
 from __future__ import annotations
 
 import hashlib
+import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
@@ -23,7 +24,8 @@ from procdsl.reference.recorded import Recorded, built_in, call_names, fed, give
 from procdsl.reference.stand_in import stand_ins
 
 Entry: TypeAlias = Mapping[str, Any]
-"""A result: its `sha256`, its `text`, or its `bound`, `shape` and some `values`."""
+"""A result: its `sha256`, its `text`, or its `bound`, `shape` and some `values`, of which each is a
+number or, where it is NaN or infinite, None."""
 
 VALUES = 32
 """How many values of a result are recorded at most."""
@@ -142,7 +144,8 @@ def _result(data: np.ndarray | str | list[str], part: Recorded, met: Magnitude) 
         return {"sha256": digest(data)}
     flat = data.ravel()
     count = min(VALUES, flat.size)
-    values = [float(flat[i * flat.size // count]) for i in range(count)]
+    some = [float(flat[i * flat.size // count]) for i in range(count)]
+    values = [value if math.isfinite(value) else None for value in some]
     bound = part.tolerance * met.largest if part.grows else part.tolerance
     return {"bound": bound, "shape": list(data.shape), "values": values}
 

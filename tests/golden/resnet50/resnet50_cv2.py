@@ -303,8 +303,13 @@ def _verify(name: str, value: Any, record: dict[str, Any]) -> None:
         if found == expected:
             count = len(wanted["values"])
             some = value.reshape(-1)[[i * value.size // count for i in range(count)]]
-            apart = float(np.abs(some.astype(np.float64) - wanted["values"]).max())
-            if not apart <= wanted["bound"]:
+            values = np.array(wanted["values"], np.float64)  # NaN for a None, which is no number
+            numbers = np.isfinite(values)
+            off = np.abs(some[numbers].astype(np.float64) - values[numbers])
+            apart = float(off.max(initial=0))
+            if not np.array_equal(np.isfinite(some), numbers):
+                found, expected = "other values are no numbers", "those of the record"
+            elif not apart <= wanted["bound"]:
                 found, expected = f"{apart:.3g} off", f"{wanted['bound']:.3g} at most"
     if found != expected:
         raise RuntimeError(

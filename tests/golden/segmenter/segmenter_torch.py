@@ -466,9 +466,14 @@ def _verify(name: str, value: Any, record: dict[str, Any]) -> None:
         if found == expected:
             count = len(wanted["values"])
             some = value.reshape(-1)[[i * value.numel() // count for i in range(count)]]
-            values = torch.tensor(wanted["values"], dtype=torch.float64)
-            apart = float((some.to(torch.float64) - values).abs().max())
-            if not apart <= wanted["bound"]:
+            values = [float("nan") if number is None else number for number in wanted["values"]]
+            stated = torch.tensor(values, dtype=torch.float64)
+            numbers = stated.isfinite()
+            off = (some[numbers].to(torch.float64) - stated[numbers]).abs()
+            apart = max([0.0, *off.tolist()])
+            if not torch.equal(some.isfinite(), numbers):
+                found, expected = "other values are no numbers", "those of the record"
+            elif not apart <= wanted["bound"]:
                 found, expected = f"{apart:.3g} off", f"{wanted['bound']:.3g} at most"
     if found != expected:
         raise RuntimeError(
