@@ -21,7 +21,7 @@ from torch import nn
 
 from procdsl.bake import steps
 from procdsl.cli.main import main
-from procdsl.codegen.python import targets as python_targets
+from procdsl.codegen.python.code import Draft
 from procdsl.codegen.python.loading import load
 
 NETWORKS = '''
@@ -176,7 +176,7 @@ def ran(*words: str, laid: bool = False) -> tuple[int, str, str]:
         torch.set_num_threads(1)
         patch.setattr(steps, "_SECONDS", 0)
         if not laid:
-            patch.setattr(python_targets, "formatted", str)
+            patch.setattr(Draft, "formatted", lambda draft: draft.text)
         with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(told):
             code = main(words)
         torch.set_num_threads(threads)
