@@ -1,6 +1,7 @@
 """The sizes up to which procdsl reads and checks, each far above what real files need."""
 
 FILE_CHARACTERS = 1_000_000
+LINES = 100_000
 LINE_CHARACTERS = 10_000
 NAME_CHARACTERS = 64
 NUMBER_CHARACTERS = 40
@@ -9,6 +10,20 @@ NESTING = 8
 MANIFEST_CHARACTERS = 4 * FILE_CHARACTERS
 MANIFEST_NESTING = 16
 SYNTAX_ERRORS = 25  # the file is parsed anew after each of them
+TOKENS = 200_000  # of a file; it is parsed anew as long as no more are read in all
+STATEMENTS = 5_000  # of a file: its parts, steps and lines of documentation
+LISTED = 5_000  # arguments of a call, values of the model, axes, outputs
+STRAY = 200  # characters out of place, after which nothing more is read
+
+FINDINGS = 20  # of one kind that are told; of the others how many there are
+USES = 100  # `use` lines that are followed, in all files
+USE_DEPTH = 16  # files that use each other, one below the other
+VALUES = 200_000  # numbers and texts of one constant
+GIVEN = 1_000_000  # of all arguments of all steps
+
+PLACES = 20  # of one finding
+SHOWN = 1_000  # characters of a line of a finding, as it is printed
+NAMES = 500  # that a name is held against, to find what it is a slip of
 
 SIDE = 16_384  # of an image, in pixels
 TILES = 65_536  # that one image is cut into

@@ -13,7 +13,7 @@ from procdsl.records import replace
 from procdsl.types.array import Array
 from procdsl.types.constants import Word
 from procdsl.types.dtypes import BYTES
-from procdsl.workspace import sources
+from procdsl.workspace import reading, sources
 from procdsl.workspace.errors import Misuse
 
 if TYPE_CHECKING:
@@ -164,17 +164,8 @@ def picture_files(folder: Path) -> list[Path]:
 
 def read_image(path: Path, type_: Array, any_order: bool) -> Any:
     """What an input of this type is given of a file: its bytes, or its pixels."""
-    data = _read(path)
+    data = reading.read(str(path))
     return data if type_.is_file else _picture(path, data, type_, any_order)
-
-
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except FileNotFoundError:
-        raise Misuse(f"{path} does not exist") from None
-    except OSError as error:
-        raise Misuse(f"{path} cannot be read: {error.strerror}") from None
 
 
 def _picture(path: Path, data: bytes, type_: Array, any_order: bool) -> np.ndarray:
@@ -278,6 +269,7 @@ def _save(folder: Path, path: Path, results: dict[str, np.ndarray]) -> None:
 
     for name, array in results.items():
         target = folder / f"{path.name}{'.' + name if name else ''}.npy"
+        reading.check_place(target)
         try:
             np.save(target, array)
         except OSError as error:
