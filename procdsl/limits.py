@@ -26,5 +26,8 @@ SHOWN = 1_000  # characters of a line of a finding, as it is printed
 NAMES = 500  # that a name is held against, to find what it is a slip of
 
 SIDE = 16_384  # of an image, in pixels
+PIXELS = 89_478_485  # of an image: as many as Pillow takes without a warning
 TILES = 65_536  # that one image is cut into
 AXIS = 100_000_000  # of any other axis
+RECORDED = 16_000_000  # numbers that a step takes and gives for the golden record
+RECORDED_IN_ALL = 64_000_000  # of all steps of `pre`, or of `post`
