@@ -19,7 +19,7 @@ from procdsl.checker.sink import DiagnosticSink
 from procdsl.checker.understood import Understood
 from procdsl.checker.unused import mentioned, report_unused
 from procdsl.checker.uses import Files, Loader, no_files
-from procdsl.diagnostics.diagnostic import Edit, Fix, Severity, capped
+from procdsl.diagnostics.diagnostic import Edit, Fix, Label, Severity, capped
 from procdsl.diagnostics.guards import COMPUTABLE
 from procdsl.diagnostics.suggest import nearest
 from procdsl.ir.least_sizes import open_axes
@@ -275,6 +275,7 @@ class _Checker:
         walked = self.walker.walk(self.parts.post.steps, scope, "serve") if self.parts.post else ()
         outputs: list[Known] = []
         seen: dict[str, tree.Name] = {}
+        cases: dict[str, tree.Name] = {}
         for name in self.parts.output.names if self.parts.output else ():
             if name.text in seen:
                 names = self.parts.output.names if self.parts.output else ()
@@ -291,6 +292,22 @@ class _Checker:
                 names = self.parts.output.names if self.parts.output else ()
                 no_such_value(name, scope, self.sink, [other.text for other in names])
             seen.setdefault(name.text, name)
+            first = cases.setdefault(name.text.lower(), name)
+            if first.text != name.text:
+                self._alike(name, first)
         if self.parts.output is None and scope.flow and not self.parts.post:
             scope.take(scope.flow)
         return tuple(step for step in walked if isinstance(step, Step)), outputs
+
+    def _alike(self, name: tree.Name, first: tree.Name) -> None:
+        """Two outputs that a reader, or a file of a result, does not tell apart."""
+        self.sink.add(
+            "E207",
+            name.span,
+            f"`{name.text}` and `{first.text}` differ in case only",
+            found="two outputs of one name, but for upper and lower case",
+            wanted="names that are told apart",
+            help="give one of the two another name, where it is taken, too",
+            labels=(Label(first.span, f"the output `{first.text}`"),),
+            severity=Severity.WARNING,
+        )

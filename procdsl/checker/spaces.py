@@ -58,6 +58,8 @@ def check_output(
     if made_by and walker.doubted.get(made_by) == "E317":
         return  # it was said at the step
     text = f"{name.text} = {kind(of).back}({name.text}, {root})"
+    if of == "boxes" and array.says[:1] not in ((), ("xyxy",)):
+        text = f"{name.text} = convert_boxes({name.text}, xyxy, {array.says[1]})` and `{text}"
     walker.sink.add(
         "E317",
         name.span,
