@@ -16,6 +16,7 @@ import pytest
 from command_line import said
 from oversized import CHECKED, COMPILED, HEAD, MODEL
 
+from procdsl import limits
 from procdsl.checker import constants
 from procdsl.codegen.python import laid_out
 from procdsl.source import Source
@@ -242,3 +243,14 @@ def test_long_tables_are_laid_out_as_black_does(text: str, monkeypatch: pytest.M
     monkeypatch.setattr(laid_out, "_TABLE", 20)
     mode = black.Mode(line_length=laid_out.LINE)
     assert laid_out.laid_out(text) == black.format_str(text, mode=mode).strip("\n")
+
+
+def test_the_table_is_true() -> None:
+    """Each number of docs/bounds.md is that of the code, and each of these stands there."""
+    page = (Path(__file__).parent.parent / "docs" / "bounds.md").read_text(encoding="utf-8")
+    rows = page.partition("<!-- bounds -->\n")[2].partition("<!-- end -->")[0].splitlines()
+    told = {int(row.split("|")[2].replace(",", "")) for row in rows}
+    names = "FILE_CHARACTERS LINES LINE_CHARACTERS TOKENS STATEMENTS LISTED VALUES GIVEN"
+    names += " NAME_CHARACTERS NESTING USES USE_DEPTH SYNTAX_ERRORS FINDINGS SHOWN SIDE PIXELS"
+    names += " AXIS RECORDED RECORDED_IN_ALL MANIFEST_CHARACTERS MANIFEST_NESTING"
+    assert told == {getattr(limits, name) for name in names.split()}
