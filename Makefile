@@ -17,7 +17,7 @@ BENCH := .venv-bench
 INTEGRATIONS := .venv-integrations
 WORKLOADS := imagenet_cv2 imagenet_pil letterbox batch torch_batch detector_post detector_nms labels graph_sizes compile_cost
 
-.PHONY: demo training mistakes baked test test-all test-integrations check golden cuda bundle libraries bench clean
+.PHONY: demo training mistakes baked test test-all fuzz test-integrations check golden cuda bundle libraries bench clean
 
 demo: $(VENV)/.installed
 	$(BIN)/procdsl compile examples/classifier/classifier.proc -o build
@@ -50,6 +50,11 @@ test-all: check
 # Model files made and loaded by the libraries of their formats, and trackers, which are large.
 test-integrations: $(INTEGRATIONS)/.installed
 	$(INTEGRATIONS)/bin/python -m pytest -m integrations
+
+# Ten minutes of each fuzzer; `make fuzz SECONDS=3600` is an hour.
+SECONDS ?= 600
+fuzz: $(VENV)/.installed
+	for target in sources hints manifests models images pipelines; do PYTHONPATH=.:tests:templates $(BIN)/python tests/fuzzing.py $$target $(SECONDS) || exit 1; done
 
 check: $(VENV)/.installed
 	$(BIN)/ruff check .

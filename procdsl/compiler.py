@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -40,6 +41,14 @@ def generate(
     for target in chosen:
         files |= target.files(unit)
     return {**files, manifest_name(pipeline): unit.manifest}
+
+
+def left_out(pipeline: Pipeline, files: Mapping[str, Any]) -> list[str]:
+    """The functions of which the golden record in these files has nothing."""
+    manifest = json.loads(files[manifest_name(pipeline)])
+    if pipeline.plan:
+        return stated(manifest["plan"]["self_check"]).left_out(_part(pipeline))
+    return stated(manifest["self_check"]).left_out(pipeline)
 
 
 def manifest_name(pipeline: Pipeline) -> str:

@@ -178,10 +178,10 @@ def test_a_byte_order_mark_is_no_character(
 def test_a_file_that_may_not_be_read(
     folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refused(path: str, mode: str) -> None:
+    def refused(path: str, flags: int) -> None:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr("procdsl.workspace.sources.open", refused, raising=False)
+    monkeypatch.setattr("procdsl.workspace.reading.os.open", refused)
     code, _, err = said(capsys, "check", "good.proc")
     assert (code, "good.proc cannot be read: Permission denied" in err) == (2, True)
 

@@ -30,7 +30,6 @@ def flow(*steps: str, image: str = "u8[h, w, c=3] rgb") -> Array:
         ([FLOAT], "f32[h, w, c=3] rgb, 0..1"),
         (["to_float(scale=0.5)"], "f32[h, w, c=3] rgb, 0..127.5"),
         ([FLOAT, "normalize(mean=0.5, std=0.5)"], "f32[h, w, c=3] rgb, -1..1, standardized"),
-        ([FLOAT, "normalize(mean=0.5, std=-0.5)"], "f32[h, w, c=3] rgb, -1..1, standardized"),
         ([FLOAT, "clip(max=0.5)"], "f32[h, w, c=3] rgb, 0..0.5"),
         ([FLOAT, "cast(u8, rounding=trunc)"], "u8[h, w, c=3] rgb, 0..1"),
         (["resize(h=5, w=6, sampler=cv2.area)"], "u8[h=5, w=6, c=3] rgb, 0..255"),

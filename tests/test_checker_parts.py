@@ -6,7 +6,7 @@ from checking import FLOAT, codes, edits, text
 from support import compiled
 
 from procdsl.checker.check import check
-from procdsl.checker.constants import CannotUse
+from procdsl.checker.uses import CannotUse
 from procdsl.diagnostics.diagnostic import Severity, apply
 from procdsl.ir.pipeline import Branch
 from procdsl.ir.unparse import unparse

@@ -172,7 +172,7 @@ def test_a_source_with_errors(work: Path, capsys: pytest.CaptureFixture[str]) ->
         ("none.onnx", "none.onnx does not exist"),
         ("a.proc", "a.proc: it is no model file that procdsl knows"),
         (".", ".: it is no model file that procdsl knows"),
-        ("/dev/null", "/dev/null is no regular file"),
+        ("/dev/null", "/dev/null is a device, not a file"),
     ],
 )
 def test_what_is_no_model(

@@ -9,8 +9,9 @@ import black
 import pytest
 
 from procdsl import assets
-from procdsl.codegen.python.code import LINE, Draft, settled
+from procdsl.codegen.python.code import Draft, settled
 from procdsl.codegen.python.kernels import SIDES, SUBJECTS, Kernel, by_subject, library
+from procdsl.codegen.python.laid_out import LINE
 
 FOLDERS = {path.parent.name for path in (Path(assets.folder("templates")) / "kernels").glob("*/*")}
 

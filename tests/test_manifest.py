@@ -11,7 +11,7 @@ from support import compiled
 
 from procdsl import limits
 from procdsl.checker.check import check
-from procdsl.checker.constants import Loader
+from procdsl.checker.uses import Loader
 from procdsl.codegen.target import Options
 from procdsl.compiler import generate
 from procdsl.ir.pipeline import Pipeline

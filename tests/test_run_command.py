@@ -126,7 +126,7 @@ def test_run_on_what_is_no_picture(folder: Path, capsys: pytest.CaptureFixture[s
         ("alpha.png", "alpha.png: the png may be transparent"),
         ("deep.png", "deep.png: the png has 16 bits"),
         ("film.gif", "film.gif: the gif has several frames"),
-        (".", "cannot be read"),
+        (".", "is a folder, not a file"),
     ):
         code, _, err = said(capsys, "run", "good.proc", file)
         assert code == 2, file

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from itertools import count
 
+from procdsl import limits
 from procdsl.checker import branches, tolerance
 from procdsl.checker.allowances import Allowances
 from procdsl.checker.calls import bind, find
@@ -170,8 +171,23 @@ class Walker:
                 then = then.with_(space=None)  # where its pixels are depends on what was wrong
             return (then,) if then is not None and op.gives == 1 else None
         self._check_sizes(node, op, types)
+        self._check_lengths(node, op, results)
         self._check_doubts(node, op, values)
         return tuple(tolerance.with_tolerance(t, error) for t in results)
+
+    def _check_lengths(self, node: tree.Step, op: Op, results: Sequence[Type]) -> None:
+        """Report an axis that has become longer than any may be declared."""
+        axes = [axis for t in results if isinstance(t, Array) for axis in t.axes]
+        long = next((axis for axis in axes if (axis.size or 0) > limits.AXIS), None)
+        if long is not None:
+            problem = Problem(
+                "E211",
+                f"`{op.name}` makes too long an axis",
+                found=f"`{long.name}` of {long.size:,}",
+                wanted=f"at most {limits.AXIS:,}",
+                help="leave this step out, or make the axis shorter before it",
+            )
+            self.sink.problem(problem, node)
 
     def _check_sizes(self, node: tree.Step, op: Op, types: tuple[Type, ...]) -> None:
         """Report an axis that may be too short, and of which nobody can be asked for more."""

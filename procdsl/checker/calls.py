@@ -65,12 +65,12 @@ def bind(
 
 def find(step: tree.Step, externs: Mapping[str, Any], scope: Scope, sink: DiagnosticSink) -> bool:
     """Whether the call names an op or an extern; if not, say so."""
-    names = [*registry.op_names(), *externs]
     name = step.call.op
-    if name.text in names:
+    if name.text in registry.op_names() or name.text in externs:
         return True
     use_all(step, scope)
-    meant, help = _meaning(step.call, names)
+    names = [*registry.op_names(), *externs]
+    meant, help = ("", "") if sink.full("E201") else _meaning(step.call, names)
     sink.add(
         "E201",
         name.span,

@@ -4,18 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from procdsl import limits
 from procdsl.checker import spaces
 from procdsl.checker.blocks import Walker
 from procdsl.checker.checked import Checked
-from procdsl.checker.constants import (
-    Constants,
-    Loader,
-    define,
-    doubled,
-    is_discard,
-    no_files,
-    text_of,
-)
+from procdsl.checker.constants import Constants, define, doubled, is_discard, text_of
 from procdsl.checker.contract import Contract
 from procdsl.checker.declared import declared
 from procdsl.checker.externs import Finder, externs, nowhere
@@ -26,7 +19,8 @@ from procdsl.checker.scope import Known, Scope, Stays, no_such_value
 from procdsl.checker.sink import DiagnosticSink
 from procdsl.checker.understood import Understood
 from procdsl.checker.unused import mentioned, report_unused
-from procdsl.diagnostics.diagnostic import Edit, Fix, Severity
+from procdsl.checker.uses import Files, Loader, no_files
+from procdsl.diagnostics.diagnostic import Edit, Fix, Label, Severity, capped
 from procdsl.diagnostics.guards import COMPUTABLE
 from procdsl.diagnostics.suggest import nearest
 from procdsl.ir.least_sizes import open_axes
@@ -52,10 +46,11 @@ def check(
     """
     parsed = parse(source)
     sink = DiagnosticSink()
-    checker = _Checker(outline(parsed.file, sink), sink, load, settings or {}, find)
+    files = Files(load, limits.TOKENS - parsed.tokens)
+    checker = _Checker(outline(parsed.file, sink), sink, files, settings or {}, find)
     pipeline = checker.pipeline()
     found = (*parsed.diagnostics, *sink.diagnostics)
-    ordered = tuple(sorted(found, key=lambda d: (d.span.source is not source, d.span.start)))
+    ordered = capped(sorted(found, key=lambda d: (d.span.source is not source, d.span.start)))
     errors = {d.code for d in ordered if d.severity is Severity.ERROR}
     as_written = pipeline if errors <= COMPUTABLE else None
     return Checked(None if errors else pipeline, ordered, checker.understood(), as_written)
@@ -64,7 +59,8 @@ def check(
 def flow_type(source: Source) -> Type | None:
     """The type of the value in flow after `pre`, whatever the model wants; None where unknown."""
     sink = DiagnosticSink()
-    return _Checker(outline(parse(source).file, sink), sink, no_files, {}, nowhere).flow()
+    outlined = outline(parse(source).file, sink)
+    return _Checker(outlined, sink, Files(no_files, limits.TOKENS), {}, nowhere).flow()
 
 
 class _Checker:
@@ -72,13 +68,13 @@ class _Checker:
         self,
         outlined: Outline,
         sink: DiagnosticSink,
-        load: Loader,
+        files: Files,
         settings: Mapping[str, str],
         find: Finder,
     ) -> None:
         self.parts = outlined
         self.sink = sink
-        self.constants: Constants = define(outlined, sink, load, settings)
+        self.constants: Constants = define(outlined, sink, files, settings)
         self.unread = self.constants.unread
         functions = externs(outlined, self.constants, sink, find)
         self.walker = Walker(self.constants, functions, sink, mentioned=mentioned(outlined))
@@ -288,6 +284,7 @@ class _Checker:
         walked = self.walker.walk(self.parts.post.steps, scope, "serve") if self.parts.post else ()
         outputs: list[Known] = []
         seen: dict[str, tree.Name] = {}
+        cases: dict[str, tree.Name] = {}
         for name in self.parts.output.names if self.parts.output else ():
             if name.text in seen:
                 names = self.parts.output.names if self.parts.output else ()
@@ -304,6 +301,22 @@ class _Checker:
                 names = self.parts.output.names if self.parts.output else ()
                 no_such_value(name, scope, self.sink, [other.text for other in names])
             seen.setdefault(name.text, name)
+            first = cases.setdefault(name.text.lower(), name)
+            if first.text != name.text:
+                self._alike(name, first)
         if self.parts.output is None and scope.flow and not self.parts.post:
             scope.take(scope.flow)
         return tuple(step for step in walked if isinstance(step, Step)), outputs
+
+    def _alike(self, name: tree.Name, first: tree.Name) -> None:
+        """Two outputs that a reader, or a file of a result, does not tell apart."""
+        self.sink.add(
+            "E207",
+            name.span,
+            f"`{name.text}` and `{first.text}` differ in case only",
+            found="two outputs of one name, but for upper and lower case",
+            wanted="names that are told apart",
+            help="give one of the two another name, where it is taken, too",
+            labels=(Label(first.span, f"the output `{first.text}`"),),
+            severity=Severity.WARNING,
+        )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from fractions import Fraction
 
+from procdsl import limits
 from procdsl.checker.listed import NoList, names
 from procdsl.checker.outline import Outline, Unread, constants_only
 from procdsl.checker.sink import DiagnosticSink, whole_lines
+from procdsl.checker.uses import CannotUse, Files
 from procdsl.diagnostics.diagnostic import Edit, Fix, Label
 from procdsl.ir.pipeline import Param
 from procdsl.records import dataclass, field
@@ -15,18 +17,6 @@ from procdsl.source import Source, Span
 from procdsl.syntax import tree
 from procdsl.syntax.parser import parse
 from procdsl.types.constants import Constant, Word, alike, is_number, shorten, show
-
-Loader = Callable[[Source, str], Source]
-"""Finds the file that a `use` line of a source names; raises `CannotUse`."""
-
-
-class CannotUse(Exception):
-    """Why a file cannot be used, in words."""
-
-
-def no_files(source: Source, path: str) -> Source:
-    """The loader where there are no files to use."""
-    raise CannotUse("a text that is not a file can use no other")
 
 
 @dataclass
@@ -39,11 +29,28 @@ class Constants:
     used: set[str] = field(default_factory=set)
     foreign: set[str] = field(default_factory=set)
     sources: list[Source] = field(default_factory=list)
+    """The files in use, each once."""
+    lines: dict[str, tree.Literal] = field(default_factory=dict)
+    """Where each file that is used is named first."""
+    own: list[str] = field(default_factory=list)
+    """Those that the file itself defines, for the files that use it."""
     unread: Unread = field(default_factory=lambda: Unread([]))
     """What may define a name that is missing here."""
 
     missing: bool = False
     """Whether one was named that is not defined and is a slip of none: any may have been meant."""
+
+    extents: dict[str, tuple[int, int]] = field(default_factory=dict)
+    """Of how many values each constant consists, and how deep they nest."""
+    given: int = 0
+    """How many values the arguments of steps have, so far."""
+
+    def extent(self, value: tree.Value) -> tuple[int, int]:
+        """Of how many numbers and texts a value consists, and how deep its parentheses nest."""
+        if isinstance(value, tree.Group):
+            counts, depths = zip(*map(self.extent, value.items), strict=True)
+            return sum(counts), 1 + max(depths)
+        return self.extents.get(value.text, (1, 0)) if isinstance(value, tree.Name) else (1, 0)
 
     def undefined(
         self, name: tree.Name, sink: DiagnosticSink, help: str = "", wanted: str = ""
@@ -68,11 +75,11 @@ class Constants:
 
 
 def define(
-    outlined: Outline, sink: DiagnosticSink, load: Loader, settings: Mapping[str, str]
+    outlined: Outline, sink: DiagnosticSink, files: Files, settings: Mapping[str, str]
 ) -> Constants:
     """Evaluate a file's constants, with the params set from outside."""
     constants = Constants(unread=outlined.unread)
-    _define(outlined, sink, load, settings, constants, [outlined.file.span.source])
+    _define(outlined, sink, files, settings, constants, [outlined.file.span.source])
     names = [param.name for param in constants.params]
     for name in settings:
         if name not in names:
@@ -87,28 +94,31 @@ def define(
 def _define(
     outlined: Outline,
     sink: DiagnosticSink,
-    load: Loader,
+    files: Files,
     settings: Mapping[str, str],
     constants: Constants,
     using: list[Source],
 ) -> None:
     for part in outlined.constants:
         if isinstance(part, tree.Use):
-            _use(part, sink, load, constants, using)
+            _use(part, sink, files, constants, using)
             continue
         if is_discard(part.name, sink):
             continue
         name = part.name.text
-        if isinstance(part.value, tree.Listed):
-            names = _listed(part.value, sink, load, constants)
-            if names is None:
-                continue
-            value: Constant = names
-        else:
-            value = constants.evaluate(part.value)
+        if name in constants.names and sink.full("E207"):
+            sink.add("E207", part.name.span, f"`{name}` is defined twice", found="", wanted="")
+            continue
+        found = _read_value(part.value, sink, files, constants)
+        if found is None:
+            constants.names.setdefault(name, part.name)
+            constants.unread.texts.append(part.span.text)
+            continue
+        value, extent = found
         if name in constants.names:
             _doubled_constant(part, value, constants, sink)
             continue
+        constants.extents[name] = extent
         if isinstance(part, tree.Param):
             default = value
             if name in settings:
@@ -116,6 +126,46 @@ def _define(
             constants.params.append(Param(name, value, default, text_of(part.docs)))
         constants.names[name] = part.name
         constants.values[name] = value
+
+
+def _read_value(
+    value: tree.Value | tree.Listed, sink: DiagnosticSink, files: Files, constants: Constants
+) -> tuple[Constant, tuple[int, int]] | None:
+    """A constant and its extent, or None where it cannot be read, which is then said."""
+    if isinstance(value, tree.Listed):
+        listed = _listed(value, sink, files, constants)
+        return None if listed is None else (listed, (len(listed), 1))
+    extent = constants.extent(value)
+    return None if _too_large(value, extent, sink) else (constants.evaluate(value), extent)
+
+
+def _too_large(value: tree.Value, extent: tuple[int, int], sink: DiagnosticSink) -> bool:
+    """Whether a constant has more values, or nests deeper, than procdsl reads; if so, say it."""
+    count, depth = extent
+    if count > limits.VALUES:
+        too_long(sink, value.span, f"{count:,} values", f"{limits.VALUES:,} in one constant")
+    elif depth > limits.NESTING:
+        sink.add(
+            "E110",
+            value.span,
+            "constants in constants nest too deeply",
+            found=f"{depth} levels",
+            wanted=f"at most {limits.NESTING}",
+            help="take a level of parentheses away, here or in a constant that this one names",
+        )
+    return count > limits.VALUES or depth > limits.NESTING
+
+
+def too_long(sink: DiagnosticSink, place: Span, found: str, most: str) -> None:
+    """Values that are more than procdsl reads."""
+    sink.add(
+        "E111",
+        place,
+        "this is longer than procdsl reads",
+        found=found,
+        wanted=f"at most {most}",
+        help="leave out what is not needed",
+    )
 
 
 DISCARD = "_"
@@ -162,6 +212,9 @@ def _doubled_constant(
 ) -> None:
     """A second definition: it may go if it says the same, else one of the two is meant."""
     name = part.name.text
+    if name not in constants.values:  # the first one could not be read
+        doubled(sink, part.name, constants.names[name])
+        return
     same = alike(value, constants.values[name]) and isinstance(part, tree.Let)
     removal = Edit(whole_lines(tree.with_docs(part)), "")
     first, second = (shorten(show(v)) for v in (constants.values[name], value))
@@ -175,42 +228,65 @@ def _doubled_constant(
 
 
 def _use(
-    part: tree.Use, sink: DiagnosticSink, load: Loader, constants: Constants, using: list[Source]
+    part: tree.Use, sink: DiagnosticSink, files: Files, constants: Constants, using: list[Source]
 ) -> None:
     try:
-        source = load(part.span.source, str(part.path.value))
-        if any(source.name == other.name for other in using):
-            raise CannotUse("the files use each other in a circle")
+        source = files.load(part, using)
     except CannotUse as error:
         _cannot_use(part.path, error, "a `.proc` file", constants, sink)
         return
-    parsed = parse(source)
-    sink.diagnostics += parsed.diagnostics
-    outlined = constants_only(parsed.file, sink)
-    theirs = Constants(unread=outlined.unread)
-    _define(outlined, sink, load, {}, theirs, [*using, source])
+    line = constants.lines.setdefault(source.name, part.path)
+    if line is not part.path:
+        _used_twice(part, line, sink)
+        return
+    first = source.name not in files.read
+    theirs = files.read[source.name] = files.read.get(source.name) or Constants()
+    if first:
+        parsed = parse(source, files.room)
+        files.room -= parsed.tokens
+        sink.diagnostics += parsed.diagnostics
+        outlined = constants_only(parsed.file, sink)
+        theirs.unread = outlined.unread
+        theirs.own = [p.name.text for p in outlined.constants if isinstance(p, tree.Let)]
+        _define(outlined, sink, files, {}, theirs, [*using, source])
+        theirs.sources.insert(0, source)
     constants.unread.texts += theirs.unread.texts
-    lets = [part.name.text for part in outlined.constants if isinstance(part, tree.Let)]
-    for name in lets:
+    for name in theirs.own:
         if name in constants.names:
             doubled(sink, theirs.names[name], constants.names[name])
             continue
         constants.names[name] = theirs.names[name]
-        constants.values[name] = theirs.values[name]
+        if name in theirs.values:
+            constants.values[name] = theirs.values[name]
+            constants.extents[name] = theirs.extents[name]
         constants.foreign.add(name)
-    constants.sources += [source, *theirs.sources]
+    known = {known.name for known in constants.sources}
+    constants.sources += [other for other in theirs.sources if other.name not in known]
+
+
+def _used_twice(part: tree.Use, line: tree.Literal, sink: DiagnosticSink) -> None:
+    sink.add(
+        "E207",
+        part.path.span,
+        f"{line.text} is used twice",
+        found="a second `use` of the same file",
+        wanted="one `use` of each file",
+        fixes=(Fix.only("remove this one", Edit(whole_lines(tree.with_docs(part)), "")),),
+        labels=(Label(line.span, "the first `use`"),),
+    )
 
 
 def _listed(
-    file: tree.Listed, sink: DiagnosticSink, load: Loader, constants: Constants
+    file: tree.Listed, sink: DiagnosticSink, files: Files, constants: Constants
 ) -> tuple[str, ...] | None:
     """The names in a file, or None where it cannot be read, which is then said."""
     try:
-        source = load(file.span.source, str(file.path.value))
+        source = files.find(file.span.source, str(file.path.value))
     except CannotUse as error:
         _cannot_use(file.path, error, "a list of names", constants, sink)
         return None
-    constants.sources.append(source)
+    if source.name not in {known.name for known in constants.sources}:
+        constants.sources.append(source)
     try:
         return names(source)
     except NoList as error:

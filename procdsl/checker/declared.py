@@ -105,6 +105,17 @@ def _axes(node: tree.Type, constants: Constants, sink: DiagnosticSink) -> tuple[
             continue
         size = _size(axis, constants, sink)
         axes.append(Axis(axis.name.text) if size is None else Axis.of(axis.name.text, size))
+    sides = {axis.name: axis.size or 1 for axis in axes}
+    pixels = sides.get("h", 1) * sides.get("w", 1)
+    if pixels > limits.PIXELS:
+        sink.add(
+            "E211",
+            node.span,
+            "a picture that is too large",
+            found=f"{sides['h']} x {sides['w']}, which are {pixels:,} pixels",
+            wanted=f"at most {limits.PIXELS:,} pixels",
+            help="write the size that the model takes, or leave it out: the axes may then have any",
+        )
     return tuple(axes)
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from procdsl import limits
 from procdsl.checker import unnamed
-from procdsl.checker.constants import Constants
+from procdsl.checker.constants import Constants, too_long
 from procdsl.checker.scope import Known, Scope
 from procdsl.checker.sink import DiagnosticSink
 from procdsl.diagnostics.diagnostic import Edit, Fix, Label
@@ -37,7 +38,9 @@ def named(
     for argument in written:
         assert argument.name is not None, "only named arguments come here"
         name = argument.name.text
-        if name in first:
+        if sink.full("E202") or sink.full("E212"):
+            sink.add("E202", argument.span, "as those before", found="", wanted="")
+        elif name in first:
             _doubled(argument, first[name], constants, sink)
         elif name not in by_name:
             _unknown(step.call, argument, declared, sink)
@@ -147,6 +150,12 @@ def _read(
     sink: DiagnosticSink,
 ) -> Any:
     value, op = constants.evaluate(node), step.call.op.text
+    count, _ = constants.extent(node)
+    constants.given += count
+    if constants.given > limits.GIVEN:
+        found = f"{constants.given:,} values with those of the steps before"
+        too_long(sink, node.span, found, f"{limits.GIVEN:,} in the arguments of all steps")
+        return None
     try:
         return argument.kind.read(value)
     except Problem as problem:

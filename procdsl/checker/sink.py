@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
-from procdsl import registry
+from procdsl import limits, registry
 from procdsl.diagnostics.diagnostic import Diagnostic, Edit, Fix, Label, Severity
 from procdsl.diagnostics.guards import GUARDS, way_out
 from procdsl.diagnostics.suggest import Meaning, nearest
@@ -20,6 +21,8 @@ class DiagnosticSink:
 
     def __init__(self) -> None:
         self.diagnostics: list[Diagnostic] = []
+        self.counts: Counter[str] = Counter()
+        """How many there are of each code."""
         self.reports = 0
         """How often something was found wrong; a diagnostic may be of several places."""
         self.spaces_known = True
@@ -43,11 +46,16 @@ class DiagnosticSink:
         severity: Severity = Severity.ERROR,
     ) -> None:
         self.reports += 1
+        self.counts[code] += 1
         if code in GUARDS:
             help = f"{help}\n- {way_out(code)}"
         self.diagnostics.append(
             Diagnostic(code, span, message, found, wanted, help, fixes, labels, severity)
         )
+
+    def full(self, code: str) -> bool:
+        """Whether so many of a code were found that nobody is told of the next."""
+        return self.counts[code] >= limits.FINDINGS
 
     def blind(self, code: str) -> bool:
         """Whether it is not known what the code speaks of, so that nothing is said."""
@@ -102,7 +110,7 @@ class DiagnosticSink:
 
         A name that stands in several places is one mistake: it may be a slip where it is defined.
         """
-        near = nearest(name.text, choices)
+        near = None if self.full(code) else nearest(name.text, choices)
         key = (name.text, near)
         if key in self._undefined:
             self._again(self._undefined[key], name, near)
@@ -116,6 +124,8 @@ class DiagnosticSink:
         """Another place of a name that is not defined."""
         self.reports += 1
         first = self.diagnostics[index]
+        if len(first.labels) >= limits.PLACES:
+            return
         edits = (*(edit for fix in first.fixes for edit in fix.edits), Edit(name.span, near or ""))
         self.diagnostics[index] = replace(
             first,
@@ -134,6 +144,9 @@ class DiagnosticSink:
         help: str,
         wanted: str = "",
     ) -> None:
+        if self.full(code):
+            self.add(code, name.span, f"there is no {what} `{name.text}`", found="", wanted="")
+            return
         one_of = "one of " + ", ".join(sorted(choices)) if choices else f"no {what}"
         some = f"take one of these; `{name.text}` may be missing where it is to be defined"
         nothing = f"define `{name.text}`, or leave it out"

@@ -61,6 +61,8 @@ def check_output(
     text = f"{name.text} = {kind(of).back}({name.text}, {root}{sampler})"
     if kind(of).brought_as:
         text = f"{name.text} = {kind(of).brought_as}({name.text})` and `{text}"
+    if of == "boxes" and array.says[:1] not in ((), ("xyxy",)):
+        text = f"{name.text} = convert_boxes({name.text}, xyxy, {array.says[1]})` and `{text}"
     walker.sink.add(
         "E317",
         name.span,

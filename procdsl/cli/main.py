@@ -8,8 +8,9 @@ import importlib
 import os
 import sys
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NoReturn
 
+from procdsl import limits
 from procdsl.version import VERSION
 from procdsl.workspace.errors import Misuse
 
@@ -39,8 +40,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     `diff` has three more, which tell how grave a difference is.
     """
-    gc.set_threshold(50_000)  # imports make many objects, and nothing to collect
-    parser = argparse.ArgumentParser(
+    gc.set_threshold(500_000)  # imports and trees are many objects, and nothing to collect
+    parser = _Parser(
         prog="procdsl",
         description="One checked file for what comes before and after a model.",
     )
@@ -58,7 +59,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         code: int = _module(given.command).run(given)
         return code
     except Misuse as error:
-        print(f"procdsl: error: {error}", file=sys.stderr)
+        print(f"procdsl: error: {_cut(str(error))}", file=sys.stderr)
         return MISUSE
     except BrokenPipeError:  # the reader of our output has gone
         sys.stderr.close()
@@ -74,6 +75,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
             file=sys.stderr,
         )
         return BUG
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        super().error(_cut(message))
+
+
+def _cut(text: str) -> str:
+    """A message without what of its lines nobody reads."""
+    lines = text.split("\n")
+    return "\n".join(s if len(s) <= limits.SHOWN else f"{s[: limits.SHOWN]}..." for s in lines)
 
 
 def _module(command: str) -> Any:

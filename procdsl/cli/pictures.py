@@ -10,6 +10,7 @@ from procdsl.ir.pipeline import Pipeline
 from procdsl.types.array import Array
 from procdsl.types.constants import Word
 from procdsl.types.dtypes import BYTES
+from procdsl.workspace import reading
 from procdsl.workspace.errors import Misuse
 
 if TYPE_CHECKING:
@@ -63,17 +64,8 @@ def picture_files(folder: Path) -> list[Path]:
 
 def read_image(path: Path, type_: Array, any_order: bool) -> Any:
     """What an input of this type is given of a file: its bytes, or its pixels."""
-    data = _read(path)
+    data = reading.read(str(path))
     return data if type_.is_file else _picture(path, data, type_, any_order)
-
-
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except FileNotFoundError:
-        raise Misuse(f"{path} does not exist") from None
-    except OSError as error:
-        raise Misuse(f"{path} cannot be read: {error.strerror}") from None
 
 
 def _picture(path: Path, data: bytes, type_: Array, any_order: bool) -> np.ndarray:

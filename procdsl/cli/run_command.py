@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from procdsl.cli import answering, checking, pictures
 from procdsl.ir.pipeline import Pipeline
 from procdsl.records import replace
-from procdsl.workspace import sources
+from procdsl.workspace import reading, sources
 from procdsl.workspace.errors import Misuse
 
 if TYPE_CHECKING:
@@ -172,6 +172,7 @@ def _save(folder: Path, path: Path, results: dict[str, np.ndarray]) -> None:
 
     for name, array in results.items():
         target = folder / f"{path.name}{'.' + name if name else ''}.npy"
+        reading.check_place(target)
         try:
             np.save(target, array)
         except OSError as error:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from procdsl.checker.constants import Loader
 from procdsl.checker.externs import Finder
+from procdsl.checker.uses import Loader
 from procdsl.compare.change import Side
 from procdsl.diagnostics.diagnostic import Diagnostic
 from procdsl.ir.pipeline import Pipeline

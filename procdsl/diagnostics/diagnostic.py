@@ -6,10 +6,12 @@ edits, so that it can be tried: the tests apply every one and compile the result
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from enum import Enum
 
-from procdsl.records import dataclass
+from procdsl import limits
+from procdsl.records import dataclass, replace
 from procdsl.source import Span
 
 
@@ -82,6 +84,8 @@ class Diagnostic:
     fixes: tuple[Fix, ...] = ()
     labels: tuple[Label, ...] = ()
     severity: Severity = Severity.ERROR
+    more: int = 0
+    """How many of the same kind follow, which are not told."""
 
     @property
     def hint(self) -> str:
@@ -89,6 +93,22 @@ class Diagnostic:
         return "\n".join(
             [*(fix.message for fix in self.fixes), *([self.help] if self.help else [])]
         )
+
+
+def capped(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """The first diagnostics of each code; the last of them tells how many more there are."""
+    kept: list[Diagnostic] = []
+    last: dict[str, int] = {}
+    counts: Counter[str] = Counter()
+    for diagnostic in found:
+        counts[diagnostic.code] += 1
+        if counts[diagnostic.code] <= limits.FINDINGS:
+            last[diagnostic.code] = len(kept)
+            kept.append(diagnostic)
+    for code, count in counts.items():
+        if count > limits.FINDINGS:
+            kept[last[code]] = replace(kept[last[code]], more=count - limits.FINDINGS)
+    return tuple(kept)
 
 
 def apply(edits: Iterable[Edit], text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
+from procdsl import limits
 from procdsl.diagnostics.diagnostic import Diagnostic, Fix
 from procdsl.diagnostics.snippet import snippet, visible
 from procdsl.source import Span
@@ -21,17 +22,22 @@ def render(diagnostics: Sequence[Diagnostic], style: str) -> str:
 def _text(diagnostic: Diagnostic) -> str:
     gutter, lines = snippet(diagnostic)
     hint = diagnostic.hint.replace("\n", f"\n{gutter}         ")
-    return "\n".join(
-        (
-            f"{diagnostic.severity.value}[{diagnostic.code}]: {diagnostic.message}",
-            *lines,
-            f"{gutter} = found: {visible(diagnostic.found)}",
-            f"{gutter} = wanted: {diagnostic.wanted}",
-            f"{gutter} = hint: {hint}",
-            f"{gutter}   more: procdsl explain {diagnostic.code}",
-            "",
-        )
+    more = f"{gutter} = and {diagnostic.more:,} more of {diagnostic.code}"
+    said = (
+        f"{diagnostic.severity.value}[{diagnostic.code}]: {diagnostic.message}",
+        *lines,
+        f"{gutter} = found: {visible(diagnostic.found)}",
+        f"{gutter} = wanted: {diagnostic.wanted}",
+        *f"{gutter} = hint: {hint}".split("\n"),
+        *([more] if diagnostic.more else []),
+        f"{gutter}   more: procdsl explain {diagnostic.code}",
     )
+    return "\n".join([*map(_shown, said), ""])
+
+
+def _shown(line: str) -> str:
+    """A line, cut where it is longer than anyone reads."""
+    return line if len(line) <= limits.SHOWN else f"{line[: limits.SHOWN]}..."
 
 
 def _github(diagnostic: Diagnostic) -> str:
@@ -45,6 +51,9 @@ def _github(diagnostic: Diagnostic) -> str:
     for label in diagnostic.labels:
         place, _ = label.span.source.position(label.span.start)
         said += f"\n{label.span.source.name}:{place}: {label.text}"
+    if diagnostic.more:
+        said += f"\nand {diagnostic.more:,} more of {diagnostic.code}"
+    said = "\n".join(map(_shown, said.split("\n")))
     return f"::{diagnostic.severity.value} {where}::{escaped(said, False)}"
 
 
@@ -66,6 +75,7 @@ def plain(diagnostic: Diagnostic) -> dict[str, object]:
         "help": diagnostic.help,
         "labels": [{**place(label.span), "text": label.text} for label in diagnostic.labels],
         "fixes": [_fix(fix) for fix in diagnostic.fixes],
+        "more": diagnostic.more,
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from procdsl import limits
 from procdsl.records import dataclass
 
 
@@ -28,13 +29,20 @@ def nearest(word: str, words: Iterable[str]) -> str | None:
     (`denormalize`).
     """
     low = word.lower()
-    found = sorted((_distance(low, other.lower()), other) for other in set(words))
+    near_enough = {other for other in words if abs(len(other) - len(low)) <= _FAR}
+    if len(near_enough) > limits.NAMES:
+        return None
+    found = sorted((_distance(low, other.lower()), other) for other in near_enough)
     if not found or [d for d, _ in found].count(found[0][0]) > 1:
         return None
     distance, near = found[0]
     longer = max(len(near), len(word))
     slip = distance <= (longer >= 4) + (longer >= 8) and not _told_apart(low, near.lower())
     return near if slip else None
+
+
+_FAR = 2
+"""How many letters a slip is off at most."""
 
 
 def _told_apart(a: str, b: str) -> bool:
@@ -52,10 +60,13 @@ def _told_apart(a: str, b: str) -> bool:
 
 def _distance(a: str, b: str) -> int:
     """How many letters are to be put in, taken out, exchanged, or turned round with the next."""
-    rows = [list(range(len(b) + 1))]
+    rows = [[min(j, _FAR + 1) for j in range(len(b) + 1)]]
     for i in range(1, len(a) + 1):
         row = [i]
         for j in range(1, len(b) + 1):
+            if abs(i - j) > _FAR:  # so far off are more letters than any slip
+                row.append(_FAR + 1)
+                continue
             near = min(rows[-1][j] + 1, row[-1] + 1, rows[-1][j - 1] + (a[i - 1] != b[j - 1]))
             if i > 1 and j > 1 and a[i - 2 : i] == b[j - 1] + b[j - 2]:
                 near = min(near, rows[-2][j - 2] + 1)

@@ -22,8 +22,7 @@ _GROWTH = 1e-6
 
 def check_form(record: object, pipeline: Pipeline) -> None:
     """`BadManifest` where it is not the record of such a pipeline. Nothing is run."""
-    blocks = recorded(pipeline)
-    record = _with_keys(record, ["size", *blocks], "self_check")
+    record = _with_size(record, pipeline)
     if not (_is_shape(record["size"]) and tuple(record["size"]) in probe.SIZES):
         raise BadManifest(f"at self_check/size: {shown(record['size'])}, no size of a probe")
     try:
@@ -33,6 +32,8 @@ def check_form(record: object, pipeline: Pipeline) -> None:
         raise BadManifest(
             f"at self_check/size: {size}, which does not pass `pre`: {error}"
         ) from None
+    blocks = _recorded(pipeline, tuple(record["size"]))
+    _with_keys(record, ["size", *blocks], "self_check")
     for block, parts in blocks.items():
         place = f"self_check/{block}"
         entries = _with_keys(record[block], [part.name for part in parts], place)
@@ -52,10 +53,23 @@ def differences(record: Mapping[str, Any], pipeline: Pipeline) -> list[str]:
         return [f"self_check/size: {record['size']}, and the reference takes {computed['size']}"]
     return [
         f"self_check/{block}/{name}: {said}"
-        for block in recorded(pipeline)
+        for block in _recorded(pipeline, tuple(record["size"]))
         for name, entry in computed[block].items()
         for said in _apart(record[block][name], entry)
     ]
+
+
+def _with_size(record: object, pipeline: Pipeline) -> Mapping[str, Any]:
+    if not isinstance(record, dict) or "size" not in record:
+        return _with_keys(record, ["size", *recorded(pipeline)], "self_check")
+    return record
+
+
+def _recorded(pipeline: Pipeline, size: probe.Size) -> dict[str, list[Recorded]]:
+    """What the record has of a picture of this size."""
+    halves = probe.recorded(pipeline, size)
+    found = recorded(pipeline)
+    return {block: found[block] for block in found if block == "decode" or block in halves}
 
 
 def _with_keys(found: object, wanted: Sequence[str], place: str) -> Mapping[str, Any]:

@@ -9,14 +9,15 @@ source's name, and provenance.
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from procdsl import limits
 from procdsl.checker.check import check
-from procdsl.checker.constants import CannotUse, Loader
 from procdsl.checker.externs import CannotFind, Finder
+from procdsl.checker.uses import CannotUse, Loader
 from procdsl.diagnostics.diagnostic import Severity
 from procdsl.ir.pipeline import Pipeline
 from procdsl.manifest import golden, planned, strict_json, write
@@ -121,14 +122,22 @@ def _source(entry: Mapping[str, Any], place: str) -> Source:
 
 
 def _loader(used: list[Source]) -> Loader:
-    """Gives the files that were used: they stand in the order in which they are asked for."""
-    left = iter(used)
+    """Gives the files that were used: they stand in the order in which they are first asked for."""
+    left = list(used)
+    places: dict[str, str] = {}
+    """Where each file lies, from the pipeline's folder."""
+    found: dict[str, Source] = {}
 
     def load(user: Source, path: str) -> Source:
-        source = next(left, None)
-        if source is None or source.title != path:
+        place = posixpath.normpath(
+            posixpath.join(posixpath.dirname(places.get(user.name, "")), path)
+        )
+        if left and left[0].title == path:
+            found[place] = left.pop(0)
+            places[found[place].name] = place
+        elif place not in found:
             raise CannotUse(f"the manifest does not hold `{path}` in its place")
-        return source
+        return found[place]
 
     return load
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 
 from procdsl.checker.check import check
-from procdsl.checker.constants import CannotUse
+from procdsl.checker.uses import CannotUse
 from procdsl.ir.pipeline import Pipeline
 from procdsl.manifest import canonical
 from procdsl.manifest.read import BadManifest
@@ -40,9 +40,11 @@ def laid_out(pipeline: Pipeline) -> Layout:
     files = {_checked(source.title): source.text}
 
     def load(user: Source, path: str) -> Source:
+        place = posixpath.normpath(posixpath.join(posixpath.dirname(user.name), _checked(path)))
+        if place in files and (not left or left[0].title != path):
+            return Source(place, files[place], title=path)  # it is used in two places
         if not left or left[0].title != path:
             raise CannotUse("it is not among the sources of the manifest")
-        place = posixpath.normpath(posixpath.join(posixpath.dirname(user.name), _checked(path)))
         text = left.pop(0).text
         if files.setdefault(place, text) != text:
             raise BadManifest(f"two of its sources lie at {place}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import ClassVar
 
+from procdsl import limits
 from procdsl.opdef.errors import Problem
 from procdsl.opdef.expect import rows_first
 from procdsl.opdef.op import Op
@@ -78,6 +79,7 @@ class GeometricOp(Op):
             h, w = Axis.of("h", at.h), Axis.of("w", at.w)
         else:
             h, w = self.extent(h, w)
+        _check_pixels(self.name, x, h.size or 1, w.size or 1)
         space = CoordinateSpace(self.name, x.space, self) if x.space else None
         return x.resized(h=h, w=w).with_(space=space)
 
@@ -120,6 +122,19 @@ class AffineOp(Op):
         """The type of the result: its size, another space of coordinates."""
         space = CoordinateSpace(self.name, x.space, self) if x.space else None
         return x.resized(h=Axis.of("h", self.h), w=Axis.of("w", self.w)).with_(space=space)
+
+
+def _check_pixels(name: str, x: Array, h: int, w: int) -> None:
+    """A `Problem` where the result is larger than any picture that is read."""
+    if h * w > limits.PIXELS:
+        raise Problem(
+            "E310",
+            f"`{name}` makes too large a picture",
+            found=f"{h} x {w}, which are {h * w:,} pixels",
+            wanted=f"at most {limits.PIXELS:,} pixels",
+            help="write a smaller size, that of the pictures of training",
+            then=x.resized(h=Axis("h"), w=Axis("w")),
+        )
 
 
 def followed(steps: Iterable[GeometricOp], h: int, w: int) -> list[Placement]:

@@ -35,13 +35,20 @@ VALUES = 32
 class GoldenRecord:
     """The size of the probe's picture, and each result by the name that it has in a module.
 
-    `decode` are pictures of built-in files, and `preprocess` what is done with a picture.
+    `decode` are pictures of built-in files, and `preprocess` what is done with a picture. A half
+    that would take the reference too long is left out (`probe.recorded`).
     """
 
     size: tuple[int, int]
     decode: Mapping[str, Entry] | None
     preprocess: Mapping[str, Entry] | None
     postprocess: Mapping[str, Entry] | None
+
+    def left_out(self, pipeline: Pipeline) -> list[str]:
+        """The functions of which nothing is recorded, since it would take too long."""
+        before = pipeline.inputs and self.preprocess is None
+        after = pipeline.outputs and self.postprocess is None
+        return ["preprocess"] * bool(before) + ["postprocess"] * bool(after)
 
     def plain(self) -> dict[str, Any]:
         """As data, for the manifest."""
@@ -92,13 +99,14 @@ def _record(
     pipeline: Pipeline, size: tuple[int, int], decoded: Mapping[str, Entry] | None
 ) -> GoldenRecord:
     before = after = None
-    if pipeline.inputs:
+    recorded = probe.recorded(pipeline, size)
+    if "preprocess" in recorded:
         met = Magnitude()
         externs = _Externs(size, met)
         pictures = probe.inputs(pipeline.inputs, size)
         found = preprocess(pipeline, pictures, call=externs.call, watch=met)
         before = {**_results(fed(pipeline), found, met), **externs.recorded}
-    if pipeline.outputs:
+    if "postprocess" in recorded:
         sizes = probe.sizes(pipeline, size)
         taken = (*pipeline.model.outputs, *pipeline.past_model)
         outputs = probe.inputs(taken, size, probe.axis_sizes(pipeline, size))

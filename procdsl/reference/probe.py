@@ -6,15 +6,17 @@ arithmetic only. A picture has the first size of a list that passes all steps of
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 
+from procdsl import limits
 from procdsl.ir.least_sizes import least_sizes
 from procdsl.ir.pipeline import Pipeline, Step, Value, picture_of
 from procdsl.lazy import np
 from procdsl.types.array import Array
-from procdsl.types.coordinates import CoordinateSpace, SpaceStep
+from procdsl.types.coordinates import CoordinateSpace
 from procdsl.types.subsampled import frame_rows
-from procdsl.types.value import PictureSize
+from procdsl.types.value import PictureSize, Record
 
 Size = tuple[int, int]
 """A height and a width."""
@@ -91,6 +93,45 @@ def sizes(pipeline: Pipeline, size: Size) -> dict[str, Size]:
     return found
 
 
+def recorded(pipeline: Pipeline, size: Size) -> set[str]:
+    """Which of `preprocess` and `postprocess` a golden record has: those that the reference runs in
+    bounded time and memory."""
+    found = set()
+    if pipeline.inputs:
+        pictures = {id(step): sides for step, sides in _pictures(pipeline, size)}
+        numbers = [_numbers(step, pictures.get(id(step), size)) for step in pipeline.serving()]
+        if _is_bounded(pipeline.inputs, numbers, size):
+            found.add("preprocess")
+    if pipeline.outputs:
+        axes = axis_sizes(pipeline, size)
+        numbers = [_numbers(step, size, axes) for step in pipeline.post]
+        if _is_bounded(pipeline.model.outputs, numbers, size, axes):
+            found.add("postprocess")
+    return found
+
+
+def _is_bounded(
+    given: Sequence[Value],
+    numbers: Sequence[int],
+    size: Size,
+    axes: Mapping[str, int] | None = None,
+) -> bool:
+    numbers = [*numbers, *(_count(value, size, axes) for value in given)]
+    return max(numbers) <= limits.RECORDED and sum(numbers) <= limits.RECORDED_IN_ALL
+
+
+def _numbers(step: Step, size: Size, axes: Mapping[str, int] | None = None) -> int:
+    """How many numbers a step takes and gives, for a picture of this size."""
+    return sum(_count(value, size, axes) for value in (*step.inputs, *step.outputs))
+
+
+def _count(value: Value, size: Size, axes: Mapping[str, int] | None) -> int:
+    arrays = [value.type] if isinstance(value.type, Array) else []
+    if isinstance(value.type, Record):
+        arrays = [type_ for _, type_ in value.type.fields]
+    return sum(math.prod(shape_of(array, size, axes)) for array in arrays)
+
+
 def check_size(pipeline: Pipeline, size: Size) -> None:
     """A ValueError where no picture of this size passes `pre`; without its pixels."""
     for step, sides in _pictures(pipeline, size):
@@ -111,27 +152,41 @@ def axis_sizes(pipeline: Pipeline, size: Size) -> dict[str, int]:
 
 def _pictures(pipeline: Pipeline, size: Size) -> Iterator[tuple[Step, Size]]:
     """The steps of `pre` that are given a picture, and its height and width."""
+    moved = _Moved(pipeline.inputs, size)
     for step in pipeline.serving():
         type_ = step.inputs[0].type
-        space = type_.space if isinstance(type_, Array) else None
-        for value in pipeline.inputs:
-            moved = _moved(space, value)
-            if moved is not None:
-                sides = picture(value, size)
-                for one in moved:
-                    sides = one.picture(*sides)
-                yield step, sides
+        sides = moved.picture(type_.space if isinstance(type_, Array) else None)
+        if sides is not None:
+            yield step, sides
+
+
+class _Moved:
+    """The pictures of inputs, as steps move them: of each space what was found of its parent."""
+
+    def __init__(self, inputs: Sequence[Value], size: Size) -> None:
+        self._found: dict[int, Size | None] = {}
+        self._starts: dict[CoordinateSpace, Size] = {}
+        for value in inputs:
+            if isinstance(value.type, Array) and value.type.space is not None:
+                self._starts.setdefault(value.type.space, picture(value, size))
+        self._roots_alone = all(start.parent is None for start in self._starts)
+
+    def picture(self, space: CoordinateSpace | None) -> Size | None:
+        """The height and width of the pixels in a space, if they are those of an input."""
+        passed: list[CoordinateSpace] = []
+        sides: Size | None = None
+        while space is not None:
+            if id(space) in self._found:
+                sides = self._found[id(space)]
                 break
-
-
-def _moved(space: CoordinateSpace | None, value: Value) -> list[SpaceStep] | None:
-    """The steps that have moved the pixels of an input into a space, if they are its pixels."""
-    steps: list[SpaceStep] = []
-    start = value.type.space if isinstance(value.type, Array) else None
-    while space is not None and start is not None:
-        if space == start:
-            return steps
-        if space.step is not None:
-            steps.insert(0, space.step)
-        space = space.parent
-    return None
+            if space.parent is None or not self._roots_alone:
+                sides = self._starts.get(space)
+                if sides is not None:
+                    break
+            passed.append(space)
+            space = space.parent
+        for one in reversed(passed):
+            if sides is not None and one.step is not None:
+                sides = one.step.picture(*sides)
+            self._found[id(one)] = sides
+        return sides

@@ -9,7 +9,7 @@ from lark import Token
 from procdsl import limits
 from procdsl.diagnostics.diagnostic import Diagnostic, Edit, Fix
 from procdsl.source import Source, Span
-from procdsl.syntax.tokens import PARTS, continues, span_of
+from procdsl.syntax.tokens import PARTS, continues, kind_at, span_of
 
 
 def too_long(source: Source) -> Diagnostic | None:
@@ -18,6 +18,9 @@ def too_long(source: Source) -> Diagnostic | None:
     if characters > limits.FILE_CHARACTERS:
         start, end, what = 0, 0, f"a file of {characters:,} characters"
         wanted = f"at most {limits.FILE_CHARACTERS:,} characters"
+    elif (lines := source.text.count("\n")) > limits.LINES:
+        start, end, what = 0, 0, f"a file of {lines:,} lines"
+        wanted = f"at most {limits.LINES:,} lines"
     else:
         start = 0
         for line in source.text.split("\n"):
@@ -38,6 +41,43 @@ def too_long(source: Source) -> Diagnostic | None:
         wanted=wanted,
         help="" if edits else hint,
         fixes=(Fix.only(hint, *edits),) if edits else (),
+    )
+
+
+def too_many(source: Source, tokens: Sequence[Token], room: int) -> Diagnostic | None:
+    """The file has more tokens than there is room for, more statements than the limit, or one that
+    lists more."""
+    if len(tokens) > room:
+        what = "words, numbers and signs, in all files"
+        return _too_many(source, tokens[max(0, room)], limits.TOKENS, what)
+    depth = statements = listed = 0
+    table = False  # a constant, whose values may be as many as there is room for
+    for number, token in enumerate(tokens):
+        kind = token.type
+        if kind in ("LPAR", "RPAR"):
+            depth = max(0, depth + (1 if kind == "LPAR" else -1))
+        elif kind == "COMMA" and depth < 2 and not table:
+            listed += 1
+            if listed >= limits.LISTED:
+                return _too_many(source, token, limits.LISTED, "things in one list")
+        elif kind == "_NL" and not continues(tokens, number):
+            depth = listed = 0
+            table = kind_at(tokens, number + 1) in ("LET", "PARAM")
+            statements += kind_at(tokens, number + 1) != "RBRACE"
+            if statements > limits.STATEMENTS:
+                return _too_many(source, token, limits.STATEMENTS, "statements")
+    return None
+
+
+def _too_many(source: Source, token: Token, limit: int, what: str) -> Diagnostic:
+    return Diagnostic(
+        "E111",
+        span_of(source, token),
+        "this is longer than procdsl reads",
+        found=f"more than {limit:,} {what}",
+        wanted=f"at most {limit:,}",
+        help="a table of many values is one value, in parentheses; a `let` of another file is "
+        "there by `use`",
     )
 
 

@@ -28,6 +28,8 @@ class Parsed:
 
     file: tree.File
     diagnostics: tuple[Diagnostic, ...]
+    tokens: int = 0
+    """How many were read."""
 
 
 @cache
@@ -42,21 +44,24 @@ def _lark() -> Lark:
     )
 
 
-def parse(source: Source) -> Parsed:
-    """Parse a file. It never raises: what is wrong stands in the diagnostics."""
+def parse(source: Source, room: int = limits.TOKENS) -> Parsed:
+    """Parse a file of at most so many tokens. It never raises: what is wrong stands in the
+    diagnostics."""
     too_long = extent.too_long(source)
     if too_long:
         return Parsed(_nothing(source), (too_long,))
     diagnostics, text = characters.hidden(source)
-    tokens = _lex(source, text, diagnostics)
-    too_deep = extent.too_deep(source, tokens)
-    if too_deep:
-        return Parsed(_nothing(source), (*diagnostics, too_deep))
+    tokens = _lex(source, text, diagnostics, room)
+    if tokens is None:
+        return Parsed(_nothing(source), tuple(diagnostics), limits.TOKENS)
+    too_large = extent.too_many(source, tokens, room) or extent.too_deep(source, tokens)
+    if too_large:
+        return Parsed(_nothing(source), (*diagnostics, too_large), len(tokens))
     comments = comments_in(source, tokens)
     faults, tokens = literals.unreadable(source, tokens)
     diagnostics += faults
     file = _parse_tokens(source, tokens, comments, diagnostics)
-    return Parsed(file, tuple(sorted(diagnostics, key=lambda d: d.span.start)))
+    return Parsed(file, tuple(sorted(diagnostics, key=lambda d: d.span.start)), len(tokens))
 
 
 def _nothing(source: Source) -> tree.File:
@@ -65,15 +70,20 @@ def _nothing(source: Source) -> tree.File:
     return tree.File(start, (tree.Broken(start),), ())
 
 
-def _lex(source: Source, text: str, diagnostics: list[Diagnostic]) -> list[Token]:
+def _lex(source: Source, text: str, diagnostics: list[Diagnostic], room: int) -> list[Token] | None:
+    """The tokens; None where so much is out of place that nothing more is read."""
     text += "\n"
-    while True:
+    tokens: list[Token] = []
+    for read in itertools.count(1):
+        start = len(tokens)
         try:
-            return _tokens(text)
+            _add_tokens(text, tokens, room)
+            return tokens[start:]
         except UnexpectedCharacters as error:
             offset = error.pos_in_stream or 0
-            if len(diagnostics) >= limits.SYNTAX_ERRORS:
-                return _tokens("\n")
+            many = read > limits.STRAY or len(tokens) > limits.TOKENS
+            if len(diagnostics) >= limits.SYNTAX_ERRORS or (many and diagnostics):
+                return None
             if any(diagnostic.span.start == offset for diagnostic in diagnostics):
                 replacement = " "  # it was reported, and what it looks like does not fit either
             else:
@@ -82,15 +92,20 @@ def _lex(source: Source, text: str, diagnostics: list[Diagnostic]) -> list[Token
                 if diagnostic.fixes or all(d.fixes for d in same_line):  # else it was broken before
                     diagnostics.append(diagnostic)
             text = text[:offset] + replacement + text[offset + len(replacement) :]
+    raise AssertionError("it is read until it returns")
 
 
-def _tokens(text: str) -> list[Token]:
+def _add_tokens(text: str, tokens: list[Token], room: int) -> None:
+    """Add those of the text: no more than one over what there is room for, which is enough to
+    refuse it."""
     parser = _lark().parse_interactive(text)
-    tokens = list(parser.lexer_thread.lex(parser.parser_state))  # type: ignore[no-untyped-call]
-    for before, token in itertools.pairwise(tokens):
-        if before.type == "COLON" and token == BYTES:
+    found = parser.lexer_thread.lex(parser.parser_state)  # type: ignore[no-untyped-call]
+    before = ""
+    for token in itertools.islice(found, room + 1):
+        if before == "COLON" and token == BYTES:
             token.type = "BYTES"
-    return tokens
+        before = token.type
+        tokens.append(token)
 
 
 def _parse_tokens(
@@ -100,6 +115,7 @@ def _parse_tokens(
     diagnostics: list[Diagnostic],
 ) -> tree.File:
     unreadable = [diagnostic.span for diagnostic in diagnostics]
+    read = 0
     for _ in range(2 * limits.SYNTAX_ERRORS):
         parser = _lark().parse_interactive()
         index = 0
@@ -121,7 +137,9 @@ def _parse_tokens(
             told = edits and edits <= proposed
             if not told and not any(mistake.statement.shares_line(span) for span in unreadable):
                 diagnostics.append(mistake.diagnostic)
-            if len(diagnostics) >= limits.SYNTAX_ERRORS:
-                return _nothing(source)
             tokens = mistake.tokens
+            read += index
+            too_long = bool(diagnostics) and read + len(tokens) > limits.TOKENS
+            if len(diagnostics) >= limits.SYNTAX_ERRORS or too_long:
+                return _nothing(source)
     return _nothing(source)

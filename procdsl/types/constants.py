@@ -28,7 +28,7 @@ def is_number(value: object) -> bool:
 
 def alike(a: Constant, b: Constant) -> bool:
     """Whether two constants are one: 1/2 and 0.5 are not, since a fraction divides."""
-    return show(a) == show(b) and repr(a) == repr(b)
+    return a is b or (a == b and show(a) == show(b) and repr(a) == repr(b))
 
 
 def show(value: Constant) -> str:

@@ -6,7 +6,7 @@ import os
 import posixpath
 from pathlib import Path
 
-from procdsl.checker.constants import CannotUse
+from procdsl.checker.uses import CannotUse
 from procdsl.records import dataclass
 from procdsl.source import Source
 from procdsl.workspace import externs, git, sources

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from procdsl.checker.externs import CannotFind
 from procdsl.source import Source
+from procdsl.workspace import reading
+from procdsl.workspace.errors import Misuse
 from procdsl.workspace.sources import root_of
 
 if TYPE_CHECKING:
@@ -24,9 +26,9 @@ def find_near(module: str, function: str, near: Sequence[Path] = ()) -> str:
     """The same of a module in one of the folders that are near, or else on Python's path."""
     path = _file_of(module, near)
     try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise CannotFind(f"{path} cannot be read: {error.strerror}") from None
+        data = reading.read(str(path))
+    except Misuse as error:
+        raise CannotFind(str(error)) from None
     return digest(data, function, module, path)
 
 

@@ -12,7 +12,7 @@ from procdsl.modelfile.data import BadModelFile, Data, Piece, Span, chunks
 from procdsl.modelfile.format import Format, Interface, Model
 from procdsl.modelfile.formats import format_of, recognised
 from procdsl.records import dataclass
-from procdsl.workspace import files, sources
+from procdsl.workspace import files, reading, sources
 from procdsl.workspace.errors import Misuse
 
 MANIFEST = "manifest"
@@ -82,14 +82,7 @@ def opened(path: str) -> Iterator[Model]:
 def _data(path: str, stack: ExitStack) -> Data | None:
     if os.path.isdir(path):
         return None
-    try:
-        if not stat.S_ISREG(os.stat(path).st_mode):
-            raise Misuse(f"{path} is no regular file")
-        file = stack.enter_context(Path(path).open("rb"))  # noqa: SIM115 - the stack closes it
-    except FileNotFoundError:
-        raise Misuse(f"{path} does not exist") from None
-    except OSError as error:
-        raise Misuse(f"{path} cannot be read: {error.strerror}") from None
+    file = stack.enter_context(reading.opened(path))
 
     def fetch(start: int, count: int) -> bytes:
         file.seek(start)

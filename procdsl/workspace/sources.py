@@ -8,8 +8,9 @@ import sys
 from collections.abc import Sequence
 
 from procdsl import limits
-from procdsl.checker.constants import CannotUse
+from procdsl.checker.uses import CannotUse
 from procdsl.source import Source
+from procdsl.workspace import reading
 from procdsl.workspace.errors import Misuse
 
 MOST = 4 * limits.FILE_CHARACTERS + 1
@@ -53,6 +54,8 @@ def load(user: Source, path: str) -> Source:
     root = root_of(beside)
     wanted = os.path.join(beside, path)
     inside = os.path.join(os.path.realpath(root), "")
+    if "\0" in path:
+        raise CannotUse(f"{path!r} is no path")
     if os.path.isabs(path) or not os.path.realpath(wanted).startswith(inside):
         raise CannotUse(f"`{path}` lies outside the project's folder {root}")
     try:
@@ -78,16 +81,7 @@ def root_of(folder: str) -> str:
 
 def text(path: str) -> str:
     """The text of a file that is in UTF-8, at most so much of it as a source may hold."""
-    try:
-        if os.path.isdir(path):
-            raise Misuse(f"{path} is a folder, not a file")
-        with open(path, "rb") as file:
-            data = file.read(MOST)
-    except FileNotFoundError:
-        raise Misuse(f"{path} does not exist") from None
-    except OSError as error:
-        raise Misuse(f"{path} cannot be read: {error.strerror}") from None
-    return decoded(path, data)
+    return decoded(path, reading.read(path, MOST))
 
 
 def decoded(name: str, data: bytes) -> str:

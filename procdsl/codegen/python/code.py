@@ -6,13 +6,11 @@ import ast
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
+from procdsl.codegen.python.laid_out import LINE, laid_out
 from procdsl.codegen.python.macros import dtype
 from procdsl.codegen.python.parsed import parsed
 from procdsl.opdef.op import ConstantArray
 from procdsl.records import dataclass
-
-LINE = 100
-"""How long a line of a module may be."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +23,7 @@ class Draft:
 
     def formatted(self) -> str:
         """The text as black writes it; each definition is formatted by itself, and once."""
-        parts = (part if part in self.settled else _black(part) for part in _parts(self.text))
+        parts = (part if part in self.settled else _laid_out(part) for part in _parts(self.text))
         return "\n\n\n".join(parts) + "\n"
 
 
@@ -98,11 +96,7 @@ def imports(lines: Iterable[str]) -> str:
     return "\n\n".join("\n".join(group) for group in groups if group)
 
 
-@lru_cache(maxsize=4096)
-def _black(text: str) -> str:
-    import black
-
-    return black.format_str(text, mode=black.Mode(line_length=LINE)).strip("\n")
+_laid_out = lru_cache(maxsize=4096)(laid_out)
 
 
 @lru_cache(maxsize=4096)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from procdsl.codegen.python.kernels import Kernel, library
 from procdsl.codegen.python.macros import LEADING, dtype
@@ -35,8 +35,10 @@ class Module:
     externs: Mapping[str, str] = field(default_factory=dict)
     """The function that runs each extern, by the extern's name."""
     constants: dict[str, ConstantArray] = field(default_factory=dict)
-    _wishes: dict[str, str] = field(default_factory=dict)
-    """What each constant would like to be called."""
+    _named: dict[tuple[str, ConstantArray], str] = field(default_factory=dict)
+    """The name of each constant, by the one that it would like to have."""
+    _numbers: dict[str, Iterator[int]] = field(default_factory=dict)
+    """The numbers that are left for constants of one name and op."""
     functions: set[str] = field(default_factory=set)
     kernels: list[Kernel] = field(default_factory=list)
     """Those that are called, and those that these need: what is needed first."""
@@ -69,13 +71,13 @@ class Module:
         Where another one has the name, this one's has that of its op behind it, and where several
         steps are of that op, which of them it is.
         """
-        for known, other in self.constants.items():
-            if other == value and self._wishes[known] == name:
-                return self._expression(known)
-        numbered = (f"{name}_{op}_{i}" for i in itertools.count(2))
-        wishes = itertools.chain((name, f"{name}_{op}"), numbered)
+        if (name, value) in self._named:
+            return self._expression(self._named[name, value])
+        of_op = f"{name}_{op}"
+        numbered = (f"{of_op}_{i}" for i in self._numbers.setdefault(of_op, itertools.count(2)))
+        wishes = itertools.chain((name, of_op), numbered)
         found = next(w for w in map(self._constant_name, wishes) if w not in self.constants)
-        self.constants[found], self._wishes[found] = value, name
+        self.constants[found], self._named[name, value] = value, found
         return self._expression(found)
 
     def offer(self, name: str) -> str:

@@ -16,14 +16,16 @@ def self_check(unit: Unit, pre: Function | None, post: Function | None) -> dict[
     """The functions that are run on probes, each with what it is given and what is held."""
     pipeline = unit.pipeline
     blocks = []
-    for order in (pre.orders or ("",)) if pre else ():
-        assert pre is not None, "it has orders"
-        blocks.append({**_block(unit, pre, "fed", pipeline.serving(), order), "order": order})
-    if post:
+    before = pre if unit.golden.preprocess is not None else None
+    for order in (before.orders or ("",)) if before else ():
+        assert before is not None, "it has orders"
+        blocks.append({**_block(unit, before, "fed", pipeline.serving(), order), "order": order})
+    if post and unit.golden.postprocess is not None:
         blocks.append({**_block(unit, post, "found", pipeline.post), "order": ""})
     held = pipeline.serving_externs if unit.options.check_externs else ()
+    left = [f"`{name}`" for name in unit.golden.left_out(pipeline)]
     return {
-        "doc": docs.self_check(held),
+        "doc": docs.self_check(held, left),
         "record": 'MANIFEST["plan"]["self_check"]' if unit.plan else 'MANIFEST["self_check"]',
         "externs": held,
         "others": len(pipeline.externs) > len(pipeline.serving_externs),

@@ -25,7 +25,19 @@ SUM_BOUND = ErrorBound(
 
 
 def doubts_of_logits(x: Array, op: str) -> Iterator[Problem]:
-    """A guard: the value is a probability already."""
+    """A guard: the value is a probability already, or a place in a picture."""
+    if x.kind in ("boxes", "points"):
+        yield Problem(
+            "E308",
+            f"`{op}` of {x.kind}",
+            found=x.described(),
+            wanted="logits: coordinates are no evidence, and lie in 0..1 behind it",
+            help=choices(
+                "leave this step out, or say what the value is",
+                f"without this step: {x.kind} as the model gives them",
+                f"without the kind `{x.kind}` in the contract: `{op}` of numbers of any meaning",
+            ),
+        )
     if x.kind == "probabilities":
         yield Problem(
             "E308",

@@ -54,12 +54,12 @@ class Denormalize(Op):
                     at=name,
                     then=after,
                 )
-        if 0 in floats(self.std):
+        if min(floats(self.std)) <= 0:
             raise Problem(
                 "E306",
-                "a standard deviation that leaves nothing of the value",
+                "a standard deviation that is not above 0",
                 found=f"`{show(self.std)}`",
-                wanted="numbers other than 0",
+                wanted="numbers above 0",
                 help="write the standard deviation that training divided by",
                 at="std",
                 then=after,
@@ -111,7 +111,7 @@ class Denormalize(Op):
                 post=f"y = denormalize(x, mean=1/2, std={std})",
                 outputs={"x": "f32[h=7, w=9, c=3] rgb"},
             ),
-            Case(post="y = denormalize(x, mean=0.1, std=-1/3)", outputs={"x": "f32[]"}),
+            Case(post="y = denormalize(x, mean=0.1, std=1/3)", outputs={"x": "f32[]"}),
             Case(
                 "normalize(mean=0.25, std=(0.5, 1/3, 2))\n"
                 "denormalize(mean=0.25, std=(0.5, 1/3, 2))",

@@ -80,6 +80,18 @@ class Normalize(Op):
         return Range(low, high, x.range.standardized)
 
     def _check_numbers(self, x: Type, means: tuple[float, ...], stds: tuple[float, ...]) -> None:
+        negative = next((n for n in stds if n < 0), None)
+        if negative is not None:
+            raise Problem(
+                "E306",
+                "a standard deviation below 0",
+                found=f"`{show(negative)}`",
+                wanted="numbers above 0: it is a root of squares",
+                help="write the standard deviation of the training data; where the sign of the "
+                "numbers is meant to change, `scale` multiplies by -1",
+                at="std",
+                then=x,
+            )
         for name, numbers, least in (("std", stds, 1.2e-38), ("mean", means, 0)):
             held = [least <= abs(n) < math.inf for n in self._scaled(numbers)]
             if all(held):

@@ -9,7 +9,7 @@ the bound rounded down, which changes nothing. `cast(f32)` makes 0 and 1 of a ma
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 
 from procdsl.lazy import np
@@ -45,6 +45,18 @@ class Threshold(Op):
                 then=after,
             )
         return after
+
+    def doubts(self, x: Array) -> Iterable[Problem]:
+        """A guard: a bound beside all values of a range that is known."""
+        if x.range is not None and not x.range.low <= self.above < x.range.high:
+            yield Problem(
+                "E304",
+                "a bound that all values lie on one side of",
+                found=f"above={show(self.above)} on {x.described()}",
+                wanted=f"a number from {x.range.low:g} to below {x.range.high:g}",
+                help="write a bound between the values, in their own range",
+                at="above",
+            )
 
     def bound(self, x: Array) -> float | int:
         """The bound as a number of the value's kind."""
