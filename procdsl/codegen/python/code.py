@@ -99,7 +99,7 @@ def imports(lines: Iterable[str]) -> str:
 _laid_out = lru_cache(maxsize=4096)(laid_out)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def _parts(text: str) -> tuple[str, ...]:
     """A module cut before and behind each function and class, where two lines are left empty."""
     return tuple(_cut(text))

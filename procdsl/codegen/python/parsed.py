@@ -6,7 +6,7 @@ import ast
 from functools import lru_cache
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=512)
 def parsed(text: str) -> ast.Module:
     """The syntax tree of a text; nobody changes it."""
     return ast.parse(text)
