@@ -72,7 +72,11 @@ def test_nasty_texts_come_back_as_they_went_in(backend: str) -> None:
 
 
 @settings(max_examples=40, deadline=None, derandomize=True)
-@given(st.lists(st.text(st.characters(codec="utf-8"), max_size=20), min_size=1, max_size=4))
+@given(
+    st.lists(
+        st.text(st.characters(codec="utf-8"), max_size=20), min_size=1, max_size=4, unique=True
+    )
+)
 def test_any_text_comes_back(names: list[str]) -> None:
     built = build(labelled(names), ["numpy"])
     module = built.modules["numpy"]

@@ -121,7 +121,7 @@ def test_a_file_that_changes_makes_stale_and_is_a_difference(
         ("c.json", b'{"0": "a",\n"2": "b"}', "E220", "lists/c.json:2:1", 'the key "2" as entry 1'),
         ("c.json", b'{"0": "a", "0": "b"}', "E220", "lists/c.json:1:12", 'the key "0" as entry 1'),
         ("c.json", b'["a", "\\ud800"]', "E220", "lists/c.json:1:7", "half of a surrogate pair"),
-        ("c.txt", b"a\n" * (limits.LISTED + 1), "E220", "lists/c.txt:1:1", "100,001 names"),
+        ("c.txt", b"a\n" * (limits.NAMED + 1), "E220", "lists/c.txt:1:1", "100,001 names"),
         ("c.txt", b"a\n" + b"b" * 1001, "E220", "lists/c.txt:2:1", "1,001 characters in a name"),
         ("c.txt", b"abc\n" * 250_001, "E220", "lists/c.txt:1:1", "1,000,004 characters"),
     ],

@@ -175,6 +175,14 @@ def test_tree_sum(n: int) -> None:
     same(found, wanted, 0, f"{n} numbers")
 
 
+@pytest.mark.parametrize("axes", [(-1,), (-3,), (-3, -2), (-1, -3)])
+def test_sums(axes: tuple[int, ...]) -> None:
+    for kernel, x in (("total", ODD), ("count", U8), ("count", U8 > 99)):
+        wanted = numpy_kernel(kernel)(x, list(axes))
+        (found,) = run(call_of(kernel, axes), {"x": x})
+        same(found, wanted, 0, kernel)
+
+
 @pytest.mark.parametrize("frames", [1, 2])
 @pytest.mark.parametrize("pad_to", [0, 150])
 def test_patches(frames: int, pad_to: int) -> None:
@@ -192,7 +200,7 @@ def test_taken(axis: int, index: Any) -> None:
     places = np.array(index)
     samples = [numpy_kernel("taken")(x, i, axis) for x, i in ((U8, places), (U8 + 1, 2 - places))]
     given = {"x": np.stack([U8, U8 + 1]), "index": np.stack([places, 2 - places])}
-    (found,) = run(call_of("taken", axis, 3, places.ndim), given)
+    (found,) = run(call_of("taken", axis, 3, places.ndim, False), given)
     same(found, np.stack(samples), 0, "taken")
 
 
@@ -242,6 +250,7 @@ def test_every_kernel_is_called_here_or_by_one_that_is() -> None:
         "cast_rounded",
         "standardized",
         "tree_sum",
+        "total",
         "patches",
         "torch_resize_f32",
     }

@@ -60,6 +60,7 @@ ARRAYS: Table = {
     "polygon_corners": [(ODD[:, :5, 0].copy(),), (F32[:, :5, 0] * 100,)],
     "class_ids": [(ODD[:, 0, 0].copy(), 3)],
     "boxes_clipped": [(BOXES, (30, 20))],
+    "points_clipped": [(ODD[..., :2].copy(), (30, 20))],
 }
 """The arguments of kernels that are called as numpy's are."""
 
@@ -306,6 +307,19 @@ def test_sizes_of_all_samples() -> None:
         run(call_of("of_all"), {"h": np.array([7, 8])})
 
 
+@pytest.mark.parametrize("bound", [-1.0, 0.5, 1e30])
+def test_those_above_a_bound(bound: float) -> None:
+    """Rows of which some are above, with zeros behind these."""
+    x = ODD[:, :9, 0].copy()
+    values, index, counts = run(call_of("top_above", bound, 5), {"x": x})
+    for row, best, at, count in zip(x, values, index, counts, strict=True):
+        wanted = numpy_kernel("top_above")(row, bound, 5)
+        assert count == len(wanted[0])
+        for found, part in zip((best, at), wanted, strict=True):
+            same(found[:count], part, 0, "above")
+            assert not found[count:].any()
+
+
 BY_MATRIX = ("points_by_matrix", "boxes_by_matrix")
 
 
@@ -332,6 +346,7 @@ def test_every_kernel_is_called_here_or_by_one_that_is() -> None:
         "points_forward",
         "boxes_forward",
         *BY_MATRIX,
+        "top_above",
         "zeros_behind",
         "nms",
     }
@@ -352,4 +367,5 @@ def test_every_kernel_is_called_here_or_by_one_that_is() -> None:
     families = ("boxes", "colour", "runtime", "scores", "tiles")
     assert untried(called, *families) == set()
     others = {"geometry", "pixels", "resize", "values"}
+    others |= {"masks", "points", "text"}  # each is called by the cases of its op alone
     assert {path.parent.name for path in FOLDER.glob("*/*_onnx.py")} <= others | {*families}

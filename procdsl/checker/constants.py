@@ -111,8 +111,9 @@ def _define(
             continue
         found = _read_value(part.value, sink, files, constants)
         if found is None:
-            constants.names.setdefault(name, part.name)
-            constants.unread.texts.append(part.span.text)
+            if not isinstance(part.value, tree.Listed):
+                constants.names.setdefault(name, part.name)
+                constants.unread.texts.append(part.span.text)
             continue
         value, extent = found
         if name in constants.names:

@@ -31,9 +31,9 @@ def names(source: Source) -> tuple[str, ...]:
     placed = _of_json(source) if source.title.lower().endswith(JSON) else _of_lines(source)
     if not placed:
         raise NoList(Span(source, 0, 0), "no name", "one or more", "write a name on each line")
-    _check_length(source, len(placed), limits.LISTED, "names")
+    _check_length(source, len(placed), limits.NAMED, "names")
     for text, span in placed:
-        _check_length(source, len(text), limits.LISTED_CHARACTERS, "characters in a name", span)
+        _check_length(source, len(text), limits.NAMED_CHARACTERS, "characters in a name", span)
     return tuple(text for text, _ in placed)
 
 
