@@ -141,7 +141,7 @@ def test_a_folder_in_the_way(folder: Path, capsys: pytest.CaptureFixture[str]) -
 
 def test_all_files_or_none(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The third move fails: the two files that were moved are put back."""
-    files.write_all({folder / "a.py": f"# {files.MARK}", folder / "b.txt": "old"})
+    files.write_all({folder / "a.py": "old a", folder / "b.txt": "old"})
     replace, count = os.replace, iter(range(10))
 
     def failing(source: Path, target: Path) -> None:
@@ -150,9 +150,10 @@ def test_all_files_or_none(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Non
         replace(source, target)
 
     monkeypatch.setattr(os, "replace", failing)
-    with pytest.raises(Misuse, match="cannot be written: No space left"):
-        files.write_all({folder / name: "new" for name in ("a.py", "c.txt", "b.txt")})
-    assert (folder / "a.py").read_text() == f"# {files.MARK}"
+    new = {folder / name: "new" for name in ("a.py", "c.txt", "b.txt")}
+    with pytest.raises(Misuse, match="b.txt cannot be written: No space left"):
+        files.write_all(new, force=True)
+    assert (folder / "a.py").read_text() == "old a"
     assert (folder / "b.txt").read_text() == "old"
     assert names(folder) == ["a.py", "b.txt", "bad.proc", "good.proc"]
 

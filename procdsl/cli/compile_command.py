@@ -56,6 +56,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="write nothing; fail when a file is missing or stale",
     )
     parser.add_argument(
+        "--force",
+        action="store_true",
+        help="replace files that procdsl did not write, wrote from another source, or that were "
+        "changed by hand",
+    )
+    parser.add_argument(
         "--provenance",
         action="store_true",
         help="add the git commit of the source, and whether it was changed since, to the manifest",
@@ -98,7 +104,7 @@ def run(given: argparse.Namespace) -> int:
                 )
     if given.check:
         return _report_stale(files.stale(generated), pipelines, found, given)
-    files.write_all(generated)
+    files.write_all(generated, given.force, given.files)
     for place in generated:
         print(place)
     return 0

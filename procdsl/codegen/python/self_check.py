@@ -24,6 +24,7 @@ def self_check(unit: Unit, pre: Function | None, post: Function | None) -> dict[
     held = pipeline.serving_externs if unit.options.check_externs else ()
     return {
         "doc": docs.self_check(held),
+        "manifest_name": f"{pipeline.name}.manifest.json",
         "record": 'MANIFEST["plan"]["self_check"]' if unit.plan else 'MANIFEST["self_check"]',
         "externs": held,
         "others": len(pipeline.externs) > len(pipeline.serving_externs),
