@@ -82,9 +82,10 @@ def run(given: argparse.Namespace) -> int:
     for name in ("opset", "inline", "order"):
         if getattr(given, name) and "onnx" not in (given.targets or ()):
             raise Misuse(f"--{name} is of graphs: --target onnx")
-    pipelines, found = _read(given)
+    pipelines, found, unread = _read(given)
     if found and (checking.failed(found) or not given.check):
         checking.report(found, given.error_format)
+    checking.refuse_unread(unread)
     if checking.failed(found):
         return 1
     if given.dump:
@@ -110,12 +111,21 @@ def run(given: argparse.Namespace) -> int:
     return 0
 
 
-def _read(given: argparse.Namespace) -> tuple[dict[str, Pipeline], list[Diagnostic]]:
-    """The pipelines by their files, and everything that is wrong with any of them."""
+def _read(
+    given: argparse.Namespace,
+) -> tuple[dict[str, Pipeline], list[Diagnostic], list[Misuse]]:
+    """The pipelines by their files, everything that is wrong with any of them, and why some cannot
+    be read."""
     pipelines: dict[str, Pipeline] = {}
     found: list[Diagnostic] = []
+    unread: list[Misuse] = []
+    checking.settings(given.settings)
     for path in given.files:
-        pipeline, diagnostics = checking.read(path, given)
+        try:
+            pipeline, diagnostics = checking.read(path, given)
+        except Misuse as error:
+            unread.append(error)
+            continue
         found += diagnostics
         if pipeline is not None:
             pipelines[path] = pipeline
@@ -128,7 +138,7 @@ def _read(given: argparse.Namespace) -> tuple[dict[str, Pipeline], list[Diagnost
                     found += refusals(pipeline, target)
         except ImportError as error:  # of a library that a target is written with
             raise Misuse(str(error)) from None
-    return pipelines, found
+    return pipelines, found, unread
 
 
 def _generated(path: str, pipeline: Pipeline, given: argparse.Namespace) -> Mapping[str, Any]:
