@@ -17,7 +17,7 @@ from procdsl.records import dataclass
 UNSEALED = f"text      sha256 {'0' * 64}"
 """The last line of a head, before the text is known."""
 _SEAL = re.compile(r'\ntext      sha256 ([0-9a-f]{64})\n"""\n')
-_MADE = re.compile(r"^    procdsl (?:compile|bake) (.*?)(?: --?[Dt].*)?$", re.MULTILINE)
+_MADE = re.compile(r"^    procdsl (compile|bake) (.*?)(?: --?[Dt].*)?$", re.MULTILINE)
 _MANIFEST = re.compile(r"^manifest  sha256 ([0-9a-f]{64})$", re.MULTILINE)
 
 
@@ -27,6 +27,8 @@ class Head:
 
     made_from: str
     """The source; empty of what serves all pipelines."""
+    baked: bool
+    """Whether it is what stays on the host of a baked file."""
     manifest: str
     """The fingerprint of the manifest that it was written with; empty where it has none."""
     whole: bool
@@ -50,8 +52,9 @@ def head(text: str) -> Head | None:
     unsealed = f"{text[: found.start(1)]}{'0' * 64}{text[found.end(1) :]}"
     made, manifest = _MADE.findall(said), _MANIFEST.findall(said)
     # the last of each: what the user's own documentation says stands before
-    last = [lines[-1] if lines else "" for lines in (made, manifest)]
-    return Head(last[0], last[1], _digest(unsealed) == found[1])
+    command, source = made[-1] if made else ("", "")
+    fingerprint = manifest[-1] if manifest else ""
+    return Head(source, command == "bake", fingerprint, _digest(unsealed) == found[1])
 
 
 def fingerprint(manifest: Mapping[str, Any]) -> str:

@@ -54,7 +54,14 @@ def test_compile_check(folder: Path, capsys: pytest.CaptureFixture[str]) -> None
     module = folder / "small_cv2.py"
     module.write_text(module.read_text() + "\n")
     code, _, err = said(capsys, "compile", "--check", "good.proc")
-    assert (code, err) == (1, "small_cv2.py is stale: run procdsl compile good.proc\n")
+    assert (code, err) == (
+        1,
+        "small_cv2.py was changed since procdsl wrote it: run procdsl compile good.proc --force\n",
+    )
+    (folder / "good.proc").write_text(GOOD.replace("1/255", "1/256"))
+    assert (
+        "small_torch.py is stale: run procdsl" in said(capsys, "compile", "--check", "good.proc")[2]
+    )
 
 
 def test_a_stale_file_is_told_the_whole_line(

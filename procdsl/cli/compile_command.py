@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from procdsl.cli import checking
 from procdsl.workspace import files
 from procdsl.workspace.errors import Misuse
+from procdsl.workspace.leftover import leftovers
 
 if TYPE_CHECKING:
     from procdsl.diagnostics.diagnostic import Diagnostic
@@ -104,10 +106,12 @@ def run(given: argparse.Namespace) -> int:
                     f"{pipeline.name}; rename one, or write them to folders of their own"
                 )
     if given.check:
-        return _report_stale(files.stale(generated), pipelines, found, given)
+        return _report_stale(generated, pipelines, found, given)
     files.write_all(generated, given.force, given.files)
     for place in generated:
         print(place)
+    for left in leftovers(generated):
+        print(f"procdsl: {left.said}", file=sys.stderr)
     return 0
 
 
@@ -180,7 +184,7 @@ def _folder(path: str, given: argparse.Namespace) -> Path:
 
 
 def _report_stale(
-    stale: Sequence[Path],
+    generated: Mapping[Path, str | bytes],
     pipelines: Mapping[str, Pipeline],
     found: Sequence[Diagnostic],
     given: argparse.Namespace,
@@ -202,7 +206,13 @@ def _report_stale(
         _folder(path, given) / manifest_name(pipeline): Side(path, pipeline)
         for path, pipeline in pipelines.items()
     }
+    stale = files.stale(generated)
     looked = list(staleness.look_into(stale, words, manifests))
+    for left in leftovers(generated):
+        if left.pipeline:
+            print(f"procdsl: {left.said}", file=sys.stderr)
+        else:
+            looked.append(staleness.Stale(left.path, "stale", left.said))
     if looked or found:
         staleness.report(looked, found, given.error_format)
-    return 1 if stale else 0
+    return 1 if looked else 0

@@ -47,11 +47,12 @@ def write_all(
 def refuse_given(path: Path, content: str | bytes, given: Collection[str]) -> None:
     """Refuse to write over a file that something is made of, unless that changes nothing."""
     for other in given:
-        if _same(path, other) and path.read_bytes() != _data(content):
+        if same(path, other) and path.read_bytes() != _data(content):
             raise Misuse(f"{path} is {other}, which is read: choose another folder with -o")
 
 
-def _same(path: Path, other: str) -> bool:
+def same(path: Path, other: str) -> bool:
+    """Whether two paths are of one file that exists."""
     try:
         return path.samefile(other)
     except OSError:
@@ -79,7 +80,7 @@ def check_target(target: Path, content: str | bytes, force: bool = False) -> Non
             f"{target} was made from {before}, and now from {now}: rename one of the pipelines, or "
             f"choose another folder with -o; where {before} was renamed, --force replaces it"
         )
-    if found.changed:
+    if written.changed(target):
         raise Misuse(f"{target} was changed since procdsl wrote it: --force replaces it")
 
 

@@ -30,10 +30,12 @@ class Written:
 
     made_from: str
     """The source; empty of what serves all pipelines."""
+    baked: bool
+    """Whether it is of what stays on the host of a baked file."""
     manifest: str
     """The fingerprint of the manifest that it is, or was written with."""
     changed: bool
-    """Whether it was changed since."""
+    """Whether it was changed since, as far as its text tells."""
 
 
 def special(path: Path) -> str:
@@ -74,24 +76,36 @@ def of_data(data: bytes) -> Written | None:
     if text.lstrip()[:1] == "{":
         return _of_manifest(text)
     head = seal.head(text)
-    return None if head is None else Written(head.made_from, head.manifest, not head.whole)
+    if head is None:
+        return None
+    return Written(head.made_from, head.baked, head.manifest, not head.whole)
+
+
+def changed(path: Path) -> bool:
+    """Whether a file of procdsl's was changed since; a manifest is held against its source."""
+    data = path.read_bytes()
+    found = of_data(data)
+    if found is None or found.changed or data.lstrip()[:1] != b"{":
+        return found is None or found.changed
+    from procdsl.manifest import read
+
+    manifest = read.parse(data.decode())
+    if manifest["procdsl"] != VERSION:
+        return False  # another one may see other things in its source
+    try:
+        read.pipeline_of(manifest)
+    except ValueError:
+        return True
+    return False
 
 
 def _of_manifest(text: str) -> Written | None:
     from procdsl.manifest import read
 
     try:
-        manifest = read.parse(text)
-        made_from = _made_from(manifest)
+        return _said(read.parse(text))
     except (KeyError, TypeError, ValueError):
         return None
-    changed = False
-    if manifest["procdsl"] == VERSION:  # another one may see other things in its source
-        try:
-            read.pipeline_of(manifest)
-        except ValueError:
-            changed = True
-    return Written(made_from, seal.fingerprint(manifest), changed)
 
 
 def _of_graph(data: bytes) -> Written | None:
@@ -105,14 +119,14 @@ def _of_graph(data: bytes) -> Written | None:
     try:
         format = recognised(model)
         text = format.text(model) if format else None
-        manifest = json.loads(text) if text else None
-        return manifest and Written(_made_from(manifest), seal.fingerprint(manifest), False)
+        return _said(json.loads(text)) if text else None
     except (BadModelFile, KeyError, TypeError, ValueError):
         return None
 
 
-def _made_from(manifest: Mapping[str, Any]) -> str:
+def _said(manifest: Mapping[str, Any]) -> Written:
     name = manifest["source"]["name"]
     if not isinstance(name, str):
         raise TypeError("a name is a text")
-    return name.encode("ascii", "backslashreplace").decode()
+    source = name.encode("ascii", "backslashreplace").decode()
+    return Written(source, "plan" in manifest, seal.fingerprint(manifest), False)

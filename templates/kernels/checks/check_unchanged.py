@@ -12,6 +12,7 @@ def check_unchanged(path: str, manifest: Mapping[str, Any], name: str) -> None:
 
     What is not there, as where only bytecode is installed, is not looked at.
     """
+    linecache.checkcache(path)
     text = "".join(linecache.getlines(path))
     seal = re.search(r'\ntext      sha256 ([0-9a-f]{64})\n"""\n', text)
     if seal:

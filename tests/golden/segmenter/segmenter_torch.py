@@ -8,7 +8,7 @@ pipeline  07cac6fa17f09a2175789326b65c0766793d3cc733b35fa2fd9e8b10aa9b4004
 serving   736e4fe297dccceb71546b375cdcb2e5b04e0399e8c3d9a76bc55b724068a0ee
 source    sha256 548961a2989909dec6af48d43fd6f5848df62cd0c5fc7108996aea8302db3b0f
 manifest  sha256 1345fee1219f9f90d8c303417aeb52ae174aa1807de957b008623c04697ad9f0
-text      sha256 3f0f6a0119c3fb2b30a783ddec61e1e12b20bbe756d7426decd931bc188902c0
+text      sha256 3343fa3441834253d30afdfcd97895a010cd9baaee41b8eb0269ac4d01a2a806
 """
 
 import hashlib
@@ -453,6 +453,7 @@ def _check_unchanged(path: str, manifest: Mapping[str, Any], name: str) -> None:
 
     What is not there, as where only bytecode is installed, is not looked at.
     """
+    linecache.checkcache(path)
     text = "".join(linecache.getlines(path))
     seal = re.search(r'\ntext      sha256 ([0-9a-f]{64})\n"""\n', text)
     if seal:
