@@ -54,6 +54,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return CLEAN
         except KeyboardInterrupt:
             return INTERRUPTED
+        except SystemExit as error:
+            said = f"Python that the pipeline names ends the process: SystemExit({error.code!r})"
+            return _told(f"procdsl: error: {said}", MISUSE)
         except OSError as error:  # a disk that is full, a device that fails: the system's own
             return _told(f"procdsl: error: {error}", MISUSE)
         except MemoryError:
@@ -76,6 +79,8 @@ def _run(words: Sequence[str]) -> int:
         description="One checked file for what comes before and after a model.",
     )
     parser.add_argument("--version", action="version", version=f"procdsl {VERSION}")
+    if any("\0" in word for word in words):
+        raise Misuse("a word holds a NUL, which no name of a file has")
     commands = parser.add_subparsers(dest="command", metavar="command", required=True)
     asked = [name for name in COMMANDS if name in words[:1]]
     for name in asked or COMMANDS:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import argparse
 import sys
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from procdsl.cli import answering, checking, pictures
 from procdsl.ir.pipeline import Pipeline
 from procdsl.records import replace
+from procdsl.types.array import Array
 from procdsl.workspace import files, sources, staging
 from procdsl.workspace.errors import Misuse
 
@@ -64,8 +66,15 @@ def run(given: argparse.Namespace) -> int:
             "its source, read it, and run that"
         )
     input_type = pictures.image_input(pipeline, given.file)
-    if answering.asked(given):
-        return answering.run(given, pipeline, input_type)
+    with warnings.catch_warnings():
+        if not sys.warnoptions:
+            warnings.simplefilter("ignore")  # what libraries doubt of a file is not ours to print
+        if answering.asked(given):
+            return answering.run(given, pipeline, input_type)
+        return _run_pre(given, pipeline, input_type)
+
+
+def _run_pre(given: argparse.Namespace, pipeline: Pipeline, input_type: Array) -> int:
     backends = given.backends or ["numpy"]
     backends = list(BACKENDS) if "all" in backends else list(dict.fromkeys(backends))
     modules = _modules(pipeline, backends, Path(given.file))
