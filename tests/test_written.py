@@ -124,7 +124,7 @@ def test_what_a_run_leaves_old_is_told(folder: Path, capsys: pytest.CaptureFixtu
     (folder / "good.proc").write_text(GOOD.replace("1/255", "1/256"))
     words = ("compile", "good.proc", "--target", "numpy")
     wanted = [
-        f"small_{target}.py is of an earlier source, and is not written anew"
+        f"small_{target}.py is of another manifest than what was written: write it anew, too"
         for target in ("cv2", "torch")
     ]
     code, _, err = said(capsys, *words)

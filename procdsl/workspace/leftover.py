@@ -30,7 +30,7 @@ class Leftover:
                 f"{self.path} is of the same source, and not of the pipeline {self.pipeline}: "
                 "delete it, if the pipeline was renamed"
             )
-        return f"{self.path} is of an earlier source, and is not written anew"
+        return f"{self.path} is of another manifest than what was written: write it anew, too"
 
 
 def leftovers(files: Mapping[Path, str | bytes]) -> Iterator[Leftover]:
