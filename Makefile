@@ -64,7 +64,7 @@ check: $(VENV)/.installed
 # Writes the generated files of tests/golden and what passes make of blocks anew, after a change
 # that was meant.
 golden: $(VENV)/.installed
-	for source in tests/golden/*/*.proc; do $(BIN)/procdsl compile $$source || exit 1; done
+	for source in tests/golden/*/*.proc; do $(BIN)/procdsl compile --force $$source || exit 1; done
 	$(BIN)/python tests/pass_fixtures.py
 
 # The cases of all ops on an accelerator, against the references, and a small benchmark: with the torch

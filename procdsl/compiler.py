@@ -14,6 +14,7 @@ from procdsl.manifest import canonical, planned, write
 from procdsl.plan.halves import halves
 from procdsl.records import replace
 from procdsl.reference.golden_record import GoldenRecord, golden_record, stated
+from procdsl.seal import fingerprint
 
 
 def generate(
@@ -103,6 +104,7 @@ def _unit(
         canonical.identity(whole),
         canonical.serving_identity(whole),
         write.digest(whole.source),
+        fingerprint(manifest),
         options,
         whole.plan,
     )

@@ -22,7 +22,7 @@ from procdsl.codegen.python import laid_out
 from procdsl.source import Source
 from procdsl.syntax import parser
 from procdsl.syntax.parser import Parsed
-from procdsl.workspace import reading
+from procdsl.workspace import written
 from procdsl.workspace.errors import Misuse
 
 BUSY = 2
@@ -189,8 +189,8 @@ def test_what_is_no_file_is_refused_by_name(
 def test_nothing_is_written_over_what_is_no_file(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "fifo")
     with pytest.raises(Misuse, match="fifo is a FIFO, and a file of that name is to be written"):
-        reading.check_place(tmp_path / "fifo")
-    reading.check_place(tmp_path / "none")
+        written.refuse_special(tmp_path / "fifo")
+    written.refuse_special(tmp_path / "none")
 
 
 def test_a_kind_is_told_so_many_times(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -54,7 +54,14 @@ def test_compile_check(folder: Path, capsys: pytest.CaptureFixture[str]) -> None
     module = folder / "small_cv2.py"
     module.write_text(module.read_text() + "\n")
     code, _, err = said(capsys, "compile", "--check", "good.proc")
-    assert (code, err) == (1, "small_cv2.py is stale: run procdsl compile good.proc\n")
+    assert (code, err) == (
+        1,
+        "small_cv2.py was changed since procdsl wrote it: run procdsl compile good.proc --force\n",
+    )
+    (folder / "good.proc").write_text(GOOD.replace("1/255", "1/256"))
+    assert (
+        "small_torch.py is stale: run procdsl" in said(capsys, "compile", "--check", "good.proc")[2]
+    )
 
 
 def test_a_stale_file_is_told_the_whole_line(
@@ -141,7 +148,7 @@ def test_a_folder_in_the_way(folder: Path, capsys: pytest.CaptureFixture[str]) -
 
 def test_all_files_or_none(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The third move fails: the two files that were moved are put back."""
-    files.write_all({folder / "a.py": f"# {files.MARK}", folder / "b.txt": "old"})
+    files.write_all({folder / "a.py": "old a", folder / "b.txt": "old"})
     replace, count = os.replace, iter(range(10))
 
     def failing(source: Path, target: Path) -> None:
@@ -150,9 +157,10 @@ def test_all_files_or_none(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Non
         replace(source, target)
 
     monkeypatch.setattr(os, "replace", failing)
-    with pytest.raises(Misuse, match="cannot be written: No space left"):
-        files.write_all({folder / name: "new" for name in ("a.py", "c.txt", "b.txt")})
-    assert (folder / "a.py").read_text() == f"# {files.MARK}"
+    new = {folder / name: "new" for name in ("a.py", "c.txt", "b.txt")}
+    with pytest.raises(Misuse, match="b.txt cannot be written: No space left"):
+        files.write_all(new, force=True)
+    assert (folder / "a.py").read_text() == "old a"
     assert (folder / "b.txt").read_text() == "old"
     assert names(folder) == ["a.py", "b.txt", "bad.proc", "good.proc"]
 

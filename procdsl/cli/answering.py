@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import sys
 import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from procdsl.cli import pictures
+from procdsl.cli import checking, pictures
 from procdsl.ir.decoding import decodings
 from procdsl.ir.pipeline import Pipeline
 from procdsl.types.array import Array
-from procdsl.workspace import sources
+from procdsl.workspace import files, sources, staging
 from procdsl.workspace.errors import Misuse
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
     from procdsl.serving.processor import Processor
 
+_SOFTWARE, _DRAWN = 0x0131, "procdsl run --draw"
+"""The tag of EXIF for what has made a picture, and what it says."""
 _OWN = ""
 """What `--model` is without a value: the model is in the file that carries the pipeline."""
 
@@ -58,15 +61,25 @@ def run(given: argparse.Namespace, pipeline: Pipeline, input_type: Array) -> int
         raise Misuse("-D is not for --model: a file is served with the defaults of its params")
     if given.draw is not None:
         _check_drawing()
-    processor = _processor(given, pipeline, backends[0])
     places = _places(given)
-    answers = []
+    for place in places.values():
+        _check_picture(place, given)
+    if given.folder is not None:
+        files.check_result(Path(given.folder), _answers, given.force)
+    processor = _processor(given, pipeline, backends[0])
+    answers: list[str] = []
+    unread: list[Misuse] = []
     for path in map(Path, given.images):
-        taken = pictures.read_image(path, input_type, bool(pipeline.orders))
-        answer, size = _answer(processor, pipeline, input_type, taken, path)
+        try:
+            taken = pictures.read_image(path, input_type, bool(pipeline.orders))
+            answer, size = _answer(processor, pipeline, input_type, taken, path)
+        except Misuse as error:
+            unread.append(error)
+            continue
         answers.append(_line(path, size, answer))
         if given.draw is not None:
             _draw(places[path], pipeline, input_type, taken, path, answer)
+    checking.refuse_unread(unread)
     _write(given.folder, "[\n" + ",\n".join(answers) + "\n]\n")
     return 0
 
@@ -120,10 +133,17 @@ def _write(place: str | None, text: str) -> None:
     if place is None:
         sys.stdout.write(text)
         return
+    staging.write(Path(place), text.encode())
+
+
+def _answers(data: bytes) -> bool:
+    """Whether a file holds answers, as this command writes them."""
     try:
-        Path(place).write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise Misuse(f"{place} cannot be written: {error.strerror}") from None
+        found = json.loads(data)
+    except (RecursionError, ValueError):
+        return False
+    keys = {"image", "size", "outputs"}
+    return isinstance(found, list) and all(isinstance(a, dict) and set(a) == keys for a in found)
 
 
 # Pictures
@@ -170,10 +190,24 @@ def _draw(
     from procdsl.serving.drawing import drawn
 
     picture = drawn(_in_rgb(pipeline, input_type, taken, path), pipeline, answer)
+    exif, data = Image.Exif(), io.BytesIO()
+    exif[_SOFTWARE] = _DRAWN
     try:
-        Image.fromarray(picture).save(place)
+        format = Image.registered_extensions()[place.suffix.lower()]
+        Image.fromarray(picture).save(data, format, exif=exif)
+    except KeyError:
+        raise Misuse(f"{place} does not end as a picture does, such as .png") from None
     except (OSError, ValueError) as error:
         raise Misuse(f"{place} cannot be written: {error}") from None
+    staging.write(place, data.getvalue())
+
+
+def _check_picture(place: Path, given: argparse.Namespace) -> None:
+    """Refuse to draw over a picture that was not drawn by this command, or is drawn on."""
+    files.check_result(place, lambda data: _DRAWN.encode() in data, given.force)
+    for image in given.images:
+        if files.same(place, image):
+            raise Misuse(f"{place} is {image}, which is drawn on: choose another file for --draw")
 
 
 def _in_rgb(pipeline: Pipeline, input_type: Array, taken: Any, path: Path) -> np.ndarray:

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 from procdsl.cli import carrying, checking, planning, provenance
 from procdsl.records import replace
-from procdsl.workspace import files, models, sources
+from procdsl.workspace import files, models, sources, written
 from procdsl.workspace.errors import Misuse
+from procdsl.workspace.staging import Staged
 
 if TYPE_CHECKING:
     from procdsl.bake.bake import Baked
@@ -44,7 +45,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     provenance.add_arguments(parser)
     parser.add_argument(
-        "--force", action="store_true", help="replace a file that carries another pipeline"
+        "--force",
+        action="store_true",
+        help="replace a file that carries another pipeline or none, and modules that were changed",
     )
     checking.add_arguments(parser)
 
@@ -59,6 +62,7 @@ def run(given: argparse.Namespace) -> int:
     _check(given, described.pipeline, target, out)
     source = _source(given, described.pipeline, described.manifest)
     if not given.force and out.exists():
+        carrying.refuse_foreign(out)
         carrying.refuse_another(str(out), described.manifest, given.file)
     plan = planning.plan(described.pipeline, given)
     pipeline = replace(described.pipeline, plan=plan)
@@ -69,7 +73,7 @@ def run(given: argparse.Namespace) -> int:
         )
     from procdsl.manifest import provenance as of_manifest
 
-    texts = _modules(pipeline, out)
+    texts = _modules(pipeline, out, given.force)
     told = of_manifest.of(described.manifest)
     return _bake(given, pipeline, target, source, texts, told)
 
@@ -88,6 +92,7 @@ def _check(given: argparse.Namespace, pipeline: Pipeline, target: BakeTarget, ou
         raise Misuse(f"--to {given.to} needs {target.library}: pip install {target.library}")
     if out.is_dir():
         raise Misuse(f"{out} is a folder: -o names the file that is written")
+    written.refuse_special(out)
     if given.model and out.exists() and out.samefile(given.model):
         raise Misuse(f"{out} is the model itself, which is kept: choose another file for -o")
 
@@ -134,22 +139,18 @@ def _bake(
     out = Path(given.out)
     sys.path[:0] = [*map(str, folders(Path(given.file).parent)), str(Path.cwd())]
     try:
-        staged = files.stage(out, [])
-    except OSError as error:
-        raise Misuse(f"{out} cannot be written: {error.strerror}") from None
-    try:
         samples = _samples(given, in_order(pipeline))
-        baked = bake(pipeline, target, source, samples, str(staged))
-        text = of_manifest.added([*texts.values()][-1], {**told, "bake": baked.proof.plain()})
-        with models.opened(str(staged)) as model:
-            models.embed(model, format_of(model), text, out, texts)
+        with Staged() as work:
+            place = str(work.add(out, []))
+            baked = bake(pipeline, target, source, samples, place)
+            text = of_manifest.added([*texts.values()][-1], {**told, "bake": baked.proof.plain()})
+            with models.opened(place) as model:
+                models.embed(model, format_of(model), text, out, texts, given.force)
     except NotEqual as error:
         print(f"procdsl: {out} is not written: {error}", file=sys.stderr)
         return 1
     except (ImportError, ValueError) as error:
         raise Misuse(f"{given.file}: {error}") from None
-    finally:
-        staged.unlink(missing_ok=True)
     for line in report(baked):
         print(line, file=sys.stderr)
     for path in (out, *texts):
@@ -173,7 +174,7 @@ def _samples(given: argparse.Namespace, pipeline: Pipeline) -> Sequence[Sample]:
     return [*found, *built_in(pipeline)[: max(0, LEAST - len(found))]]
 
 
-def _modules(pipeline: Pipeline, out: Path) -> dict[Path, str]:
+def _modules(pipeline: Pipeline, out: Path, force: bool) -> dict[Path, str]:
     """What stays on the host, beside the file: the modules and, last, the manifest."""
     from procdsl.compiler import generate
 
@@ -183,7 +184,7 @@ def _modules(pipeline: Pipeline, out: Path) -> dict[Path, str]:
         raise Misuse(f"{pipeline.name}: {error}") from None
     placed = {out.parent / name: text for name, text in texts.items()}
     for path, text in placed.items():
-        files.check_target(path, text)
+        files.check_target(path, text, force)
     return placed
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
-from procdsl.workspace import models
+from procdsl.workspace import models, written
 from procdsl.workspace.errors import Misuse
 
 
@@ -32,6 +33,21 @@ def refuse_another(path: str, text: str, file: str) -> None:
             f"{path} carries the pipeline {before['pipeline']} ({before['id'][:12]}), and "
             f"{file} is {now['pipeline']} ({now['id'][:12]}): --force replaces it"
         )
+
+
+def refuse_foreign(out: Path) -> None:
+    """Refuse to write over a file that carries no manifest, and so is none of procdsl's."""
+    written.refuse_special(out)
+    if not out.exists():
+        return
+    with models.opened(str(out)) as model:
+        from procdsl.modelfile.formats import recognised
+
+        format = recognised(model)
+        if format is None or format.text(model) is None:
+            raise Misuse(
+                f"{out} was not written by procdsl: move it away first, or --force replaces it"
+            )
 
 
 def refuse_baked(path: str, text: str) -> None:

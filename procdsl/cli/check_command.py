@@ -23,8 +23,10 @@ def run(given: argparse.Namespace) -> int:
     """Print everything that is wrong; silence is consent."""
     found: list[Diagnostic] = []
     settings = checking.settings(given.settings)
-    for source in sources.read_sources(given.files):
+    read, unread = sources.read_sources(given.files)
+    for source in read:
         found += pipelines.check(source, settings)[1]
     if found or given.error_format == "json":
         checking.report(found, given.error_format)
+    checking.refuse_unread(unread)
     return 1 if checking.failed(found) else 0

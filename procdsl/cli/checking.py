@@ -81,3 +81,9 @@ def report(diagnostics: Sequence[Diagnostic], style: str) -> None:
 
     stream = sys.stderr if style == "text" else sys.stdout
     stream.write(render(diagnostics, style))
+
+
+def refuse_unread(unread: Sequence[Misuse]) -> None:
+    """Fail for files that cannot be read, after all was said of the others."""
+    if unread:
+        raise Misuse("\nprocdsl: error: ".join(dict.fromkeys(map(str, unread))))

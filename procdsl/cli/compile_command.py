@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from procdsl.cli import checking
 from procdsl.workspace import files
 from procdsl.workspace.errors import Misuse
+from procdsl.workspace.leftover import leftovers
 
 if TYPE_CHECKING:
     from procdsl.diagnostics.diagnostic import Diagnostic
@@ -57,6 +58,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="write nothing; fail when a file is missing or stale",
     )
     parser.add_argument(
+        "--force",
+        action="store_true",
+        help="replace files that procdsl did not write, wrote from another source, or that were "
+        "changed by hand",
+    )
+    parser.add_argument(
         "--provenance",
         action="store_true",
         help="add the git commit of the source, and whether it was changed since, to the manifest",
@@ -77,9 +84,10 @@ def run(given: argparse.Namespace) -> int:
     for name in ("opset", "inline", "order"):
         if getattr(given, name) and "onnx" not in (given.targets or ()):
             raise Misuse(f"--{name} is of graphs: --target onnx")
-    pipelines, found = _read(given)
+    pipelines, found, unread = _read(given)
     if found and (checking.failed(found) or not given.check):
         checking.report(found, given.error_format)
+    checking.refuse_unread(unread)
     if checking.failed(found):
         return 1
     if given.dump:
@@ -98,19 +106,30 @@ def run(given: argparse.Namespace) -> int:
                     f"{pipeline.name}; rename one, or write them to folders of their own"
                 )
     if given.check:
-        return _report_stale(files.stale(generated), pipelines, found, given)
-    files.write_all(generated)
+        return _report_stale(generated, pipelines, found, given)
+    files.write_all(generated, given.force, given.files)
     for place in generated:
         print(place)
+    for left in leftovers(generated):
+        print(f"procdsl: {left.said}", file=sys.stderr)
     return 0
 
 
-def _read(given: argparse.Namespace) -> tuple[dict[str, Pipeline], list[Diagnostic]]:
-    """The pipelines by their files, and everything that is wrong with any of them."""
+def _read(
+    given: argparse.Namespace,
+) -> tuple[dict[str, Pipeline], list[Diagnostic], list[Misuse]]:
+    """The pipelines by their files, everything that is wrong with any of them, and why some cannot
+    be read."""
     pipelines: dict[str, Pipeline] = {}
     found: list[Diagnostic] = []
+    unread: list[Misuse] = []
+    checking.settings(given.settings)
     for path in given.files:
-        pipeline, diagnostics = checking.read(path, given)
+        try:
+            pipeline, diagnostics = checking.read(path, given)
+        except Misuse as error:
+            unread.append(error)
+            continue
         found += diagnostics
         if pipeline is not None:
             pipelines[path] = pipeline
@@ -123,7 +142,7 @@ def _read(given: argparse.Namespace) -> tuple[dict[str, Pipeline], list[Diagnost
                     found += refusals(pipeline, target)
         except ImportError as error:  # of a library that a target is written with
             raise Misuse(str(error)) from None
-    return pipelines, found
+    return pipelines, found, unread
 
 
 def _generated(path: str, pipeline: Pipeline, given: argparse.Namespace) -> Mapping[str, Any]:
@@ -172,7 +191,7 @@ def _folder(path: str, given: argparse.Namespace) -> Path:
 
 
 def _report_stale(
-    stale: Sequence[Path],
+    generated: Mapping[Path, str | bytes],
     pipelines: Mapping[str, Pipeline],
     found: Sequence[Diagnostic],
     given: argparse.Namespace,
@@ -194,7 +213,13 @@ def _report_stale(
         _folder(path, given) / manifest_name(pipeline): Side(path, pipeline)
         for path, pipeline in pipelines.items()
     }
+    stale = files.stale(generated)
     looked = list(staleness.look_into(stale, words, manifests))
+    for left in leftovers(generated):
+        if left.pipeline:
+            print(f"procdsl: {left.said}", file=sys.stderr)
+        else:
+            looked.append(staleness.Stale(left.path, "stale", left.said))
     if looked or found:
         staleness.report(looked, found, given.error_format)
-    return 1 if stale else 0
+    return 1 if looked else 0

@@ -5,12 +5,14 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from procdsl.cli import checking, sides
 from procdsl.compare.change import Side, Verdict
+from procdsl.diagnostics.diagnostic import Diagnostic
 from procdsl.workspace.commits import PREFIX, Commit
 from procdsl.workspace.errors import Misuse
 
@@ -60,10 +62,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(given: argparse.Namespace) -> int:
     """Print what differs; the exit code is that of the gravest difference."""
-    try:
-        found = [_compared(old, new, given.pictures) for old, new in _pairs(given)]
-    except sides.Broken as error:
-        checking.report(error.diagnostics, given.error_format)
+    found: list[Comparison] = []
+    broken: list[Diagnostic] = []
+    unread: list[Misuse] = []
+    for pair in _pairs(given):
+        try:
+            two = pair()
+            if two:
+                found.append(_compared(*two, given.pictures))
+        except sides.Broken as error:
+            broken += error.diagnostics
+        except Misuse as error:
+            unread.append(error)
+    if broken:
+        checking.report(broken, given.error_format)
+    checking.refuse_unread(unread)
+    if broken:
         return 1
     _print(found, given)
     verdict = max((comparison.verdict for comparison in found), default=Verdict.IDENTICAL)
@@ -71,28 +85,33 @@ def run(given: argparse.Namespace) -> int:
     return int(verdict) if verdict >= least else 0
 
 
-def _pairs(given: argparse.Namespace) -> Iterator[tuple[Side, Side]]:
-    """The old pipeline and the new one; with --against, for each file that was there before."""
+def _pairs(given: argparse.Namespace) -> Iterator[Callable[[], tuple[Side, Side] | None]]:
+    """What opens the old pipeline and the new one; with --against, for each file."""
     settings = checking.settings(given.settings)
     if given.against is None:
         if len(given.files) != 2:
             raise Misuse("two pipelines are compared: procdsl diff OLD NEW, or --against git:REF")
         old, new = given.files
-        yield sides.opened(old, settings), sides.opened(new, settings)
+        yield lambda: (sides.opened(old, settings), sides.opened(new, settings))
         return
     ref = given.against.removeprefix(PREFIX)
     if not given.against.startswith(PREFIX) or not ref or ":" in ref:
         raise Misuse(f"--against {given.against}: expected git:REF, such as git:main")
     for file in given.files:
-        if file.startswith(PREFIX):
-            raise Misuse(f"{file}: with --against a file of the working tree is given")
-        commit = Commit.of(ref, str(Path(file).parent))
-        new = sides.opened(file, settings)
-        path = commit.path_of(file)
-        if commit.has(path):
-            yield sides.in_commit(commit, path, settings), new
-        else:
-            print(f"procdsl: {file} is new since {ref}", file=sys.stderr)
+        yield partial(_before, ref, file, settings)
+
+
+def _before(ref: str, file: str, settings: Mapping[str, str]) -> tuple[Side, Side] | None:
+    """A file as it was in a commit, and as it is; None where it was not there."""
+    if file.startswith(PREFIX):
+        raise Misuse(f"{file}: with --against a file of the working tree is given")
+    commit = Commit.of(ref, str(Path(file).parent))
+    new = sides.opened(file, settings)
+    path = commit.path_of(file)
+    if commit.has(path):
+        return sides.in_commit(commit, path, settings), new
+    print(f"procdsl: {file} is new since {ref}", file=sys.stderr)
+    return None
 
 
 def _compared(old: Side, new: Side, folder: str | None) -> Comparison:

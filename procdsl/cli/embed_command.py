@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from procdsl.cli import carrying, checking, provenance
-from procdsl.workspace import models
+from procdsl.workspace import models, written
 from procdsl.workspace.errors import Misuse
 
 
@@ -18,7 +18,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-o", dest="out", help="write a copy there (default: in its place)")
     provenance.add_arguments(parser)
     parser.add_argument(
-        "--force", action="store_true", help="replace the manifest of another pipeline"
+        "--force",
+        action="store_true",
+        help="replace the manifest of another pipeline, or with -o a file that carries none",
     )
     checking.add_arguments(parser)
 
@@ -40,7 +42,11 @@ def run(given: argparse.Namespace) -> int:
             raise Misuse(f"{given.model} is a folder, which is changed in its place: copy it first")
         if out.is_dir() and not model.is_folder:
             raise Misuse(f"{out} is a folder: -o names the file that is written")
+        if not model.is_folder:
+            written.refuse_special(out)
         if not given.force:
+            if not (out.exists() and out.samefile(given.model)):
+                carrying.refuse_foreign(out)
             for path in {given.model: None, str(out): None}:
                 carrying.refuse_another(path, text, given.file)
         models.embed(model, format, text, out)

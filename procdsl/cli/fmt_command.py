@@ -30,8 +30,11 @@ def run(given: argparse.Namespace) -> int:
     from procdsl.syntax.format import formatted
 
     streamed = given.files == [sources.STREAM]
-    results = [(source, formatted(source)) for source in sources.read_sources(given.files)]
+    read, unread = sources.read_sources(given.files)
+    results = [(source, formatted(source)) for source in read]
     changed = [(s.name, r.text) for s, r in results if r.text is not None and r.text != s.text]
+    if unread:
+        changed = []  # nothing is written where a file is missing
     if given.check:
         for name, _ in changed:
             print(f"{name} is not formatted: run {_command(name, streamed)}", file=sys.stderr)
@@ -44,6 +47,7 @@ def run(given: argparse.Namespace) -> int:
     found = [diagnostic for _, result in results for diagnostic in result.diagnostics]
     if found:
         checking.report(found, "text")
+    checking.refuse_unread(unread)
     return 1 if found or (given.check and changed) else 0
 
 

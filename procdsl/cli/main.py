@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import Any, NoReturn
 
 from procdsl import limits
+from procdsl.cli import streams
 from procdsl.version import VERSION
 from procdsl.workspace.errors import Misuse
 
@@ -32,7 +33,7 @@ COMMANDS = {
     "schema": "print the JSON Schema of the manifest",
 }
 
-CLEAN, FINDINGS, MISUSE, BUG = 0, 1, 2, 70
+CLEAN, FINDINGS, MISUSE, BUG, INTERRUPTED = 0, 1, 2, 70, 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -41,12 +42,46 @@ def main(arguments: Sequence[str] | None = None) -> int:
     `diff` has three more, which tell how grave a difference is.
     """
     gc.set_threshold(500_000)  # imports and trees are many objects, and nothing to collect
+    streams.open_closed()
+    with streams.Interrupts() as interrupts:
+        try:
+            code = _run(sys.argv[1:] if arguments is None else arguments)
+            streams.flush()
+            return code
+        except Misuse as error:
+            return _told(f"procdsl: error: {_cut(str(error))}", MISUSE)
+        except BrokenPipeError:  # the reader of our output has gone
+            streams.drop()
+            return CLEAN
+        except KeyboardInterrupt:
+            return INTERRUPTED
+        except SystemExit as error:
+            said = f"Python that the pipeline names ends the process: SystemExit({error.code!r})"
+            return _told(f"procdsl: error: {said}", MISUSE)
+        except OSError as error:  # a disk that is full, a device that fails: the system's own
+            return _told(f"procdsl: error: {error}", MISUSE)
+        except MemoryError:
+            return _told("procdsl: error: there is not enough memory", MISUSE)
+        except Exception as error:
+            if interrupts.seen:  # what was interrupted may call it something else
+                return INTERRUPTED
+            if os.environ.get("PROCDSL_TRACEBACK"):
+                raise
+            said = (
+                f"procdsl: this is a bug in procdsl: {type(error).__name__}: {error}\n"
+                "Please report it; PROCDSL_TRACEBACK=1 shows where it happened."
+            )
+            return _told(said, BUG)
+
+
+def _run(words: Sequence[str]) -> int:
     parser = _Parser(
         prog="procdsl",
         description="One checked file for what comes before and after a model.",
     )
     parser.add_argument("--version", action="version", version=f"procdsl {VERSION}")
-    words = sys.argv[1:] if arguments is None else arguments
+    if any("\0" in word for word in words):
+        raise Misuse("a word holds a NUL, which no name of a file has")
     commands = parser.add_subparsers(dest="command", metavar="command", required=True)
     asked = [name for name in COMMANDS if name in words[:1]]
     for name in asked or COMMANDS:
@@ -54,27 +89,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
         command = commands.add_parser(name, help=said, description=said[0].upper() + said[1:] + ".")
         if asked:
             _module(name).add_arguments(command)
-    given = parser.parse_args(words)
     try:
-        code: int = _module(given.command).run(given)
-        return code
-    except Misuse as error:
-        print(f"procdsl: error: {_cut(str(error))}", file=sys.stderr)
-        return MISUSE
-    except BrokenPipeError:  # the reader of our output has gone
-        sys.stderr.close()
-        return CLEAN
-    except KeyboardInterrupt:
-        return 130
-    except Exception as error:
-        if os.environ.get("PROCDSL_TRACEBACK"):
-            raise
-        print(
-            f"procdsl: this is a bug in procdsl: {type(error).__name__}: {error}\n"
-            "Please report it; PROCDSL_TRACEBACK=1 shows where it happened.",
-            file=sys.stderr,
-        )
-        return BUG
+        given = parser.parse_args(words)
+    except SystemExit as error:  # it has told the help, or what is wrong with the words
+        return int(error.code or 0)
+    code: int = _module(given.command).run(given)
+    return code
+
+
+def _told(said: str, code: int) -> int:
+    """Say why a command fails, if there is anywhere to say it."""
+    try:
+        print(said, file=sys.stderr)
+        streams.flush()
+    except OSError:
+        streams.drop()
+    return code
 
 
 class _Parser(argparse.ArgumentParser):

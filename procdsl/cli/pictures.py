@@ -101,7 +101,8 @@ def _picture(path: Path, data: bytes, type_: Array, any_order: bool) -> np.ndarr
     except ImportError:
         raise Misuse("reading images needs Pillow: pip install 'procdsl[run]'") from None
     except (OSError, SyntaxError, ValueError) as error:
-        raise Misuse(str(error)) from None
+        said = str(error)
+        raise Misuse(said if said.startswith(str(path)) else f"{path}: {said}") from None
     if file.orientation != 1:
         print(
             f"procdsl: {path}: the EXIF orientation {file.orientation} is not applied: the pixels "

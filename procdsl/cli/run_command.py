@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import argparse
 import sys
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from procdsl.cli import answering, checking, pictures
 from procdsl.ir.pipeline import Pipeline
 from procdsl.records import replace
-from procdsl.workspace import reading, sources
+from procdsl.types.array import Array
+from procdsl.workspace import files, sources, staging
 from procdsl.workspace.errors import Misuse
 
 if TYPE_CHECKING:
@@ -42,6 +44,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="write IMAGE.npy (with several inputs IMAGE.INPUT.npy) here; with --model the file of "
         "the answers",
     )
+    parser.add_argument(
+        "--force", action="store_true", help="write over files that `run` did not write"
+    )
     answering.add_arguments(parser)
     checking.add_arguments(parser)
 
@@ -61,20 +66,32 @@ def run(given: argparse.Namespace) -> int:
             "its source, read it, and run that"
         )
     input_type = pictures.image_input(pipeline, given.file)
-    if answering.asked(given):
-        return answering.run(given, pipeline, input_type)
+    with warnings.catch_warnings():
+        if not sys.warnoptions:
+            warnings.simplefilter("ignore")  # what libraries doubt of a file is not ours to print
+        if answering.asked(given):
+            return answering.run(given, pipeline, input_type)
+        return _run_pre(given, pipeline, input_type)
+
+
+def _run_pre(given: argparse.Namespace, pipeline: Pipeline, input_type: Array) -> int:
     backends = given.backends or ["numpy"]
     backends = list(BACKENDS) if "all" in backends else list(dict.fromkeys(backends))
     modules = _modules(pipeline, backends, Path(given.file))
     folder = _folder(given)
-    agree = True
+    agree, unread = True, []
     for path in map(Path, given.images):
-        taken = pictures.read_image(path, input_type, bool(pipeline.orders))
         named = pictures.order(pipeline)
-        found = {b: _run(modules[b], b, taken, path, named) for b in backends}
+        try:
+            taken = pictures.read_image(path, input_type, bool(pipeline.orders))
+            found = {b: _run(modules[b], b, taken, path, named) for b in backends}
+        except Misuse as error:
+            unread.append(error)
+            continue
         agree &= _report(path, found)
         if folder is not None:
-            _save(folder, path, found[backends[0]])
+            _save(folder, path, found[backends[0]], given.force)
+    checking.refuse_unread(unread)
     return 0 if agree else 1
 
 
@@ -85,7 +102,7 @@ def _modules(pipeline: Pipeline, backends: list[str], file: Path) -> dict[str, A
     from procdsl.workspace.externs import folders
 
     try:
-        files = generate(pipeline, backends, options=Options(format=False))
+        texts = generate(pipeline, backends, options=Options(format=False))
     except ValueError as error:
         raise Misuse(str(error)) from None
     if pipeline.serving_externs:
@@ -93,7 +110,7 @@ def _modules(pipeline: Pipeline, backends: list[str], file: Path) -> dict[str, A
     modules = {}
     for backend in backends:
         try:
-            modules[backend] = load(files[f"{pipeline.name}_{backend}.py"], f"procdsl_{backend}")
+            modules[backend] = load(texts[f"{pipeline.name}_{backend}.py"], f"procdsl_{backend}")
         except ImportError as error:
             if error.name not in BACKENDS:
                 raise Misuse(f"{file}: {error}") from None
@@ -167,13 +184,15 @@ def _report(path: Path, found: dict[str, dict[str, np.ndarray]]) -> bool:
     return agree
 
 
-def _save(folder: Path, path: Path, results: dict[str, np.ndarray]) -> None:
+def _save(folder: Path, path: Path, results: dict[str, np.ndarray], force: bool) -> None:
+    """Write the results as arrays, in the place of arrays alone."""
+    import io
+
     import numpy as np
 
     for name, array in results.items():
         target = folder / f"{path.name}{'.' + name if name else ''}.npy"
-        reading.check_place(target)
-        try:
-            np.save(target, array)
-        except OSError as error:
-            raise Misuse(f"{target} cannot be written: {error.strerror}") from None
+        files.check_result(target, lambda data: data.startswith(b"\x93NUMPY"), force)
+        data = io.BytesIO()
+        np.save(data, array)
+        staging.write(target, data.getvalue())

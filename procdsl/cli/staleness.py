@@ -13,7 +13,7 @@ from procdsl.cli import checking, sides
 from procdsl.compare.change import Side
 from procdsl.diagnostics.diagnostic import Diagnostic
 from procdsl.records import dataclass
-from procdsl.workspace import sources
+from procdsl.workspace import sources, written
 from procdsl.workspace.errors import Misuse
 
 if TYPE_CHECKING:
@@ -38,7 +38,10 @@ def look_into(
     """What is to be said of stale files; `command` writes them, `manifests` are of these sides."""
     for path in paths:
         state = "stale" if path.exists() else "missing"
-        said = f"{path} is {state}: run {shlex.join(command)}"
+        edited = state == "stale" and _changed(path)
+        words = [*command, "--force"] if edited else command
+        why = "was changed since procdsl wrote it" if edited else f"is {state}"
+        said = f"{path} {why}: run {shlex.join(words)}"
         comparison = None
         if path in manifests and state == "stale":
             try:
@@ -46,6 +49,11 @@ def look_into(
             except Misuse as error:
                 said += f" (what changed is not known: {error})"
         yield Stale(path, state, said, comparison)
+
+
+def _changed(path: Path) -> bool:
+    """Whether a file was written by procdsl, and then changed."""
+    return path.is_file() and written.written(path) is not None and written.changed(path)
 
 
 def _compared(path: Path, now: Side) -> Comparison:

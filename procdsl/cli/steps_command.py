@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 from pathlib import Path
 
 from procdsl.cli import checking
@@ -24,6 +25,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="how the table is written (default: for a reader)",
     )
     parser.add_argument("-o", dest="out", help="write it to this file")
+    parser.add_argument(
+        "--force", action="store_true", help="write it over a file that holds no such table"
+    )
     checking.add_arguments(parser)
 
 
@@ -54,6 +58,14 @@ def run(given: argparse.Namespace) -> int:
     out = Path(given.out)
     if out.exists() and Path(given.file).exists() and out.samefile(given.file):
         raise Misuse(f"{out} is the file that the steps are read from: choose another for -o")
+    first = _first_word(data)
+    files.check_result(out, lambda old: _first_word(old) == first, given.force)
     files.put(out, data)
     print(given.out)
     return 0
+
+
+def _first_word(data: bytes) -> bytes:
+    """The first word of a table, by which those of one format are known."""
+    found = re.search(rb"\w+", data[:100])
+    return found[0] if found else b""

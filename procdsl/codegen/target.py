@@ -61,6 +61,8 @@ class Unit:
     identity: str
     serving_identity: str
     source_digest: str
+    fingerprint: str
+    """That of the manifest, which heads of modules state."""
     options: Options
     plan: Plan | None = None
     """Where the pipeline is what stays on the host of a baked file: the plan of the whole."""

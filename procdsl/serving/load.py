@@ -6,8 +6,10 @@ import importlib.util
 import os
 import warnings
 from collections.abc import Callable, Collection, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
+from procdsl import seal
 from procdsl.checker.check import check
 from procdsl.codegen.python.loading import load as load_module
 from procdsl.codegen.target import Options
@@ -26,7 +28,7 @@ from procdsl.serving.baked import BakedModel
 from procdsl.serving.checks import Finding
 from procdsl.serving.processor import Processor
 from procdsl.serving.session import Session, of_function
-from procdsl.workspace import externs, models, sources
+from procdsl.workspace import externs, leftover, models, sources
 from procdsl.workspace.errors import Misuse
 from procdsl.workspace.models import Carried
 
@@ -99,6 +101,7 @@ def load(
         findings = _held(place, found, carried, skip, allow_externs)
     except Misuse as error:
         raise ValueError(str(error)) from None
+    _warn_of_older(place, found)
     held = "externs" not in skip
     options = Options(format=False, specialize=False, check_externs=held)  # nobody reads it
     pipeline = found.pipeline
@@ -121,6 +124,16 @@ def load(
         return Processor(pipeline, *given)
     two = halves(pipeline, pipeline.plan)
     return Processor(two.host, *given, plan=pipeline.plan, baked=BakedModel(two))
+
+
+def _warn_of_older(path: str, found: _Found) -> None:
+    """Tell of modules beside a manifest that were written with another one."""
+    if found.carried is None or found.carried.format != models.MANIFEST:
+        return
+    older = leftover.older(Path(path), seal.fingerprint(found.manifest))
+    if older:
+        names = ", ".join(str(module) for module in older)
+        warnings.warn(f"{names}: not written together with {path}: compile again", stacklevel=3)
 
 
 def _check_backend(backend: str) -> None:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import os
-import stat
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from procdsl.modelfile.data import BadModelFile, Data, Piece, Span, chunks
@@ -14,6 +13,7 @@ from procdsl.modelfile.formats import format_of, recognised
 from procdsl.records import dataclass
 from procdsl.workspace import files, reading, sources
 from procdsl.workspace.errors import Misuse
+from procdsl.workspace.staging import Staged
 
 MANIFEST = "manifest"
 """What the format of a file is called that is a manifest and nothing else."""
@@ -92,7 +92,12 @@ def _data(path: str, stack: ExitStack) -> Data | None:
 
 
 def embed(
-    model: Model, format: Format, text: str, out: Path, modules: Mapping[Path, str] | None = None
+    model: Model,
+    format: Format,
+    text: str,
+    out: Path,
+    modules: Mapping[Path, str] | None = None,
+    force: bool = False,
 ) -> None:
     """Write a model with this manifest to `out`, and beside it copies of the files that it cannot
     do without, and the text of modules.
@@ -103,7 +108,7 @@ def embed(
     folder = out if model.is_folder else out.parent
     contents: dict[Path, tuple[Data | None, Iterable[Piece]]] = {}
     for target, module in (modules or {}).items():
-        files.check_target(target, module)
+        files.check_target(target, module, force)
         contents[target] = (None, [module.encode()])
     for name, other in format.companions(model, out.name).items():
         data, target = model.file(name), folder / other
@@ -114,23 +119,14 @@ def embed(
         elif not _holds(target, data):
             raise Misuse(f"{target} is another file than {name}, of which a copy is to lie there")
     for name, pieces in format.embedded(model, text).items():
-        contents[folder / name if name else out.resolve()] = (model.file(name), pieces)
-    staged: dict[Path, Path] = {}
-    try:
+        contents[folder / name if name else Path(os.path.realpath(out))] = (
+            model.file(name),
+            pieces,
+        )
+    with Staged() as staged:
         for target, (data, pieces) in contents.items():
-            staged[target] = files.stage(target, _parts(data, pieces))
-            with staged[target].open("rb+") as file:
-                os.fsync(file.fileno())  # a model is on the disk before the old one goes
-            if target.exists():
-                staged[target].chmod(stat.S_IMODE(target.stat().st_mode))
-        for target, stage in staged.items():
-            os.replace(stage, target)
-    except OSError as error:
-        raise Misuse(f"{out} cannot be written: {error.strerror}") from None
-    finally:
-        for stage in staged.values():
-            with suppress(FileNotFoundError):
-                stage.unlink()
+            staged.add(target, _parts(data, pieces))
+        staged.move()
 
 
 def _holds(path: Path, data: Data) -> bool:

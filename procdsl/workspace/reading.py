@@ -1,4 +1,4 @@
-"""Opens files to read them, and looks at what is to be written over: regular files alone.
+"""Opens files to read them: regular files alone.
 
 A FIFO would be waited for, and a device may never end.
 """
@@ -49,13 +49,6 @@ def opened(path: str) -> BinaryIO:
 
 
 _BINARY = getattr(os, "O_BINARY", 0)  # of Windows
-
-
-def check_place(path: str | os.PathLike[str]) -> None:
-    """A `Misuse` where something stands in the place of a file to be written that is none."""
-    kind = _kind(path)
-    if kind:
-        raise Misuse(f"{os.fspath(path)} is {kind}, and a file of that name is to be written")
 
 
 def _kind(path: str | os.PathLike[str]) -> str | None:

@@ -21,11 +21,17 @@ STREAM = "-"
 """What stands for the standard input where a file is given."""
 
 
-def read_sources(paths: Sequence[str]) -> list[Source]:
-    """`.proc` files, or the standard input."""
+def read_sources(paths: Sequence[str]) -> tuple[list[Source], list[Misuse]]:
+    """`.proc` files, or the standard input; and why some of them cannot be read."""
     if STREAM in paths and len(paths) > 1:
         raise Misuse("`-` stands for the standard input and is given alone")
-    return [read_input() if path == STREAM else read_source(path) for path in paths]
+    found, unread = [], []
+    for path in paths:
+        try:
+            found.append(read_input() if path == STREAM else read_source(path))
+        except Misuse as error:
+            unread.append(error)
+    return found, unread
 
 
 def read_source(path: str) -> Source:
@@ -85,10 +91,10 @@ def text(path: str) -> str:
 
 
 def decoded(name: str, data: bytes) -> str:
-    """The text of data in UTF-8; `name` is what it is called in an error."""
+    """The text of data in UTF-8, with \\n at line ends; errors call it `name`."""
     data = data.removeprefix(codecs.BOM_UTF8)
     try:
-        return data.decode()
+        return data.decode().replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
         raise Misuse(f"{name} is not UTF-8: byte {data[error.start]:#04x} in line {line}") from None

@@ -9,6 +9,7 @@ from procdsl.codegen.python.functions import Function, Parameter, Returned
 from procdsl.codegen.target import Unit
 from procdsl.ir.extern import Extern, signature
 from procdsl.ir.pipeline import Pipeline
+from procdsl.seal import UNSEALED
 from procdsl.types.array import Array
 from procdsl.types.constants import show
 from procdsl.types.value import Type
@@ -26,6 +27,7 @@ def header(unit: Unit) -> str:
     lines += [f"pipeline  {unit.identity}"]
     lines += [f"serving   {unit.serving_identity}"] * unit.pipeline.has_train
     lines += [f"source    sha256 {unit.source_digest}"]
+    lines += [f"manifest  sha256 {unit.fingerprint}", UNSEALED]
     return "\n".join(lines)
 
 
@@ -157,8 +159,9 @@ def self_check(externs: Sequence[Extern], left: Sequence[str]) -> str:
     if left:
         said = f"Of {' and '.join(left)} nothing is compared"
         lines += textwrap.wrap(f"{said}: a probe of that size would take too long.", _WIDTH)
-    source = "the source of an extern or " * bool(externs)
-    return "\n".join([*lines, "", "Raises:", *_item("RuntimeError", f"{source}a result differs.")])
+    source = "the source of an extern, " * bool(externs)
+    raised = f"{source}a result, this file or the manifest beside it is not what it was."
+    return "\n".join([*lines, "", "Raises:", *_item("RuntimeError", raised)])
 
 
 def runner(extern: Extern, array: str) -> str:

@@ -26,6 +26,7 @@ def self_check(unit: Unit, pre: Function | None, post: Function | None) -> dict[
     left = [f"`{name}`" for name in unit.golden.left_out(pipeline)]
     return {
         "doc": docs.self_check(held, left),
+        "manifest_name": f"{pipeline.name}.manifest.json",
         "record": 'MANIFEST["plan"]["self_check"]' if unit.plan else 'MANIFEST["self_check"]',
         "externs": held,
         "others": len(pipeline.externs) > len(pipeline.serving_externs),

@@ -12,6 +12,7 @@ from procdsl.discovery import file_of
 from procdsl.ir.pipeline import Step
 from procdsl.lower import lower
 from procdsl.opdef.op import Op
+from procdsl.seal import sealed
 
 
 class PythonModule(Target):
@@ -44,7 +45,7 @@ class PythonModule(Target):
         if unit.options.shared_kernels:
             files[shared.name(self.name)] = shared.module(self.name)
         laid = unit.options.format
-        return {f"{n}.py": d.formatted() if laid else d.text for n, d in files.items()}
+        return {f"{n}.py": sealed(d.formatted() if laid else d.text) for n, d in files.items()}
 
 
 TARGETS = tuple(map(PythonModule, ("torch", "numpy", "cv2")))
