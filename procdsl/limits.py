@@ -12,6 +12,7 @@ LISTED = 100_000  # names in a file
 LISTED_CHARACTERS = 1_000  # in each of them
 SYNTAX_ERRORS = 25  # the file is parsed anew after each of them
 
+IMAGE_BYTES = 1 << 30  # of an image file
 SIDE = 16_384  # of an image, in pixels
 TILES = 65_536  # that one image is cut into
 AXIS = 100_000_000  # of any other axis

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import stat
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from procdsl import limits
 from procdsl.ir.pipeline import Pipeline
 from procdsl.types.array import Array
 from procdsl.types.constants import Word
@@ -69,7 +71,14 @@ def read_image(path: Path, type_: Array, any_order: bool) -> Any:
 
 def _read(path: Path) -> bytes:
     try:
-        return path.read_bytes()
+        mode = path.stat().st_mode
+        if stat.S_ISCHR(mode) or stat.S_ISBLK(mode):
+            raise Misuse(f"{path} is a device, and no image file")
+        with path.open("rb") as file:
+            data = file.read(limits.IMAGE_BYTES + 1)
+        if len(data) > limits.IMAGE_BYTES:
+            raise Misuse(f"{path} is of more than {limits.IMAGE_BYTES:,} bytes")
+        return data
     except FileNotFoundError:
         raise Misuse(f"{path} does not exist") from None
     except OSError as error:
