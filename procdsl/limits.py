@@ -27,6 +27,7 @@ PLACES = 20  # of one finding
 SHOWN = 1_000  # characters of a line of a finding, as it is printed
 NAMES = 500  # that a name is held against, to find what it is a slip of
 
+IMAGE_BYTES = 1 << 30  # of an image file
 SIDE = 16_384  # of an image, in pixels
 PIXELS = 89_478_485  # of an image: as many as Pillow takes without a warning
 TILES = 65_536  # that one image is cut into

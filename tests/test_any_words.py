@@ -78,6 +78,7 @@ def shell(line: str, folder: Path) -> int:
         ("mkfifo f; $P schema >f & head -c 1 <f >/dev/null; wait $!", 0),
         ("$P compile good.proc -o /dev/full", 2),
         ("$P run good.proc good.proc --force -o /dev/null", 2),
+        ("ulimit -v 8000000; $P run good.proc /dev/zero", 2),
     ],
 )
 def test_streams_that_are_closed_or_full(line: str, code: int, folder: Path) -> None:

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from procdsl import limits
 from procdsl.ir.pipeline import Pipeline
 from procdsl.types.array import Array
 from procdsl.types.constants import Word
@@ -64,7 +65,9 @@ def picture_files(folder: Path) -> list[Path]:
 
 def read_image(path: Path, type_: Array, any_order: bool) -> Any:
     """What an input of this type is given of a file: its bytes, or its pixels."""
-    data = reading.read(str(path))
+    data = reading.read(str(path), limits.IMAGE_BYTES + 1)
+    if len(data) > limits.IMAGE_BYTES:
+        raise Misuse(f"{path} is of more than {limits.IMAGE_BYTES:,} bytes")
     return data if type_.is_file else _picture(path, data, type_, any_order)
 
 
