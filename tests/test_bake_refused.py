@@ -252,6 +252,10 @@ def test_places_that_are_taken(studio: Path) -> None:
     where = ("classifier.proc", "--to", "torchscript", *given, "-o")
     assert "out is a folder: -o names the file that is written" in refused(studio, *where, "out")
     assert "none/x cannot be written: No such file" in refused(studio, *where, "none/x")
+    (studio / "notes.ts").write_text("mine")
+    told = refused(studio, *where, "notes.ts")
+    assert "notes.ts was not written by procdsl: move it away first" in told
+    assert (studio / "notes.ts").read_text() == "mine"
     saved("model.ts", network("classifier"))
     told = refused(studio, *where[:3], "--model", "model.ts", "-o", "model.ts")
     assert "model.ts is the model itself, which is kept" in told
