@@ -58,7 +58,14 @@ def test_posts_are_equal(make: Callable[[], Workload]) -> None:
     assert all(apart is not None and apart < 6e-8 for apart in found.values())
 
 
-@pytest.mark.parametrize("script", ["imagenet_cv2", "imagenet_pil", "letterbox"])
+@pytest.mark.parametrize(
+    "script",
+    [
+        "imagenet_cv2",
+        pytest.param("imagenet_pil", marks=pytest.mark.slow),
+        pytest.param("letterbox", marks=pytest.mark.slow),
+    ],
+)
 def test_script_runs_and_its_rows_are_equal(script: str, tmp_path: Path) -> None:
     for result in results_of(script, tmp_path):
         kinds = {row["name"]: row["kind"] for row in result["rows"]}

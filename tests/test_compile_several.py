@@ -120,8 +120,12 @@ for name in {NAMES!r}:
     "command",
     [
         ["ruff", "check", "--isolated"],
-        ["black", "--check", "--quiet", "--line-length", "100"],
-        ["mypy", "--config-file=", f"--cache-dir={MYPY_CACHE}"],
+        pytest.param(
+            ["black", "--check", "--quiet", "--line-length", "100"], marks=pytest.mark.slow
+        ),
+        pytest.param(
+            ["mypy", "--config-file=", f"--cache-dir={MYPY_CACHE}"], marks=pytest.mark.slow
+        ),
     ],
     ids=lambda command: command[0],
 )

@@ -25,7 +25,11 @@ EXPECTED: dict[str, dict[str, Expected]] = {
     folder.name: importlib.import_module(f"expected.{folder.name}").EXPECTED
     for folder in sorted(FOLDER.iterdir())
 }
-CASES = [(library, name) for library, found in EXPECTED.items() for name in found]
+CASES = [
+    pytest.param(library, name, id=f"{library}-{name}", marks=[pytest.mark.slow] if i % 3 else [])
+    for library, found in EXPECTED.items()
+    for i, name in enumerate(found)
+]
 
 BOUNDED = {
     "fasterrcnn_resnet50_fpn",
@@ -38,7 +42,7 @@ BOUNDED = {
 """Those that resize floats by torch's own kernel."""
 
 
-@pytest.mark.parametrize(("library", "name"), CASES, ids=[f"{a}-{b}" for a, b in CASES])
+@pytest.mark.parametrize(("library", "name"), CASES)
 def test_configuration(library: str, name: str) -> None:
     text = (FOLDER / library / f"{name}.proc").read_text()
     bgr = cv2.imread(str(PHOTOGRAPH))
@@ -61,4 +65,4 @@ def test_configuration(library: str, name: str) -> None:
 
 def test_every_file_is_tested() -> None:
     files = {(path.parent.name, path.stem) for path in FOLDER.glob("*/*.proc")}
-    assert files == set(CASES)
+    assert files == {(library, name) for library, found in EXPECTED.items() for name in found}

@@ -21,7 +21,7 @@ from procdsl.opdef.op import Case
 ROOT = Path(__file__).parent.parent
 NOT_NEEDED = ["PIL", "black", "cv2", "jinja2", "jsonschema", "lark", "pytest"]
 CASES = [
-    pytest.param(case, id=f"{name}-{number}")
+    pytest.param(case, id=f"{name}-{number}", marks=[pytest.mark.slow] if number % 16 else [])
     for name in registry.op_names()
     for number, case in enumerate(registry.op(name).cases())
     if case.pre and number % 4 == 0 and case.image != "bytes"  # files are decoded on the host

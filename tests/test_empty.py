@@ -39,7 +39,7 @@ def opened() -> Iterator[Any]:
                 found.setdefault((axis, case.post), replace(case, outputs=outputs))
         for number, ((axis, _), case) in enumerate(found.items()):
             if axis not in ("h", "w"):
-                slow = [pytest.mark.slow] if number >= 4 and number % 3 else []
+                slow = [pytest.mark.slow] if number >= 3 and number % 5 else []
                 yield pytest.param(case, axis, id=f"{name}-{number}-{axis}", marks=slow)
 
 

@@ -41,7 +41,7 @@ CASES = [
     pytest.param(
         case,
         id=f"{name}-{number}",
-        marks=[] if number < 6 or number % 6 == 1 else [pytest.mark.slow],
+        marks=[] if number < 3 or number % 9 == 4 else [pytest.mark.slow],
     )
     for name in registry.op_names()
     for number, case in enumerate(registry.op(name).cases())

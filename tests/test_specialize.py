@@ -149,7 +149,7 @@ def test_values_that_are_no_tests_stay() -> None:
 
 
 SAMPLE = [
-    pytest.param(case, id=f"{name}-{number}")
+    pytest.param(case, id=f"{name}-{number}", marks=[pytest.mark.slow] if number else [])
     for name in registry.op_names()
     for number, case in enumerate(registry.op(name).cases())
     if number % 11 == 0

@@ -155,8 +155,15 @@ def test_traced(detector: Built) -> None:
         torch.jit.trace(module.Postprocess(), (raws(3), torch.tensor(SIZES)), check_trace=False)
 
 
-@pytest.mark.parametrize("per_class", [True, False])
-@pytest.mark.parametrize("every_label", [True, False])
+@pytest.mark.parametrize(
+    ("per_class", "every_label"),
+    [
+        (True, True),
+        (False, False),
+        pytest.param(True, False, marks=pytest.mark.slow),
+        pytest.param(False, True, marks=pytest.mark.slow),
+    ],
+)
 @pytest.mark.parametrize(("candidates", "of_class"), [(None, None), (20, None), (40, 3)])
 @pytest.mark.parametrize(("score", "limit"), [(0.25, 300), (0.6, 4), (float("-inf"), 30)])
 def test_nms_of_a_graph(

@@ -42,8 +42,9 @@ def imported(path: Path) -> ModuleType:
 # The hash in a head
 
 
-@given(st.text(st.characters(blacklist_categories=["Cs"]), max_size=60))
+@given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\r"), max_size=60))
 def test_a_hash_is_of_every_character(rest: str) -> None:
+    """Of every one but a carriage return, which modules have none of."""
     text = seal.sealed(f'"""Doc.\n\n{seal.UNSEALED}\n"""\n{rest}')
     head = seal.head(text)
     assert head is not None
