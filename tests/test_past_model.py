@@ -327,7 +327,15 @@ def baked(pipeline: Pipeline, to: str, keep: set[tuple[str, int]], folder: Path)
 
 
 @pytest.mark.parametrize("to", ["onnx", "torchscript"])
-@pytest.mark.parametrize("keep", [set(), {("post", 1)}, {("pre", 4)}, {("pre", 3), ("post", 3)}])
+@pytest.mark.parametrize(
+    "keep",
+    [
+        set(),
+        pytest.param({("post", 1)}, marks=pytest.mark.slow),
+        pytest.param({("pre", 4)}, marks=pytest.mark.slow),
+        {("pre", 3), ("post", 3)},
+    ],
+)
 def test_baked(to: str, keep: set[tuple[str, int]], tmp_path: Path) -> None:
     """Each seam is held against the reference before the file is written."""
     assert baked(compiled(PAST), to, keep, tmp_path).stat().st_size
