@@ -47,7 +47,8 @@ test: check
 test-all: check
 	$(BIN)/python -m pytest -n 2 -m "not libraries and not integrations"
 
-# Model files made and loaded by the libraries of their formats, and trackers, which are large.
+# Model files made and loaded by the libraries of their formats, and trackers, which are large; and
+# the examples and the pages on adding an op or a target, which take long.
 test-integrations: $(INTEGRATIONS)/.installed
 	$(INTEGRATIONS)/bin/python -m pytest -m integrations
 

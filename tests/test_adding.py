@@ -58,6 +58,7 @@ def prints(found: str, shown: str) -> bool:
     return re.fullmatch(".*".join(parts), found, re.DOTALL) is not None
 
 
+@pytest.mark.integrations
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
 def test_the_files_of_a_page_are_enough(path: Path, tmp_path: Path) -> None:
     page = path.read_text(encoding="utf-8")

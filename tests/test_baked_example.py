@@ -129,6 +129,7 @@ def recipe() -> list[list[str]]:
     return [[*PYTHON[program], *words] for program, *words in lines]
 
 
+@pytest.mark.integrations
 def test_one_file_from_pixels_to_boxes(work: Path) -> None:
     """Baked as the example does it, and served where nothing of procdsl is imported."""
     printed(*PYTHON["$(BIN)/procdsl"], "compile", "examples/baked/galaxies.proc", "-o", "build")

@@ -33,6 +33,9 @@ POINTS = 1.0
 """By how many points of accuracy they may miss the README, with the same weights."""
 
 
+pytestmark = pytest.mark.integrations  # it takes its time
+
+
 @pytest.fixture
 def work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with the examples, to be in."""

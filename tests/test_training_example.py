@@ -14,6 +14,9 @@ import pytest
 ROOT = Path(__file__).parent.parent
 
 
+pytestmark = pytest.mark.integrations  # it takes its time
+
+
 @pytest.fixture(scope="module")
 def compiled(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[str]]:
     """A folder in which the example is compiled, and what is run there."""
