@@ -83,13 +83,18 @@ def test_answers(served: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert (code, out, "none.png does not exist" in err) == (2, "", True)
 
 
+def size_of(path: Path) -> tuple[int, int]:
+    with Image.open(path) as image:
+        return image.size
+
+
 @pytest.mark.integrations
 def test_pictures(served: Path, capsys: pytest.CaptureFixture[str]) -> None:
     words = ("run", "drawn.proc", "cat.png", "--model", "m.pt", "--draw")
     for out in ("found.png", "found.jpg", "found.webp"):
         for _ in range(2):
             assert said(capsys, *words, out)[0] == 0
-        assert Image.open(served / out).size == Image.open(PHOTOGRAPH).size
+        assert size_of(served / out) == size_of(PHOTOGRAPH)
         (served / out).write_bytes(MINE)
         code, _, err = said(capsys, *words, out)
         assert (code, f"{out} was not written by procdsl" in err) == (2, True)
