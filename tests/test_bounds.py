@@ -17,7 +17,7 @@ from command_line import said
 from oversized import CHECKED, COMPILED, HEAD, MODEL
 
 from procdsl import limits
-from procdsl.checker import constants
+from procdsl.checker import definitions
 from procdsl.codegen.python import laid_out
 from procdsl.source import Source
 from procdsl.syntax import parser
@@ -96,7 +96,7 @@ def test_a_file_that_many_use_is_read_once(
         parsed.append(source.name)
         return parser.parse(source, room)
 
-    monkeypatch.setattr(constants, "parse", parse)
+    monkeypatch.setattr(definitions, "parse", parse)
     assert said(capsys, "check", str(path)) == (0, "", "")
     assert len(parsed) == len(set(parsed)) == 27
 

@@ -54,7 +54,7 @@ def inputs_of(pipeline: Pipeline, pixels: np.ndarray) -> dict[str, Given]:
     found: dict[str, Given] = {}
     for value in pipeline.inputs or pipeline.model.inputs:
         if value.number in files:
-            allowed: Sequence[str] = files[value.number].allowed  # type: ignore[attr-defined]
+            allowed: Sequence[str] = files[value.number].allowed  # type: ignore[attr-defined]  # it decodes
             found[value.name] = _encoded(pixels, allowed[0])
         else:
             found[value.name] = as_input(value, pixels)

@@ -8,9 +8,10 @@ from procdsl import limits
 from procdsl.checker import spaces
 from procdsl.checker.blocks import Walker
 from procdsl.checker.checked import Checked
-from procdsl.checker.constants import Constants, define, doubled, is_discard, text_of
+from procdsl.checker.constants import Constants, doubled, is_discard, text_of
 from procdsl.checker.contract import Contract
 from procdsl.checker.declared import declared
+from procdsl.checker.definitions import define
 from procdsl.checker.externs import Finder, externs, nowhere
 from procdsl.checker.orders import check_one_order
 from procdsl.checker.outline import Outline, outline

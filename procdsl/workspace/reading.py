@@ -20,6 +20,11 @@ _KINDS = {
 }
 
 
+def special(found: os.stat_result) -> str:
+    """What stands somewhere that is no regular file; empty of one."""
+    return _KINDS.get(stat.S_IFMT(found.st_mode), "")
+
+
 def read(path: str, most: int = -1) -> bytes:
     """The bytes of a file, at most so many; a `Misuse` names one that is not there or no file."""
     with opened(path) as file:
@@ -41,7 +46,7 @@ def opened(path: str) -> BinaryIO:
         kind = _kind(path)
         why = f"is {kind}, not a file" if kind else f"cannot be read: {error.strerror}"
         raise Misuse(f"{path} {why}") from None
-    kind = _KINDS.get(stat.S_IFMT(os.fstat(handle).st_mode))
+    kind = special(os.fstat(handle))
     if kind:
         os.close(handle)
         raise Misuse(f"{path} is {kind}, not a file")
@@ -51,9 +56,9 @@ def opened(path: str) -> BinaryIO:
 _BINARY = getattr(os, "O_BINARY", 0)  # of Windows
 
 
-def _kind(path: str | os.PathLike[str]) -> str | None:
-    """What a path is that is no regular file; None of what is one, or is not there."""
+def _kind(path: str) -> str:
+    """What a path is that is no regular file; empty of what is one, or is not there."""
     try:
-        return _KINDS.get(stat.S_IFMT(os.stat(path).st_mode))
+        return special(os.stat(path))
     except (OSError, ValueError):
-        return None
+        return ""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import stat
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -11,17 +10,11 @@ from typing import Any
 from procdsl import seal
 from procdsl.records import dataclass
 from procdsl.version import VERSION
+from procdsl.workspace import reading
 from procdsl.workspace.errors import Misuse
 
 MAKER = b"\x07procdsl"
 """What stands in the first bytes of a graph: its producer, behind how long the name is."""
-_SPECIAL = (
-    (stat.S_ISDIR, "a folder"),
-    (stat.S_ISFIFO, "a FIFO"),
-    (stat.S_ISSOCK, "a socket"),
-    (stat.S_ISCHR, "a device"),
-    (stat.S_ISBLK, "a device"),
-)
 
 
 @dataclass(frozen=True)
@@ -38,20 +31,14 @@ class Written:
     """Whether it was changed since, as far as its text tells."""
 
 
-def special(path: Path) -> str:
-    """What a path is where no file can be written to: a folder, a FIFO, a socket, a device."""
+def refuse_special(path: Path) -> None:
+    """Refuse to write where no file can be: over a folder, a FIFO, a socket, a device."""
     try:
-        mode = path.stat().st_mode
+        kind = reading.special(path.stat())
     except (FileNotFoundError, NotADirectoryError):
-        return ""
+        return
     except OSError as error:
         raise Misuse(f"{path} cannot be written: {error.strerror}") from None
-    return next((name for is_one, name in _SPECIAL if is_one(mode)), "")
-
-
-def refuse_special(path: Path) -> None:
-    """Refuse to write where no file can be."""
-    kind = special(path)
     if kind:
         raise Misuse(f"{path} is {kind}, and a file of that name is to be written")
 
