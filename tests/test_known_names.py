@@ -7,7 +7,7 @@ from checking import mended
 from test_hints import GOOD, found_in
 
 from procdsl import registry
-from procdsl.diagnostics.suggest import nearest
+from procdsl.diagnostics.suggest import nearest, one_of
 from procdsl.importers import known_names
 from procdsl.types.colour import colour_names
 from procdsl.types.dtypes import DTYPES
@@ -185,3 +185,15 @@ def test_what_is_known_leads_to_what_there_is() -> None:
 )
 def test_what_a_slip_is(word: str, words: list[str], near: str | None) -> None:
     assert nearest(word, words) == near
+
+
+def test_of_many_words_those_that_are_alike_are_told() -> None:
+    few, many = ["crop", "cast"], [f"label_{i:03}" for i in range(85)]
+    assert one_of("x", few) == "one of cast, crop"
+    assert one_of("percentile", many) == "one of the 85 there are"
+    assert one_of("lable_007x", [*many, "crop"]).startswith(
+        "one of the 86 there are, such as label_00"
+    )
+    assert one_of("lable_007x", many).count("label_") <= 8
+    (unknown,) = [d for d in found_in(GOOD.replace("convert", "percentile")) if d.code == "E201"]
+    assert unknown.wanted == f"one of the {len(registry.op_names())} there are"

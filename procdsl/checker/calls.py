@@ -11,7 +11,7 @@ from procdsl.checker.constants import Constants
 from procdsl.checker.scope import Known, Scope, taken, use_all
 from procdsl.checker.sink import DiagnosticSink
 from procdsl.diagnostics.diagnostic import Edit, Fix
-from procdsl.diagnostics.suggest import nearest
+from procdsl.diagnostics.suggest import nearest, one_of
 from procdsl.ir.extern import Extern
 from procdsl.lazy import known_names
 from procdsl.opdef.arguments import arguments_of
@@ -76,7 +76,7 @@ def find(step: tree.Step, externs: Mapping[str, Any], scope: Scope, sink: Diagno
         name.span,
         f"there is no op `{name.text}`",
         found=f"`{name.text}`",
-        wanted="one of " + ", ".join(sorted(names)),
+        wanted=one_of(name.text, names),
         help=help,
         fixes=(Fix.only(f"did you mean `{meant}`?", Edit(name.span, meant)),) if meant else (),
     )

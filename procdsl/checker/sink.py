@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from procdsl import limits, registry
 from procdsl.diagnostics.diagnostic import Diagnostic, Edit, Fix, Label, Severity
 from procdsl.diagnostics.guards import GUARDS, way_out
-from procdsl.diagnostics.suggest import Meaning, nearest
+from procdsl.diagnostics.suggest import Meaning, nearest, one_of
 from procdsl.opdef.arguments import arguments_of
 from procdsl.opdef.errors import Place, Problem, Proposal
 from procdsl.records import replace
@@ -147,7 +147,7 @@ class DiagnosticSink:
         if self.full(code):
             self.add(code, name.span, f"there is no {what} `{name.text}`", found="", wanted="")
             return
-        one_of = "one of " + ", ".join(sorted(choices)) if choices else f"no {what}"
+        among = one_of(name.text, choices) if choices else f"no {what}"
         some = f"take one of these; `{name.text}` may be missing where it is to be defined"
         nothing = f"define `{name.text}`, or leave it out"
         self.add(
@@ -155,7 +155,7 @@ class DiagnosticSink:
             name.span,
             f"there is no {what} `{name.text}`",
             found=f"`{name.text}`",
-            wanted=wanted or one_of,
+            wanted=wanted or among,
             help="" if meant else help or (some if choices else nothing),
             fixes=(Fix.only(hint, Edit(name.span, meant)),) if meant else (),
         )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import difflib
+from collections.abc import Iterable, Sequence
 
 from procdsl import limits
 from procdsl.records import dataclass
@@ -19,6 +20,18 @@ class Meaning:
 def choices(question: str, *options: str) -> str:
     """What is to be chosen, and below it what each choice computes."""
     return "\n- ".join((f"{question}:", *options))
+
+
+def one_of(word: str, words: Sequence[str]) -> str:
+    """The words that one may be; of many those that are spelt alike."""
+    if len(words) <= _LISTED:
+        return "one of " + ", ".join(sorted(words))
+    alike = sorted(difflib.get_close_matches(word, words[: limits.NAMES], _ALIKE))
+    return f"one of the {len(words):,} there are{', such as ' * bool(alike)}{', '.join(alike)}"
+
+
+_LISTED, _ALIKE = 40, 8
+"""So many words are told at most, and of more so many."""
 
 
 def nearest(word: str, words: Iterable[str]) -> str | None:
