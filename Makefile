@@ -55,7 +55,7 @@ test-integrations: $(INTEGRATIONS)/.installed
 # Ten minutes of each fuzzer; `make fuzz SECONDS=3600` is an hour.
 SECONDS ?= 600
 fuzz: $(VENV)/.installed
-	for target in sources hints manifests models images pipelines; do PYTHONPATH=.:tests:templates $(BIN)/python tests/fuzzing.py $$target $(SECONDS) || exit 1; done
+	for target in sources hints manifests models images commands pipelines; do PYTHONPATH=.:tests:templates $(BIN)/python tests/fuzzing.py $$target $(SECONDS) || exit 1; done
 
 check: $(VENV)/.installed
 	$(BIN)/ruff check .

@@ -5,7 +5,8 @@
 Each run has a number, from which it follows: what is found is run again by it. Told are how many
 runs there were, the slowest, and the most memory. A reader raises what it says that it raises,
 within the time, memory and output of docs/bounds.md; `hints` follows the first fix again and again,
-which leads in no circle; `pipelines` computes random pipelines by all backends.
+which leads in no circle; `commands` types what nobody would; `pipelines` computes random
+pipelines by all backends.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ import image_files
 import model_files
 import pytest
 from fixing import checked
+from fuzzing_commands import commands
 from manifests import RICH, SMALL, TRAINED, manifest
 from random_pre import pre_pipeline
 
@@ -201,6 +203,7 @@ TARGETS: dict[str, Callable[[int], None]] = {
     "manifests": manifests,
     "models": models,
     "images": images,
+    "commands": commands,
     "pipelines": pipelines,
 }
 
@@ -216,7 +219,7 @@ def fuzz(target: str, seconds: float, seed: int = 0, most: int = sys.maxsize) ->
             error.add_note(f"python tests/fuzzing.py {target} 1 {seed + runs}")
             raise
         took = time.process_time() - start
-        if target != "pipelines":
+        if target not in ("commands", "pipelines"):  # which import torch, compile and run
             assert took < SECONDS, f"{took:.1f} s: python tests/fuzzing.py {target} 1 {seed + runs}"
         slowest, runs = max(slowest, took), runs + 1
     return runs, slowest

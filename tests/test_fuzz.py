@@ -6,8 +6,10 @@ import fuzzing
 import pytest
 from fuzzing import TARGETS, fuzz
 
+from procdsl.workspace import sources
+
 RUNS = {"sources": 60, "hints": 80, "manifests": 400, "models": 300, "images": 2_000}
-RUNS["pipelines"] = 2
+RUNS |= {"commands": 150, "pipelines": 2}
 
 
 @pytest.mark.parametrize("target", TARGETS)
@@ -33,6 +35,16 @@ def test_what_is_raised_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(RecursionError) as found:
         fuzz("sources", 10, seed=7, most=1)
     assert found.value.__notes__ == ["python tests/fuzzing.py sources 1 7"]
+
+
+def test_a_bug_of_a_command_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(path: object) -> None:
+        raise ZeroDivisionError("a bug")
+
+    monkeypatch.setattr(sources, "read_source", broken)
+    with pytest.raises(ZeroDivisionError, match="a bug") as found:
+        fuzz("commands", 60, most=200)
+    assert found.value.__notes__[0].startswith("procdsl ")
 
 
 def test_a_circle_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:

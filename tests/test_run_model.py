@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import model_files
 import numpy as np
 import onnx
 import onnxruntime
@@ -207,3 +208,14 @@ def test_what_is_misused_is_told(studio: Path, capsys: pytest.CaptureFixture[str
     ):
         code, out, err = said(capsys, "run", *words)
         assert (code, out, message in err) == (2, "", True), (words, err)
+
+
+def test_what_a_script_says_of_its_input_is_told_in_a_line(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """And not the traces of TorchScript, which fill a page before it."""
+    (folder / "net.pt").write_bytes(model_files.torchscript())
+    code, out, err = said(capsys, "run", "good.proc", str(PHOTOGRAPH), "--model", "net.pt")
+    assert (code, out) == (2, "")
+    assert err.count("\n") == 1
+    assert "to have 3 channels, but got 8 channels" in err

@@ -97,7 +97,13 @@ def _processor(given: argparse.Namespace, pipeline: Pipeline, backend: str) -> P
         try:
             return load(given.file, backend=backend, model=given.model or None)
         except (ImportError, OSError, RuntimeError, TypeError, ValueError) as error:
-            raise Misuse(str(error)) from None
+            raise Misuse(_said(error)) from None
+
+
+def _said(error: Exception) -> str:
+    """What an error says, without the traces that TorchScript tells before it."""
+    said = str(error).strip()
+    return said.rpartition("\n")[2] if "Traceback of TorchScript" in said else said
 
 
 def _answer(
@@ -117,7 +123,7 @@ def _answer(
             processor.image_size(taken) if input_type.is_file else input_type.picture(taken.shape)
         )
     except (ImportError, RuntimeError, TypeError, ValueError) as error:
-        raise Misuse(f"{path}: {error}") from None
+        raise Misuse(f"{path}: {_said(error)}") from None
     return plain.by_name(pipeline, found), size
 
 
