@@ -1,7 +1,8 @@
 """What the head of a generated module states of it: a hash of its text, and of its manifest.
 
 The hash is over the text with 64 zeros in its place, and with lines that end in \\n: a checkout may
-end them otherwise. A module looks by itself, in `templates/kernels/checks/check_unchanged.py`.
+end them otherwise. A module looks by itself, in `templates/kernels/checks/check_unchanged.py`. A
+graph has the hash of its bytes among its metadata.
 """
 
 from __future__ import annotations
@@ -18,6 +19,9 @@ UNSEALED = f"text      sha256 {'0' * 64}"
 """The last line of a head, before the text is known."""
 _SEAL = re.compile(r'\ntext      sha256 ([0-9a-f]{64})\n"""\n')
 _MADE = re.compile(r"^    procdsl (compile|bake) (.*?)(?: --?[Dt].*)?$", re.MULTILINE)
+GRAPH_KEY = "procdsl.sha256"
+"""The entry of a graph's metadata that holds its hash; 64 zeros before that is known."""
+_GRAPH_SEAL = re.compile(re.escape(GRAPH_KEY.encode()) + rb"\x12\x40([0-9a-f]{64})")
 _MANIFEST = re.compile(r"^manifest  sha256 ([0-9a-f]{64})$", re.MULTILINE)
 
 
@@ -55,6 +59,25 @@ def head(text: str) -> Head | None:
     command, source = made[-1] if made else ("", "")
     fingerprint = manifest[-1] if manifest else ""
     return Head(source, command == "bake", fingerprint, _digest(unsealed) == found[1])
+
+
+def sealed_graph(data: bytes) -> bytes:
+    """A graph of ONNX with the hash of its bytes in its metadata."""
+    found = list(_GRAPH_SEAL.finditer(data))
+    assert found, "a graph has an entry for it"
+    last = found[-1]  # what a manifest quotes stands before
+    return data[: last.start(1)] + _graph_digest(data, last) + data[last.end(1) :]
+
+
+def whole_graph(data: bytes) -> bool:
+    """Whether a graph of ONNX is still as it was written."""
+    found = list(_GRAPH_SEAL.finditer(data))
+    return bool(found) and _graph_digest(data, found[-1]) == found[-1][1]
+
+
+def _graph_digest(data: bytes, seal: re.Match[bytes]) -> bytes:
+    unsealed = data[: seal.start(1)] + b"0" * 64 + data[seal.end(1) :]
+    return hashlib.sha256(unsealed).hexdigest().encode()
 
 
 def fingerprint(manifest: Mapping[str, Any]) -> str:

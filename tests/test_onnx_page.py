@@ -81,4 +81,4 @@ def test_every_op_is_there(opset: int) -> None:
 
 def test_the_metadata_of_the_page() -> None:
     named = set(re.findall(r"`procdsl\.(\w+)`", PAGE.read_text("utf-8")))
-    assert named == {"part", "order"}
+    assert named == {"part", "order", "sha256"}

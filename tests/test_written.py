@@ -15,6 +15,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import onnx
 import pytest
 from command_line import GOOD, WRITTEN, names, said
 from hypothesis import given
@@ -187,6 +188,29 @@ def test_a_module_that_was_changed_by_hand(
     assert (code, "small_cv2.py was changed since procdsl wrote it: --force" in err) == (2, True)
     assert path.read_bytes() == mended
     assert said(capsys, "compile", "good.proc", "--force")[0] == 0
+    assert path.read_bytes() == whole
+
+
+def test_a_graph_that_was_changed_by_hand(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """One that another program has written anew, too, with other names of its tensors."""
+    words = ("compile", "good.proc", "--target", "onnx")
+    assert said(capsys, *words)[0] == said(capsys, *words)[0] == 0
+    path = folder / "small_pre.onnx"
+    whole = path.read_bytes()
+    assert seal.whole_graph(whole)
+    onnx.checker.check_model(onnx.load_from_string(whole), full_check=True)
+    renamed = onnx.load_from_string(whole)
+    renamed.graph.input[0].doc_string = "a mend of mine"
+    bare = onnx.load_from_string(whole)
+    del bare.metadata_props[-1]
+    for mended in (renamed.SerializeToString(), bare.SerializeToString(), whole + whole[:2]):
+        path.write_bytes(mended)
+        code, _, err = said(capsys, *words)
+        assert (code, "small_pre.onnx was changed since procdsl wrote it" in err) == (2, True)
+        assert path.read_bytes() == mended
+        code, _, err = said(capsys, *words, "--check")
+        assert (code, "small_pre.onnx was changed since procdsl wrote it" in err) == (1, True)
+    assert said(capsys, *words, "--force")[0] == 0
     assert path.read_bytes() == whole
 
 

@@ -106,14 +106,14 @@ def _of_graph(data: bytes) -> Written | None:
     try:
         format = recognised(model)
         text = format.text(model) if format else None
-        return _said(json.loads(text)) if text else None
+        return _said(json.loads(text), not seal.whole_graph(data)) if text else None
     except (BadModelFile, KeyError, TypeError, ValueError):
         return None
 
 
-def _said(manifest: Mapping[str, Any]) -> Written:
+def _said(manifest: Mapping[str, Any], changed: bool = False) -> Written:
     name = manifest["source"]["name"]
     if not isinstance(name, str):
         raise TypeError("a name is a text")
     source = name.encode("ascii", "backslashreplace").decode()
-    return Written(source, "plan" in manifest, seal.fingerprint(manifest), False)
+    return Written(source, "plan" in manifest, seal.fingerprint(manifest), changed)

@@ -30,6 +30,7 @@ from procdsl.lower.program import Fields, Program, Variable
 from procdsl.modelfile.format import KEY
 from procdsl.passes.block import Holds
 from procdsl.records import dataclass, replace
+from procdsl.seal import GRAPH_KEY
 from procdsl.version import VERSION
 
 OPSETS = range(13, 27)
@@ -215,7 +216,11 @@ def _finished(unit: Unit, graph: GraphProto, block: Block, said: Mapping[str, st
         model = inliner.inline_local_functions(model)
     helper.set_model_props(
         model,
-        {KEY: unit.manifest, **{f"{KEY}.{name}": value for name, value in said.items() if value}},
+        {
+            KEY: unit.manifest,
+            **{f"{KEY}.{name}": value for name, value in said.items() if value},
+            GRAPH_KEY: "0" * 64,
+        },
     )
     checker.check_model(model, full_check=True)
     return model

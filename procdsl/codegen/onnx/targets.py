@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 from collections.abc import Mapping
 
+from procdsl import seal
 from procdsl.codegen.target import Target, Unit, Unsupported
 from procdsl.discovery import file_of
 from procdsl.ir.pipeline import Step
@@ -48,7 +49,9 @@ class OnnxGraph(Target):
         if unit.pipeline.outputs:
             files["post"] = model.postprocess(unit, self.holds)
         return {
-            f"{unit.pipeline.name}_{part}.onnx": made.SerializeToString(deterministic=True)
+            f"{unit.pipeline.name}_{part}.onnx": seal.sealed_graph(
+                made.SerializeToString(deterministic=True)
+            )
             for part, made in files.items()
         }
 
