@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
+
+from procdsl.codegen.python.macros import DTYPES
+from procdsl.ir.pipeline import Pipeline
+from procdsl.types.array import Array
 
 CONTRACTS = {
     "classifier": ((3, 32, 48), (4,)),
@@ -68,3 +73,33 @@ def saved(name: str, folder: Path, opset: int = 17, batch: int | str = "n") -> s
     """The file of a network, relative to the folder."""
     onnx.save(network(name, opset, batch), folder / f"{name}_network.onnx")
     return f"{name}_network.onnx"
+
+
+def constant(pipeline: Pipeline, outputs: Mapping[str, np.ndarray]) -> onnx.ModelProto:
+    """A network that gives these outputs for each picture, whatever it shows."""
+    first = pipeline.model.inputs[0]
+    assert isinstance(first.type, Array)
+    held = {"axes": np.arange(1, len(first.type.axes) + 1), "none": np.zeros(1, np.float32)}
+    nodes = [
+        helper.make_node("ReduceSum", [first.name, "axes"], ["sums"], keepdims=0),
+        helper.make_node("Mul", ["sums", "none"], ["zeros"]),
+    ]
+    given = []
+    for name, x in outputs.items():
+        kind = helper.np_dtype_to_tensor_dtype(x.dtype)
+        held |= {f"{name}.held": x[None], f"{name}.axes": np.array([-1] + [1] * x.ndim)}
+        nodes += [
+            helper.make_node("Reshape", ["zeros", f"{name}.axes"], [f"{name}.shaped"]),
+            helper.make_node("Cast", [f"{name}.shaped"], [f"{name}.zeros"], to=kind),
+            helper.make_node("Add", [f"{name}.held", f"{name}.zeros"], [name]),
+        ]
+        given.append(helper.make_tensor_value_info(name, kind, ["n", *x.shape]))
+    taken = []
+    for value in pipeline.model.inputs:
+        assert isinstance(value.type, Array)
+        sizes = [axis.size or f"{value.name}.{axis.name}" for axis in value.type.axes]
+        kind = helper.np_dtype_to_tensor_dtype(np.dtype(DTYPES[value.type.dtype]))
+        taken.append(helper.make_tensor_value_info(value.name, kind, ["n", *sizes]))
+    initial = [numpy_helper.from_array(x, name) for name, x in held.items()]
+    graph = helper.make_graph(nodes, "network", taken, given, initial)
+    return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)

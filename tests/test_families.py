@@ -18,8 +18,8 @@ from baking import inside, opened, ran
 from documents import ROOT
 from family_anchors import FAMILIES
 from family_heads import Objects
-from onnx import helper
 from onnx_graphs import Graph, check_post, graphs
+from onnx_networks import constant
 from support import BACKENDS, build, compiled, run_post, same
 
 from procdsl.codegen.python.loading import load
@@ -188,31 +188,6 @@ def test_oriented_boxes_come_back() -> None:
     check_post(built.pipeline, graph, [{"raw": raw}], [{"image": size}])
 
 
-def network(pipeline: Pipeline, outputs: dict[str, np.ndarray]) -> onnx.ModelProto:
-    """A network that gives these outputs for each picture, whatever it shows."""
-    taken = pipeline.model.inputs[0]
-    made = [
-        helper.make_node("ReduceSum", [taken.name, "axes"], ["sums"], keepdims=0),
-        helper.make_node("Mul", ["sums", "none"], ["zeros"]),
-    ]
-    held = {"axes": np.array([1, 2, 3]), "none": np.zeros(1, np.float32)}
-    for name, x in outputs.items():
-        held |= {f"{name}.held": x[None], f"{name}.axes": np.array([-1] + [1] * x.ndim)}
-        made += [
-            helper.make_node("Reshape", ["zeros", f"{name}.axes"], [f"{name}.zeros"]),
-            helper.make_node("Add", [f"{name}.held", f"{name}.zeros"], [name]),
-        ]
-    given = [(taken.name, array_of(taken).shape)] + [(k, x.shape) for k, x in outputs.items()]
-    info = [
-        helper.make_tensor_value_info(name, onnx.TensorProto.FLOAT, ["n", *shape])
-        for name, shape in given
-    ]
-    initial = [onnx.numpy_helper.from_array(x, name) for name, x in held.items()]
-    graph = helper.make_graph(made, "network", info[:1], info[1:], initial)
-    opsets = [helper.make_opsetid("", 17)]
-    return helper.make_model(graph, opset_imports=opsets, ir_version=8)
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["yolov3", "ssd300", "centernet"])
 def test_baked_whole(name: str, tmp_path: Path) -> None:
@@ -220,7 +195,7 @@ def test_baked_whole(name: str, tmp_path: Path) -> None:
     text = (FOLDER / f"{name}.proc").read_text("utf-8")
     pipeline = compiled(text)
     outputs, _ = given_by(name, pipeline)
-    onnx.save(network(pipeline, outputs), tmp_path / "network.onnx")
+    onnx.save(constant(pipeline, outputs), tmp_path / "network.onnx")
     (tmp_path / f"{name}.proc").write_text(text)
     path = tmp_path / "baked.onnx"
     with inside(tmp_path):
