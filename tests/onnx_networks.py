@@ -81,7 +81,8 @@ def constant(pipeline: Pipeline, outputs: Mapping[str, np.ndarray]) -> onnx.Mode
     assert isinstance(first.type, Array)
     held = {"axes": np.arange(1, len(first.type.axes) + 1), "none": np.zeros(1, np.float32)}
     nodes = [
-        helper.make_node("ReduceSum", [first.name, "axes"], ["sums"], keepdims=0),
+        helper.make_node("Cast", [first.name], ["numbers"], to=TensorProto.FLOAT),
+        helper.make_node("ReduceSum", ["numbers", "axes"], ["sums"], keepdims=0),
         helper.make_node("Mul", ["sums", "none"], ["zeros"]),
     ]
     given = []
