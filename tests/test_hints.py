@@ -103,6 +103,13 @@ def test_rows_beside_boxes_and_classes_are_not_counted_as_classes(rows: int, mor
     assert ("`objectness=true`" in diagnostic.hint) == (more == 1)
 
 
+def test_a_comment_that_hides_two_parentheses_is_one_error() -> None:
+    """The brace behind them stands on a line of its own already."""
+    text = GOOD.replace("back_to(found, image)", "lookup(prediction, table=(1, # 2))")
+    assert text != GOOD
+    assert [d.code for d in found_in(text)] == ["E102"]
+
+
 @pytest.mark.parametrize("line", ["input image: u8[h, w, c=3 bgr", "input image u8[h, w, c=3] bgr"])
 def test_a_broken_input_is_one_error(line: str) -> None:
     (diagnostic,) = found_in(GOOD.replace("input image: u8[h, w, c=3] bgr", line))

@@ -236,8 +236,9 @@ class Place:
         while self.kind_at(start - 2) == "DOC":
             start -= 2
         stand_in = [] if kinds == ["BROKEN"] else [self.broken(start, stop)]
-        if stop >= len(self.tokens):  # it went on at the end of the file
-            stand_in.append(Token.new_borrow_pos("_NL", "\n", self.tokens[-1]))
+        if stop >= len(self.tokens) or self._begins_line(stop):
+            # It went on at the end of the file, or took the line breaks before this into itself.
+            stand_in.append(Token.new_borrow_pos("_NL", "\n", self.tokens[stop - 1]))
         return self.mistake(diagnostic, [*self.tokens[:start], *stand_in, *self.tokens[stop:]])
 
     def _steps_follow(self, index: int) -> bool:
@@ -260,6 +261,12 @@ class Place:
             if depth == 0:
                 return i + 1
         return len(self.tokens) - 1
+
+    def _begins_line(self, index: int) -> bool:
+        """Whether a token that is no line break is the first of its line."""
+        token = self.tokens[index]
+        before = self.source.text[: token.start_pos or 0].rpartition("\n")[2]
+        return token.type != "_NL" and not before.strip()
 
     def mistake(self, diagnostic: Diagnostic, tokens: list[Token]) -> Mistake:
         return Mistake(diagnostic, self.line(), tokens)
