@@ -22,6 +22,9 @@ ORDER = (
     "letterbox_720p",
     "letterbox_1000x750",
     "batch",
+    "fixed_cv2",
+    "fixed_pil",
+    "fixed_torch",
     "torch_batch_u8",
     "torch_batch_f32",
     "detector_020",
@@ -64,9 +67,11 @@ Result = Mapping[str, Any]
 
 
 def read(folder: Path) -> list[Result]:
-    """The results that lie in a folder, in the page's order."""
-    files = [folder / f"{name}.json" for name in ORDER]
-    return [json.loads(file.read_text()) for file in files if file.exists()]
+    """The results that lie in a folder, in the page's order; what that does not name comes last."""
+    found = [json.loads(file.read_text()) for file in sorted(folder.glob("*.json"))]
+    named = {result["workload"]: result for result in found if "workload" in result}
+    last = sorted(named.keys() - set(ORDER))
+    return [named[name] for name in (*ORDER, *last) if name in named]
 
 
 def agreement(row: Result) -> str:
