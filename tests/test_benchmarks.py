@@ -11,9 +11,20 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
-from benchmarks import detector_nms, detector_post, graph_sizes, imagenet_pil, labels, report
+from benchmarks import (
+    busy,
+    detector_nms,
+    detector_post,
+    graph_sizes,
+    imagenet_pil,
+    labels,
+    report,
+    self_check,
+)
 from benchmarks.harness import Run, Workload, measure
+from benchmarks.jobs import photographs
 
 ROOT = Path(__file__).parent.parent
 
@@ -76,6 +87,65 @@ def test_script_runs_and_its_rows_are_equal(script: str, tmp_path: Path) -> None
             assert row["equal"] or row["kind"] in ("limit", "peer"), row["name"]
             assert min(row["ms"], row["cold_ms"], row["ratio"], row["cold_ratio"]) > 0, row["name"]
         assert "| **procdsl cv2** |" in report.page([result])
+
+
+def test_pictures_differ() -> None:
+    """Cold calls on one picture over and over would be warm."""
+    pictures = photographs(9, 12)
+    assert [picture.shape for picture in pictures] == [(9, 12, 3)] * 4
+    assert len({picture.tobytes() for picture in pictures}) == 4
+
+
+def test_cold_calls_are_on_each_picture_and_its_result_is_compared() -> None:
+    seen: list[int] = []
+
+    def run(picture: np.ndarray) -> np.ndarray:
+        seen.append(int(picture[0]))
+        return picture
+
+    pictures = [np.full(3, i, np.float32) for i in range(3)]
+    work = Workload("example", "An example", np.negative, [-picture for picture in pictures])
+    work.add("ours", "ours", equal=True, prepare=np.negative)(lambda: run)
+    work.add("limit", "limit")(lambda: np.negative)
+    rows, _ = measure(work, 2, 0)
+    made, warm, cold, compared = seen[:1], [0, 0], [0, 1, 2], [0, 1, 2]
+    assert seen == made + (warm + cold) * 2 + compared
+    assert all(row.cold_ms and row.cold_ratio and row.worst >= row.ms for row in rows)
+    assert rows[1].cold_ratio == 1
+    work.wanted = lambda picture: np.abs(picture) * (picture[0] > -2)  # the last is another
+    with pytest.raises(AssertionError, match="ours does not give what the pipeline means"):
+        measure(work, 1, 0)
+
+
+def test_self_check_is_timed_without_the_pipeline() -> None:
+    work = self_check.workload("imagenet", *self_check.TEXTS["imagenet"])
+    rows, _ = measure(work, 1, 0)
+    assert [row.name for row in rows] == [f"procdsl {name}" for name in ("numpy", "cv2", "torch")]
+
+
+@pytest.mark.slow
+def test_batches_of_a_loader_are_equal(tmp_path: Path) -> None:
+    (result,) = results_of("loader", tmp_path)
+    equal = [row["name"] for row in result["rows"] if row["equal"]]
+    assert len(equal) == len(result["rows"]) - 1 == 6, equal
+
+
+def test_one_processor_is_taken_while_a_workload_runs() -> None:
+    """The other process gets as much as there is, and is ended."""
+    threads, processors = torch.get_num_threads(), os.sched_getaffinity(0)
+    with busy.one_taken() as other:
+        assert torch.get_num_threads() == busy.THREADS
+        assert len(os.sched_getaffinity(0)) <= busy.THREADS
+        assert other.poll() is None
+    assert other.poll() is not None
+    assert (torch.get_num_threads(), os.sched_getaffinity(0)) == (threads, processors)
+
+
+@pytest.mark.slow
+def test_torch_runs_beside_another_process(tmp_path: Path) -> None:
+    (result,) = results_of("busy", tmp_path)
+    assert len(result["rows"]) == 5
+    assert all(row["worst"] >= row["ms"] > 0 for row in result["rows"])
 
 
 def test_the_readme_shows_the_table_of_results() -> None:
