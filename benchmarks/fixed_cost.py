@@ -28,7 +28,7 @@ MEAN_T, STD_T = torch.tensor(MEAN)[:, None, None], torch.tensor(STD)[:, None, No
 def by_opencv() -> Workload:
     ours = job(imagenet_cv2.PIPELINE.format(side=SIDE))
     title = "ImageNet by OpenCV, fixed cost: 16 x 16 to 12 x 12"
-    work = Workload("fixed_cv2", title, ours.wanted, photographs(SOURCE, SOURCE))
+    work = Workload("fixed_cv2", title, ours.wanted, photographs(SOURCE, SOURCE), weighed=False)
 
     @work.add("limit: cv2 by hand, tuned", "limit", equal=True)
     def _() -> Run:
@@ -141,7 +141,7 @@ def cropped(library: str, title: str) -> tuple[Workload, Job]:
     ours = job(imagenet_pil.pipeline(library, SHORT, SIDE))
     title = f"ImageNet by {title}, fixed cost: 16 x 16, short side 14, centre 12"
     pictures = [rgb_of(image) for image in photographs(SOURCE, SOURCE)]
-    work = Workload(f"fixed_{library}", title, ours.wanted, pictures)
+    work = Workload(f"fixed_{library}", title, ours.wanted, pictures, weighed=False)
     ours.enter(work)
     return work, ours
 

@@ -66,6 +66,8 @@ class Workload:
     contestants: list[Contestant] = field(default_factory=list)
     beside: Callable[[], AbstractContextManager[Any]] = nullcontext
     """What goes on while the contestants run."""
+    weighed: bool = True
+    """Whether the memory is of interest that the contestants take."""
 
     def add(
         self,
@@ -212,16 +214,20 @@ def main(workloads: Iterable[Callable[[], Workload]]) -> None:
     given = parser.parse_args()
     cv2.setNumThreads(1)
     torch.set_num_threads(1)
-    for workload in (make() for make in workloads):
-        if given.memory_of:
-            if workload.name == given.memory_of[0]:
-                named = {c.name: c for c in workload.contestants}
-                print(memory.peak(workload.calls(named[given.memory_of[1]])[0]))
-            continue
+    makers = list(workloads)
+    if given.memory_of:
+        number, name = given.memory_of
+        workload = makers[int(number)]()
+        (contestant,) = [c for c in workload.contestants if c.name == name]
+        print(memory.peak(workload.calls(contestant)[0]))
+        return
+    for number, make in enumerate(makers):
+        workload = make()
         rows, left_out = measure(workload, given.rounds, given.seconds)
         for row in rows:
-            if row.kind in ("ours", "by hand") and workload.wanted and not given.no_memory:
-                row.memory = memory.of(workload.name, row.name)
+            weighed = row.kind in ("ours", "by hand") and workload.weighed
+            if weighed and workload.wanted and not given.no_memory:
+                row.memory = memory.of(number, row.name)
         write(workload, rows, left_out, given.out)
 
 

@@ -64,7 +64,7 @@ def workload() -> Workload:
     ours = job(PIPELINE.format(side=SIDE))
     wanted = np.stack([ours.wanted(image) for image in images])
     title = f"A DataLoader with {WORKERS} workers: {COUNT} pictures in batches of {BATCH}"
-    work = Workload("loader", title, lambda: wanted)
+    work = Workload("loader", title, lambda: wanted, weighed=False)
 
     @work.add("limit: pictures that are processed already", "limit")
     def _() -> Run:

@@ -26,13 +26,13 @@ GIVE_BACK = {
 CLEAR = Path("/proc/self/clear_refs")
 
 
-def of(workload: str, contestant: str) -> int | None:
-    """The peak of a contestant of the running script, in a process of its own."""
+def of(workload: int, contestant: str) -> int | None:
+    """The peak of a contestant of the running script's nth workload, in a process of its own."""
     script = sys.modules["__main__"].__spec__
     if not CLEAR.exists() or script is None:
         return None
     done = subprocess.run(
-        [sys.executable, "-m", script.name, "--memory-of", workload, contestant],
+        [sys.executable, "-m", script.name, "--memory-of", str(workload), contestant],
         env={**os.environ, **GIVE_BACK},
         check=True,
         capture_output=True,

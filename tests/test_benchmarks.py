@@ -25,11 +25,12 @@ from benchmarks import (
 )
 from benchmarks.harness import Run, Workload, measure
 from benchmarks.jobs import photographs
+from benchmarks.plot import Result
 
 ROOT = Path(__file__).parent.parent
 
 
-def results_of(script: str, folder: Path) -> list[report.Result]:
+def results_of(script: str, folder: Path) -> list[Result]:
     """What a script writes that times nothing."""
     fast = ["--rounds", "1", "--seconds", "0", "--no-memory", "--out", str(folder)]
     subprocess.run(
@@ -86,7 +87,12 @@ def test_script_runs_and_its_rows_are_equal(script: str, tmp_path: Path) -> None
         for row in result["rows"]:
             assert row["equal"] or row["kind"] in ("limit", "peer"), row["name"]
             assert min(row["ms"], row["cold_ms"], row["ratio"], row["cold_ratio"]) > 0, row["name"]
-        assert "| **procdsl cv2** |" in report.page([result])
+        page = report.page([result])
+        assert "| **procdsl cv2** |" in page
+        assert "| cold, ms | to the cold limit |" in page
+        _, _, *front = report.summary([result]).splitlines()
+        assert len(front) == (result["workload"] in report.FRONT_ROWS)
+        assert all(result["title"] in row and " / " in row for row in front)
 
 
 def test_pictures_differ() -> None:
@@ -146,6 +152,7 @@ def test_torch_runs_beside_another_process(tmp_path: Path) -> None:
     (result,) = results_of("busy", tmp_path)
     assert len(result["rows"]) == 5
     assert all(row["worst"] >= row["ms"] > 0 for row in result["rows"])
+    assert "| worst call, ms | to the median |" in report.page([result])
 
 
 def test_the_readme_shows_the_table_of_results() -> None:
