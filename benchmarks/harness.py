@@ -210,24 +210,24 @@ def main(workloads: Iterable[Callable[[], Workload]]) -> None:
     parser.add_argument("--seconds", type=float, default=0.02, help="of a contestant's turn")
     parser.add_argument("--out", type=Path, default=RESULTS, metavar="FOLDER")
     parser.add_argument("--no-memory", action="store_true")
-    parser.add_argument("--memory-of", nargs=2, help=argparse.SUPPRESS)
+    parser.add_argument("--memory-of", nargs="+", help=argparse.SUPPRESS)
     given = parser.parse_args()
     cv2.setNumThreads(1)
     torch.set_num_threads(1)
     makers = list(workloads)
     if given.memory_of:
-        number, name = given.memory_of
+        number, *names = given.memory_of
         workload = makers[int(number)]()
-        (contestant,) = [c for c in workload.contestants if c.name == name]
-        print(memory.peak(workload.calls(contestant)[0]))
+        weighed = [c for c in workload.contestants if c.name in names]
+        print(json.dumps({c.name: memory.peak(workload.calls(c)[0]) for c in weighed}))
         return
     for number, make in enumerate(makers):
         workload = make()
         rows, left_out = measure(workload, given.rounds, given.seconds)
-        for row in rows:
-            weighed = row.kind in ("ours", "by hand") and workload.weighed
-            if weighed and workload.wanted and not given.no_memory:
-                row.memory = memory.of(number, row.name)
+        if workload.weighed and workload.wanted and not given.no_memory:
+            found = memory.of(number, [row.name for row in rows if row.kind in ("ours", "by hand")])
+            for row in rows:
+                row.memory = found.get(row.name)
         write(workload, rows, left_out, given.out)
 
 
