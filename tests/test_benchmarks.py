@@ -20,6 +20,7 @@ from benchmarks import (
     graph_sizes,
     imagenet_pil,
     labels,
+    plot,
     report,
     self_check,
 )
@@ -153,6 +154,22 @@ def test_torch_runs_beside_another_process(tmp_path: Path) -> None:
     assert len(result["rows"]) == 5
     assert all(row["worst"] >= row["ms"] > 0 for row in result["rows"])
     assert "| worst call, ms | to the median |" in report.page([result])
+
+
+def test_results_that_the_page_does_not_name_come_last(tmp_path: Path) -> None:
+    for name in ("anew", "start_up", "imagenet_cv2"):
+        (tmp_path / f"{name}.json").write_text(json.dumps({"workload": name}))
+    (tmp_path / "graph_sizes.json").write_text("{}")
+    found = [result["workload"] for result in report.read(tmp_path)]
+    assert found == ["imagenet_cv2", "start_up", "anew"]
+
+
+@pytest.mark.parametrize(
+    ("ms", "text"),
+    [(0.00751, "0.0075"), (0.144, "0.144"), (2.353, "2.35"), (99.96, "100.0"), (1504, "1504")],
+)
+def test_times_have_three_digits_that_count(ms: float, text: str) -> None:
+    assert plot.milliseconds(ms) == text
 
 
 def test_the_readme_shows_the_table_of_results() -> None:
