@@ -15,7 +15,7 @@ BENCH := .venv-bench
 # `make test-integrations` tests model files with the libraries of their formats, and trackers
 # (.venv-integrations).
 INTEGRATIONS := .venv-integrations
-WORKLOADS := imagenet_cv2 imagenet_pil letterbox batch torch_batch detector_post detector_nms labels graph_sizes compile_cost
+WORKLOADS := imagenet_cv2 imagenet_pil letterbox batch fixed_cost self_check loader busy torch_batch detector_post detector_nms labels graph_sizes compile_cost
 
 .PHONY: demo training mistakes baked test test-all fuzz test-integrations check golden cuda bundle libraries bench clean
 

@@ -89,8 +89,8 @@ def sizes() -> dict[str, Mapping[str, int]]:
     detector = compiled(detector_post.TEXT)
     parts = {"YOLOv8, `pre`": "pre", "YOLOv8, `post`": "post", "YOLOv8 in one file": "whole"}
     given = [(title, detector, part) for title, part in parts.items()]
-    for title, sampler in (("Pillow", "pil.bilinear"), ("torch", "torch.bilinear_aa")):
-        text = imagenet_pil.PIPELINE.format(name="imagenet", sampler=sampler)
+    for title, library in (("Pillow", "pil"), ("torch", "torch")):
+        text = imagenet_pil.pipeline(library)
         given.append((f"ImageNet by {title}", compiled(text), "pre"))
     found: dict[str, Mapping[str, int]] = {}
     for title, pipeline, part in given:

@@ -5,7 +5,6 @@ The second workload is the same with torch's antialiased kernel.
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -15,23 +14,32 @@ from torch.nn import functional
 
 from benchmarks import peers
 from benchmarks.harness import Run, Workload, main
-from benchmarks.jobs import MEAN, STD, job, photograph
+from benchmarks.jobs import MEAN, STD, job, photographs, rgb_of
 
 PIPELINE = """proc 1
 pipeline imagenet_{name}
 input image: u8[h, w, c=3] rgb
 pre {{
-    resize(short=256, sampler={sampler})
-    crop(center, h=224, w=224)
+    resize(short={short}, sampler={sampler})
+    crop(center, h={side}, w={side})
     to_float(scale=1/255)
     normalize(mean=(0.485, 0.456, 0.406), std=(0.229, 0.224, 0.225))
     layout(c, h, w)
 }}
-model x: f32[c=3, h=224, w=224] rgb -> logits: f32[class=1000]
+model x: f32[c=3, h={side}, w={side}] rgb -> logits: f32[class=1000]
 """
 H, W, TOP, LEFT, SIDE = 256, 341, 16, 58, 224  # of the resized picture and of the crop
 MEAN_F32, STD_F32 = np.array(MEAN, np.float32), np.array(STD, np.float32)
 KERNEL = "torch's antialiased kernel"
+
+
+def pipeline(library: str, short: int = H, side: int = SIDE) -> str:
+    sampler = {"pil": "pil.bilinear", "torch": "torch.bilinear_aa"}[library]
+    return PIPELINE.format(name=library, sampler=sampler, short=short, side=side)
+
+
+def pictures() -> list[np.ndarray]:
+    return [rgb_of(image) for image in photographs(375, 500)]
 
 
 def by_hand(rgb: np.ndarray) -> np.ndarray:
@@ -58,33 +66,25 @@ def in_torch(rgb: np.ndarray) -> torch.Tensor:
 
 
 def by_pillow() -> Workload:
-    rgb = np.ascontiguousarray(photograph(375, 500)[:, :, ::-1])
-    ours = job(PIPELINE.format(name="pil", sampler="pil.bilinear"))
-    work = Workload(
-        "imagenet_pil",
-        "ImageNet by Pillow: 500 x 375, short side 256, centre 224",
-        partial(ours.wanted, rgb),
-    )
-    limit_of_pillow(work, rgb)
-    ours.enter(work, rgb)
-    work.add("Pillow and numpy by hand", "by hand", equal=True)(lambda: lambda: by_hand(rgb))
-    work.add("Pillow and torch by hand", "by hand", equal=True)(lambda: lambda: with_torch(rgb))
-    others(work, rgb)
-    work.add("torch on a tensor", note=KERNEL)(lambda: lambda: in_torch(rgb))
+    ours = job(pipeline("pil"))
+    title = "ImageNet by Pillow: 500 x 375, short side 256, centre 224"
+    work = Workload("imagenet_pil", title, ours.wanted, pictures())
+    limit_of_pillow(work)
+    ours.enter(work)
+    work.add("Pillow and numpy by hand", "by hand", equal=True)(lambda: by_hand)
+    work.add("Pillow and torch by hand", "by hand", equal=True)(lambda: with_torch)
+    others(work)
+    work.add("torch on a tensor", note=KERNEL)(lambda: in_torch)
     return work
 
 
 def by_torch() -> Workload:
-    rgb = np.ascontiguousarray(photograph(375, 500)[:, :, ::-1])
-    ours = job(PIPELINE.format(name="torch", sampler="torch.bilinear_aa"))
-    work = Workload(
-        "imagenet_torch",
-        "ImageNet by torch: 500 x 375, short side 256 antialiased, centre 224",
-        partial(ours.wanted, rgb),
-    )
-    limit_of_torch(work, rgb)
-    ours.enter(work, rgb)
-    work.add("torch by hand", "by hand", equal=True)(lambda: lambda: in_torch(rgb))
+    ours = job(pipeline("torch"))
+    title = "ImageNet by torch: 500 x 375, short side 256 antialiased, centre 224"
+    work = Workload("imagenet_torch", title, ours.wanted, pictures())
+    limit_of_torch(work)
+    ours.enter(work)
+    work.add("torch by hand", "by hand", equal=True)(lambda: in_torch)
     return work
 
 
@@ -92,23 +92,24 @@ def by_torch() -> Workload:
 BOX = (LEFT * 500 / W, TOP * 375 / H, (LEFT + SIDE) * 500 / W, (TOP + SIDE) * 375 / H)
 
 
-def limit_of_pillow(work: Workload, rgb: np.ndarray) -> None:
-    @work.add("limit: Pillow's kernel on the crop, one write of the output", "limit")
+def limit_of_pillow(work: Workload) -> None:
+    name = "limit: Pillow's kernel on the crop, one write of the output"
+
+    @work.add(name, "limit", prepare=Image.fromarray)
     def _() -> Run:
         written = np.zeros((3, SIDE, SIDE), np.float32)
-        picture = Image.fromarray(rgb)
         size, kernel = (SIDE, SIDE), Image.Resampling.BILINEAR
-        return lambda: (picture.resize(size, kernel, BOX), written.copy())
+        return lambda picture: (picture.resize(size, kernel, BOX), written.copy())
 
 
-def limit_of_torch(work: Workload, rgb: np.ndarray) -> None:
+def limit_of_torch(work: Workload) -> None:
     @work.add("limit: torch's kernel on the crop, one write of the output", "limit")
     def _() -> Run:
         written = np.zeros((3, SIDE, SIDE), np.float32)
         left, top, right, bottom = (round(side) for side in BOX)
-        part = torch.from_numpy(rgb[top:bottom, left:right]).permute(2, 0, 1)[None]
 
-        def run() -> Any:
+        def run(rgb: np.ndarray) -> Any:
+            part = torch.from_numpy(rgb[top:bottom, left:right]).permute(2, 0, 1)[None]
             x = functional.interpolate(part, (SIDE, SIDE), mode="bilinear", antialias=True)
             return x, written.copy()
 
@@ -116,11 +117,14 @@ def limit_of_torch(work: Workload, rgb: np.ndarray) -> None:
 
     @work.add("torch's kernel on the whole, which is then cropped", "limit")
     def _() -> Run:
-        whole = torch.from_numpy(rgb).permute(2, 0, 1)[None]
-        return lambda: functional.interpolate(whole, (H, W), mode="bilinear", antialias=True)
+        def run(rgb: np.ndarray) -> torch.Tensor:
+            whole = torch.from_numpy(rgb).permute(2, 0, 1)[None]
+            return functional.interpolate(whole, (H, W), mode="bilinear", antialias=True)
+
+        return run
 
 
-def others(work: Workload, rgb: np.ndarray) -> None:
+def others(work: Workload) -> None:
     """The peers."""
 
     @work.add("Hugging Face, Pillow")
@@ -134,7 +138,7 @@ def others(work: Workload, rgb: np.ndarray) -> None:
             image_mean=list(MEAN),
             image_std=list(STD),
         )
-        return lambda: processor(rgb, return_tensors="np")["pixel_values"][0]
+        return lambda rgb: processor(rgb, return_tensors="np")["pixel_values"][0]
 
     @work.add("albumentations", note="cv2.linear, not antialiased")
     def _() -> Run:
@@ -147,13 +151,13 @@ def others(work: Workload, rgb: np.ndarray) -> None:
                 albumentations.Normalize(MEAN, STD),
             ]
         )
-        return lambda: np.ascontiguousarray(stack(image=rgb)["image"].transpose(2, 0, 1))
+        return lambda rgb: np.ascontiguousarray(stack(image=rgb)["image"].transpose(2, 0, 1))
 
     @work.add("kornia", note="a Gaussian before a bilinear")
     def _() -> Run:
         import kornia
 
-        def run() -> torch.Tensor:
+        def run(rgb: np.ndarray) -> torch.Tensor:
             x = torch.from_numpy(rgb).permute(2, 0, 1)[None].float() / 255
             x = kornia.geometry.resize(x, (H, W), antialias=True)
             x = kornia.geometry.center_crop(x, (SIDE, SIDE))
@@ -163,7 +167,7 @@ def others(work: Workload, rgb: np.ndarray) -> None:
 
     @work.add("ONNX Runtime, a graph", note="antialiased in f32")
     def _() -> Run:
-        return peers.onnx_graph(GRAPH, rgb, SIDE, SIDE)
+        return peers.onnx_graph(GRAPH, SIDE, SIDE)
 
     @work.add("OpenVINO's preprocessor", note="its own version of Pillow's kernel")
     def _() -> Run:
@@ -173,14 +177,13 @@ def others(work: Workload, rgb: np.ndarray) -> None:
             given.convert_element_type(peers.float_type())
             given.mean([255 * m for m in MEAN]).scale([255 * s for s in STD])
 
-        return peers.openvino_model(rgb, (1, 3, SIDE, SIDE), "RGB", steps)
+        return peers.openvino_model((375, 500), (1, 3, SIDE, SIDE), "RGB", steps)
 
     @work.add("onnxruntime-extensions", note="antialiased by ONNX's Resize on u8")
     def _() -> Run:
         from onnxruntime_extensions.tools import pre_post_processing as steps
 
         return peers.extensions_graph(
-            rgb,
             (3, SIDE, SIDE),
             [
                 steps.Resize(H),

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from types import ModuleType
-from typing import Any
 
 import cv2
 import numpy as np
@@ -21,15 +21,31 @@ from procdsl.ir.pipeline import Pipeline
 from procdsl.reference.interpreter import preprocess
 
 MEAN, STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
-PHOTOGRAPH = Path(__file__).parent.parent / "examples" / "classifier" / "chelsea.png"
+EXAMPLES = Path(__file__).parent.parent / "examples"
+PHOTOGRAPHS = (
+    EXAMPLES / "classifier" / "chelsea.png",
+    *(
+        EXAMPLES / "photographs" / "photographs" / f"{name}.jpg"
+        for name in ("coffee", "rocket", "grass")
+    ),
+)
 BACKENDS = ("numpy", "cv2", "torch")
 
 
-def photograph(h: int, w: int) -> np.ndarray:
-    """The example's photograph as BGR of another size: no noise, as pictures are."""
-    image = cv2.imread(str(PHOTOGRAPH))
-    assert image is not None, f"{PHOTOGRAPH} is missing"
+def photograph(h: int, w: int, file: Path = PHOTOGRAPHS[0]) -> np.ndarray:
+    """An example's photograph as BGR of another size: no noise, as pictures are."""
+    image = cv2.imread(str(file))
+    assert image is not None, f"{file} is missing"
     return cv2.resize(image, (w, h), interpolation=cv2.INTER_CUBIC)
+
+
+def photographs(h: int, w: int) -> list[np.ndarray]:
+    """Bright, dark, smooth and rough ones, as BGR."""
+    return [photograph(h, w, file) for file in PHOTOGRAPHS]
+
+
+def rgb_of(image: np.ndarray) -> np.ndarray:
+    return np.ascontiguousarray(image[:, :, ::-1])
 
 
 @dataclass(frozen=True)
@@ -46,29 +62,29 @@ class Job:
         assert isinstance(found, np.ndarray)
         return found
 
-    def enter(self, workload: Workload, image: np.ndarray, *, out: bool = False) -> None:
-        """The three modules as contestants, with a fresh result or into `out`."""
+    def enter(self, workload: Workload, *, out: bool = False) -> None:
+        """The three modules as contestants, with a fresh result or into `out`; and the graph."""
+        shape = self.wanted(workload.pictures[0]).shape
         for backend, module in self.modules.items():
             name = f"procdsl {backend}" + ", out=" * out
-            workload.add(name, "ours", equal=True)(_maker(module, backend, image, out))
+            into = np.empty(shape, np.float32) if out else None
+            workload.add(name, "ours", equal=True)(partial(_run_of, module, backend, into))
         if not out:
-            workload.add("procdsl ONNX", "ours", equal=True)(
-                lambda: peers.session(self.graph, {"image": image[None]})
+            workload.add("procdsl ONNX", "ours", equal=True, prepare=_batch_of_one)(
+                lambda: peers.session(self.graph)
             )
 
 
-def _maker(module: ModuleType, backend: str, image: np.ndarray, out: bool) -> Any:
-    def make() -> Run:
-        into: Any = None
-        if backend == "torch":
-            if out:
-                into = module.preprocess(torch.from_numpy(image)).clone()
-            return lambda: module.preprocess(torch.from_numpy(image), out=into)
-        if out:
-            into = module.preprocess(image).copy()
-        return lambda: module.preprocess(image, out=into)
+def _run_of(module: ModuleType, backend: str, out: np.ndarray | None) -> Run:
+    preprocess = module.preprocess
+    if backend == "torch":
+        into = None if out is None else torch.from_numpy(out)
+        return lambda image: preprocess(torch.from_numpy(image), out=into)
+    return lambda image: preprocess(image, out=out)
 
-    return make
+
+def _batch_of_one(image: np.ndarray) -> np.ndarray:
+    return image[None]
 
 
 def job(text: str) -> Job:

@@ -1,14 +1,15 @@
 """The peak of new memory during one call, its result included.
 
-A fresh process runs the contestant alone, warmed up, with glibc told to give back at once what is
-freed; the kernel's high-water mark of resident memory (Linux) is set back before a call and read
-after it. That sees what numpy, OpenCV, Pillow and torch allocate alike; it counts pages in batches,
-so it is good to about 0.2 MB.
+A fresh process runs contestants one after the other, each warmed up, with glibc told to give back
+at once what is freed; the kernel's high-water mark of resident memory (Linux) is set back before a
+call and read after it. That sees what numpy, OpenCV, Pillow and torch allocate alike; it counts
+pages in batches, so it is good to about 0.2 MB.
 """
 
 from __future__ import annotations
 
 import gc
+import json
 import os
 import statistics
 import subprocess
@@ -26,19 +27,20 @@ GIVE_BACK = {
 CLEAR = Path("/proc/self/clear_refs")
 
 
-def of(workload: str, contestant: str) -> int | None:
-    """The peak of a contestant of the running script, in a process of its own."""
+def of(workload: int, contestants: list[str]) -> dict[str, int]:
+    """The peaks of contestants of the running script's nth workload, in a process of their own."""
     script = sys.modules["__main__"].__spec__
     if not CLEAR.exists() or script is None:
-        return None
+        return {}
     done = subprocess.run(
-        [sys.executable, "-m", script.name, "--memory-of", workload, contestant],
+        [sys.executable, "-m", script.name, "--memory-of", str(workload), *contestants],
         env={**os.environ, **GIVE_BACK},
         check=True,
         capture_output=True,
         text=True,
     )
-    return int(done.stdout)
+    found: dict[str, int] = json.loads(done.stdout)
+    return found
 
 
 def peak(run: Callable[[], Any]) -> int:

@@ -6,9 +6,11 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+
+from benchmarks import plot
+from benchmarks.plot import Result, milliseconds
 
 RESULTS = Path(__file__).parent / "results"
 FRONT = Path(__file__).parent.parent / "README.md"
@@ -22,6 +24,11 @@ ORDER = (
     "letterbox_720p",
     "letterbox_1000x750",
     "batch",
+    "fixed_cv2",
+    "fixed_pil",
+    "fixed_torch",
+    "loader",
+    "busy",
     "torch_batch_u8",
     "torch_batch_f32",
     "detector_020",
@@ -36,8 +43,12 @@ ORDER = (
     "compile_0010",
     "compile_0100",
     "compile_1000",
+    "self_check_imagenet",
+    "self_check_letterbox",
+    "self_check_detector",
 )
-PLOTTED = ("imagenet_cv2", "imagenet_pil", "letterbox_1080p", "batch")
+FRONT_ROWS = (*ORDER[: ORDER.index("fixed_pil")], "fixed_torch")
+"""The workloads of the table in the README."""
 COLUMNS = {
     "procdsl cv2": "procdsl cv2",
     "numpy": "procdsl numpy",
@@ -58,15 +69,16 @@ OTHERS = {
     "OpenCV": "procdsl cv2",
 }
 """Its columns, and the rows that our graph is held against."""
-COLOURS = {"ours": "#d1495b", "by hand": "#5b7c99", "peer": "#b8c4ce", "limit": "#2f2f2f"}
-
-Result = Mapping[str, Any]
+WORST = ("busy",)
+"""The workloads of which the worst call is told."""
 
 
 def read(folder: Path) -> list[Result]:
-    """The results that lie in a folder, in the page's order."""
-    files = [folder / f"{name}.json" for name in ORDER]
-    return [json.loads(file.read_text()) for file in files if file.exists()]
+    """The results that lie in a folder, in the page's order; what that does not name comes last."""
+    found = [json.loads(file.read_text()) for file in sorted(folder.glob("*.json"))]
+    named = {result["workload"]: result for result in found if "workload" in result}
+    last = sorted(named.keys() - set(ORDER))
+    return [named[name] for name in (*ORDER, *last) if name in named]
 
 
 def agreement(row: Result) -> str:
@@ -77,27 +89,33 @@ def agreement(row: Result) -> str:
 
 
 def table(result: Result) -> str:
-    """One workload as Markdown, fastest first, ours in bold."""
-    lines = [
-        f"## {result['title']}",
-        "",
-        "| | ms | quartiles | to the limit | against the pipeline | peak MB |",
-        "|---|---:|---:|---:|---|---:|",
-    ]
-    for row in sorted(result["rows"], key=lambda row: row["ms"]):
+    """One workload as Markdown, fastest first, ours in bold, without columns that are empty."""
+    rows = sorted(result["rows"], key=lambda row: row["ms"])
+    worst = result["workload"] in WORST
+    columns = {
+        "ms": [milliseconds(row["ms"]) for row in rows],
+        "quartiles": [f"{milliseconds(row['low'])} to {milliseconds(row['high'])}" for row in rows],
+        "to the limit": [multiple(row["ratio"]) for row in rows],
+        "worst call, ms": [milliseconds(row["worst"]) if worst else "" for row in rows],
+        "to the median": [multiple(row["worst"] / row["ms"]) if worst else "" for row in rows],
+        "cold, ms": [milliseconds(row["cold_ms"]) if row.get("cold_ms") else "" for row in rows],
+        "to the cold limit": [multiple(row.get("cold_ratio")) for row in rows],
+        "against the pipeline": [agreement(row) for row in rows],
+        "peak MB": [f"{row['memory'] / 1e6:.1f}" if row["memory"] else "" for row in rows],
+    }
+    told = {name: cells for name, cells in columns.items() if any(cells)}
+    sides = ("---" if name == "against the pipeline" else "---:" for name in told)
+    lines = [f"## {result['title']}", "", f"| | {' | '.join(told)} |", f"|---|{'|'.join(sides)}|"]
+    for i, row in enumerate(rows):
         name = f"**{row['name']}**" if row["kind"] == "ours" else row["name"]
-        ratio = f"{row['ratio']:.2f}" if row["ratio"] else ""
-        peak = f"{row['memory'] / 1e6:.1f}" if row["memory"] else ""
-        spread = f"{figure(row['low'])} to {figure(row['high'])}"
-        cells = (name, figure(row["ms"]), spread, ratio, agreement(row), peak)
-        lines.append(f"| {' | '.join(cells)} |")
+        lines.append(f"| {' | '.join([name, *(cells[i] for cells in told.values())])} |")
     for name, reason in result["left_out"].items():
         lines += ["", f"Left out: {name} ({reason})."]
     return "\n".join(lines) + "\n"
 
 
-def figure(ms: float) -> str:
-    return f"{ms:.3f}" if ms < 10 else f"{ms:.1f}"
+def multiple(ratio: float | None) -> str:
+    return f"{ratio:.2f}" if ratio else ""
 
 
 def page(results: Sequence[Result]) -> str:
@@ -121,21 +139,31 @@ def page(results: Sequence[Result]) -> str:
 
 
 def summary(results: Sequence[Result]) -> str:
-    """The workloads on one thread as multiples of the limit, `=` where the bits are equal."""
+    """The workloads on one thread as multiples of the limit, `=` where the bits are equal.
+
+    Each gives results of its own: what writes into memory that is kept is on the page.
+    """
     lines = [f"| | limit, ms | {' | '.join(COLUMNS)} |", "|---|" + "---:|" * (1 + len(COLUMNS))]
     for result in results:
-        rows = [row for row in result["rows"] if not row["name"].endswith("workers=2")]
-        if not any(row["name"].startswith("procdsl cv2") for row in rows):
-            continue  # start-up and the cost of compiling
-        (limit,) = (row["ms"] for row in rows if row["ratio"] == 1)
-        cells = [result["title"], f"{limit:.2f}"]
+        if result["workload"] not in FRONT_ROWS:
+            continue
+        kept = ("workers=2", "out=", "memory kept")
+        rows = [row for row in result["rows"] if not row["name"].endswith(kept)]
+        (limit,) = (row for row in rows if row["ratio"] == 1)
+        cells = [result["title"], warm_and_cold(limit, "ms", milliseconds)]
         for column, name in COLUMNS.items():
             kinds = ("by hand",) if column == "by hand" else ("ours", "peer")
             found = [r for r in rows if r["kind"] in kinds and r["name"].startswith(name)]
             best = min(found, key=lambda row: row["ms"], default=None)
-            cells.append(f"{best['ratio']:.1f}{' =' * best['equal']}" if best else "")
+            times = warm_and_cold(best, "ratio", lambda ratio: f"{ratio:.1f}") if best else ""
+            cells.append(f"{times}{' =' * best['equal']}" if best else "")
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines) + "\n"
+
+
+def warm_and_cold(row: Result, name: str, shown: Callable[[float], str]) -> str:
+    cold = row.get(f"cold_{name}")
+    return shown(row[name]) + (f" / {shown(cold)}" if cold else "")
 
 
 def graphs(results: Sequence[Result]) -> str:
@@ -177,66 +205,11 @@ def onnx_page(text: str, folder: Path) -> str:
     return insert(text, graph_sizes(folder), "sizes of graphs")
 
 
-def plot(results: Sequence[Result], file: Path) -> None:
-    """Times of the main workloads as multiples of the limit, on a logarithmic scale."""
-    import matplotlib as mpl
-
-    mpl.use("Agg")
-    from matplotlib import pyplot
-
-    drawn = [result for result in results if result["workload"] in PLOTTED]
-    heights = [1.6 + len(shown(result)) for result in drawn]
-    figure_, axes = pyplot.subplots(
-        len(drawn),
-        1,
-        figsize=(9, 0.215 * sum(heights)),
-        height_ratios=heights,
-        squeeze=False,
-        layout="constrained",
-    )
-    for result, ax in zip(drawn, axes[:, 0], strict=True):
-        panel(ax, result)
-    axes[-1, 0].set_xlabel("time as a multiple of the limit (logarithmic)", fontsize=9)
-    figure_.savefig(file, dpi=200)
-
-
-def shown(result: Result) -> list[Result]:
-    """The rows of a panel, slowest first: of several limits the one that counts."""
-    rows = [row for row in result["rows"] if row["kind"] != "limit" or row["ratio"] == 1]
-    return sorted(rows, key=lambda row: -row["ms"])
-
-
-def panel(ax: Any, result: Result) -> None:
-    rows = shown(result)
-    ratios = [row["ratio"] for row in rows]
-    ax.barh(range(len(rows)), ratios, color=[COLOURS[row["kind"]] for row in rows], height=0.72)
-    ax.set_xscale("log")
-    ax.set_xlim(0.8 * min(1.0, *ratios), max(ratios) * 2.4)
-    ax.axvline(1, color=COLOURS["limit"], linewidth=0.8)
-    for i, row in enumerate(rows):
-        mark = " =" if row["equal"] else ""
-        text = f"{row['ratio']:.1f}x   {figure(row['ms'])} ms{mark}"
-        label = ax.text(row["ratio"] * 1.06, i, text, va="center", fontsize=8, color="#333333")
-        label.set_bbox(
-            {"facecolor": "white", "edgecolor": "none", "pad": 0.8}
-        )  # over the line at 1
-    ax.set_yticks(range(len(rows)), [row["name"].partition(":")[0] for row in rows], fontsize=8.5)
-    for label, row in zip(ax.get_yticklabels(), rows, strict=True):
-        if row["kind"] == "ours":
-            label.set(fontweight="bold", color=COLOURS["ours"])
-    ax.set_ylim(-0.6, len(rows) - 0.4)
-    ax.set_title(result["title"], loc="left", fontsize=10.5, fontweight="bold")
-    ax.tick_params(axis="x", labelsize=8)
-    ax.tick_params(axis="y", length=0)
-    ax.xaxis.set_major_formatter(lambda value, _: f"{value:g}")
-    ax.spines[["top", "right", "left"]].set_visible(False)
-
-
 def main() -> None:
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else RESULTS
     results = read(folder)
     (folder / "README.md").write_text(page(results))
-    plot(results, folder / "plot.png")
+    plot.draw(results, folder / "plot.png")
     if folder == RESULTS:
         FRONT.write_text(insert(FRONT.read_text(), summary(results)))
         ONNX.write_text(onnx_page(ONNX.read_text(), folder))

@@ -11,14 +11,27 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
-from benchmarks import detector_nms, detector_post, graph_sizes, imagenet_pil, labels, report
+from benchmarks import (
+    busy,
+    detector_nms,
+    detector_post,
+    graph_sizes,
+    imagenet_pil,
+    labels,
+    plot,
+    report,
+    self_check,
+)
 from benchmarks.harness import Run, Workload, measure
+from benchmarks.jobs import photographs
+from benchmarks.plot import Result
 
 ROOT = Path(__file__).parent.parent
 
 
-def results_of(script: str, folder: Path) -> list[report.Result]:
+def results_of(script: str, folder: Path) -> list[Result]:
     """What a script writes that times nothing."""
     fast = ["--rounds", "1", "--seconds", "0", "--no-memory", "--out", str(folder)]
     subprocess.run(
@@ -62,6 +75,7 @@ def test_posts_are_equal(make: Callable[[], Workload]) -> None:
     "script",
     [
         "imagenet_cv2",
+        "fixed_cost",
         pytest.param("imagenet_pil", marks=pytest.mark.slow),
         pytest.param("letterbox", marks=pytest.mark.slow),
     ],
@@ -70,10 +84,92 @@ def test_script_runs_and_its_rows_are_equal(script: str, tmp_path: Path) -> None
     for result in results_of(script, tmp_path):
         kinds = {row["name"]: row["kind"] for row in result["rows"]}
         assert {f"procdsl {name}" for name in ("numpy", "cv2", "torch")} <= set(kinds)
-        assert {"limit", "by hand"} <= set(kinds.values())
+        assert {"limit", "ours"} <= set(kinds.values())
         for row in result["rows"]:
             assert row["equal"] or row["kind"] in ("limit", "peer"), row["name"]
-        assert "| **procdsl cv2** |" in report.page([result])
+            assert min(row["ms"], row["cold_ms"], row["ratio"], row["cold_ratio"]) > 0, row["name"]
+        page = report.page([result])
+        assert "| **procdsl cv2** |" in page
+        assert "| cold, ms | to the cold limit |" in page
+        _, _, *front = report.summary([result]).splitlines()
+        assert len(front) == (result["workload"] in report.FRONT_ROWS)
+        assert all(result["title"] in row and " / " in row for row in front)
+
+
+def test_pictures_differ() -> None:
+    """Cold calls on one picture over and over would be warm."""
+    pictures = photographs(9, 12)
+    assert [picture.shape for picture in pictures] == [(9, 12, 3)] * 4
+    assert len({picture.tobytes() for picture in pictures}) == 4
+
+
+def test_cold_calls_are_on_each_picture_and_its_result_is_compared() -> None:
+    seen: list[int] = []
+
+    def run(picture: np.ndarray) -> np.ndarray:
+        seen.append(int(picture[0]))
+        return picture
+
+    pictures = [np.full(3, i, np.float32) for i in range(3)]
+    work = Workload("example", "An example", np.negative, [-picture for picture in pictures])
+    work.add("ours", "ours", equal=True, prepare=np.negative)(lambda: run)
+    work.add("limit", "limit")(lambda: np.negative)
+    rows, _ = measure(work, 2, 0)
+    made, warm, cold, compared = seen[:1], [0, 0], [0, 1, 2], [0, 1, 2]
+    assert seen == made + (warm + cold) * 2 + compared
+    assert all(row.cold_ms and row.cold_ratio and row.worst >= row.ms for row in rows)
+    assert rows[1].cold_ratio == 1
+    work.wanted = lambda picture: np.abs(picture) * (picture[0] > -2)  # the last is another
+    with pytest.raises(AssertionError, match="ours does not give what the pipeline means"):
+        measure(work, 1, 0)
+
+
+def test_self_check_is_timed_without_the_pipeline() -> None:
+    work = self_check.workload("imagenet", *self_check.TEXTS["imagenet"])
+    rows, _ = measure(work, 1, 0)
+    assert [row.name for row in rows] == [f"procdsl {name}" for name in ("numpy", "cv2", "torch")]
+
+
+@pytest.mark.slow
+def test_batches_of_a_loader_are_equal(tmp_path: Path) -> None:
+    (result,) = results_of("loader", tmp_path)
+    equal = [row["name"] for row in result["rows"] if row["equal"]]
+    assert len(equal) == len(result["rows"]) - 1 == 6, equal
+
+
+def test_one_processor_is_taken_while_a_workload_runs() -> None:
+    """The other process gets as much as there is, and is ended."""
+    threads, processors = torch.get_num_threads(), os.sched_getaffinity(0)
+    with busy.one_taken() as other:
+        assert torch.get_num_threads() == busy.THREADS
+        assert len(os.sched_getaffinity(0)) <= busy.THREADS
+        assert other.poll() is None
+    assert other.poll() is not None
+    assert (torch.get_num_threads(), os.sched_getaffinity(0)) == (threads, processors)
+
+
+@pytest.mark.slow
+def test_torch_runs_beside_another_process(tmp_path: Path) -> None:
+    (result,) = results_of("busy", tmp_path)
+    assert len(result["rows"]) == 5
+    assert all(row["worst"] >= row["ms"] > 0 for row in result["rows"])
+    assert "| worst call, ms | to the median |" in report.page([result])
+
+
+def test_results_that_the_page_does_not_name_come_last(tmp_path: Path) -> None:
+    for name in ("anew", "start_up", "imagenet_cv2"):
+        (tmp_path / f"{name}.json").write_text(json.dumps({"workload": name}))
+    (tmp_path / "graph_sizes.json").write_text("{}")
+    found = [result["workload"] for result in report.read(tmp_path)]
+    assert found == ["imagenet_cv2", "start_up", "anew"]
+
+
+@pytest.mark.parametrize(
+    ("ms", "text"),
+    [(0.00751, "0.0075"), (0.144, "0.144"), (2.353, "2.35"), (99.96, "100.0"), (1504, "1504")],
+)
+def test_times_have_three_digits_that_count(ms: float, text: str) -> None:
+    assert plot.milliseconds(ms) == text
 
 
 def test_the_readme_shows_the_table_of_results() -> None:
@@ -92,7 +188,7 @@ def test_the_page_of_onnx_shows_the_tables_of_results() -> None:
 def test_graphs_are_as_small_as_the_page_says() -> None:
     said = json.loads(graph_sizes.FILE.read_text())["bytes"]
     detector = graph_sizes.compiled(detector_post.TEXT)
-    imagenet = imagenet_pil.PIPELINE.format(name="imagenet", sampler="pil.bilinear")
+    imagenet = imagenet_pil.pipeline("pil")
     found = {
         "YOLOv8, `pre`": graph_sizes.ours(detector, "pre"),
         "YOLOv8, `post`": graph_sizes.ours(detector, "post"),

@@ -7,6 +7,7 @@ Elsewhere `test_configurations.py` holds the same files against the libraries' o
 from __future__ import annotations
 
 import importlib
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -14,6 +15,7 @@ import pytest
 from support import BACKENDS, build, run, same
 from test_configurations import FOLDER, PHOTOGRAPH
 
+from benchmarks import plot, report
 from procdsl.types.array import Array
 
 
@@ -36,3 +38,14 @@ def test_library(library: str) -> None:
             for backend in BACKENDS:
                 (found,) = run(built.modules[backend], {value.name: image})
                 same(found, wanted, 0, f"{name}, {backend}")
+
+
+@pytest.mark.libraries
+def test_plot_of_the_benchmarks_is_drawn(tmp_path: Path) -> None:
+    """Matplotlib is no more installed for development than the contestants are."""
+    plot.draw(report.read(report.RESULTS), tmp_path / "plot.png")
+    drawn = cv2.imread(str(tmp_path / "plot.png"))
+    assert drawn is not None
+    for colour in plot.COLOURS.values():
+        bgr = [int(colour[i : i + 2], 16) for i in (5, 3, 1)]
+        assert (drawn == bgr).all(-1).sum() > 50, colour
