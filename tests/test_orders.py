@@ -145,7 +145,7 @@ def test_it_is_the_order_in_which_planes_are_written(either: Built) -> None:
     for backend, text in (
         ("numpy", "in enumerate([2, 1, 0])"),
         ("torch", "in enumerate([2, 1, 0])"),
-        ("cv2", "_look_up_boxed(content, [2, 1, 0]"),
+        ("cv2", "_write_border(content, [2, 1, 0]"),
     ):
         code = either.files[f"p_{backend}.py"]
         assert text in code

@@ -35,7 +35,7 @@ class BoxedPlanes(Chain):
         return build.call(
             self.template,
             [content],
-            attributes={"order": planes.order(image), "dtype": image.dtype},  # type: ignore[arg-type, union-attr]  # an image
+            attributes=planes.attributes(image),  # type: ignore[arg-type]  # an image
             constants=letterbox.constants(image),  # type: ignore[arg-type]  # an image
             named={"at": at},
             body=planes.body,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from procdsl.ir.pipeline import Step
+from procdsl.ops.values.to_float import ToFloat
 from procdsl.passes.fused._chain import Chain
 from procdsl.passes.fused._regions import in_place, on_levels
 from procdsl.records import dataclass
@@ -53,13 +54,21 @@ class Planes(Chain):
         """What becomes of each level."""
         return on_levels(self.channelwise_parts)
 
+    def attributes(self, x: Array) -> dict[str, Attribute]:
+        return {"order": self.order(x), "dtype": x.dtype, "looked_up": self.looked_up}
+
+    @property
+    def looked_up(self) -> bool:
+        """Whether a table of u8 is faster than arithmetic: not where that is one operation."""
+        first, *others = (part.op for part in self.channelwise_parts if part.op.pointwise)
+        return bool(others) or not isinstance(first, ToFloat) or first.form == "f64"
+
     def lower(self, build: Builder, x: Variable) -> tuple[Result, ...]:
-        attributes: dict[str, Attribute] = {"order": self.order(x.array), "dtype": x.array.dtype}
         h, w = build.sides(x)
         return build.call(
             self.template,
             [x],
-            attributes=attributes,
+            attributes=self.attributes(x.array),
             named={"h": h, "w": w},
             body=self.body,
             table=self.table,

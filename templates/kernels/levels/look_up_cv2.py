@@ -2,28 +2,33 @@ import cv2
 import numpy as np
 
 from kernels.levels.apart_cv2 import apart
-from kernels.levels.of_two_levels_cv2 import of_two_levels
-from kernels.levels.takes_two_levels_cv2 import takes_two_levels
+from kernels.levels.planes_apart_cv2 import planes_apart
+from kernels.levels.spare_planes_cv2 import spare_planes
 
 
 def look_up(x: np.ndarray, order: list[int], table: np.ndarray, planes: np.ndarray) -> None:
     """Write each channel of uint8 [h, w, c], through its row of a table, to its plane.
 
-    Two pixels at a time take two thirds of the time, from 2**17 pixels on: the larger table,
-    of 512 KB, has to be fetched into the cache first.
+    One level at a time: a table of two levels takes 512 KB, and has to be fetched again whenever
+    anything else has run between two calls.
     """
-    h, w = x.shape[:2]
-    writable = planes.strides[2] == planes.itemsize and planes.strides[1] >= w * planes.itemsize
-    tables = list(table[:, None])
-    two = w % 2 == 0 and planes.strides[1] % 8 == 0  # so that rows of float64 are rows of planes
-    two = two and writable and h * w >= 2**17 and takes_two_levels()
-    if two:
-        planes = planes.view(np.float64)
-        tables = [of_two_levels(row.tobytes()) for row in table]
+    h, w, c = x.shape
+    if h * w <= 2**17 and x.strides[:2] != (w, 1) and planes.flags.c_contiguous:
+        spare = spare_planes(h, w, c)
+        try:
+            channels = spare.pop()
+        except IndexError:
+            channels = planes_apart(h, w, c)
+        cv2.split(x, channels)
+        for plane, channel, levels in zip(planes, order, table, strict=True):
+            cv2.LUT(channels[channel], levels, plane)
+        spare.append(channels)
+        return
+    size = planes.itemsize
+    writable = planes.strides[2] == size and planes.strides[1] >= w * size
     for rows, channels in apart(x):
-        for plane, channel, row in zip(planes[:, rows], order, tables, strict=True):
-            levels = channels[channel].view(np.uint16) if two else channels[channel]
+        for plane, channel, levels in zip(planes[:, rows], order, table, strict=True):
             if writable:
-                cv2.LUT(levels, row, plane)
+                cv2.LUT(channels[channel], levels, plane)
             else:  # memory that OpenCV does not write into
-                plane[...] = cv2.LUT(levels, row)
+                plane[...] = cv2.LUT(channels[channel], levels)

@@ -8,7 +8,7 @@ pipeline  07cac6fa17f09a2175789326b65c0766793d3cc733b35fa2fd9e8b10aa9b4004
 serving   736e4fe297dccceb71546b375cdcb2e5b04e0399e8c3d9a76bc55b724068a0ee
 source    sha256 548961a2989909dec6af48d43fd6f5848df62cd0c5fc7108996aea8302db3b0f
 manifest  sha256 1345fee1219f9f90d8c303417aeb52ae174aa1807de957b008623c04697ad9f0
-text      sha256 47bc239f527d661aba062448767ab8f1b13a544c8e63ce7f2dc6b8875f906828
+text      sha256 de30dd4a07850902fec050fa63a3a89ef82542221deebd900f215437a3baca8f
 """
 
 import hashlib
@@ -219,7 +219,7 @@ def _levels() -> np.ndarray:
     x = _clipped(x)
     # normalize(mean=0.5, std=0.25)
     x = (x - _MEAN) / _STD
-    return np.ascontiguousarray(x[:, 0].T)
+    return np.ascontiguousarray(x.T)
 
 
 @lru_cache(maxsize=1)
@@ -232,7 +232,7 @@ def _levels_() -> np.ndarray:
     x = _clipped(x)
     # normalize(mean=0.5, std=0.25)
     x = (x - _MEAN) / _STD
-    return np.ascontiguousarray(x[:, 0].T)
+    return np.ascontiguousarray(x.T)
 
 
 # Types of the helpers
@@ -302,6 +302,14 @@ def _check_array(
 
     A str in the shape stands for any size, `h` and `w` for 1 to 16384 pixels.
     """
+    if type(value) is np.ndarray and value.dtype == dtype and value.ndim == len(shape):
+        # The usual array, which needs no more than this.
+        for axis, size in zip(shape, value.shape, strict=True):
+            if size != axis and (type(axis) is int or not 0 < size <= 16384):
+                break
+        else:
+            if not batch:
+                return
     plain = isinstance(value, np.ndarray | np.generic)
     if not plain or isinstance(value, np.ma.MaskedArray | np.matrix):
         raise TypeError(f"{name}: expected a numpy array, got {type(value).__name__}")
@@ -703,9 +711,9 @@ def _filled(out: np.ndarray, x: np.ndarray) -> np.ndarray:
 def _look_up_pixels(x: np.ndarray, table: np.ndarray, out: np.ndarray) -> None:
     """Write each value of uint8 [h, w, c] or [h, w] through its channel's row of a table."""
     if len(table) == 1:
-        cv2.LUT(x.reshape(x.shape[:2]), table, out.reshape(out.shape[:2]))
+        cv2.LUT(x.reshape(x.shape[:2]), table[0], out.reshape(out.shape[:2]))
     else:
-        cv2.LUT(x, np.ascontiguousarray(table.T)[None], out)
+        cv2.LUT(x, np.ascontiguousarray(table.T), out)
 
 
 # Values
