@@ -3,22 +3,6 @@ import numpy as np
 from kernels.resize.bands_numpy import Bands
 
 
-def bands_of(start: np.ndarray, weights: np.ndarray, source: int) -> Bands:
-    """The bands of a table: the first source pixel of each target pixel, and weights by tap."""
-    taps, target = weights.shape
-    number, place = np.divmod(np.arange(target), 8)
-    low = start[::8]
-    high = np.minimum(np.append(start[7::8], start[-1])[: len(low)] + taps, source)
-    dense = np.zeros((len(low), int((high - low).max()) + taps, 8), weights.dtype)
-    dense[number, start - low[number] + np.arange(taps)[:, None], place] = weights
-    base = int(low[0])
-    blocks = [
-        (int(a) - base, int(b) - base, matrix[: b - a, : target - 8 * i])
-        for i, (a, b, matrix) in enumerate(zip(low, high, dense, strict=True))
-    ]
-    return Bands(base, int(high.max()), blocks, bool((weights < 0).any()))
-
-
 def banded(x: np.ndarray, rows: Bands, columns: Bands, vertical_first: bool) -> np.ndarray:
     """The two passes over [h, w, c], which holds just the source pixels that the bands need.
 

@@ -8,7 +8,7 @@ pipeline  07cac6fa17f09a2175789326b65c0766793d3cc733b35fa2fd9e8b10aa9b4004
 serving   736e4fe297dccceb71546b375cdcb2e5b04e0399e8c3d9a76bc55b724068a0ee
 source    sha256 548961a2989909dec6af48d43fd6f5848df62cd0c5fc7108996aea8302db3b0f
 manifest  sha256 1345fee1219f9f90d8c303417aeb52ae174aa1807de957b008623c04697ad9f0
-text      sha256 47bc239f527d661aba062448767ab8f1b13a544c8e63ce7f2dc6b8875f906828
+text      sha256 e5a466cc048266613282ce1eb53a66824fee29c0ae6eee3d65e5ac61578cbb91
 """
 
 import hashlib
@@ -258,7 +258,7 @@ class _Placement(NamedTuple):
 
 
 class _Bands(NamedTuple):
-    """One pass of a resize, over the source pixels `low` to `high`, 8 target pixels at a time.
+    """One pass of a resize, over the source pixels `low` to `high`, some target pixels at a time.
 
     A block is the source range that its targets need, counted from `low`, and a matrix of their
     weights, a column for each target. No block at all says that the pass is to be left out.
@@ -489,22 +489,6 @@ def _window_of(h: int, w: int) -> tuple[int, int, int, int]:
     return 0, h, 0, w
 
 
-def _bands_of(start: np.ndarray, weights: np.ndarray, source: int) -> _Bands:
-    """The bands of a table: the first source pixel of each target pixel, and weights by tap."""
-    taps, target = weights.shape
-    number, place = np.divmod(np.arange(target), 8)
-    low = start[::8]
-    high = np.minimum(np.append(start[7::8], start[-1])[: len(low)] + taps, source)
-    dense = np.zeros((len(low), int((high - low).max()) + taps, 8), weights.dtype)
-    dense[number, start - low[number] + np.arange(taps)[:, None], place] = weights
-    base = int(low[0])
-    blocks = [
-        (int(a) - base, int(b) - base, matrix[: b - a, : target - 8 * i])
-        for i, (a, b, matrix) in enumerate(zip(low, high, dense, strict=True))
-    ]
-    return _Bands(base, int(high.max()), blocks, bool((weights < 0).any()))
-
-
 def _banded(x: np.ndarray, rows: _Bands, columns: _Bands, vertical_first: bool) -> np.ndarray:
     """The two passes over [h, w, c], which holds just the source pixels that the bands need.
 
@@ -580,6 +564,25 @@ def _rounded(x: np.ndarray, bands: _Bands, out: np.ndarray) -> None:
     if bands.clip:
         np.clip(x, 0, 255, out=x)
     np.add(x, 0.5, out=out, casting="unsafe")
+
+
+def _bands_of(start: np.ndarray, weights: np.ndarray, source: int, width: int) -> _Bands:
+    """The bands of a table, `width` target pixels at a time.
+
+    It holds the first source pixel of each target pixel, and weights by tap.
+    """
+    taps, target = weights.shape
+    number, place = np.divmod(np.arange(target), width)
+    low = start[::width]
+    high = np.minimum(np.append(start[width - 1 :: width], start[-1])[: len(low)] + taps, source)
+    dense = np.zeros((len(low), int((high - low).max()) + taps, width), weights.dtype)
+    dense[number, start - low[number] + np.arange(taps)[:, None], place] = weights
+    base = int(low[0])
+    blocks = [
+        (int(a) - base, int(b) - base, matrix[: b - a, : target - width * i])
+        for i, (a, b, matrix) in enumerate(zip(low, high, dense, strict=True))
+    ]
+    return _Bands(base, int(high.max()), blocks, bool((weights < 0).any()))
 
 
 def _filter_support(filter_: str) -> float:
@@ -664,7 +667,7 @@ def _pil_bands(source: int, target: int, filter_: str, first: int, end: int) -> 
     start, weights = _filter_weights(source, target, filter_)
     scaled = weights[:, first:end] * 2.0**22
     whole = np.trunc(scaled + np.copysign(0.5, scaled))
-    return _bands_of(start[first:end], whole * 2.0**-22, source)
+    return _bands_of(start[first:end], whole * 2.0**-22, source, 8)
 
 
 # Borders, crops, planes and frames
