@@ -30,7 +30,7 @@ def whole_sums(
     most = max(end - first for first, end in strips)
     values, sums = np.empty((most, c, n), np.float32), np.empty((most * c, w), np.float32)
     out = np.empty((target, c * w), np.uint8)
-    buffer = np.setbufsize(16)  # else numpy 2.3 copies what it spreads over rows: twice the time
+    buffer = np.setbufsize(256)  # else numpy 2.3 copies what it spreads over rows: twice the time
     try:
         for start, (first, end) in zip(starts, strips, strict=True):
             strip, products = values[: end - first], sums[: (end - first) * c]
