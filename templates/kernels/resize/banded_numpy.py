@@ -44,23 +44,31 @@ def banded_across(planes: np.ndarray, bands: Bands) -> np.ndarray:
 
 
 def banded_down(planes: np.ndarray, bands: Bands) -> np.ndarray:
-    """The pass over the rows of [c, h, w]: strips of columns, and of these the rows as needed."""
+    """The pass over the rows of [c, h, w]: strips of columns, and of these a few blocks at once."""
     if not bands.blocks:
         return planes
-    c, source, w = planes.shape
-    target = sum(weights.shape[1] for _, _, weights in bands.blocks)
+    c, _, w = planes.shape
+    blocks, dtype = bands.blocks, bands.blocks[0][2].dtype
+    target = sum(weights.shape[1] for _, _, weights in blocks)
     out = np.empty((c, target, w), planes.dtype)
-    step = banded_step(bands, 1, max(1, 1024 // c))
+    step = min(w, banded_step(bands, 1, max(1, 1024 // c)))
+    few = max(1, 128 // max(high - low for low, high, _ in blocks))
+    groups = [blocks[i : i + few] for i in range(0, len(blocks), few)]
+    most = max(group[-1][1] - group[0][0] for group in groups)
+    values, sums = np.empty((c, most, step), dtype), np.empty((c, 8 * few, step), dtype)
     for start in range(0, w, step):
-        columns = slice(start, start + step)
-        strip, held, end, first = np.empty((0, 0, 0)), 0, 0, 0
-        for low, high, weights in bands.blocks:
-            if high > end:
-                held, end = low, min(source, max(high, low + 128))
-                strip = planes[:, held:end, columns].astype(weights.dtype, order="C")
-            lines = out[:, first : first + weights.shape[1], columns]
-            rounded(weights.T @ strip[:, low - held : high - held], bands, lines)
-            first += weights.shape[1]
+        columns = slice(start, min(start + step, w))
+        width, top = columns.stop - start, 0
+        for group in groups:
+            held, end, first = group[0][0], group[-1][1], 0
+            strip = values[:, : end - held, :width]
+            strip[...] = planes[:, held:end, columns]
+            for low, high, weights in group:
+                lines = sums[:, first : first + weights.shape[1], :width]
+                np.matmul(weights.T, strip[:, low - held : high - held], out=lines)
+                first += weights.shape[1]
+            rounded(sums[:, :first, :width], bands, out[:, top : top + first, columns])
+            top += first
     return out
 
 
@@ -77,4 +85,5 @@ def rounded(x: np.ndarray, bands: Bands, out: np.ndarray) -> None:
         return
     if bands.clip:
         np.clip(x, 0, 255, out=x)
-    np.add(x, 0.5, out=out, casting="unsafe")
+    x += 0.5
+    out[...] = x

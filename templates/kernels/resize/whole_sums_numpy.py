@@ -58,7 +58,7 @@ def fill_planes(planes: np.ndarray, x: np.ndarray, needed: np.ndarray) -> None:
     rows, c, n = planes.shape
     first, end = needed[0], needed[-1] + 1
     if end - first == n:
-        planes[...] = x[:, first:end].transpose(0, 2, 1)
+        planes[...] = x[:, first:end].transpose(0, 2, 1).copy()  # bytes are faster moved alone
     else:
         at = (needed * c + np.arange(c)[:, None]).ravel()
         planes[...] = x.reshape(rows, -1).take(at, axis=1).reshape(rows, c, n)

@@ -8,7 +8,7 @@ pipeline  07cac6fa17f09a2175789326b65c0766793d3cc733b35fa2fd9e8b10aa9b4004
 serving   736e4fe297dccceb71546b375cdcb2e5b04e0399e8c3d9a76bc55b724068a0ee
 source    sha256 548961a2989909dec6af48d43fd6f5848df62cd0c5fc7108996aea8302db3b0f
 manifest  sha256 1345fee1219f9f90d8c303417aeb52ae174aa1807de957b008623c04697ad9f0
-text      sha256 e5a466cc048266613282ce1eb53a66824fee29c0ae6eee3d65e5ac61578cbb91
+text      sha256 4e7686551f8506fa6e3ff7fb737dc3c206694e4854649a5bb881ace9922d3333
 """
 
 import hashlib
@@ -530,23 +530,31 @@ def _banded_across(planes: np.ndarray, bands: _Bands) -> np.ndarray:
 
 
 def _banded_down(planes: np.ndarray, bands: _Bands) -> np.ndarray:
-    """The pass over the rows of [c, h, w]: strips of columns, and of these the rows as needed."""
+    """The pass over the rows of [c, h, w]: strips of columns, and of these a few blocks at once."""
     if not bands.blocks:
         return planes
-    c, source, w = planes.shape
-    target = sum(weights.shape[1] for _, _, weights in bands.blocks)
+    c, _, w = planes.shape
+    blocks, dtype = bands.blocks, bands.blocks[0][2].dtype
+    target = sum(weights.shape[1] for _, _, weights in blocks)
     out = np.empty((c, target, w), planes.dtype)
-    step = _banded_step(bands, 1, max(1, 1024 // c))
+    step = min(w, _banded_step(bands, 1, max(1, 1024 // c)))
+    few = max(1, 128 // max(high - low for low, high, _ in blocks))
+    groups = [blocks[i : i + few] for i in range(0, len(blocks), few)]
+    most = max(group[-1][1] - group[0][0] for group in groups)
+    values, sums = np.empty((c, most, step), dtype), np.empty((c, 8 * few, step), dtype)
     for start in range(0, w, step):
-        columns = slice(start, start + step)
-        strip, held, end, first = np.empty((0, 0, 0)), 0, 0, 0
-        for low, high, weights in bands.blocks:
-            if high > end:
-                held, end = low, min(source, max(high, low + 128))
-                strip = planes[:, held:end, columns].astype(weights.dtype, order="C")
-            lines = out[:, first : first + weights.shape[1], columns]
-            _rounded(weights.T @ strip[:, low - held : high - held], bands, lines)
-            first += weights.shape[1]
+        columns = slice(start, min(start + step, w))
+        width, top = columns.stop - start, 0
+        for group in groups:
+            held, end, first = group[0][0], group[-1][1], 0
+            strip = values[:, : end - held, :width]
+            strip[...] = planes[:, held:end, columns]
+            for low, high, weights in group:
+                lines = sums[:, first : first + weights.shape[1], :width]
+                np.matmul(weights.T, strip[:, low - held : high - held], out=lines)
+                first += weights.shape[1]
+            _rounded(sums[:, :first, :width], bands, out[:, top : top + first, columns])
+            top += first
     return out
 
 
@@ -563,7 +571,8 @@ def _rounded(x: np.ndarray, bands: _Bands, out: np.ndarray) -> None:
         return
     if bands.clip:
         np.clip(x, 0, 255, out=x)
-    np.add(x, 0.5, out=out, casting="unsafe")
+    x += 0.5
+    out[...] = x
 
 
 def _bands_of(start: np.ndarray, weights: np.ndarray, source: int, width: int) -> _Bands:
