@@ -11,8 +11,8 @@ from onnx_kernels import opened
 
 from kernels.resize.cv2_area_pass_numpy import cv2_area_taps
 from kernels.resize.cv2_area_places_numpy import cv2_area_places
-from kernels.resize.cv2_cubic_numpy import cv2_cubic_taps
-from kernels.resize.cv2_lanczos4_numpy import cv2_lanczos4_taps
+from kernels.resize.cv2_cubic_taps_numpy import cv2_cubic_taps
+from kernels.resize.cv2_lanczos4_taps_numpy import cv2_lanczos4_taps
 from kernels.resize.cv2_linear_exact_numpy import cv2_linear_exact_taps
 from kernels.resize.cv2_places_numpy import cv2_places
 from kernels.resize.filter_weights_numpy import filter_weights
@@ -64,19 +64,20 @@ def by_tap(start: np.ndarray, whole: np.ndarray, source: int) -> Arrays:
 
 
 def stacked(name: str) -> Callable[..., Any]:
-    """The lists of a kernel that gives one for each tap, as [target, tap]."""
+    """The lists of a kernel that gives one for each tap, as [tap, target]."""
 
     def graph(source: Any, target: Any) -> Any:
         index, weights = kernel(name)(source, target)
-        return axes.stack(index, -1), axes.stack(weights, -1)
+        return axes.stack(index, 0), axes.stack(weights, 0)
 
     return graph
 
 
 def exact_taps(source: Any, target: Any) -> Any:
-    """As numpy's: the left and the right pixel, which stay within the axis, and one weight."""
+    """As numpy's: the left and the right pixel, which stay within the axis, and their weights."""
     left, _, weight = kernel("cv2_linear_exact_taps")(source, target)
-    return clip(left, 0, source - 1), clip(left + 1, 0, source - 1), weight
+    index = clip(left, 0, source - 1), clip(left + 1, 0, source - 1)
+    return axes.stack(index, 0), axes.stack((256 - weight, weight), 0)
 
 
 TABLES: dict[str, Table] = {

@@ -3,22 +3,6 @@ import numpy as np
 from kernels.resize.bands_numpy import Bands
 
 
-def bands_of(start: np.ndarray, weights: np.ndarray, source: int) -> Bands:
-    """The bands of a table: the first source pixel of each target pixel, and weights by tap."""
-    taps, target = weights.shape
-    number, place = np.divmod(np.arange(target), 8)
-    low = start[::8]
-    high = np.minimum(np.append(start[7::8], start[-1])[: len(low)] + taps, source)
-    dense = np.zeros((len(low), int((high - low).max()) + taps, 8), weights.dtype)
-    dense[number, start - low[number] + np.arange(taps)[:, None], place] = weights
-    base = int(low[0])
-    blocks = [
-        (int(a) - base, int(b) - base, matrix[: b - a, : target - 8 * i])
-        for i, (a, b, matrix) in enumerate(zip(low, high, dense, strict=True))
-    ]
-    return Bands(base, int(high.max()), blocks, bool((weights < 0).any()))
-
-
 def banded(x: np.ndarray, rows: Bands, columns: Bands, vertical_first: bool) -> np.ndarray:
     """The two passes over [h, w, c], which holds just the source pixels that the bands need.
 
@@ -60,23 +44,31 @@ def banded_across(planes: np.ndarray, bands: Bands) -> np.ndarray:
 
 
 def banded_down(planes: np.ndarray, bands: Bands) -> np.ndarray:
-    """The pass over the rows of [c, h, w]: strips of columns, and of these the rows as needed."""
+    """The pass over the rows of [c, h, w]: strips of columns, and of these a few blocks at once."""
     if not bands.blocks:
         return planes
-    c, source, w = planes.shape
-    target = sum(weights.shape[1] for _, _, weights in bands.blocks)
+    c, _, w = planes.shape
+    blocks, dtype = bands.blocks, bands.blocks[0][2].dtype
+    target = sum(weights.shape[1] for _, _, weights in blocks)
     out = np.empty((c, target, w), planes.dtype)
-    step = banded_step(bands, 1, max(1, 1024 // c))
+    step = min(w, banded_step(bands, 1, max(1, 1024 // c)))
+    few = max(1, 128 // max(high - low for low, high, _ in blocks))
+    groups = [blocks[i : i + few] for i in range(0, len(blocks), few)]
+    most = max(group[-1][1] - group[0][0] for group in groups)
+    values, sums = np.empty((c, most, step), dtype), np.empty((c, 8 * few, step), dtype)
     for start in range(0, w, step):
-        columns = slice(start, start + step)
-        strip, held, end, first = np.empty((0, 0, 0)), 0, 0, 0
-        for low, high, weights in bands.blocks:
-            if high > end:
-                held, end = low, min(source, max(high, low + 128))
-                strip = planes[:, held:end, columns].astype(weights.dtype, order="C")
-            lines = out[:, first : first + weights.shape[1], columns]
-            rounded(weights.T @ strip[:, low - held : high - held], bands, lines)
-            first += weights.shape[1]
+        columns = slice(start, min(start + step, w))
+        width, top = columns.stop - start, 0
+        for group in groups:
+            held, end, first = group[0][0], group[-1][1], 0
+            strip = values[:, : end - held, :width]
+            strip[...] = planes[:, held:end, columns]
+            for low, high, weights in group:
+                lines = sums[:, first : first + weights.shape[1], :width]
+                np.matmul(weights.T, strip[:, low - held : high - held], out=lines)
+                first += weights.shape[1]
+            rounded(sums[:, :first, :width], bands, out[:, top : top + first, columns])
+            top += first
     return out
 
 
@@ -93,4 +85,5 @@ def rounded(x: np.ndarray, bands: Bands, out: np.ndarray) -> None:
         return
     if bands.clip:
         np.clip(x, 0, 255, out=x)
-    np.add(x, 0.5, out=out, casting="unsafe")
+    x += 0.5
+    out[...] = x

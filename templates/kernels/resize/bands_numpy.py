@@ -4,7 +4,7 @@ import numpy as np
 
 
 class Bands(NamedTuple):
-    """One pass of a resize, over the source pixels `low` to `high`, 8 target pixels at a time.
+    """One pass of a resize, over the source pixels `low` to `high`, some target pixels at a time.
 
     A block is the source range that its targets need, counted from `low`, and a matrix of their
     weights, a column for each target. No block at all says that the pass is to be left out.

@@ -6,8 +6,12 @@ from kernels.resize.block_means_numpy import block_means
 from kernels.resize.cv2_area_passes_numpy import cv2_area_passes
 from kernels.resize.cv2_area_places_numpy import cv2_area_places
 from kernels.resize.halved_numpy import halved
-from kernels.resize.interpolated_numpy import interpolated
-from kernels.resize.linear_taps_numpy import LinearTaps, column_taps, row_taps
+from kernels.resize.interpolated_numpy import (
+    interpolated,
+    interpolated_columns,
+    interpolated_rows,
+)
+from kernels.resize.whole_taps_numpy import ColumnBands, RowTaps
 
 
 def cv2_area(x: np.ndarray, h: int, w: int) -> np.ndarray:
@@ -16,9 +20,7 @@ def cv2_area(x: np.ndarray, h: int, w: int) -> np.ndarray:
     if (sh, sw) == (h, w):
         return x.copy()
     if h > sh or w > sw:
-        columns = cv2_area_columns(sw, w, x.size // (sh * sw))
-        found = interpolated(x.reshape(sh, -1), cv2_area_rows(sh, h), columns)
-        return found.reshape(h, w, *x.shape[2:])
+        return interpolated(x, cv2_area_rows(sh, h), cv2_area_columns(sw, w))
     if (sh, sw) == (2 * h, 2 * w):
         return halved(x)
     if sh % h == 0 and sw % w == 0:
@@ -30,12 +32,12 @@ def cv2_area(x: np.ndarray, h: int, w: int) -> np.ndarray:
 
 
 @lru_cache(maxsize=64)
-def cv2_area_rows(source: int, target: int) -> LinearTaps:
+def cv2_area_rows(source: int, target: int) -> RowTaps:
     """For an enlargement: the taps of each row."""
-    return row_taps(*cv2_area_places(source, target), source)
+    return interpolated_rows(*cv2_area_places(source, target), source)
 
 
 @lru_cache(maxsize=64)
-def cv2_area_columns(source: int, target: int, channels: int) -> LinearTaps:
-    """For an enlargement: the taps of each value in a row of pixels."""
-    return column_taps(*cv2_area_places(source, target), source, channels)
+def cv2_area_columns(source: int, target: int) -> ColumnBands:
+    """For an enlargement: the sums that are the columns."""
+    return interpolated_columns(*cv2_area_places(source, target), source)

@@ -1,25 +1,47 @@
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import numpy as np
 
-from kernels.resize.convolved_numpy import convolved
-from kernels.resize.cv2_places_numpy import cv2_places
+from kernels.resize.convolved_whole_numpy import convolved_whole, whole_weights
+from kernels.resize.cv2_cubic_taps_numpy import cv2_cubic_taps
+from kernels.resize.whole_sums_numpy import whole_sums
+from kernels.resize.whole_taps_numpy import ColumnBands, RowTaps, column_bands, row_taps
 
 
 def cv2_cubic(x: np.ndarray, h: int, w: int) -> np.ndarray:
-    """OpenCV's INTER_CUBIC, as it computes without IPP."""
-    if x.shape[:2] == (h, w):
+    """OpenCV's INTER_CUBIC on uint8, as it computes without IPP."""
+    sh, sw = x.shape[:2]
+    if (sh, sw) == (h, w):
         return x.copy()
-    return convolved(x, cv2_cubic_taps(x.shape[0], h), cv2_cubic_taps(x.shape[1], w))
+    down = partial(cubic_down, x.size // (sh * sw))
+    return whole_sums(x, cv2_cubic_rows(sh, h), cv2_cubic_columns(sw, w), down)
 
 
 @lru_cache(maxsize=64)
-def cv2_cubic_taps(source: int, target: int) -> tuple[np.ndarray, np.ndarray]:
-    """For each target pixel four source pixels and their weights."""
-    left, f = cv2_places(source, target)
-    g, r = f + 1, 1 - f
-    first = ((-0.75 * g + 3.75) * g - 6) * g + 3
-    second = (1.25 * f - 2.25) * f * f + 1
-    third = (1.25 * r - 2.25) * r * r + 1
-    weights = np.stack([first, second, third, 1 - first - second - third], axis=1)
-    return (left[:, None] + np.arange(-1, 3)).clip(0, source - 1), weights
+def cv2_cubic_rows(source: int, target: int) -> RowTaps:
+    """The taps of each row."""
+    return row_taps(*whole_weights(*cv2_cubic_taps(source, target)))
+
+
+@lru_cache(maxsize=64)
+def cv2_cubic_columns(source: int, target: int) -> ColumnBands:
+    """The sums that are the columns."""
+    return column_bands(*whole_weights(*cv2_cubic_taps(source, target)))
+
+
+def cubic_down(channels: int, lines: np.ndarray, at: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """The pass down in float32 from the last tap on; what ends a row of pixels in whole numbers."""
+    parts = weights.astype(np.float32) * np.float32(2.0**-22)
+    total: np.ndarray = lines.take(at[3], axis=0)
+    total *= parts[3]
+    for k in (2, 1, 0):
+        line = lines.take(at[k], axis=0)
+        line *= parts[k]
+        total += line
+    np.rint(total, out=total)
+    np.clip(total, 0, 255, out=total)
+    values = total.shape[1]
+    pixel, channel = np.divmod(np.arange(values - values % 8, values), channels)
+    end = channel * (values // channels) + pixel
+    total[:, end] = convolved_whole(lines[:, end], at, weights)
+    return total

@@ -1,45 +1,42 @@
 import numpy as np
 
-from kernels.resize.linear_taps_numpy import LinearTaps
+from kernels.resize.whole_sums_numpy import whole_sums
+from kernels.resize.whole_taps_numpy import ColumnBands, RowTaps, column_bands, row_taps
 
 
-def interpolated(x: np.ndarray, rows: LinearTaps, columns: LinearTaps) -> np.ndarray:
-    """Linear interpolation of uint8 [h, w] with 11-bit weights, as OpenCV does, in strips."""
-    h, w = len(rows.first), len(columns.first)
-    step = max(1, 2**16 // w)
-    starts = range(0, h, step)
-    bands = [(rows.first[i], rows.second[i : i + step][-1] + 1) for i in starts]
-    most = max(end - first for first, end in bands)
-    taken = np.empty((most, w), np.uint8)
-    left, right = np.empty((2, most, w), np.int32)
-    above, below = np.empty((2, step, w), np.int32)
-    out = np.empty((h, w), np.uint8)
-    for start, (first, end) in zip(starts, bands, strict=True):
-        strip, band = slice(start, start + step), x[first:end]
-        lines = slice(0, end - first)
-        weigh(band, columns.first, columns.first_weight, taken[lines], left[lines])
-        weigh(band, columns.second, columns.second_weight, taken[lines], right[lines])
-        left += right
-        left >>= 4
-        upper, lower = rows.first[strip] - first, rows.second[strip] - first
-        total, second = above[: len(upper)], below[: len(upper)]
-        np.take(left, upper, axis=0, out=total, mode="clip")
-        total *= rows.first_weight[strip, None]
-        total >>= 16
-        np.take(left, lower, axis=0, out=second, mode="clip")
-        second *= rows.second_weight[strip, None]
-        second >>= 16
-        total += second
-        total += 2
-        total >>= 2
-        out[strip] = total
-    return out
+def interpolated(x: np.ndarray, rows: RowTaps, columns: ColumnBands) -> np.ndarray:
+    """Linear interpolation of uint8 with 11-bit weights, as OpenCV does."""
+    return whole_sums(x, rows, columns, interpolated_down)
 
 
-def weigh(
-    x: np.ndarray, index: np.ndarray, weight: np.ndarray, taken: np.ndarray, out: np.ndarray
-) -> None:
-    """The columns at `index` times their weights."""
-    np.take(x, index, axis=1, out=taken, mode="clip")
-    out[...] = taken
-    out *= weight
+def interpolated_down(lines: np.ndarray, at: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """The pass down, on sums without the four bits below the point that OpenCV drops."""
+    both = lines.take(at, axis=0).astype(np.int32)
+    both *= weights
+    both >>= 16
+    total: np.ndarray = both[0]
+    total += both[1]
+    total += 2
+    total >>= 2
+    return total
+
+
+def interpolated_rows(place: np.ndarray, fraction: np.ndarray, source: int) -> RowTaps:
+    """The taps at these places; beyond the edge a row keeps its weights."""
+    return row_taps(*linear_taps(place, fraction, source))
+
+
+def interpolated_columns(place: np.ndarray, fraction: np.ndarray, source: int) -> ColumnBands:
+    """The same with sums in units of 16; beyond the edge its pixel alone counts."""
+    inside = (place >= 0) & (place < source - 1)
+    index, weights = linear_taps(place, np.where(inside, fraction, np.float32(0)), source)
+    return column_bands(index, weights / np.float32(16))
+
+
+def linear_taps(
+    place: np.ndarray, fraction: np.ndarray, source: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """For each target two source pixels, and their weights in units of 1/2048."""
+    unit = np.float32(2048)
+    weights = np.rint((np.float32(1) - fraction) * unit), np.rint(fraction * unit)
+    return np.stack([place, place + 1]).clip(0, source - 1), np.stack(weights).astype(np.int32)

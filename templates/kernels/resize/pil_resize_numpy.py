@@ -3,8 +3,9 @@ from functools import lru_cache
 import numpy as np
 
 from kernels.geometry.placement import Placement
-from kernels.resize.banded_numpy import banded, bands_of
+from kernels.resize.banded_numpy import banded
 from kernels.resize.bands_numpy import Bands
+from kernels.resize.bands_of_numpy import bands_of
 from kernels.resize.filter_weights_numpy import filter_weights
 from kernels.resize.pil_vertical_first import pil_vertical_first
 from kernels.resize.premultiplied_numpy import premultiplied, unpremultiplied
@@ -47,4 +48,4 @@ def pil_bands(source: int, target: int, filter_: str, first: int, end: int) -> B
     start, weights = filter_weights(source, target, filter_)
     scaled = weights[:, first:end] * 2.0**22
     whole = np.trunc(scaled + np.copysign(0.5, scaled))
-    return bands_of(start[first:end], whole * 2.0**-22, source)
+    return bands_of(start[first:end], whole * 2.0**-22, source, 8)

@@ -3,8 +3,9 @@ from functools import lru_cache
 import numpy as np
 
 from kernels.geometry.placement import Placement
-from kernels.resize.banded_numpy import banded, bands_of
+from kernels.resize.banded_numpy import banded
 from kernels.resize.bands_numpy import Bands
+from kernels.resize.bands_of_numpy import bands_of
 from kernels.resize.torch_resize_taps_numpy import torch_resize_taps
 from kernels.resize.torch_weights_numpy import torch_weights
 from kernels.resize.window_of import window_of
@@ -54,7 +55,7 @@ def torch_bands(
         weights = weights.astype(np.float32)
     taps, count = weights.shape
     if antialias or source <= 2 * taps * target:
-        bands = bands_of(start, weights, source)
+        bands = bands_of(start, weights, source, 8)
         return bands, slice(bands.low, bands.high)
     needed = np.minimum(start[:, None] + np.arange(taps), source - 1).ravel()
-    return bands_of(np.arange(count) * taps, weights, count * taps), needed
+    return bands_of(np.arange(count) * taps, weights, count * taps, 8), needed
