@@ -13,6 +13,7 @@ from procdsl.ops.boxes._found import by_class, record
 from procdsl.records import dataclass
 from procdsl.types.array import Array
 from procdsl.types.constants import Number, Word
+from procdsl.types.numerics import bound_in_f32
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,7 +51,7 @@ class InTurn(Op):
 
     def attributes(self, boxes: Array, scores: Array, *ids: Array) -> Mapping[str, Attribute]:
         return {
-            "score": None if self.score is None else float(self.score),
+            "score": None if self.score is None else bound_in_f32(float(self.score)),
             "per_class": self.per == "class",
             "limit": self.limit,
             "every_label": self.labels == "every",

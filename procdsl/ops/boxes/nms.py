@@ -44,6 +44,7 @@ from procdsl.ops.boxes._found import (
 from procdsl.records import dataclass
 from procdsl.types.array import Array
 from procdsl.types.constants import Word
+from procdsl.types.numerics import bound_in_f32
 from procdsl.types.value import Record, Type
 
 
@@ -84,9 +85,9 @@ class Nms(Op):
 
     def attributes(self, boxes: Array, scores: Array, *ids: Array) -> Mapping[str, Attribute]:
         return {
-            "score": None if self.score is None else float(self.score),
-            "iou": float(self.iou),
-            "per_class": self.per == "class",
+            "score": None if self.score is None else bound_in_f32(float(self.score)),
+            "iou": bound_in_f32(float(self.iou)),
+            "per_class": self.per == "class" and not self._compares_all(scores, ids),
             "limit": self.limit,
             "every_label": self.labels == "every",
             "candidates": self.candidates,
@@ -95,6 +96,11 @@ class Nms(Op):
             "given_ids": bool(ids),
             "indices": self._tells_indices,
         }
+
+    def _compares_all(self, scores: Array, ids: tuple[Array, ...]) -> bool:
+        """Whether there is one class, so that its boxes are all."""
+        one = len(scores.axes) == 1 or scores.shape[1] == 1
+        return one and not ids and self.limit_per_class is None
 
     def least_sizes(self, boxes: Array, scores: Array, *ids: Array) -> Mapping[str, int]:
         return {axis.name: 1 for axis in scores.axes[1:]}

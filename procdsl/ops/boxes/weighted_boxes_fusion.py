@@ -36,6 +36,7 @@ from procdsl.ops.boxes.nms import iou_of
 from procdsl.records import dataclass
 from procdsl.types.array import Array
 from procdsl.types.constants import Number, Word
+from procdsl.types.numerics import bound_in_f32
 from procdsl.types.value import Record, Type
 
 
@@ -61,7 +62,7 @@ class WeightedBoxesFusion(Op):
 
     def attributes(self, boxes: Array, scores: Array, *ids: Array) -> Mapping[str, Attribute]:
         return {
-            "score": float(self.score),
+            "score": bound_in_f32(float(self.score)),
             "iou": float(self.iou),
             "models": self.models,
             "candidates": self.candidates,

@@ -11,16 +11,16 @@ def best_candidates(scores: np.ndarray, score: float) -> tuple[np.ndarray, np.nd
     if np.isnan(best).any():
         scores = np.where(np.isnan(scores), np.float32(-np.inf), scores)
         best = np.maximum.reduce(scores, axis=1)
-    (rows,) = (best.astype(np.float64) > score).nonzero()
+    (rows,) = (best > score).nonzero()
     return scores, rows, best[rows]
 
 
 def every_candidate(scores: np.ndarray, score: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """The rows and columns of the scores above the bound, in their order, and these scores."""
     best = np.maximum.reduce(scores, axis=1)
-    (rows,) = (~(best.astype(np.float64) <= score)).nonzero()
+    (rows,) = (~(best <= score)).nonzero()
     of_rows = scores[rows]
-    places, columns = (of_rows.astype(np.float64) > score).nonzero()
+    places, columns = (of_rows > score).nonzero()
     return rows[places], columns, of_rows[places, columns]
 
 

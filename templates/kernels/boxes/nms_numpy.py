@@ -18,9 +18,11 @@ def nms(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Greedy non-maximum suppression: the rows of the boxes that are kept, best first.
 
-    Beside them stands for each in which column its score is. What is sorted, compared and looked
-    at is no more than needed: of the candidates first the best 512, then twice as many, and so on,
-    and 256 of them at a time meet those that are kept and each other, those of one class alone.
+    Beside them stands for each in which column its score is. What is sorted and looked at is no
+    more than needed: of the candidates first the best 512, then twice as many, and so on. Twice as
+    many at a time as are still wanted meet those that are kept and each other, of one class alone.
+
+    Bounds are the largest float32 that are not above those of the step: the same scores are above.
     """
     if every_label:
         rows, columns, values = every_candidate(scores, score)
@@ -33,11 +35,13 @@ def nms(
             columns = columns[some]
     kept = of_kept = rows[:0]
     most = 512
-    while len(rows) and len(kept) < limit:
+    more = len(rows) > 0
+    while more and len(kept) < limit:
         now = best_first(values, most)
         start, most = 0, 2 * most
         while start < len(now) and len(kept) < limit:
-            stop = start + max(1, min(256, 2**20 // (256 + len(kept))))
+            wanted = min(512, max(64, 2 * (limit - len(kept))))
+            stop = start + min(wanted, 2**20 // (512 + len(kept)))
             block = rows[now[start:stop]]
             labels = columns[now[start:stop]] if every_label else scores[block].argmax(axis=1)
             start = stop
@@ -57,10 +61,12 @@ def nms(
             if limit_per_class is not None:
                 stays = stays[place_in_group(groups[stays]) < limit_per_class]
             kept, of_kept = pool[stays[:limit]], of_pool[stays[:limit]]
-        (left,) = (values < values[now[-1]]).nonzero()
-        rows, values = rows[left], values[left]
-        if every_label:
-            columns = columns[left]
+        more = len(now) < len(rows)
+        if more and len(kept) < limit:
+            (left,) = (values < values[now[-1]]).nonzero()
+            rows, values = rows[left], values[left]
+            if every_label:
+                columns = columns[left]
     return kept, of_kept
 
 

@@ -23,7 +23,7 @@ def overlapping(
     share += areas[second]
     share -= w
     np.divide(w, share, out=share)
-    (hit,) = (share.astype(np.float64) > iou).nonzero()
+    (hit,) = (share > iou).nonzero()
     return order[first[hit]], order[second[hit]]
 
 
@@ -32,12 +32,13 @@ def pairs(order: np.ndarray, ordered: np.ndarray, known: int) -> tuple[np.ndarra
 
     Known are the first `known` things that are ordered, which come first in their groups.
     """
-    places = np.arange(len(order))
+    start = np.arange(1, len(order) + 1)
     ends = ordered.searchsorted(ordered, side="right")
-    before = (order < known).cumsum()
-    start = places + 1 + before[ends - 1] - before  # behind those of the group that are known
+    if known > 0:  # behind those of the group
+        before = (order < known).cumsum()
+        start += before[ends - 1] - before
     counts = ends - start
-    first = places.repeat(counts)
-    second = np.arange(len(first))
-    second += (start - (counts.cumsum() - counts)).repeat(counts)
+    first = np.arange(len(order)).repeat(counts)
+    second = (ends - counts.cumsum()).repeat(counts)
+    second += np.arange(len(first))
     return first, second
