@@ -39,6 +39,7 @@ from procdsl.ops.boxes._found import (
     detections,
     expect_boxes,
     expect_classes,
+    pairs_met,
     record,
 )
 from procdsl.records import dataclass
@@ -104,6 +105,10 @@ class Nms(Op):
 
     def least_sizes(self, boxes: Array, scores: Array, *ids: Array) -> Mapping[str, int]:
         return {axis.name: 1 for axis in scores.axes[1:]}
+
+    def work(self, types: tuple[Array, ...], *shapes: tuple[int, ...]) -> int:
+        every = self.labels == "every"
+        return 20 * pairs_met(shapes[1], every, self.candidates, self.limit)
 
     def reference(
         self, types: tuple[Array, ...], boxes: np.ndarray, scores: np.ndarray, *ids: np.ndarray
