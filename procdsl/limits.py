@@ -34,3 +34,4 @@ TILES = 65_536  # that one image is cut into
 AXIS = 100_000_000  # of any other axis
 RECORDED = 16_000_000  # numbers that a step takes and gives for the golden record
 RECORDED_IN_ALL = 64_000_000  # of all steps of `pre`, or of `post`
+RECORDED_WORK = 5_000_000_000  # numbers that these steps make on the way

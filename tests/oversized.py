@@ -81,5 +81,11 @@ COMPILED = {
     + many("input i#: f32[a=3]\n", 200)
     + f"model {many('i#: f32[a=3]', 200, ',' + chr(10))} -> y: f32[n=4]\noutput y\n",
     "twenty thousand labels": labels(20_000),
+    "a product of large matrices": HEAD
+    + "model x: f32[n=1] -> a: f32[i=2800, k=2800], b: f32[k=2800, j=2800]\n"
+    + "post {\nm = matmul(a, b, over=k)\n}\noutput m\n",
+    "nms of a hundred thousand boxes": HEAD
+    + "model x: f32[n=1] -> b: f32[n=100000, box=4] boxes(xyxy, pixels), s: f32[n=100000] scores\n"
+    + "post {\nfound = nms(b, s, iou=0.9, per=all, limit=100000)\n}\noutput found\n",
 }
 """Of `compile`: within ten seconds and 1 GB, beside the import of torch."""

@@ -18,7 +18,9 @@ from oversized import CHECKED, COMPILED, HEAD, MODEL
 
 from procdsl import limits
 from procdsl.checker import definitions
+from procdsl.checker.check import check
 from procdsl.codegen.python import laid_out
+from procdsl.reference import probe
 from procdsl.source import Source
 from procdsl.syntax import parser
 from procdsl.syntax.parser import Parsed
@@ -226,6 +228,44 @@ def test_of_a_picture_that_is_too_large_nothing_is_recorded(
     assert (code, "where size, postprocess stand" in err) == (2, True)
 
 
+def test_of_few_numbers_that_make_much_work_nothing_is_recorded(tmp_path: Path) -> None:
+    """Each in seconds and less than 1 GB; half as much is recorded."""
+    names = ("a product of large matrices", "nms of a hundred thousand boxes")
+    sources = {name: COMPILED[name] for name in names}
+    less = {"less of it": sources[names[0]].replace("2800", "280")}
+    found = costs(tmp_path, sources | less, "compile", "--target", "numpy")
+    for name, one in found["commands"].items():
+        assert one["code"] == 0, name
+        assert one["seconds"] < 10 * BUSY, name
+        manifest = json.loads((tmp_path / name / "p.manifest.json").read_text())
+        assert ("postprocess" in manifest["self_check"]) == (name in less), name
+    assert found["megabytes"] < 1024
+
+
+@pytest.mark.parametrize(
+    ("steps", "recorded"),
+    [
+        ("found = nms(b, s, score=0.25, iou=0.45, per=class, limit=300)", True),
+        ("found = nms(b, s, iou=0.45, per=class, limit=300, labels=every)", True),
+        ("found = nms(b, s, iou=0.45, per=class, limit=1000, labels=every)", False),
+        ("found = soft_nms(b, s, score=0.1, by=linear, iou=0.3, per=all, limit=8000)", True),
+        ("found = soft_nms(b, s, by=linear, iou=0.3, per=all, limit=800, labels=every)", False),
+        ("found = weighted_boxes_fusion(b, s, candidates=1000, limit=9, {rule})", True),
+        ("found = weighted_boxes_fusion(b, s, candidates=9000, limit=9, {rule})", False),
+        ("found = peaks(m, window=3)", True),
+        ("found = peaks(m, window=31)", False),
+    ],
+)
+def test_work_of_ops(steps: str, recorded: bool) -> None:
+    steps = steps.replace("{rule}", "score=0.1, iou=0.5, models=2")
+    text = f"{HEAD}model x: f32[n=1] -> b: f32[anchor=8400, box=4] boxes(xyxy, pixels), "
+    text += "s: f32[anchor=8400, class=80] scores, m: f32[class=80, h=300, w=300] scores\n"
+    text += f"post {{\n{steps}\n}}\noutput found\n"
+    pipeline = check(Source("p.proc", text)).pipeline
+    assert pipeline is not None
+    assert (probe.recorded(pipeline, (64, 64)) == {"postprocess"}) == recorded
+
+
 WORDS = ["a", "it's", 'say "x"', "a\\b", "\n", "'", '"', "é", "", 'x"\\']
 
 
@@ -252,5 +292,5 @@ def test_the_table_is_true() -> None:
     told = {int(row.split("|")[2].replace(",", "")) for row in rows}
     names = "FILE_CHARACTERS LINES LINE_CHARACTERS TOKENS STATEMENTS LISTED VALUES GIVEN"
     names += " NAME_CHARACTERS NESTING USES USE_DEPTH SYNTAX_ERRORS FINDINGS SHOWN SIDE PIXELS"
-    names += " AXIS RECORDED RECORDED_IN_ALL MANIFEST_CHARACTERS MANIFEST_NESTING"
+    names += " AXIS RECORDED RECORDED_IN_ALL RECORDED_WORK MANIFEST_CHARACTERS MANIFEST_NESTING"
     assert told == {getattr(limits, name) for name in names.split()}

@@ -10,15 +10,17 @@ from onnx_kernels import call_of, run
 from support import same
 
 from kernels.boxes.nms_numpy import nms
+from procdsl.types.numerics import bound_in_f32
 
 Options = tuple[float, float, bool, int, bool]
 WITHOUT = {"ids": None, "candidates": None, "limit_per_class": None}
 
 
 def as_named(options: Options) -> dict[str, Any]:
-    """The arguments of the kernels."""
+    """The arguments of the kernels, with bounds as they stand in modules."""
     names = ("score", "iou", "per_class", "limit", "every_label")
-    return dict(zip(names, options, strict=True)) | WITHOUT
+    score, iou = (bound_in_f32(bound) for bound in options[:2])
+    return dict(zip(names, (score, iou, *options[2:]), strict=True)) | WITHOUT
 
 
 BOUNDS = [(0.25, 0.45, 300), (0.6, 1 / 3, 4), (float("-inf"), 0.5, 30), (0.1, 0.0, 300)]

@@ -121,7 +121,7 @@ PLANTED = [
     (SCORES, "torch", "descending=True", "descending=False"),
     (SCORES, "torch", "[5, 3, 9, 1]", "[5, 3, 1, 9]"),
     (DETECTION, "numpy", "> iou", ">= 0"),
-    (DETECTION, "torch", "<= score", "< score"),
+    (DETECTION, "torch", "> score", ">= score"),
     (DETECTION, "cv2", "np.float32(0.5)", "np.float32(0.25)"),
     (DETECTION, "numpy", "at.source_h, at.content_h", "at.source_w, at.content_w"),
     (DETECTION, "torch", "boxes > high", "boxes > 2 * high"),

@@ -205,6 +205,11 @@ class Op:
         """
         return {}
 
+    def work(self, types: Any, *shapes: tuple[int, ...]) -> int:
+        """How many numbers the reference makes on the way, of arrays of these shapes, where that is
+        more than a few for each that it takes and gives: where every box meets every other."""
+        return 0
+
     def built_in(self) -> Mapping[str, bytes]:
         """Files that `self_check` decodes, by what each is called; for an op that decodes."""
         return {}

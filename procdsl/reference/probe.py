@@ -99,30 +99,34 @@ def recorded(pipeline: Pipeline, size: Size) -> set[str]:
     found = set()
     if pipeline.inputs:
         pictures = {id(step): sides for step, sides in _pictures(pipeline, size)}
-        numbers = [_numbers(step, pictures.get(id(step), size)) for step in pipeline.serving()]
-        if _is_bounded(pipeline.inputs, numbers, size):
+        costs = [_cost(step, pictures.get(id(step), size)) for step in pipeline.serving()]
+        if _is_bounded(pipeline.inputs, costs, size):
             found.add("preprocess")
     if pipeline.outputs:
         axes = axis_sizes(pipeline, size)
-        numbers = [_numbers(step, size, axes) for step in pipeline.post]
-        if _is_bounded(pipeline.model.outputs, numbers, size, axes):
+        costs = [_cost(step, size, axes) for step in pipeline.post]
+        if _is_bounded(pipeline.model.outputs, costs, size, axes):
             found.add("postprocess")
     return found
 
 
 def _is_bounded(
     given: Sequence[Value],
-    numbers: Sequence[int],
+    costs: Sequence[tuple[int, int]],
     size: Size,
     axes: Mapping[str, int] | None = None,
 ) -> bool:
-    numbers = [*numbers, *(_count(value, size, axes) for value in given)]
-    return max(numbers) <= limits.RECORDED and sum(numbers) <= limits.RECORDED_IN_ALL
+    numbers = [*(one for one, _ in costs), *(_count(value, size, axes) for value in given)]
+    work = sum(more for _, more in costs)
+    few = max(numbers) <= limits.RECORDED and sum(numbers) <= limits.RECORDED_IN_ALL
+    return few and work <= limits.RECORDED_WORK
 
 
-def _numbers(step: Step, size: Size, axes: Mapping[str, int] | None = None) -> int:
-    """How many numbers a step takes and gives, for a picture of this size."""
-    return sum(_count(value, size, axes) for value in (*step.inputs, *step.outputs))
+def _cost(step: Step, size: Size, axes: Mapping[str, int] | None = None) -> tuple[int, int]:
+    """How many numbers a step takes and gives, for a picture of this size, and makes on the way."""
+    numbers = sum(_count(value, size, axes) for value in (*step.inputs, *step.outputs))
+    shapes = (shape_of(type_, size, axes) for type_ in step.types if isinstance(type_, Array))
+    return numbers, step.op.work(step.types, *shapes)
 
 
 def _count(value: Value, size: Size, axes: Mapping[str, int] | None) -> int:

@@ -38,3 +38,14 @@ def f32(number: float) -> float:
     except OverflowError:
         return math.copysign(math.inf, number)
     return rounded
+
+
+def bound_in_f32(bound: float) -> float:
+    """The largest float32 that is not above a number: above both are the same float32."""
+    found = f32(bound)
+    if found <= bound:
+        return found
+    bits: int = struct.unpack("i", struct.pack("f", found))[0]
+    below = bits - 1 if found > 0 else bits + 1
+    lower: float = struct.unpack("f", struct.pack("i", below))[0]
+    return lower

@@ -12,6 +12,7 @@ import numpy as np
 
 from procdsl.codegen.onnx.dtypes import broadcast
 from procdsl.codegen.onnx.graph import Number, Size, Tensor, binary, constant, is_constant, node
+from procdsl.types.numerics import bound_in_f32 as bound_in_f32
 
 
 def tensor(x: Number, dtype: str = "") -> Tensor:
@@ -44,12 +45,6 @@ def to_f32(x: Number) -> Number: ...
 def to_f32(x: Number) -> Number:
     """A number of float64 rounded to what float32 holds."""
     return x.cast("f32").cast("f64") if isinstance(x, Tensor) else float(np.float32(x))
-
-
-def bound_in_f32(bound: float) -> float:
-    """The number of float32 above which are the same ones of these as above the bound."""
-    found = np.float32(bound)
-    return float(np.nextafter(found, np.float32("-inf")) if float(found) > bound else found)
 
 
 @overload

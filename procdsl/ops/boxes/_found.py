@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from procdsl.lazy import np
 from procdsl.opdef.errors import Problem
 from procdsl.ops.boxes._boxes import boxes_of, expect_scores
@@ -101,6 +103,15 @@ def best_first(
     rows, columns = np.nonzero(allowed)
     order = np.argsort(-usable[rows, columns], kind="stable")
     return rows[order], columns[order]
+
+
+def pairs_met(
+    scores: tuple[int, ...], every_label: bool, candidates: int | None, limit: int
+) -> int:
+    """How many pairs those that may be kept make at most with all that take part."""
+    count = math.prod(scores) if every_label else scores[0]
+    count = count if candidates is None else min(count, candidates)
+    return count * min(count, limit)
 
 
 def by_class(scores: np.ndarray, boxes: np.ndarray) -> np.ndarray:

@@ -9,10 +9,11 @@ from procdsl.lazy import np
 from procdsl.limits import AXIS
 from procdsl.opdef.arguments import arg, real, whole, words
 from procdsl.opdef.op import Attribute, Op
-from procdsl.ops.boxes._found import by_class, record
+from procdsl.ops.boxes._found import by_class, pairs_met, record
 from procdsl.records import dataclass
 from procdsl.types.array import Array
 from procdsl.types.constants import Number, Word
+from procdsl.types.numerics import bound_in_f32
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,6 +23,9 @@ class InTurn(Op):
     inputs: ClassVar[tuple[str, ...]] = ("boxes", "scores")
     variadic: ClassVar[bool] = True
     finds: ClassVar[bool] = True
+
+    of_a_pair: ClassVar[int] = 20
+    """How many numbers the reference makes of two boxes that meet."""
 
     score: Number | None = arg(real(0, 1, 0.25), default=None)
     per: Word = arg(words("class", "all"))
@@ -50,7 +54,7 @@ class InTurn(Op):
 
     def attributes(self, boxes: Array, scores: Array, *ids: Array) -> Mapping[str, Attribute]:
         return {
-            "score": None if self.score is None else float(self.score),
+            "score": None if self.score is None else bound_in_f32(float(self.score)),
             "per_class": self.per == "class",
             "limit": self.limit,
             "every_label": self.labels == "every",
@@ -63,6 +67,10 @@ class InTurn(Op):
 
     def least_sizes(self, boxes: Array, scores: Array, *ids: Array) -> Mapping[str, int]:
         return {axis.name: 1 for axis in scores.axes[1:]}
+
+    def work(self, types: tuple[Array, ...], *shapes: tuple[int, ...]) -> int:
+        every = self.labels == "every"
+        return self.of_a_pair * pairs_met(shapes[1], every, self.candidates, self.limit)
 
     def reference(
         self, types: tuple[Array, ...], boxes: np.ndarray, scores: np.ndarray, *ids: np.ndarray

@@ -32,6 +32,7 @@ from procdsl.ops.boxes._found import (
 from procdsl.records import dataclass
 from procdsl.types.array import Array
 from procdsl.types.constants import Word
+from procdsl.types.numerics import bound_in_f32
 from procdsl.types.value import Record, Type
 
 
@@ -53,7 +54,7 @@ class Above(Op):
 
     def attributes(self, boxes: Array, scores: Array, *ids: Array) -> Mapping[str, Attribute]:
         return {
-            "score": None if self.score is None else float(self.score),
+            "score": None if self.score is None else bound_in_f32(float(self.score)),
             "limit": self.limit,
             "every_label": self.labels == "every",
             "one_class": len(scores.axes) == 1,

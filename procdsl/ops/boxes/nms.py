@@ -39,11 +39,13 @@ from procdsl.ops.boxes._found import (
     detections,
     expect_boxes,
     expect_classes,
+    pairs_met,
     record,
 )
 from procdsl.records import dataclass
 from procdsl.types.array import Array
 from procdsl.types.constants import Word
+from procdsl.types.numerics import bound_in_f32
 from procdsl.types.value import Record, Type
 
 
@@ -84,9 +86,9 @@ class Nms(Op):
 
     def attributes(self, boxes: Array, scores: Array, *ids: Array) -> Mapping[str, Attribute]:
         return {
-            "score": None if self.score is None else float(self.score),
-            "iou": float(self.iou),
-            "per_class": self.per == "class",
+            "score": None if self.score is None else bound_in_f32(float(self.score)),
+            "iou": bound_in_f32(float(self.iou)),
+            "per_class": self.per == "class" and not self._compares_all(scores, ids),
             "limit": self.limit,
             "every_label": self.labels == "every",
             "candidates": self.candidates,
@@ -96,8 +98,17 @@ class Nms(Op):
             "indices": self._tells_indices,
         }
 
+    def _compares_all(self, scores: Array, ids: tuple[Array, ...]) -> bool:
+        """Whether there is one class, so that its boxes are all."""
+        one = len(scores.axes) == 1 or scores.shape[1] == 1
+        return one and not ids and self.limit_per_class is None
+
     def least_sizes(self, boxes: Array, scores: Array, *ids: Array) -> Mapping[str, int]:
         return {axis.name: 1 for axis in scores.axes[1:]}
+
+    def work(self, types: tuple[Array, ...], *shapes: tuple[int, ...]) -> int:
+        every = self.labels == "every"
+        return 20 * pairs_met(shapes[1], every, self.candidates, self.limit)
 
     def reference(
         self, types: tuple[Array, ...], boxes: np.ndarray, scores: np.ndarray, *ids: np.ndarray

@@ -21,6 +21,7 @@ most `limit` rounds, each over all candidates.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import ClassVar
 
 from procdsl.lazy import np
 from procdsl.opdef.arguments import arg, real, words
@@ -36,6 +37,8 @@ from procdsl.types.value import Record, Type
 
 @dataclass(frozen=True, kw_only=True)
 class NmsRotated(InTurn):
+    of_a_pair: ClassVar[int] = 150
+
     iou: Number = arg(real(0, 1, 0.45))
     by: Word = arg(words("polygon", "probiou"))
 

@@ -31,11 +31,13 @@ from procdsl.ops.boxes._found import (
     detections,
     expect_boxes,
     expect_classes,
+    pairs_met,
 )
 from procdsl.ops.boxes.nms import iou_of
 from procdsl.records import dataclass
 from procdsl.types.array import Array
 from procdsl.types.constants import Number, Word
+from procdsl.types.numerics import bound_in_f32
 from procdsl.types.value import Record, Type
 
 
@@ -61,7 +63,7 @@ class WeightedBoxesFusion(Op):
 
     def attributes(self, boxes: Array, scores: Array, *ids: Array) -> Mapping[str, Attribute]:
         return {
-            "score": float(self.score),
+            "score": bound_in_f32(float(self.score)),
             "iou": float(self.iou),
             "models": self.models,
             "candidates": self.candidates,
@@ -73,6 +75,10 @@ class WeightedBoxesFusion(Op):
 
     def least_sizes(self, boxes: Array, scores: Array, *ids: Array) -> Mapping[str, int]:
         return {axis.name: 1 for axis in scores.axes[1:]}
+
+    def work(self, types: tuple[Array, ...], *shapes: tuple[int, ...]) -> int:
+        every = self.labels == "every"
+        return 80 * pairs_met(shapes[1], every, self.candidates, self.candidates)
 
     def reference(
         self, types: tuple[Array, ...], boxes: np.ndarray, scores: np.ndarray, *ids: np.ndarray

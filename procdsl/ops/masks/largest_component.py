@@ -13,6 +13,7 @@ longest way within a part has turns; for many large pictures it is a step for th
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 from procdsl.lazy import np
@@ -63,6 +64,9 @@ class LargestComponent(Op):
 
     def attributes(self, x: Array) -> Mapping[str, Attribute]:
         return {"corners": self.neighbours == 8}
+
+    def work(self, types: object, *shapes: tuple[int, ...]) -> int:
+        return 1000 * math.prod(shapes[0])  # a walk from pixel to pixel
 
     def reference(self, types: object, x: np.ndarray) -> np.ndarray:
         left, best = {(int(r), int(c)) for r, c in np.argwhere(x)}, set[tuple[int, int]]()

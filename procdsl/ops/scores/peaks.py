@@ -9,6 +9,7 @@ and of other models that say where the middle of a thing is.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 from procdsl.lazy import np
@@ -56,6 +57,9 @@ class Peaks(Op):
 
     def attributes(self, x: Array) -> Mapping[str, Attribute]:
         return {"window": self.window}
+
+    def work(self, types: tuple[Array], *shapes: tuple[int, ...]) -> int:
+        return math.prod(shapes[0]) * self.window**2
 
     def reference(self, types: tuple[Array], x: np.ndarray) -> np.ndarray:
         reach = self.window // 2

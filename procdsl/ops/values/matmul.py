@@ -12,6 +12,7 @@ out of the largest of them.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import ClassVar
 
@@ -68,6 +69,10 @@ class Matmul(Op):
 
     def least_sizes(self, x: Array, y: Array) -> Mapping[str, int]:
         return {self.over: 1}
+
+    def work(self, types: tuple[Array, Array], *shapes: tuple[int, ...]) -> int:
+        x, y = shapes
+        return math.prod(x) * math.prod(y) // max(x[types[0].at(self.over)], 1)  # its products
 
     def reference(self, types: tuple[Array, Array], x: np.ndarray, y: np.ndarray) -> np.ndarray:
         axes = types[0].at(self.over), types[1].at(self.over)

@@ -8,11 +8,9 @@ def above(
 ) -> tuple[np.ndarray, np.ndarray]:
     """The rows and columns of the scores [n, class] above the bound, best first, up to `limit`."""
     if every_label:
-        places, values = every_candidate(scores, score)
-    else:
-        places, values = best_candidates(scores, score)
-    first = np.argsort(-values, kind="stable")[:limit]
-    rows, columns = np.divmod(places[first], scores.shape[1])
-    if not every_label:
-        columns = np.argmax(scores[rows] == values[first][:, None], axis=1)
-    return rows, columns
+        rows, columns, values = every_candidate(scores, score)
+        first = np.argsort(-values, kind="stable")[:limit]
+        return rows[first], columns[first]
+    scores, rows, values = best_candidates(scores, score)
+    rows = rows[np.argsort(-values, kind="stable")[:limit]]
+    return rows, scores[rows].argmax(axis=1)

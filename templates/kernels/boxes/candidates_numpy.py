@@ -1,39 +1,35 @@
 import numpy as np
 
 
-def best_candidates(scores: np.ndarray, score: float) -> tuple[np.ndarray, np.ndarray]:
+def best_candidates(scores: np.ndarray, score: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """The boxes whose best score is above the bound, in their order, and these scores.
 
     All scores are read once, for the largest of each box; where one is NaN, so is the largest.
-    Instead of the boxes stand the places of their first scores among all scores.
+    Before them stand the scores without NaN, whose largest are those.
     """
-    best = scores.max(axis=1)
-    rows = np.flatnonzero(~(best.astype(np.float64) <= score))
-    values = best[rows]
-    if np.isnan(values).any():
-        usable = scores[rows]
-        values = np.where(np.isnan(usable), -np.inf, usable).max(axis=1)
-        above = values.astype(np.float64) > score
-        rows, values = rows[above], values[above]
-    return rows * scores.shape[1], values
+    best = np.maximum.reduce(scores, axis=1)
+    if np.isnan(best).any():
+        scores = np.where(np.isnan(scores), np.float32(-np.inf), scores)
+        best = np.maximum.reduce(scores, axis=1)
+    (rows,) = (best > score).nonzero()
+    return scores, rows, best[rows]
 
 
-def every_candidate(scores: np.ndarray, score: float) -> tuple[np.ndarray, np.ndarray]:
-    """The places among all scores of those above the bound, in their order, and these scores."""
-    rows = np.flatnonzero(~(scores.max(axis=1).astype(np.float64) <= score))
+def every_candidate(scores: np.ndarray, score: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The rows and columns of the scores above the bound, in their order, and these scores."""
+    best = np.maximum.reduce(scores, axis=1)
+    (rows,) = (~(best <= score)).nonzero()
     of_rows = scores[rows]
-    places, classes = np.nonzero(of_rows.astype(np.float64) > score)
-    return rows[places] * scores.shape[1] + classes, of_rows[places, classes]
+    places, columns = (of_rows > score).nonzero()
+    return rows[places], columns, of_rows[places, columns]
 
 
-def best_first(values: np.ndarray, left: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Of the candidates that are left about a thousand, best first, ties in their order; the rest.
+def best_first(values: np.ndarray, most: int) -> np.ndarray:
+    """Which scores are the best `most` of all, best first and ties in their order.
 
     Those that equal the last one come with it, so that a tie is never parted.
     """
-    of_left = values[left]
-    rest = left[:0]
-    if len(left) > 1024:
-        chosen = of_left >= np.partition(of_left, -1024)[-1024]
-        left, rest, of_left = left[chosen], left[~chosen], of_left[chosen]
-    return left[np.argsort(-of_left, kind="stable")], rest
+    if len(values) <= most:
+        return np.argsort(-values, kind="stable")
+    (chosen,) = (values >= np.partition(values, -most)[-most]).nonzero()
+    return chosen[np.argsort(-values[chosen], kind="stable")]

@@ -18,16 +18,12 @@ def fused_boxes(
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Weighted means of boxes that overlap, best first, their scores and their classes."""
     if every_label:
-        places, values = every_candidate(scores, score)
+        rows, columns, values = every_candidate(scores, score)
     else:
-        places, values = best_candidates(scores, score)
+        scores, rows, values = best_candidates(scores, score)
     order = np.argsort(-values, kind="stable")[:candidates]
-    places, values = places[order], values[order]
-    rows = places // scores.shape[1]
-    if every_label:
-        columns = places % scores.shape[1]
-    else:
-        columns = np.argmax(scores[rows] == values[:, None], axis=1)
+    rows, values = rows[order], values[order]
+    columns = columns[order] if every_label else scores[rows].argmax(axis=1)
     labels = columns if ids is None else ids[rows]
     like, weights = boxes[rows].astype(np.float64), values.astype(np.float64)
     fused = np.zeros((len(rows), 4), np.float32)

@@ -1,7 +1,8 @@
 import torch
 
 from kernels.boxes.candidates_torch import best_candidates, best_first, every_candidate
-from kernels.boxes.overlaps_torch import overlap, overlaps, sides
+from kernels.boxes.overlapping_torch import kept_of_classes
+from kernels.boxes.overlaps_torch import overlaps
 
 
 def greedy(
@@ -18,55 +19,57 @@ def greedy(
 ) -> tuple[torch.Tensor, torch.Tensor]:
     """The rows that non-maximum suppression keeps of one sample, best first, and their columns.
 
-    What is sorted and looked at is no more than needed: candidates come by the thousand, and 256
-    of them at a time meet those that are kept and each other, those of one class alone.
+    What is sorted and looked at is no more than needed: of the candidates first the best 512, then
+    twice as many, and so on. Twice as many at a time as are still wanted meet those that are kept
+    and each other, of one class alone.
     """
     if every_label:
-        places, values = every_candidate(scores, score)
+        rows, columns, values = every_candidate(scores, score)
     else:
-        places, values = best_candidates(scores, score)
-    rows = places // scores.shape[1]
-    left = torch.arange(rows.shape[0], device=rows.device)
+        scores, rows, values = best_candidates(scores, score)
+        columns = rows  # instead: those of a block are looked up in their turn
     if candidates is not None:
-        left = values.sort(stable=True, dim=0, descending=True)[1][:candidates].sort()[0]
-    kept, of_kept, groups = left[:0], left[:0], left[:0]
-    while left.shape[0] > 0 and kept.shape[0] < limit:
-        now, left = best_first(values, left)
-        if every_label:
-            of_now = places[now] % scores.shape[1]
-        else:
-            of_now = (scores[rows[now]] == values[now][:, None]).to(torch.uint8).argmax(1)
+        some = values.sort(stable=True, dim=0, descending=True)[1][:candidates].sort()[0]
+        rows, columns, values = rows[some], columns[some], values[some]
+    kept, of_kept = rows[:0], rows[:0]
+    most = 512
+    more = rows.shape[0] > 0
+    while more and kept.shape[0] < limit:
+        now = best_first(values, most)
+        most *= 2
         start = 0
         while start < now.shape[0] and kept.shape[0] < limit:
-            block, labels = now[start : start + 256], of_now[start : start + 256]
-            start += 256
+            wanted = min(512, max(64, 2 * (limit - kept.shape[0])))
+            chosen = now[start : start + min(wanted, (1 << 20) // (512 + kept.shape[0]))]
+            start += chosen.shape[0]
+            block = rows.index_select(0, chosen)
+            labels = columns.index_select(0, chosen) if every_label else scores[block].argmax(1)
+            pool, of_pool = torch.cat([kept, block]), torch.cat([of_kept, labels])
+            groups = of_pool if ids is None else ids.index_select(0, pool)
             if per_class:
-                new = labels if ids is None else ids[rows[block]]
+                alive = kept_of_classes(boxes[pool], groups, kept.shape[0], iou)
             else:
-                new = torch.zeros_like(block)
-            pool, both = torch.cat([kept, block]), torch.cat([groups, new])
-            of_pool = boxes[rows[pool]]
-            of_block = of_pool[kept.shape[0] :]
-            if per_class:
-                hits = both[:, None] == new
-                first, second = hits.nonzero().unbind(1)
-                pairs = sides(of_pool[first]), sides(of_block[second])
-                hits[first, second] = overlap(pairs[0], pairs[1], iou)
-            else:
-                hits = overlaps(of_pool, of_block, iou)
-            free = ~hits[: kept.shape[0]].any(dim=0)
-            hits = hits[kept.shape[0] :].triu(1)
-            alive = free
-            settled = False
-            while not settled:  # to the fixed point, which is the greedy choice
-                still = free & ~(hits & alive[:, None]).any(dim=0)
-                settled = bool((still == alive).all())
-                alive = still
-            stays = torch.cat([torch.ones_like(kept, dtype=torch.bool), alive])
+                alive = kept_of_all(boxes[pool], kept.shape[0], iou)
+            stays = alive.nonzero()[:, 0]
             if limit_per_class is not None:
-                of_class = both[stays]
+                of_class = groups.index_select(0, stays)
                 alike = (of_class[:, None] == of_class).tril(-1)
-                stays[stays.clone()] = alike.sum(dim=1) < limit_per_class
-            kept, groups = pool[stays][:limit], both[stays][:limit]
-            of_kept = torch.cat([of_kept, labels])[stays][:limit]
-    return rows[kept], of_kept
+                stays = stays[alike.sum(dim=1) < limit_per_class]
+            stays = stays[:limit]
+            kept, of_kept = pool.index_select(0, stays), of_pool.index_select(0, stays)
+        more = now.shape[0] < rows.shape[0]
+        if more and kept.shape[0] < limit:
+            left = (values < values[now[-1]]).nonzero()[:, 0]
+            rows, columns, values = rows[left], columns[left], values[left]
+    return kept, of_kept
+
+
+def kept_of_all(boxes: torch.Tensor, known: int, iou: float) -> torch.Tensor:
+    """What `kept_of_classes` gives of one group: each box meets all those that are not known."""
+    hits = overlaps(boxes, boxes[known:], iou).to(torch.float32)
+    dropped, later = hits[:known].sum(0), hits[known:].triu(1)
+    before, alive = torch.zeros_like(dropped), (dropped == 0).to(torch.float32)
+    while not torch.equal(before, alive):
+        before = alive
+        alive = (dropped + before @ later).eq_(0)
+    return torch.cat([torch.ones([known], device=boxes.device), alive])

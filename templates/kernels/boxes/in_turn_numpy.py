@@ -23,17 +23,13 @@ def in_turn(
     The best is picked, and lowers the scores of the others or drops them, until none is left.
     """
     if every_label:
-        places, values = every_candidate(scores, score)
+        rows, columns, values = every_candidate(scores, score)
     else:
-        places, values = best_candidates(scores, score)
+        scores, rows, values = best_candidates(scores, score)
+        columns = scores[rows].argmax(axis=1)
     if candidates is not None:
         some = np.sort(np.argsort(-values, kind="stable")[:candidates])
-        places, values = places[some], values[some]
-    rows = places // scores.shape[1]
-    if every_label:
-        columns = places % scores.shape[1]
-    else:
-        columns = np.argmax(scores[rows] == values[:, None], axis=1)
+        rows, columns, values = rows[some], columns[some], values[some]
     labels = columns if ids is None else ids[rows]
     left = np.arange(len(rows))
     kept: list[int] = []

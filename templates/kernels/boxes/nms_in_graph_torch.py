@@ -37,7 +37,7 @@ def nms_in_graph(
         columns = usable.argmax(2)
         values = usable.gather(2, columns[..., None])[..., 0]
         rows = torch.arange(scores.shape[1], device=boxes.device)
-    values = torch.where(values.to(torch.float64) > score, values, float("-inf"))
+    values = torch.where(values > score, values, float("-inf"))
     columns = columns.expand(values.shape[0], -1)
     places = torch.arange(values.shape[1], device=boxes.device)
     if candidates is not None:

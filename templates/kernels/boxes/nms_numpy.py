@@ -18,48 +18,56 @@ def nms(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Greedy non-maximum suppression: the rows of the boxes that are kept, best first.
 
-    Beside them stands for each in which column its score is. What is sorted, compared and looked
-    at is no more than needed: candidates come by the thousand, and 256 of them at a time meet
-    those that are kept and each other, those of one class alone.
+    Beside them stands for each in which column its score is. What is sorted and looked at is no
+    more than needed: of the candidates first the best 512, then twice as many, and so on. Twice as
+    many at a time as are still wanted meet those that are kept and each other, of one class alone.
+
+    Bounds are the largest float32 that are not above those of the step: the same scores are above.
     """
     if every_label:
-        places, values = every_candidate(scores, score)
+        rows, columns, values = every_candidate(scores, score)
     else:
-        places, values = best_candidates(scores, score)
-    rows = places // scores.shape[1]
-    left = np.arange(len(rows))
+        scores, rows, values = best_candidates(scores, score)
     if candidates is not None:
-        left = np.sort(np.argsort(-values, kind="stable")[:candidates])
-    kept, of_kept = left[:0], left[:0]
-    groups = left[:0]
-    while len(left) and len(kept) < limit:
-        now, left = best_first(values, left)
+        some = np.sort(np.argsort(-values, kind="stable")[:candidates])
+        rows, values = rows[some], values[some]
         if every_label:
-            of_now = places[now] % scores.shape[1]
-        else:
-            of_now = np.argmax(scores[rows[now]] == values[now][:, None], axis=1)
-        start = 0
+            columns = columns[some]
+    kept = of_kept = rows[:0]
+    most = 512
+    more = len(rows) > 0
+    while more and len(kept) < limit:
+        now = best_first(values, most)
+        start, most = 0, 2 * most
         while start < len(now) and len(kept) < limit:
-            stop = start + max(1, min(256, 2**21 // (256 + len(kept))))
-            block, labels = now[start:stop], of_now[start:stop]
-            if per_class:
-                new = labels if ids is None else ids[rows[block]]
+            wanted = min(512, max(64, 2 * (limit - len(kept))))
+            stop = start + min(wanted, 2**20 // (512 + len(kept)))
+            block = rows[now[start:stop]]
+            labels = columns[now[start:stop]] if every_label else scores[block].argmax(axis=1)
+            start = stop
+            pool, of_pool = np.concatenate([kept, block]), np.concatenate([of_kept, labels])
+            if not per_class:
+                groups = np.zeros(len(pool), np.int64)
+            elif ids is not None:
+                groups = ids[pool]
             else:
-                new = np.zeros(len(block), np.int64)
-            pool = np.concatenate([kept, block])
-            both = np.concatenate([groups, new])
-            alive = [True] * len(pool)
-            first, second = overlapping(boxes[rows[pool]], both, len(kept), iou)
+                groups = of_pool
+            alive = bytearray(b"\1") * len(pool)
+            first, second = overlapping(boxes, pool, groups, len(kept), iou)
             for a, b in zip(first.tolist(), second.tolist(), strict=True):
                 if alive[a]:
-                    alive[b] = False
-            stays = np.array(alive)
+                    alive[b] = 0
+            (stays,) = np.frombuffer(alive, np.bool_).nonzero()
             if limit_per_class is not None:
-                stays[stays] = place_in_group(both[stays]) < limit_per_class
-            kept, groups = pool[stays][:limit], both[stays][:limit]
-            of_kept = np.concatenate([of_kept, labels])[stays][:limit]
-            start = stop
-    return rows[kept], of_kept
+                stays = stays[place_in_group(groups[stays]) < limit_per_class]
+            kept, of_kept = pool[stays[:limit]], of_pool[stays[:limit]]
+        more = len(now) < len(rows)
+        if more and len(kept) < limit:
+            (left,) = (values < values[now[-1]]).nonzero()
+            rows, values = rows[left], values[left]
+            if every_label:
+                columns = columns[left]
+    return kept, of_kept
 
 
 def place_in_group(groups: np.ndarray) -> np.ndarray:

@@ -21,7 +21,8 @@ def nms(
 
     It gives the boxes that are kept, their scores, their classes and their rows, each with zeros
     behind, and how many there are: room is for `limit`, or in eager code for the most that a
-    sample has.
+    sample has. Bounds are the largest float32 that are not above those of the step: the same scores
+    are above.
     """
     if not torch.jit.is_scripting() and torch.compiler.is_compiling():
         return nms_in_graph(
@@ -29,15 +30,23 @@ def nms(
             limit_per_class,
         )  # fmt: skip
     leading = list(boxes.shape[:-2])
+    if len(leading) == 0 and not torch.jit.is_scripting():
+        rows, columns = greedy(
+            boxes, scores, ids, score, iou, per_class, limit, every_label, candidates,
+            limit_per_class,
+        )  # fmt: skip
+        classes = columns if ids is None else ids[rows]
+        count = torch.full([], rows.shape[0], device=rows.device)
+        return boxes[rows], scores[rows, columns], classes, rows, count
     samples = 1
     for size in leading:
         samples *= size
     boxes = boxes.reshape([samples] + list(boxes.shape[-2:]))
     scores = scores.reshape([samples] + list(scores.shape[-2:]))
-    rows: list[torch.Tensor] = []
-    columns: list[torch.Tensor] = []
+    of_rows: list[torch.Tensor] = []
+    of_columns: list[torch.Tensor] = []
     room = 0
-    for i in range(boxes.shape[0]):
+    for i in range(samples):
         row, column = greedy(
             boxes[i],
             scores[i],
@@ -50,25 +59,25 @@ def nms(
             candidates,
             limit_per_class,
         )
-        rows.append(row)
-        columns.append(column)
+        of_rows.append(row)
+        of_columns.append(column)
         room = max(room, row.shape[0])
     if torch.jit.is_scripting():
         room = limit
-    found_boxes = boxes.new_zeros([len(rows), room, 4])
-    found_scores = scores.new_zeros([len(rows), room])
-    found_classes = torch.zeros([len(rows), room], dtype=torch.int64, device=boxes.device)
+    found_boxes = boxes.new_zeros([samples, room, 4])
+    found_scores = scores.new_zeros([samples, room])
+    found_classes = torch.zeros([samples, room], dtype=torch.int64, device=boxes.device)
     found_rows = torch.zeros_like(found_classes)
-    counts = [row.shape[0] for row in rows]
-    for i in range(len(rows)):
-        found_boxes[i, : counts[i]] = boxes[i][rows[i]]
-        found_scores[i, : counts[i]] = scores[i][rows[i], columns[i]]
+    counts = [row.shape[0] for row in of_rows]
+    for i in range(samples):
+        found_boxes[i, : counts[i]] = boxes[i][of_rows[i]]
+        found_scores[i, : counts[i]] = scores[i][of_rows[i], of_columns[i]]
         if ids is None:
-            found_classes[i, : counts[i]] = columns[i]
+            found_classes[i, : counts[i]] = of_columns[i]
         else:
             of_all = ids.reshape([samples, ids.shape[-1]])
-            found_classes[i, : counts[i]] = of_all[i][rows[i]]
-        found_rows[i, : counts[i]] = rows[i]
+            found_classes[i, : counts[i]] = of_all[i][of_rows[i]]
+        found_rows[i, : counts[i]] = of_rows[i]
     count = torch.tensor(counts, dtype=torch.int64, device=boxes.device)
     return (
         found_boxes.reshape(leading + [room, 4]),
