@@ -147,7 +147,7 @@ def _given(node: ast.expr) -> Given:
     if isinstance(node, ast.Name):
         return Own(node.id)
     try:
-        value = ast.literal_eval(node)
+        value = ast.literal_eval(node) if isinstance(node, ast.Constant | ast.UnaryOp) else Varies
     except ValueError:
         return Varies
     return value if isinstance(value, bool | int | float | str | None) else Varies

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import ast
-from functools import cache, lru_cache
-from typing import Any
+from functools import lru_cache
 
 _PLAIN = frozenset(
     {"arg", "asname", "attr", "ctx", "id", "kind", "level", "module", "name", "op", "ops"}
 )
 """Fields with neither nodes nor anything but operators and contexts in them."""
+
+_FIELDS = {
+    kind: tuple(name for name in kind._fields if name not in _PLAIN)
+    for kind in vars(ast).values()
+    if isinstance(kind, type) and issubclass(kind, ast.AST)
+}
+"""For each kind of nodes the fields in which there may be nodes."""
 
 
 @lru_cache(maxsize=512)
@@ -29,16 +35,10 @@ def walk(node: ast.AST) -> list[ast.AST]:
 def children(node: ast.AST) -> list[ast.AST]:
     """What is in a node, but for operators and contexts."""
     found: list[ast.AST] = []
-    for name in _fields(type(node)):
+    for name in _FIELDS[type(node)]:
         value = getattr(node, name)
         if isinstance(value, ast.AST):
             found.append(value)
         elif type(value) is list:
             found += [inner for inner in value if isinstance(inner, ast.AST)]
     return found
-
-
-@cache
-def _fields(kind: Any) -> tuple[str, ...]:
-    """The fields of a class of nodes that may have nodes in them."""
-    return tuple(name for name in kind._fields if name not in _PLAIN)
