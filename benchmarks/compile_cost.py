@@ -11,6 +11,8 @@ from pathlib import Path
 from benchmarks.harness import Run, Workload, main
 from procdsl import Source, check, generate
 
+CLASSIFIER = Path(__file__).parent.parent / "examples" / "classifier" / "classifier.proc"
+
 STEPS = (
     "convert(rgb)",
     "flip(horizontal)",
@@ -38,9 +40,33 @@ model x: u8[h=64, w=64, c=3] bgr -> y: f32[n=3]
 """
 
 
-def length(count: int) -> Workload:
-    work = Workload(f"compile_{count:04}", f"A file of {count} steps")
-    source = Source("long.proc", text(count))
+def pads(count: int) -> str:
+    steps = "    pad(top=1, left=1, bottom=1, right=1, fill=0)\n" * count
+    return f"""proc 1
+pipeline pads
+input image: u8[h, w, c=3] bgr
+pre {{
+{steps}}}
+model x: u8[h, w, c=3] bgr -> y: f32[n=3]
+"""
+
+
+def labels(count: int) -> str:
+    table = ",\n".join(f'"l{k}"' for k in range(count))
+    return f"""proc 1
+pipeline labels
+model x: f32[n=1] -> y: f32[n={count}]
+post {{
+    i = argmax(y, over=n)
+    label = lookup(i, table=({table}))
+}}
+output label
+"""
+
+
+def cost(name: str, title: str, written: str) -> Workload:
+    work = Workload(name, title)
+    source = Source("long.proc", written)
     pipeline = check(source).pipeline
     assert pipeline is not None, "the generated file has something wrong with it"
     work.add("check", "ours")(lambda: lambda: check(source))
@@ -57,6 +83,9 @@ def start_up() -> Workload:
     folder = Path(tempfile.mkdtemp(prefix="procdsl-bench-"))
     small = folder / "small.proc"
     small.write_text(text(10))
+    ten = [folder / f"{name}.proc" for name in "abcdefghij"]
+    for path in ten:
+        path.write_text(CLASSIFIER.read_text().replace("classifier", path.stem))
     cached = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
     cached["XDG_CACHE_HOME"] = str(folder)
     program = str(Path(sys.executable).with_name("procdsl"))
@@ -79,8 +108,25 @@ def start_up() -> Workload:
     work.add("procdsl --version", "ours")(lambda: process(program, "--version"))
     work.add("procdsl check", "ours")(lambda: process(program, "check", str(small)))
     work.add("procdsl compile", "ours")(lambda: process(program, "compile", str(small)))
+    of = ("-o", str(folder / "out"))
+    work.add("procdsl check: the classifier of examples/", "ours")(
+        lambda: process(program, "check", str(CLASSIFIER))
+    )
+    work.add("procdsl compile: the classifier", "ours")(
+        lambda: process(program, "compile", str(CLASSIFIER), *of)
+    )
+    work.add("procdsl compile: ten like it in one call", "ours")(
+        lambda: process(program, "compile", *map(str, ten), *of)
+    )
     return work
 
 
+SIZES = (
+    *((f"compile_{n:04}", f"A file of {n} steps", text(n)) for n in (10, 100, 1000)),
+    ("compile_pads", "A file of 3,000 pads", pads(3000)),
+    *((f"compile_labels_{n}", f"A file of {n:,} labels", labels(n)) for n in (10_000, 60_000)),
+)
+
+
 if __name__ == "__main__":
-    main([*(lambda count=count: length(count) for count in (10, 100, 1000)), start_up])
+    main([*(lambda size=size: cost(*size) for size in SIZES), start_up])

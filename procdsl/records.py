@@ -40,6 +40,8 @@ else:
             own = {f.name: f for f in _own_fields(cls, kw_only)}
             cls._fields = {**getattr(cls, "_fields", {}), **own}
             cls._positional = tuple(name for name, f in cls._fields.items() if not f.kw_only)
+            plain = {name: f.default for name, f in cls._fields.items()}
+            cls._defaults = {name: value for name, value in plain.items() if value is not MISSING}
             return cls
 
         return made if cls is None else made(cls)
@@ -65,28 +67,32 @@ else:
                 yield made
 
     def _init(self: Any, *given: object, **named: object) -> None:
-        self.__dict__.update(zip(self._positional, given, strict=False))
+        state = self.__dict__
         if named or len(given) != len(self._fields):
-            _add(self, given, named)
+            _refuse_unfit(self, given, named)
+            state.update(self._defaults)
+            state.update(named)
+        state.update(zip(self._positional, given, strict=False))
+        if len(state) != len(self._fields):
+            _add_made(self, state)
         if hasattr(self, "__post_init__"):
             self.__post_init__()
 
-    def _add(self: Any, given: tuple[object, ...], named: Mapping[str, object]) -> None:
-        """The fields that are given by name or left to their defaults."""
-        state = self.__dict__
-        if len(given) > len(self._positional) or not named.keys().isdisjoint(state):
+    def _refuse_unfit(self: Any, given: tuple[object, ...], named: Mapping[str, object]) -> None:
+        """A TypeError where more is given than there are fields, or one twice."""
+        by_place = self._positional[: len(given)]
+        if len(given) > len(by_place) or (named and not named.keys().isdisjoint(by_place)):
             raise TypeError(f"{type(self).__name__}({', '.join(self._positional)}): given {given}")
-        state.update(named)
+        if named and not named.keys() <= self._fields.keys():
+            raise TypeError(f"{type(self).__name__} has {', '.join(self._fields)}: given {named}")
+
+    def _add_made(self: Any, state: dict[str, object]) -> None:
+        """The fields that have no plain default, and were not given."""
         for name, made in self._fields.items():
             if name not in state:
-                if made.default_factory is not MISSING:
-                    state[name] = made.default_factory()
-                elif made.default is not MISSING:
-                    state[name] = made.default
-                else:
+                if made.default_factory is MISSING:
                     raise TypeError(f"{type(self).__name__} needs {name}")
-        if len(state) > len(self._fields):
-            raise TypeError(f"{type(self).__name__} has {', '.join(self._fields)}: given {named}")
+                state[name] = made.default_factory()
 
     def _repr(self: Any) -> str:
         shown = [f"{name}={getattr(self, name)!r}" for name, f in self._fields.items() if f.repr]

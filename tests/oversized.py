@@ -76,16 +76,17 @@ COMPILED = {
     ),
     "softmax over a hundred million": post("p = softmax(y, over=n)\n", "p", "n=100000000"),
     "four hundred flips": pre("flip(vertical)\n" * 400),
+    "three thousand pads": pre("pad(left=1, right=1, top=1, bottom=1, fill=0)\n" * 3_000),
     "five hundred scales": post(many("p# = scale(y, multiply=#.5)\n", 500), many("p#", 500, ",\n")),
     "two hundred inputs": HEAD
     + many("input i#: f32[a=3]\n", 200)
     + f"model {many('i#: f32[a=3]', 200, ',' + chr(10))} -> y: f32[n=4]\noutput y\n",
-    "twenty thousand labels": labels(20_000),
     "a product of large matrices": HEAD
     + "model x: f32[n=1] -> a: f32[i=2800, k=2800], b: f32[k=2800, j=2800]\n"
     + "post {\nm = matmul(a, b, over=k)\n}\noutput m\n",
     "nms of a hundred thousand boxes": HEAD
     + "model x: f32[n=1] -> b: f32[n=100000, box=4] boxes(xyxy, pixels), s: f32[n=100000] scores\n"
     + "post {\nfound = nms(b, s, iou=0.9, per=all, limit=100000)\n}\noutput found\n",
+    "sixty thousand labels": labels(60_000),
 }
 """Of `compile`: within ten seconds and 1 GB, beside the import of torch."""

@@ -58,9 +58,10 @@ def test_what_is_settled_is_as_black_writes_it() -> None:
 def test_definitions_by_themselves_are_the_whole_formatted() -> None:
     """Imports before a title, constants between functions, comments before one and at the end."""
     for draft in (
-        Draft("import a\n\n\n# Types\n\n\n@x\nclass A: b=1\n# G\ndef g(): pass\nC=1"),
-        Draft("def f(): pass\nA = [1,\n2]\nif A:\n    def g(): pass\n\n# The end\n"),
+        Draft(("import a\n\n\n# Types\n\n\n@x\nclass A: b=1\n# G\ndef g(): pass\nC=1",)),
+        Draft(("def f(): pass\nA = [1,\n2]", "if A:\n    def g(): pass\n\n# The end")),
     ):
         whole = black.format_str(draft.text, mode=black.Mode(line_length=LINE))
         assert draft.formatted() == whole
-    assert Draft("def f(): pass", frozenset({"def f(): pass"})).formatted() == "def f(): pass\n"
+    one = "def f(): pass"
+    assert Draft((one,), frozenset({one})).formatted() == f"{one}\n"

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import lru_cache
+
 from procdsl.codegen.target import Unsupported
 from procdsl.codegen.targets import targets
 from procdsl.diagnostics.diagnostic import Diagnostic
@@ -9,11 +12,30 @@ from procdsl.ir.pipeline import Pipeline, Step
 from procdsl.source import Span
 
 
+class _This:
+    """A pipeline that is equal to itself alone: to compare two takes long."""
+
+    def __init__(self, pipeline: Pipeline) -> None:
+        self.pipeline = pipeline
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _This) and self.pipeline is other.pipeline
+
+    def __hash__(self) -> int:
+        return id(self.pipeline)
+
+
 def refused(pipeline: Pipeline, target: str) -> list[tuple[Step, Unsupported]]:
     """The steps that a target cannot hold, and why."""
-    steps = (*pipeline.serving(), *pipeline.post)
+    return list(_refused(_This(pipeline), target))
+
+
+@lru_cache(maxsize=64)
+def _refused(this: _This, target: str) -> Sequence[tuple[Step, Unsupported]]:
+    """The same, found once for the command that tells it and the compiler."""
+    steps = (*this.pipeline.serving(), *this.pipeline.post)
     found = ((step, targets()[target].unsupported(step)) for step in steps)
-    return [(step, why) for step, why in found if why is not None]
+    return tuple((step, why) for step, why in found if why is not None)
 
 
 def refusals(pipeline: Pipeline, target: str) -> list[Diagnostic]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Sequence
 
 from procdsl import limits
@@ -26,6 +25,8 @@ def one_of(word: str, words: Sequence[str]) -> str:
     """The words that one may be; of many those that are spelt alike."""
     if len(words) <= _LISTED:
         return "one of " + ", ".join(sorted(words))
+    import difflib  # only such a mistake needs it
+
     alike = sorted(difflib.get_close_matches(word, words[: limits.NAMES], _ALIKE))
     return f"one of the {len(words):,} there are{', such as ' * bool(alike)}{', '.join(alike)}"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from procdsl.ir.pipeline import Step, Value
 from procdsl.opdef import pictures
@@ -14,9 +14,16 @@ class BrokenIR(AssertionError):
 
 
 def verify(
-    inputs: Sequence[Value], steps: Sequence[Step], wanted: Sequence[Value], after: str
+    inputs: Sequence[Value],
+    steps: Sequence[Step],
+    wanted: Sequence[Value],
+    after: str,
+    before: Collection[int] = (),
 ) -> None:
-    """Each value is given once and before it is taken, and has the type that its op infers."""
+    """Each value is given once and before it is taken, and has the type that its op infers.
+
+    Steps that were there before, told by their `id`, are not inferred again.
+    """
     known = {value.number: value for value in inputs}
     for position, step in enumerate(steps):
         where = f"after {after}, step {position}, {step.op.name}"
@@ -28,7 +35,7 @@ def verify(
                 raise BrokenIR(f"{where}: takes `{value.name}`, which nothing has given")
             if not value.field and not same_shape(given.type, value.type):
                 raise BrokenIR(f"{where}: takes {value.type}, and was given {given.type}")
-        types = _inferred(step)
+        types = [v.type for v in step.outputs] if id(step) in before else _inferred(step)
         if len(types) != len(step.outputs):
             raise BrokenIR(f"{where}: gives {len(types)} values, and says {len(step.outputs)}")
         for value, type_ in zip(step.outputs, types, strict=True):
@@ -42,6 +49,6 @@ def verify(
             raise BrokenIR(f"after {after}: nothing gives `{value.name}`")
 
 
-def _inferred(step: Step) -> tuple[Type, ...]:
+def _inferred(step: Step) -> Sequence[Type]:
     found = pictures.infer(step.op, step.types)
     return found if isinstance(found, tuple) else (found,)

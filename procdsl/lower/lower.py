@@ -50,7 +50,7 @@ def postprocess(pipeline: Pipeline, holds: Holds, texts: bool = True) -> Lowered
     parameters = tuple(build.parameter(value) for value in taken)
     sizes = tuple(build.parameter(value) for value in sizes_of(pipeline.post))
     looked_up = {} if texts else {s.outputs[0].number: s for s in pipeline.post if gives_text(s)}
-    steps = tuple(step for step in pipeline.post if step not in looked_up.values())
+    steps = tuple(step for step in pipeline.post if step.outputs[0].number not in looked_up)
     given = [
         (v, looked_up[v.number].inputs[0] if v.number in looked_up else v) for v in pipeline.outputs
     ]

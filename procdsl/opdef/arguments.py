@@ -109,6 +109,16 @@ def arg(
 
 def arguments_of(op: type[DataclassInstance]) -> tuple[Argument, ...]:
     """The arguments that an op's class declares, in order."""
+    if op not in _DECLARED:
+        _DECLARED[op] = _declared(op)
+    return _DECLARED[op]
+
+
+_DECLARED: dict[object, tuple[Argument, ...]] = {}
+"""What was found of each class."""
+
+
+def _declared(op: type[DataclassInstance]) -> tuple[Argument, ...]:
     return tuple(
         Argument(
             name=f.name,

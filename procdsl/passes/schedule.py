@@ -7,7 +7,7 @@ after each pass, and the tests run pipelines with and without.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from procdsl.ir import verifier
 from procdsl.ir.pipeline import Step
@@ -52,10 +52,13 @@ def rewritten(block: Block, holds: Holds, optimize: bool = True) -> Block:
 
 def steps(block: Block, holds: Holds, optimize: bool = True) -> Iterator[tuple[Pass, Block]]:
     """The block after each pass."""
+    verified: Sequence[Step] = ()
     for pass_ in PASSES:
         if optimize or pass_.required:
             block = _run(pass_, block, holds)
-            verifier.verify(block.inputs, block.steps, block.wanted, pass_.name)
+            before = {id(step) for step in verified}
+            verifier.verify(block.inputs, block.steps, block.wanted, pass_.name, before)
+            verified = block.steps
             yield pass_, block
 
 

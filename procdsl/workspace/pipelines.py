@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from procdsl.diagnostics.diagnostic import Diagnostic
@@ -112,6 +111,8 @@ def _compiled(path: str, pipeline: Pipeline) -> str:
 
 
 def _commit(path: str) -> dict[str, object]:
+    from pathlib import Path
+
     from procdsl.workspace.git import commit_if_any
 
     return commit_if_any(Path(path))

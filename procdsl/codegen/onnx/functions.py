@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from typing import Any
 
 from onnx import FunctionProto, helper
@@ -39,7 +40,7 @@ class Functions:
 
     def call(self, kernel: Callable[..., Any], *given: Any, **named: Any) -> Any:
         """A node that calls the function of a kernel and of the numbers of Python it is given."""
-        bound = inspect.signature(kernel).bind(*given, **named)
+        bound = _signature(kernel).bind(*given, **named)
         bound.apply_defaults()
         key = kernel, _kind(bound.arguments)
         if key not in self._made:
@@ -91,6 +92,9 @@ class Functions:
     def _name(self, wish: str) -> str:
         self._names[wish] = self._names.get(wish, 0) + 1
         return wish if self._names[wish] == 1 else f"{wish}_{self._names[wish]}"
+
+
+_signature = cache(inspect.signature)
 
 
 def _written(found: Any, block: Block, formal: list[Tensor]) -> Iterator[Tensor]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import TypeAlias
 
-from procdsl.codegen.python.parsed import parsed
+from procdsl.codegen.python.parsed import parsed, walk
 from procdsl.records import dataclass
 
 Constant: TypeAlias = bool | int | float | str | None
@@ -106,16 +106,17 @@ def bound(call: Call, known: Mapping[str, Function]) -> tuple[str, dict[str, Giv
 
 
 def _function(node: ast.AST, arguments: ast.arguments | None) -> Function:
-    calls, called = [], set()
-    for inner in ast.walk(node):
-        if isinstance(inner, ast.Call) and isinstance(inner.func, ast.Name):
+    calls, called, names = [], set(), []
+    for inner in walk(node):
+        if isinstance(inner, ast.Name):
+            names.append(inner)
+        elif isinstance(inner, ast.Call) and isinstance(inner.func, ast.Name):
             if any(isinstance(a, ast.Starred) for a in inner.args):
                 continue  # its name stays among those that are passed on
             called.add(id(inner.func))
             positional = tuple(_given(a) for a in inner.args)
             named = tuple((str(k.arg), _given(k.value)) for k in inner.keywords)
             calls.append(Call(inner.func.id, positional, named))
-    names = [n for n in ast.walk(node) if isinstance(n, ast.Name)]
     read = [n for n in names if isinstance(n.ctx, ast.Load)]
     uses: dict[str, int] = {}
     for name in read:
@@ -146,7 +147,7 @@ def _given(node: ast.expr) -> Given:
     if isinstance(node, ast.Name):
         return Own(node.id)
     try:
-        value = ast.literal_eval(node)
+        value = ast.literal_eval(node) if isinstance(node, ast.Constant | ast.UnaryOp) else Varies
     except ValueError:
         return Varies
     return value if isinstance(value, bool | int | float | str | None) else Varies

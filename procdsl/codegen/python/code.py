@@ -17,14 +17,19 @@ from procdsl.records import dataclass
 class Draft:
     """The text of a module before it is formatted."""
 
-    text: str
+    pieces: tuple[str, ...]
+    """Whole statements, two empty lines apart."""
     settled: frozenset[str] = frozenset()
     """Definitions that stand in files which are formatted, and are so as they are here."""
 
+    @property
+    def text(self) -> str:
+        return _joined(self.pieces)
+
     def formatted(self) -> str:
         """The text as black writes it; each definition is formatted by itself, and once."""
-        parts = (part if part in self.settled else _laid_out(part) for part in _parts(self.text))
-        return "\n\n\n".join(parts) + "\n"
+        parts = (part for piece in self.pieces for part in _parts(piece))
+        return _joined(part if part in self.settled else _laid_out(part) for part in parts)
 
 
 def settled(texts: Iterable[str]) -> frozenset[str]:
@@ -96,12 +101,16 @@ def imports(lines: Iterable[str]) -> str:
     return "\n\n".join("\n".join(group) for group in groups if group)
 
 
+def _joined(parts: Iterable[str]) -> str:
+    return "\n\n\n".join(parts) + "\n"
+
+
 _laid_out = lru_cache(maxsize=4096)(laid_out)
 
 
 @lru_cache(maxsize=512)
 def _parts(text: str) -> tuple[str, ...]:
-    """A module cut before and behind each function and class, where two lines are left empty."""
+    """Statements cut before and behind each function and class, where two lines are left empty."""
     return tuple(_cut(text))
 
 

@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 from procdsl.codegen.python.calls import Constant, Function, functions
 from procdsl.codegen.python.fold import Edit, Places
+from procdsl.codegen.python.parsed import children
 from procdsl.records import dataclass
 
 Dropped: TypeAlias = Mapping[tuple[str, str], Constant]
@@ -18,12 +19,16 @@ Dropped: TypeAlias = Mapping[tuple[str, str], Constant]
 
 def without(text: str, dropped: Dropped, known: Mapping[str, Function]) -> str:
     """The text with neither the dropped parameters nor what calls give for them."""
-    if not _named(text) & {function for function, _ in dropped}:
+    changed = {function for function, _ in dropped}
+    if changed.isdisjoint(_named(text)):
         return text
     places = Places(text)
     edits: list[Edit] = []
     for node in places.tree.body:
         gone: dict[str, Constant] = {}
+        name = node.name if isinstance(node, ast.FunctionDef) else ""
+        if changed.isdisjoint((name, *functions(text)[name].uses)):
+            continue
         if isinstance(node, ast.FunctionDef):
             listed = {a.arg for a in (*node.args.args, *node.args.kwonlyargs)}
             gone = {p: v for (f, p), v in dropped.items() if f == node.name and p in listed}
@@ -65,7 +70,7 @@ class _Rewriter:
             new = f"{self.places.text_of(node.func)}({arguments})"
             yield self.places.start(node), self.places.end(node), new
             return
-        for child in ast.iter_child_nodes(node):
+        for child in children(node):
             yield from self.edits(child)
 
     def _text(self, node: ast.expr | ast.keyword) -> str:

@@ -11,11 +11,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import TypeAlias
 
-from procdsl.codegen.python.parsed import parsed
+from procdsl.codegen.python.parsed import parsed, walk
 
 Constant: TypeAlias = bool | int | float | str | None
-Constants: TypeAlias = Mapping[str, Mapping[str, Constant]]
-"""For each function the parameters that have one value wherever it is called."""
 
 _KNOWN = (
     ast.Constant, ast.Compare, ast.BoolOp, ast.UnaryOp, ast.BinOp, ast.Tuple, ast.Call,
@@ -40,37 +38,46 @@ def _folded(
     for function, parameter, value in constants:
         by_function.setdefault(function, {})[parameter] = value
     deciding: set[tuple[str, str]] = set()
-    while edit := _first(text, by_function, deciding):
+    places = Places(text)
+    for node in reversed(places.tree.body):
+        if isinstance(node, ast.FunctionDef) and node.name in by_function:
+            start, end = places.line_start(node), places.line_end(node)
+            known, names = by_function[node.name], set[str]()
+            text = text[:start] + _function(text[start:end], known, names) + text[end:]
+            deciding |= {(node.name, name) for name in names}
+    return text, frozenset(deciding)
+
+
+def _function(text: str, known: Mapping[str, Constant], deciding: set[str]) -> str:
+    """One function with what its known parameters decide; adds those that have decided."""
+    while edit := _first(text, known, deciding):
         start, end, new = edit
         text = text[:start] + new + text[end:]
-    return text, frozenset(deciding)
+    return text
 
 
 Edit: TypeAlias = tuple[int, int, str]
 
 
-def _first(text: str, constants: Constants, deciding: set[tuple[str, str]]) -> Edit | None:
-    """The first place that a constant decides, and what stands there then."""
+def _first(text: str, known: Mapping[str, Constant], deciding: set[str]) -> Edit | None:
+    """The first place of a function that is decided, and what stands there then."""
     places = Places(text)
-    for function in places.tree.body:
-        if isinstance(function, ast.FunctionDef) and constants.get(function.name):
-            known = constants[function.name]
-            for block in _blocks(function):
-                for i, node in enumerate(block):
-                    if isinstance(node, ast.If):
-                        value = decided(node.test, known)
-                        if value is not None:
-                            deciding |= {(function.name, p) for p in _names(node.test, known)}
-                            return _branch(places, block, i, value)
-                    rest = block[i + 1 :]
-                    if rest and isinstance(node, ast.Return | ast.Raise):  # what never runs
-                        return places.line_start(rest[0]) - 1, places.end(rest[-1]), ""
-            for inner in ast.walk(function):
-                edit = _expression(places, inner, known)
-                if edit is not None:
-                    test = inner.test if isinstance(inner, ast.IfExp) else inner
-                    deciding |= {(function.name, p) for p in _names(test, known)}
-                    return edit
+    (function,) = places.tree.body
+    for block in _blocks(function):
+        for i, node in enumerate(block):
+            if isinstance(node, ast.If):
+                value = decided(node.test, known)
+                if value is not None:
+                    deciding |= _names(node.test, known)
+                    return _branch(places, block, i, value)
+            rest = block[i + 1 :]
+            if rest and isinstance(node, ast.Return | ast.Raise):  # what never runs
+                return places.line_start(rest[0]) - 1, places.end(rest[-1]), ""
+    for inner in walk(function):
+        edit = _expression(places, inner, known)
+        if edit is not None:
+            deciding |= _names(inner.test if isinstance(inner, ast.IfExp) else inner, known)
+            return edit
     return None
 
 
@@ -89,10 +96,11 @@ def decided(test: ast.expr, known: Mapping[str, Constant]) -> bool | None:
     """What a test gives where only constants and known parameters are in it, and at least one."""
     if isinstance(test, ast.Constant):  # what is left of a test of several parts
         return bool(test.value)
-    names = _names(test, known)
-    nodes = list(ast.walk(test))
+    nodes = walk(test)
+    if not any(isinstance(n, ast.Name) and n.id in known for n in nodes):
+        return None
     unknown = (n for n in nodes if not isinstance(n, _KNOWN))
-    if not names or any(not isinstance(n, ast.Name) or n.id not in known for n in unknown):
+    if any(not isinstance(n, ast.Name) or n.id not in known for n in unknown):
         return None
     if any(isinstance(n, ast.Attribute) and n.attr not in _METHODS for n in nodes):
         return None
@@ -103,7 +111,7 @@ def decided(test: ast.expr, known: Mapping[str, Constant]) -> bool | None:
 
 
 def _names(node: ast.AST, known: Mapping[str, Constant]) -> set[str]:
-    return {n.id for n in ast.walk(node) if isinstance(n, ast.Name) and n.id in known}
+    return {n.id for n in walk(node) if isinstance(n, ast.Name) and n.id in known}
 
 
 def _expression(places: Places, node: ast.AST, known: Mapping[str, Constant]) -> Edit | None:

@@ -249,11 +249,12 @@ def postprocess(pipeline: Pipeline, module: Module, lowered: Lowered) -> Functio
     body.variables.name_all((*program.parameters, *program.sizes))
     statements = body.statements(program.groups)
     results: list[Returned] = []
+    looked_up = {s.outputs[0].number: s for s in pipeline.post if gives_text(s)}
     for value, result in program.results:
         name = field(value.name, [other.name for other in results])
         returned = _returned(name, value, result, body)
         if module.target in LEADING:
-            returned = _of_samples(returned, pipeline, program, result, body)
+            returned = _of_samples(returned, looked_up, program, result, body)
         results.append(returned)
     return Function(
         name="postprocess",
@@ -305,16 +306,16 @@ def _returned(name: str, value: Value, result: Result, body: Body) -> Returned:
 
 
 def _of_samples(
-    returned: Returned, pipeline: Pipeline, program: Program, result: Result, body: Body
+    returned: Returned, looked_up: Mapping[int, Step], program: Program, result: Result, body: Body
 ) -> Returned:
     """A result with what a target adds whose programs take many samples, and hold no texts."""
     value, texts, join, count, rows = returned.value, "", "", "", 0
-    for step in pipeline.post:
-        if gives_text(step) and value in step.outputs:
-            table = step.op.constants(*step.types)["table"]
-            texts = body.module.constant("table", table, step.op.name)
-            between = step.op.attributes(*step.types)["join"]
-            join = "" if between is None else literal(between)
+    if value.number in looked_up:
+        step = looked_up[value.number]
+        table = step.op.constants(*step.types)["table"]
+        texts = body.module.constant("table", table, step.op.name)
+        between = step.op.attributes(*step.types)["join"]
+        join = "" if between is None else literal(between)
     if value.number in program.counts:
         count = body.variables.name(program.counts[value.number])
         rows = result.array.open_axis if isinstance(result, Variable) else 0

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import groupby
 from pathlib import Path
 from typing import TypeGuard
 
 from procdsl import assets, imagefile
+from procdsl.codegen.python.parsed import walk
 from procdsl.records import dataclass
 
 SIDES = {"numpy": ("numpy",), "cv2": ("cv2", "numpy"), "torch": ("torch",)}
@@ -104,13 +105,13 @@ def library(backend: str) -> Library:
 
 @cache
 def _files() -> Mapping[Path, Sequence[str]]:
-    """Every kernel's file, and the names that it defines.
+    """Every file of kernels but those of graphs, and the names that it defines.
 
     Those that read image files are procdsl's own, too.
     """
     own = Path(imagefile.__path__[0]).glob("[!_]*.py")
     files = sorted([*(Path(assets.folder("templates")) / "kernels").glob("*/*.py"), *own])
-    return {path: _DEFINED.findall(_text(path)) for path in files}
+    return {path: _DEFINED.findall(_text(path)) for path in files if side_of(path) != "onnx"}
 
 
 def _text(path: Path) -> str:
@@ -126,6 +127,13 @@ def by_subject(kernels: Sequence[Kernel]) -> list[tuple[str, list[str]]]:
         title = SUBJECTS.get(subject, subject.replace("_", " ").capitalize())
         groups.append((title, [kernel.body for kernel in found]))
     return groups
+
+
+def titled(kernels: Sequence[Kernel]) -> Iterator[str]:
+    """The texts of kernels by subject, behind their titles as comments."""
+    for title, texts in by_subject(kernels):
+        yield f"# {title}"
+        yield from texts
 
 
 def _place(subject: str) -> tuple[int, str]:
@@ -153,11 +161,11 @@ def names() -> frozenset[str]:
 @cache
 def _read(path: Path) -> Kernel:
     text = _text(path)
-    nodes = ast.parse(text).body
+    tree = ast.parse(text)
     imports: list[tuple[str, str]] = []
     defines, rest = [], []
     needed: list[tuple[str, str, list[str]]] = []
-    for node in nodes:
+    for node in tree.body:
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(_KERNELS):
             file = (node.module or "").rpartition(".")[2]
             needed.append((_side(file), file, [alias.name for alias in node.names]))
@@ -173,26 +181,26 @@ def _read(path: Path) -> Kernel:
     first = rest[0]
     decorators = first.decorator_list if isinstance(first, ast.FunctionDef | ast.ClassDef) else []
     start = min([first.lineno, *(decorator.lineno for decorator in decorators)])
-    underscored = _underscored(text, {*defines, *needs})
+    underscored = _underscored(text, tree, {*defines, *needs})
     plain, body = ("\n".join(t.splitlines()[start - 1 :]) for t in (text, underscored))
     file, subject = f"{path.parent.name}/{path.stem}", path.parent.name
     return Kernel(file, subject, tuple(defines), tuple(imports), needs, plain, body)
 
 
 def _imports(node: ast.Import | ast.ImportFrom) -> Iterator[tuple[str, str]]:
+    source = "" if isinstance(node, ast.Import) else f"from {node.module} "
     for alias in node.names:
-        one = ast.Import([alias])
-        line = one if isinstance(node, ast.Import) else ast.ImportFrom(node.module, [alias], 0)
-        yield alias.asname or alias.name, ast.unparse(line)
+        renamed = f" as {alias.asname}" if alias.asname else ""
+        yield alias.asname or alias.name, f"{source}import {alias.name}{renamed}"
 
 
-def _underscored(text: str, names: set[str]) -> str:
+def _underscored(text: str, tree: ast.Module, names: set[str]) -> str:
     """The text with an underscore before each use of these names."""
     lines = text.split("\n")
     places = []
-    tree = ast.parse(text)
-    quoted = {id(inner) for a in _annotations(tree) for inner in ast.walk(a)}
-    for node in ast.walk(tree):
+    nodes = walk(tree)
+    quoted = {id(inner) for a in _annotations(nodes) for inner in walk(a)}
+    for node in nodes:
         if isinstance(node, ast.Name) and node.id in names:
             places.append((node.lineno - 1, node.col_offset))
         elif isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name in names:
@@ -205,11 +213,12 @@ def _underscored(text: str, names: set[str]) -> str:
     return "\n".join(lines)
 
 
-def _annotations(tree: ast.Module) -> Iterator[ast.expr]:
-    for node in ast.walk(tree):
-        written = getattr(node, "annotation", None) or getattr(node, "returns", None)
-        if written is not None:
-            yield written
+def _annotations(nodes: Iterable[ast.AST]) -> Iterator[ast.expr]:
+    for node in nodes:
+        if isinstance(node, ast.arg | ast.AnnAssign | ast.FunctionDef):
+            written = node.returns if isinstance(node, ast.FunctionDef) else node.annotation
+            if written is not None:
+                yield written
 
 
 def _is_quoted(node: ast.AST, names: set[str]) -> TypeGuard[ast.Constant]:

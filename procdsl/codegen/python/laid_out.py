@@ -8,8 +8,12 @@ from __future__ import annotations
 
 import ast
 import re
+from contextlib import suppress
+from functools import cache
+from importlib import import_module
 
-from procdsl.codegen.python.parsed import parsed
+from procdsl.codegen.python.parsed import parsed, walk
+from procdsl.kept import kept
 
 LINE = 100
 """How long a line of a module may be."""
@@ -41,9 +45,22 @@ def laid_out(text: str) -> str:
 
 
 def _black(text: str) -> str:
-    import black
+    """What black makes of a text, which it is asked once: it takes half the time of `compile`."""
 
-    return black.format_str(text, mode=black.Mode(line_length=LINE)).strip("\n")
+    def asked() -> str:
+        import black
+
+        return black.format_str(text, mode=black.Mode(line_length=LINE)).strip("\n")
+
+    return kept(f"black {_version()}, {LINE}: {text}", asked)
+
+
+@cache
+def _version() -> str:
+    """Black's version, without an import of black where its file says it."""
+    with suppress(ImportError):
+        return str(import_module("_black_version").version)
+    return str(import_module("black").__version__)
 
 
 def _without_tables(text: str) -> tuple[str, dict[str, list[str]]]:
@@ -55,7 +72,7 @@ def _without_tables(text: str) -> tuple[str, dict[str, list[str]]]:
         starts.append(starts[-1] + len(line) + 1)
     data = text.encode()
     found: list[tuple[int, int, list[str]]] = []
-    for node in ast.walk(parsed(text)):
+    for node in walk(parsed(text)):
         values = _values(node)
         if values:
             assert isinstance(node, ast.List | ast.Tuple), "others have no values"

@@ -17,7 +17,7 @@ from procdsl.codegen.python.functions import (
     preprocess,
     user_names,
 )
-from procdsl.codegen.python.kernels import Kernel, by_subject
+from procdsl.codegen.python.kernels import Kernel, titled
 from procdsl.codegen.python.laid import constants, laid, post_batch, tuples
 from procdsl.codegen.python.macros import LEADING, dtype, templates
 from procdsl.codegen.python.scope import KernelNames, Module
@@ -68,20 +68,19 @@ def module(unit: Unit, target: str, holds: Holds) -> Draft:
     for kernel in kernels:
         read = names_read(kernel.body)
         collected.need(*(line for name, line in kernel.imports if name in read))
-    text = environment.get_template("python/module.j2").render(
+    head = environment.get_template("python/head.j2").render(
         m={
             "header": docs.header(unit),
             "imports": imports(collected.imports),
             "externs": externs,
             "name": pipeline.name,
             "all": sorted({*collected.offered, "MANIFEST", "MANIFEST_TEXT"}, key=_kind_and_name),
-            "api": api,
-            "helpers": by_subject(kernels),
-            "manifest": unit.manifest,
-            "manifest_name": f"{pipeline.name}.manifest.json",
         }
     )
-    return Draft(text, files)
+    foot = environment.get_template("python/foot.j2").render(
+        m={"manifest": unit.manifest, "manifest_name": f"{pipeline.name}.manifest.json"}
+    )
+    return Draft((head.strip(), api, *titled(kernels), foot.strip()), files)
 
 
 def _kind_and_name(name: str) -> tuple[int, str]:

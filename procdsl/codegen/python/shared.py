@@ -11,8 +11,7 @@ from functools import cache
 
 from procdsl.codegen.python import code
 from procdsl.codegen.python.calls import names_read
-from procdsl.codegen.python.kernels import Kernel, by_subject, library
-from procdsl.codegen.python.macros import templates
+from procdsl.codegen.python.kernels import Kernel, library, titled
 from procdsl.records import replace
 from procdsl.seal import UNSEALED
 from procdsl.version import VERSION
@@ -41,10 +40,10 @@ def module(target: str) -> code.Draft:
         "Change nothing here: `procdsl compile --kernels shared` writes it.\n\n" + UNSEALED
     )
     lines = {line for kernel in kernels for _, line in kernel.imports}
-    template = templates().get_template("python/kernels.j2")
-    helpers, imported = by_subject(kernels), code.imports(lines)
-    text = template.render(header=header, imports=imported, helpers=helpers)
-    return code.Draft(text, code.settled(kernel.body for kernel in kernels))
+    title, *helpers = titled(kernels)
+    # black lays out a comment behind imports with them
+    head = f"{header}\n\n{code.imports(lines)}\n\n\n{title}"
+    return code.Draft((head, *helpers), code.settled(kernel.body for kernel in kernels))
 
 
 def _ordered(target: str) -> list[Kernel]:

@@ -37,9 +37,10 @@ def specialized(api: str, kernels: Mapping[str, str]) -> tuple[str, dict[str, st
     while True:
         known = _known(texts)
         constants = _constants(api, known)
+        listed = [(f, p, constants[f, p]) for f, p in sorted(constants)]
         after = {}
         for file, text in texts.items():
-            own = [(f, p, constants[f, p]) for f, p in sorted(constants) if f in functions(text)]
+            own = [one for one in listed if one[0] in functions(text)]
             after[file], found = folded(text, tuple(own)) if own else (text, frozenset())
             deciding |= found
         if after == texts:

@@ -8,7 +8,7 @@ pipeline  07cac6fa17f09a2175789326b65c0766793d3cc733b35fa2fd9e8b10aa9b4004
 serving   736e4fe297dccceb71546b375cdcb2e5b04e0399e8c3d9a76bc55b724068a0ee
 source    sha256 548961a2989909dec6af48d43fd6f5848df62cd0c5fc7108996aea8302db3b0f
 manifest  sha256 1345fee1219f9f90d8c303417aeb52ae174aa1807de957b008623c04697ad9f0
-text      sha256 ce8625c2d7cadbadf98a4c8910ae454aedae4d0329edf84b9dc9918b30fa0252
+text      sha256 1ce6e1c2c8a1fa8a0e51458e0cb765f2407c113481402423e89b0d4098cff384
 """
 
 import hashlib
@@ -243,7 +243,7 @@ class _Placement(NamedTuple):
 
 
 class _Bands(NamedTuple):
-    """One pass of a resize, over the source pixels `low` to `high`, 8 target pixels at a time.
+    """One pass of a resize, over the source pixels `low` to `high`, some target pixels at a time.
 
     A block is the source range that its targets need, counted from `low`, and a matrix of their
     weights, a column for each target. No block at all says that the pass is to be left out.
@@ -482,22 +482,6 @@ def _window_of(h: int, w: int) -> tuple[int, int, int, int]:
     return 0, h, 0, w
 
 
-def _bands_of(start: np.ndarray, weights: np.ndarray, source: int) -> _Bands:
-    """The bands of a table: the first source pixel of each target pixel, and weights by tap."""
-    taps, target = weights.shape
-    number, place = np.divmod(np.arange(target), 8)
-    low = start[::8]
-    high = np.minimum(np.append(start[7::8], start[-1])[: len(low)] + taps, source)
-    dense = np.zeros((len(low), int((high - low).max()) + taps, 8), weights.dtype)
-    dense[number, start - low[number] + np.arange(taps)[:, None], place] = weights
-    base = int(low[0])
-    blocks = [
-        (int(a) - base, int(b) - base, matrix[: b - a, : target - 8 * i])
-        for i, (a, b, matrix) in enumerate(zip(low, high, dense, strict=True))
-    ]
-    return _Bands(base, int(high.max()), blocks, bool((weights < 0).any()))
-
-
 def _banded(x: np.ndarray, rows: _Bands, columns: _Bands, vertical_first: bool) -> np.ndarray:
     """The two passes over [h, w, c], which holds just the source pixels that the bands need.
 
@@ -539,23 +523,31 @@ def _banded_across(planes: np.ndarray, bands: _Bands) -> np.ndarray:
 
 
 def _banded_down(planes: np.ndarray, bands: _Bands) -> np.ndarray:
-    """The pass over the rows of [c, h, w]: strips of columns, and of these the rows as needed."""
+    """The pass over the rows of [c, h, w]: strips of columns, and of these a few blocks at once."""
     if not bands.blocks:
         return planes
-    c, source, w = planes.shape
-    target = sum(weights.shape[1] for _, _, weights in bands.blocks)
+    c, _, w = planes.shape
+    blocks, dtype = bands.blocks, bands.blocks[0][2].dtype
+    target = sum(weights.shape[1] for _, _, weights in blocks)
     out = np.empty((c, target, w), planes.dtype)
-    step = _banded_step(bands, 1, max(1, 1024 // c))
+    step = min(w, _banded_step(bands, 1, max(1, 1024 // c)))
+    few = max(1, 128 // max(high - low for low, high, _ in blocks))
+    groups = [blocks[i : i + few] for i in range(0, len(blocks), few)]
+    most = max(group[-1][1] - group[0][0] for group in groups)
+    values, sums = np.empty((c, most, step), dtype), np.empty((c, 8 * few, step), dtype)
     for start in range(0, w, step):
-        columns = slice(start, start + step)
-        strip, held, end, first = np.empty((0, 0, 0)), 0, 0, 0
-        for low, high, weights in bands.blocks:
-            if high > end:
-                held, end = low, min(source, max(high, low + 128))
-                strip = planes[:, held:end, columns].astype(weights.dtype, order="C")
-            lines = out[:, first : first + weights.shape[1], columns]
-            _rounded(weights.T @ strip[:, low - held : high - held], bands, lines)
-            first += weights.shape[1]
+        columns = slice(start, min(start + step, w))
+        width, top = columns.stop - start, 0
+        for group in groups:
+            held, end, first = group[0][0], group[-1][1], 0
+            strip = values[:, : end - held, :width]
+            strip[...] = planes[:, held:end, columns]
+            for low, high, weights in group:
+                lines = sums[:, first : first + weights.shape[1], :width]
+                np.matmul(weights.T, strip[:, low - held : high - held], out=lines)
+                first += weights.shape[1]
+            _rounded(sums[:, :first, :width], bands, out[:, top : top + first, columns])
+            top += first
     return out
 
 
@@ -572,7 +564,27 @@ def _rounded(x: np.ndarray, bands: _Bands, out: np.ndarray) -> None:
         return
     if bands.clip:
         np.clip(x, 0, 255, out=x)
-    np.add(x, 0.5, out=out, casting="unsafe")
+    x += 0.5
+    out[...] = x
+
+
+def _bands_of(start: np.ndarray, weights: np.ndarray, source: int, width: int) -> _Bands:
+    """The bands of a table, `width` target pixels at a time.
+
+    It holds the first source pixel of each target pixel, and weights by tap.
+    """
+    taps, target = weights.shape
+    number, place = np.divmod(np.arange(target), width)
+    low = start[::width]
+    high = np.minimum(np.append(start[width - 1 :: width], start[-1])[: len(low)] + taps, source)
+    dense = np.zeros((len(low), int((high - low).max()) + taps, width), weights.dtype)
+    dense[number, start - low[number] + np.arange(taps)[:, None], place] = weights
+    base = int(low[0])
+    blocks = [
+        (int(a) - base, int(b) - base, matrix[: b - a, : target - width * i])
+        for i, (a, b, matrix) in enumerate(zip(low, high, dense, strict=True))
+    ]
+    return _Bands(base, int(high.max()), blocks, bool((weights < 0).any()))
 
 
 def _filter_support(filter_: str) -> float:
@@ -657,7 +669,7 @@ def _pil_bands(source: int, target: int, filter_: str, first: int, end: int) -> 
     start, weights = _filter_weights(source, target, filter_)
     scaled = weights[:, first:end] * 2.0**22
     whole = np.trunc(scaled + np.copysign(0.5, scaled))
-    return _bands_of(start[first:end], whole * 2.0**-22, source)
+    return _bands_of(start[first:end], whole * 2.0**-22, source, 8)
 
 
 # Borders, crops, planes and frames
