@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from math import prod
 from typing import TYPE_CHECKING, ClassVar
 
 from procdsl.ir.pipeline import Step
+from procdsl.lower.program import Call
 from procdsl.passes.fused._chain import Chain
 from procdsl.passes.fused._regions import in_place, on_levels
 from procdsl.records import dataclass
@@ -54,13 +56,33 @@ class Planes(Chain):
         return on_levels(self.channelwise_parts)
 
     def lower(self, build: Builder, x: Variable) -> tuple[Result, ...]:
-        attributes: dict[str, Attribute] = {"order": self.order(x.array), "dtype": x.array.dtype}
+        body = self.body
+        attributes: dict[str, Attribute] = {
+            "order": self.order(x.array),
+            "dtype": x.array.dtype,
+            "at_once": _is_small(x.array) and not _knows_source(body),
+        }
         h, w = build.sides(x)
         return build.call(
             self.template,
             [x],
             attributes=attributes,
             named={"h": h, "w": w},
-            body=self.body,
+            body=body,
             table=self.table,
         )
+
+
+def _is_small(x: Array) -> bool:
+    """Whether all planes stay in a processor's cache: else each is finished by itself."""
+    return None not in x.shape and prod(size or 1 for size in x.shape) <= 1 << 21
+
+
+def _knows_source(body: Region) -> bool:
+    """Whether a step has numbers for the channels of the source, which have another order."""
+    calls = [call for group in body.groups for call in group.instructions if isinstance(call, Call)]
+    return any(
+        call.attributes["by_source"] and constant.shape
+        for call in calls
+        for constant in call.constants.values()
+    )

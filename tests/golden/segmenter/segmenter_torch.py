@@ -8,7 +8,7 @@ pipeline  07cac6fa17f09a2175789326b65c0766793d3cc733b35fa2fd9e8b10aa9b4004
 serving   736e4fe297dccceb71546b375cdcb2e5b04e0399e8c3d9a76bc55b724068a0ee
 source    sha256 548961a2989909dec6af48d43fd6f5848df62cd0c5fc7108996aea8302db3b0f
 manifest  sha256 1345fee1219f9f90d8c303417aeb52ae174aa1807de957b008623c04697ad9f0
-text      sha256 efb6ca1127cd153d17c622805c997618637c53ed9766bb1ef0b932b6d74f3870
+text      sha256 990776fe2b2f413b1a350e903b5548652ec3f0a79b1c3d1f21cdc751c0930a6d
 """
 
 import ctypes
@@ -1208,7 +1208,7 @@ def _strip_size(lines: int, numbers: int, device: torch.device) -> int:
     """
     if device.type != "cpu":
         return max(1, lines)
-    strips = max(1, -(-lines * numbers // (1 << 17)))
+    strips = max(1, -(-lines * numbers // (1 << 18)))
     return max(1, -(-lines // strips))
 
 
