@@ -83,7 +83,10 @@ def tables_of_all(
 ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
     """The same tables for a part of the rows, of each of some pictures one below another."""
     at, b, picked, a = tables
+    one = not is_open([pictures]) and pictures == 1
+    if one and not is_open([top, bottom]) and bottom - top == at.shape[1]:
+        return tables
     at, b = some_of_axis(at, 1, top, bottom), some_of_axis(b, 1, top, bottom)
-    if not is_open([pictures]) and pictures == 1:
+    if one:
         return at, b, picked, a
     return rows_of_all(at, pictures, source), b.repeat(1, pictures, 1), picked, a
