@@ -132,6 +132,14 @@ def test_all_nan_have_one_digest(dtype: type) -> None:
     assert golden_record.digest(number) != digests[0]
 
 
+def test_a_digest_is_of_the_numbers_wherever_they_lie() -> None:
+    """torch's is taken of memory: of views, of none, and of infinities whose sum is no number."""
+    whole = np.arange(24, dtype=np.float32).reshape(4, 6)
+    whole[1, 2:4] = np.inf, -np.inf
+    for x in (whole, whole.T, whole[1:, ::2], whole[:0], whole[0, 0], whole[2:].astype(np.int64)):
+        assert verify_torch.digest(torch.from_numpy(np.asarray(x))) == golden_record.digest(x), x
+
+
 NANS_MADE = """proc 1
 pipeline p
 input image: u16[h, w, c=3]

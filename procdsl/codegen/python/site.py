@@ -139,15 +139,18 @@ class Site:
 
     def on_plane(self, plane: str, c: str, channel: str) -> str:
         """What is done in place on one plane: of the channel `c`, made of `channel`."""
-        return self._inside(plane, c, channel, rows=False)
+        return self._inside(plane, c, channel, Site)
+
+    def on_pixels(self, pixels: str) -> str:
+        """What is done in place on all planes, seen with their channels as the last axis."""
+        return self._inside(pixels, "", "", _Pixels)
 
     def on_rows(self, rows: str, width: str) -> str:
         """What is done in place on rows of `width` pixels."""
-        return self._inside(rows, width, width, rows=True)
+        return self._inside(rows, width, width, _Rows)
 
-    def _inside(self, plane: str, c: str, channel: str, rows: bool) -> str:
+    def _inside(self, plane: str, c: str, channel: str, view: type[Site]) -> str:
         assert self._call.body is not None, "the call has a region"
-        view = _Rows if rows else Site
         lines = []
         for group in self._call.body.groups:
             for call in group.instructions:
@@ -184,6 +187,14 @@ class Site:
         )
         self._body.functions.append(text)
         return name
+
+
+class _Pixels(Site):
+    """What a macro in place on one plane sees where it is all of them."""
+
+    def of_channel(self, name: str, c: str) -> str:
+        """A constant's numbers for the channels, along the last axis."""
+        return self.constants[name]
 
 
 class _Rows(Site):

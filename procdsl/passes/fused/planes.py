@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from math import prod
 from typing import TYPE_CHECKING, ClassVar
 
 from procdsl.ir.pipeline import Step
+from procdsl.lower.program import Call
 from procdsl.ops.values.to_float import ToFloat
 from procdsl.passes.fused._chain import Chain
 from procdsl.passes.fused._regions import in_place, on_levels
@@ -65,11 +67,28 @@ class Planes(Chain):
 
     def lower(self, build: Builder, x: Variable) -> tuple[Result, ...]:
         h, w = build.sides(x)
+        body = self.body
+        at_once = _is_small(x.array) and not _knows_source(body)
         return build.call(
             self.template,
             [x],
-            attributes=self.attributes(x.array),
+            attributes={**self.attributes(x.array), "at_once": at_once},
             named={"h": h, "w": w},
-            body=self.body,
+            body=body,
             table=self.table,
         )
+
+
+def _is_small(x: Array) -> bool:
+    """Whether all planes stay in a processor's cache: else each is finished by itself."""
+    return None not in x.shape and prod(size or 1 for size in x.shape) <= 1 << 21
+
+
+def _knows_source(body: Region) -> bool:
+    """Whether a step has numbers for the channels of the source, which have another order."""
+    calls = [call for group in body.groups for call in group.instructions if isinstance(call, Call)]
+    return any(
+        call.attributes["by_source"] and constant.shape
+        for call in calls
+        for constant in call.constants.values()
+    )

@@ -24,10 +24,11 @@ def interpolated(
     for start, stop, first, end in parts:
         upper, lower = interpolation_lines(lines, tables, start, stop, (first, end), 4)
         # ((upper * b0 >> 16) + (lower * b1 >> 16) + 2) >> 2, where lower's last bits cannot carry
-        upper *= b[0, start:stop]
+        b0, b1 = b[:, start:stop].unbind()
+        upper *= b0
         upper += 2 << 16
         upper.bitwise_and_(-1 << 16)
-        upper.addcmul_(lower, b[1, start:stop])
+        upper.addcmul_(lower, b1)
         upper >>= 18
         out[start:stop] = upper
     shape = list(x.shape[:-3]) + [h, channels, size // channels]

@@ -1,5 +1,6 @@
 import torch
 
+from kernels.graphs.open_sizes_torch import is_open
 from kernels.graphs.some_of_axis_torch import some_of_axis
 from kernels.resize.rows_of_all_torch import rows_of_all
 
@@ -26,10 +27,12 @@ def interpolation_lines(
         band = x.index_select(0, rows.reshape(-1))
     else:
         band = x[first:end]
-        rows = rows - first
+        rows = rows - first if first > 0 else rows
     size = [band.shape[0], -1]
-    total = band.gather(1, picked[0].expand(size)).to(torch.int32).mul_(a[0])
-    total.addcmul_(band.gather(1, picked[1].expand(size)).to(torch.int32), a[1])
+    left, right = picked.unbind()
+    a0, a1 = a.unbind()
+    total = band.gather(1, left.expand(size)).to(torch.int32).mul_(a0)
+    total.addcmul_(band.gather(1, right.expand(size)).to(torch.int32), a1)
     if bits > 0:
         total >>= bits
     if not apart:
@@ -80,5 +83,10 @@ def tables_of_all(
 ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
     """The same tables for a part of the rows, of each of some pictures one below another."""
     at, b, picked, a = tables
-    rows = rows_of_all(some_of_axis(at, 1, top, bottom), pictures, source)
-    return rows, some_of_axis(b, 1, top, bottom).repeat(1, pictures, 1), picked, a
+    one = not is_open([pictures]) and pictures == 1
+    if one and not is_open([top, bottom]) and bottom - top == at.shape[1]:
+        return tables
+    at, b = some_of_axis(at, 1, top, bottom), some_of_axis(b, 1, top, bottom)
+    if one:
+        return at, b, picked, a
+    return rows_of_all(at, pictures, source), b.repeat(1, pictures, 1), picked, a

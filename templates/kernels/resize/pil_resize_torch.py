@@ -8,6 +8,7 @@ from kernels.resize.pil_vertical_first import pil_vertical_first
 from kernels.resize.premultiplied_torch import premultiplied, unpremultiplied
 from kernels.resize.taps_pass_torch import taps_across, taps_down
 from kernels.resize.window_of import window_of
+from kernels.runtime.remembered_torch import remembered
 
 
 def pil_resize(
@@ -40,13 +41,11 @@ def pil_resize(
     vertical_first = pil_vertical_first(sh, sw, h, w, version)
     for down in [vertical_first, not vertical_first]:
         if down and sh != h:
-            index, weights = pil_table(sh, h, filter_, x.device)
-            index = (index[:, top:bottom] - first).clamp(max=last - first - 1)
-            image = taps_down(image, index, weights[:, top:bottom], filter_)
+            index, weights = pil_taps(sh, h, filter_, top, bottom, x.device)
+            image = taps_down(image, index, weights, filter_)
         if not down and sw != w:
-            index, weights = pil_table(sw, w, filter_, x.device)
-            index = (index[:, left:right] - begin).clamp(max=end - begin - 1)
-            image = taps_across(image, index, weights[:, left:right], filter_)
+            index, weights = pil_taps(sw, w, filter_, left, right, x.device)
+            image = taps_across(image, index, weights, filter_)
     if alpha:
         image = unpremultiplied(image)
     return image
@@ -59,3 +58,25 @@ def pil_source(source: int, target: int, filter_: str, first: int, end: int) -> 
     low, _ = filter_window(first, source, target, filter_)
     _, high = filter_window(end - 1, source, target, filter_)
     return low, high
+
+
+def pil_taps(
+    source: int, target: int, filter_: str, first: int, end: int, device: torch.device
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """By tap the source index of some target pixels, and the weight [taps, n, 1] of 2**-22.
+
+    The index counts from the first source pixel that these need.
+    """
+    if torch.jit.is_scripting():
+        return pil_taps_made(source, target, filter_, first, end, device)
+    return remembered(pil_taps_made, source, target, filter_, first, end, device)
+
+
+def pil_taps_made(
+    source: int, target: int, filter_: str, first: int, end: int, device: torch.device
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """The same, computed."""
+    index, weights = pil_table(source, target, filter_, device)
+    low, high = pil_source(source, target, filter_, first, end)
+    index = (index[:, first:end] - low).clamp(max=high - low - 1)
+    return index, weights[:, first:end, None].contiguous()

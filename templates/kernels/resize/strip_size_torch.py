@@ -9,5 +9,5 @@ def strip_size(lines: int, numbers: int, device: torch.device) -> int:
     """
     if device.type != "cpu":
         return max(1, lines)
-    strips = max(1, -(-lines * numbers // (1 << 17)))
+    strips = max(1, -(-lines * numbers // (1 << 18)))
     return max(1, -(-lines // strips))

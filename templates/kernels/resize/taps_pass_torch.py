@@ -8,8 +8,8 @@ def taps_down(
 ) -> torch.Tensor:
     """The pass down uint8 [..., h, w, c], in 22-bit fixed point, in strips of columns.
 
-    By tap `index` names the source row of each target row, and `weights` its weight. What lies in
-    memory by row and channel stays so.
+    By tap `index` names the source row of each target row, and `weights` [taps, h, 1] its weight.
+    What lies in memory by row and channel stays so.
     """
     planar = x.stride(-2) == 1
     lines = x.transpose(-1, -2) if planar else x
@@ -46,9 +46,10 @@ def taps_summed(
     x: torch.Tensor, index: torch.Tensor, weights: torch.Tensor, filter_: str
 ) -> torch.Tensor:
     """The weighted sums of the rows of int32 [h, n], rounded half up."""
-    total = x.index_select(0, index[0]).mul_(weights[0][:, None]).add_(1 << 21)
-    for tap in range(1, index.shape[0]):
-        total.addcmul_(x.index_select(0, index[tap]), weights[tap][:, None])
+    rows, weight = index.unbind(), weights.unbind()
+    total = x.index_select(0, rows[0]).mul_(weight[0]).add_(1 << 21)
+    for tap in range(1, len(rows)):
+        total.addcmul_(x.index_select(0, rows[tap]), weight[tap])
     total >>= 22
     if filter_ == "bicubic" or filter_ == "lanczos":  # their weights below 0 may leave the range
         total.clamp_(0, 255)

@@ -22,7 +22,7 @@ def torch_resize(
         return torch_resize_u8(x, h, w, mode, antialias)
     batch = x.reshape(-1, sh, sw, c).permute(0, 3, 1, 2)
     count = batch.shape[0]
-    step = 4 * strip_size(count, max(sh * sw, h * w) * c, x.device)
+    step = 2 * strip_size(count, max(sh * sw, h * w) * c, x.device)
     found = torch_planes(batch[:step], h, w, mode, antialias)
     if step < count:
         shape = [count, h, w, c] if x.dtype == torch.uint8 else [count, c, h, w]

@@ -22,7 +22,7 @@ def torch_resize_u8(
 def torch_table(
     source: int, target: int, mode: str, antialias: bool, device: torch.device
 ) -> tuple[torch.Tensor, torch.Tensor]:
-    """By tap the source index of each target pixel, and its weight in units of 2**-22."""
+    """By tap the source index of each target pixel, and its weight [taps, n, 1] of 2**-22."""
     if torch.jit.is_scripting() or torch.compiler.is_compiling():
         return torch_table_made(source, target, mode, antialias, device)
     return remembered(torch_table_made, source, target, mode, antialias, device)
@@ -33,4 +33,4 @@ def torch_table_made(
 ) -> tuple[torch.Tensor, torch.Tensor]:
     """The same, computed."""
     index, weights, unit = torch_taps(source, target, mode, antialias, device)
-    return index, (weights * (float(1 << 22) / unit)).to(torch.int32)
+    return index, (weights * (float(1 << 22) / unit)).to(torch.int32)[:, :, None]

@@ -8,9 +8,10 @@ pipeline  07cac6fa17f09a2175789326b65c0766793d3cc733b35fa2fd9e8b10aa9b4004
 serving   736e4fe297dccceb71546b375cdcb2e5b04e0399e8c3d9a76bc55b724068a0ee
 source    sha256 548961a2989909dec6af48d43fd6f5848df62cd0c5fc7108996aea8302db3b0f
 manifest  sha256 1345fee1219f9f90d8c303417aeb52ae174aa1807de957b008623c04697ad9f0
-text      sha256 3343fa3441834253d30afdfcd97895a010cd9baaee41b8eb0269ac4d01a2a806
+text      sha256 92a00e01034d5f192dace362f52d1f36be52b21b3a8fa3bbf5c48a1ae74c4571
 """
 
+import ctypes
 import hashlib
 import json
 import linecache
@@ -526,11 +527,12 @@ def _verify(name: str, value: Any, record: dict[str, Any]) -> None:
 
 def _digest(x: torch.Tensor) -> str:
     """SHA-256 of dtype, shape and bytes; all NaN are one."""
-    if x.is_floating_point():
+    if x.is_floating_point() and x.sum().isnan():  # else there is none in it
         x = x.masked_fill(x.isnan(), float("nan"))
-    head = f"{str(x.dtype).removeprefix('torch.')} {list(x.shape)} ".encode()
-    flat = x.contiguous().reshape(-1).view(torch.uint8)
-    return hashlib.sha256(head + bytes(flat.tolist())).hexdigest()
+    found = hashlib.sha256(f"{str(x.dtype).removeprefix('torch.')} {list(x.shape)} ".encode())
+    flat = x.cpu().contiguous().reshape(-1).view(torch.uint8)
+    found.update(ctypes.string_at(flat.data_ptr(), flat.numel()))  # a copy, while `flat` lives
+    return found.hexdigest()
 
 
 # Graphs: sizes that are open, and the guard of a trace
@@ -1206,7 +1208,7 @@ def _strip_size(lines: int, numbers: int, device: torch.device) -> int:
     """
     if device.type != "cpu":
         return max(1, lines)
-    strips = max(1, -(-lines * numbers // (1 << 17)))
+    strips = max(1, -(-lines * numbers // (1 << 18)))
     return max(1, -(-lines // strips))
 
 
@@ -1227,8 +1229,8 @@ def _strips(lines: int, numbers: int, device: torch.device) -> list[tuple[int, i
 def _taps_down(x: torch.Tensor, index: torch.Tensor, weights: torch.Tensor) -> torch.Tensor:
     """The pass down uint8 [..., h, w, c], in 22-bit fixed point, in strips of columns.
 
-    By tap `index` names the source row of each target row, and `weights` its weight. What lies in
-    memory by row and channel stays so.
+    By tap `index` names the source row of each target row, and `weights` [taps, h, 1] its weight.
+    What lies in memory by row and channel stays so.
     """
     planar = x.stride(-2) == 1
     lines = x.transpose(-1, -2) if planar else x
@@ -1261,9 +1263,10 @@ def _taps_across(x: torch.Tensor, index: torch.Tensor, weights: torch.Tensor) ->
 
 def _taps_summed(x: torch.Tensor, index: torch.Tensor, weights: torch.Tensor) -> torch.Tensor:
     """The weighted sums of the rows of int32 [h, n], rounded half up."""
-    total = x.index_select(0, index[0]).mul_(weights[0][:, None]).add_(1 << 21)
-    for tap in range(1, index.shape[0]):
-        total.addcmul_(x.index_select(0, index[tap]), weights[tap][:, None])
+    rows, weight = index.unbind(), weights.unbind()
+    total = x.index_select(0, rows[0]).mul_(weight[0]).add_(1 << 21)
+    for tap in range(1, len(rows)):
+        total.addcmul_(x.index_select(0, rows[tap]), weight[tap])
     total >>= 22
     total.clamp_(0, 255)
     return total
@@ -1292,13 +1295,11 @@ def _pil_resize(x: torch.Tensor, h: int, w: int, filter_: str) -> torch.Tensor:
     vertical_first = _pil_vertical_first(sh, sw, h, w)
     for down in [vertical_first, not vertical_first]:
         if down and sh != h:
-            index, weights = _pil_table(sh, h, filter_, x.device)
-            index = (index[:, top:bottom] - first).clamp(max=last - first - 1)
-            image = _taps_down(image, index, weights[:, top:bottom])
+            index, weights = _pil_taps(sh, h, filter_, top, bottom, x.device)
+            image = _taps_down(image, index, weights)
         if not down and sw != w:
-            index, weights = _pil_table(sw, w, filter_, x.device)
-            index = (index[:, left:right] - begin).clamp(max=end - begin - 1)
-            image = _taps_across(image, index, weights[:, left:right])
+            index, weights = _pil_taps(sw, w, filter_, left, right, x.device)
+            image = _taps_across(image, index, weights)
     if alpha:
         image = _unpremultiplied(image)
     return image
@@ -1311,6 +1312,28 @@ def _pil_source(source: int, target: int, filter_: str, first: int, end: int) ->
     low, _ = _filter_window(first, source, target, filter_)
     _, high = _filter_window(end - 1, source, target, filter_)
     return low, high
+
+
+def _pil_taps(
+    source: int, target: int, filter_: str, first: int, end: int, device: torch.device
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """By tap the source index of some target pixels, and the weight [taps, n, 1] of 2**-22.
+
+    The index counts from the first source pixel that these need.
+    """
+    if torch.jit.is_scripting():
+        return _pil_taps_made(source, target, filter_, first, end, device)
+    return _remembered(_pil_taps_made, source, target, filter_, first, end, device)
+
+
+def _pil_taps_made(
+    source: int, target: int, filter_: str, first: int, end: int, device: torch.device
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """The same, computed."""
+    index, weights = _pil_table(source, target, filter_, device)
+    low, high = _pil_source(source, target, filter_, first, end)
+    index = (index[:, first:end] - low).clamp(max=high - low - 1)
+    return index, weights[:, first:end, None].contiguous()
 
 
 # Borders, crops, planes and frames
