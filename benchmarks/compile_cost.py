@@ -129,4 +129,4 @@ SIZES = (
 
 
 if __name__ == "__main__":
-    main([*(lambda size=size: cost(*size) for size in SIZES), start_up])
+    main([*(lambda size=size: cost(*size) for size in SIZES), start_up], rounds=5)

@@ -203,10 +203,10 @@ def measure(workload: Workload, rounds: int, seconds: float) -> tuple[list[Row],
     return rows, left_out
 
 
-def main(workloads: Iterable[Callable[[], Workload]]) -> None:
-    """Run a script's workloads and write a file of results for each."""
+def main(workloads: Iterable[Callable[[], Workload]], rounds: int = 15) -> None:
+    """Run a script's workloads, so many rounds unless it is told, and write a file of each."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("--rounds", type=int, default=15)
+    parser.add_argument("--rounds", type=int, default=rounds)
     parser.add_argument("--seconds", type=float, default=0.02, help="of a contestant's turn")
     parser.add_argument("--out", type=Path, default=RESULTS, metavar="FOLDER")
     parser.add_argument("--no-memory", action="store_true")
