@@ -20,9 +20,8 @@ def row_strips(
     """
     if not torch.jit.is_scripting() and torch.compiler.is_compiling():
         return [(0, pictures * rows, 0, pictures * source)]
-    held = numbers if source < 2 * target else 2 * numbers  # source rows are what takes the memory
     found: list[tuple[int, int, int, int]] = []
-    for start, stop in strips(pictures * rows, held, device):
+    for start, stop in strips(pictures * rows, numbers, device):
         above = (first + start % rows) * source // target - more
         below = (first + (stop - 1) % rows + 1) * source // target + more + 1
         begin = start // rows * source + max(0, above)

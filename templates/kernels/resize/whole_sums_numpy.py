@@ -28,7 +28,9 @@ def whole_sums(
     starts = range(0, target, step)
     strips = [(rows.at[0, i], rows.at[-1, i : i + step][-1] + 1) for i in starts]
     most = max(end - first for first, end in strips)
-    values, sums = np.empty((most, c, n), np.float32), np.empty((most * c, w), np.float32)
+    # One piece of memory: two that are let go together are more than malloc keeps for the next.
+    memory = np.empty(most * c * (n + w), np.float32)
+    values, sums = memory[: most * c * n].reshape(most, c, n), memory[most * c * n :].reshape(-1, w)
     out = np.empty((target, c * w), np.uint8)
     buffer = np.setbufsize(256)  # else numpy 2.3 copies what it spreads over rows: twice the time
     try:
