@@ -3,7 +3,7 @@ import torch
 from kernels.geometry.placement import Placement
 from kernels.resize.filter_support import filter_window
 from kernels.resize.pil_in_graph_torch import pil_in_graph
-from kernels.resize.pil_table_torch import pil_table
+from kernels.resize.pil_table_torch import pil_table_made
 from kernels.resize.pil_vertical_first import pil_vertical_first
 from kernels.resize.premultiplied_torch import premultiplied, unpremultiplied
 from kernels.resize.taps_pass_torch import taps_across, taps_down
@@ -76,7 +76,7 @@ def pil_taps_made(
     source: int, target: int, filter_: str, first: int, end: int, device: torch.device
 ) -> tuple[torch.Tensor, torch.Tensor]:
     """The same, computed."""
-    index, weights = pil_table(source, target, filter_, device)
+    index, weights = pil_table_made(source, target, filter_, device)
     low, high = pil_source(source, target, filter_, first, end)
     index = (index[:, first:end] - low).clamp(max=high - low - 1)
     return index, weights[:, first:end, None].contiguous()

@@ -8,7 +8,7 @@ pipeline  07cac6fa17f09a2175789326b65c0766793d3cc733b35fa2fd9e8b10aa9b4004
 serving   736e4fe297dccceb71546b375cdcb2e5b04e0399e8c3d9a76bc55b724068a0ee
 source    sha256 548961a2989909dec6af48d43fd6f5848df62cd0c5fc7108996aea8302db3b0f
 manifest  sha256 1345fee1219f9f90d8c303417aeb52ae174aa1807de957b008623c04697ad9f0
-text      sha256 1fc27cf86dd7b68afdca8a25ecf73729c7826d7d38b0abaaae3d14da41a44f37
+text      sha256 10dc054ac019dc145112876bd36d2efd7be835a8cb2f4f4916ade0bfa1273f9c
 """
 
 import ctypes
@@ -1331,7 +1331,7 @@ def _pil_taps_made(
     source: int, target: int, filter_: str, first: int, end: int, device: torch.device
 ) -> tuple[torch.Tensor, torch.Tensor]:
     """The same, computed."""
-    index, weights = _pil_table(source, target, filter_, device)
+    index, weights = _pil_table_made(source, target, filter_, device)
     low, high = _pil_source(source, target, filter_, first, end)
     index = (index[:, first:end] - low).clamp(max=high - low - 1)
     return index, weights[:, first:end, None].contiguous()
