@@ -46,12 +46,14 @@ def results_of(script: str, folder: Path) -> list[Result]:
     return found
 
 
+@pytest.mark.integrations
 def test_detectors_are_equal(tmp_path: Path) -> None:
     for result in results_of("detector_post", tmp_path):
         equal = {row["name"] for row in result["rows"] if row["equal"]}
         assert equal == {f"procdsl {name}" for name in ("ONNX", "numpy", "torch")}
 
 
+@pytest.mark.integrations
 @pytest.mark.parametrize(
     "make",
     [
@@ -71,6 +73,7 @@ def test_posts_are_equal(make: Callable[[], Workload]) -> None:
     assert all(apart is not None and apart < 6e-8 for apart in found.values())
 
 
+@pytest.mark.integrations
 @pytest.mark.parametrize(
     "script",
     [

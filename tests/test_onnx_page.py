@@ -40,6 +40,7 @@ def said_of(name: str) -> tuple[str, set[str]]:
     return " or ".join(sorted(found)), set(no)
 
 
+@pytest.mark.integrations
 def test_the_page_says_what_each_op_is() -> None:
     """Files alone are refused: a macro that fails by mistake is no refusal."""
     said = {name: said_of(name) for name in registry.op_names()}
