@@ -40,12 +40,13 @@ baked: $(VENV)/.installed
 	$(BIN)/python examples/baked/bake.py
 	$(BIN)/python examples/baked/serve.py
 
+# A file stays with one process, which keeps what its tests share.
 test: check
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 # The exhaustive checks, too: a thousand random pipelines, large pictures.
 test-all: check
-	$(BIN)/python -m pytest -n 2 -m "not libraries and not integrations"
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not libraries and not integrations"
 
 # Model files made and loaded by the libraries of their formats, and trackers, which are large; and
 # the examples and the pages on adding an op or a target, which take long.
