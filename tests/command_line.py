@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import importlib.util
 import io
 import sys
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -35,6 +37,16 @@ def said(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str,
     captured = capsys.readouterr()
     assert "Traceback" not in captured.err + captured.out
     return code, captured.out, captured.err
+
+
+def imported(path: Path) -> ModuleType:
+    """The module in a file, as a service imports it."""
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 def piped(monkeypatch: pytest.MonkeyPatch, data: bytes) -> None:

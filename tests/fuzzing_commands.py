@@ -12,7 +12,6 @@ import importlib
 import io
 import os
 import random
-import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -88,8 +87,6 @@ def _folder(rng: random.Random) -> Iterator[Path]:
             yield folder
         finally:
             os.chdir(before)
-            shutil.rmtree(folder, ignore_errors=True)
-            folder.mkdir()
 
 
 @cache
@@ -106,7 +103,10 @@ LIKELY = {
     "image": "photograph.png",
     "NAME=VALUE": "size=8 size=9",
     "KEY=VALUE": "epoch=50 note=a",
-    "MODEL": "onnx.bare onnx.model torchscript.bare",
+    "MODEL": "torchscript.bare torchscript.bare pt2.bare onnx.bare onnx.model",
+    "FORMAT": "torchscript torchscript pt2 onnx",
+    "NAME": "onnxruntime openvino",
+    "ORDER": "rgb bgr",
     "STEP": "pre.1 resize to_float",
     "PACKAGE.MODULE:FUNCTION": "torch.nn:Identity json:loads",
     "TARGET": "numpy cv2 torch onnx",

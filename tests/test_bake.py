@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import subprocess
 import sys
 import zipfile
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import jsonschema
@@ -27,7 +25,7 @@ from baking import (
     same_numbers,
     studio,
 )
-from command_line import names
+from command_line import imported, names
 from support import Built, build, compiled
 
 import procdsl
@@ -49,15 +47,6 @@ def manifest_of(path: Path) -> Any:
     with zipfile.ZipFile(path) as archive:
         (name,) = (name for name in archive.namelist() if name.endswith("extra/procdsl.json"))
         return json.loads(archive.read(name))
-
-
-def imported(path: Path) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(path.stem, path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def whole(name: str) -> tuple[Built, torch.nn.Module]:

@@ -17,6 +17,7 @@ import numpy as np
 import pytest
 import torch
 from baking import ran
+from command_line import imported
 from documents import BAKED, ROOT, blocks
 from PIL import Image, ImageDraw
 from support import build
@@ -214,7 +215,7 @@ def test_the_same_in_openvino(name: str, work: Path, example: Mapping[str, Modul
     assert code == 0, told
     assert f"by openvino {openvino.__version__.partition('-')[0]}" in told
     assert ran("compile", str(bake.PIPELINES[name]), "-o", "build", "--target", "numpy")[0] == 0
-    module, host = (generated(f"{name}{kind}_numpy") for kind in ("", "_host"))
+    module, host = (imported(Path(f"build/{name}{kind}_numpy.py")) for kind in ("", "_host"))
     plan = host.MANIFEST["plan"]
     results = {text.partition(":")[0] for text in plan["gives"]} | {"raw"}
     file, between = opened(path), opened(Path(f"build/{name}_network.onnx"))
@@ -225,13 +226,3 @@ def test_the_same_in_openvino(name: str, work: Path, example: Mapping[str, Modul
         found = serve.by_file(host, file, given)
         wanted = serve.by_module(module, between, given)
         serve.check(module.MANIFEST, found, wanted)
-
-
-def generated(name: str) -> ModuleType:
-    """A module of the folder `build`."""
-    spec = importlib.util.spec_from_file_location(name, f"build/{name}.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
