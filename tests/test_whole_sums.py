@@ -7,10 +7,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+from onnx_graphs import Graph, graphs
+from support import build, compare, run, source_of
 
 from kernels.resize.cv2_linear_numpy import cv2_linear, cv2_linear_columns, cv2_linear_rows
 from kernels.resize.whole_sums_numpy import whole_sums
 from procdsl import registry
+from procdsl.opdef.op import Case
 
 SAMPLERS = ("cv2.linear", "cv2.linear_exact", "cv2.cubic", "cv2.lanczos4", "cv2.area")
 
@@ -37,6 +40,17 @@ def test_strips_and_gaps(name: str, shape: tuple[int, ...], size: tuple[int, int
     wanted = registry.sampler(name).reference(x, *size)
     assert wanted.dtype == np.uint8
     assert np.array_equal(kernel(x, *size), wanted)
+
+
+def test_the_order_in_which_floats_are_added_counts() -> None:
+    """Of cubic's four products from the last tap on: the other way round one pixel would be 231."""
+    x = np.random.default_rng(50).integers(0, 256, (60, 80, 3), np.uint8)
+    pre = "resize(h=43, w=53, sampler=cv2.cubic)"
+    built = build(source_of(Case(pre, image="u8[h, w, c=3] rgb")))
+    compare(built, {"image": x})
+    found = [run(module, {"image": x})[0] for module in built.modules.values()]
+    found += [y[0] for y in Graph(graphs(built.pipeline)["pre"])({"image": x[None]}).values()]
+    assert [y[12, 15, 0] for y in found] == [232] * 4
 
 
 def test_the_size_of_buffers_is_put_back() -> None:
