@@ -18,6 +18,9 @@ CASES = {
     "channels between": "to_float(scale=1/255)\nconvert(rgb)\nnormalize(mean=(0.1, 0.2, 0.3), "
     "std=(0.5, 0.6, 0.7))\nlayout(c, h, w)",
     "channels last": NORMAL.replace("0.485", "0.5") + "convert(rgb)\nlayout(c, h, w)",
+    "channels last, of known size": "resize(h=20, w=24, sampler=cv2.linear)\n"
+    + NORMAL.replace("0.485", "0.5")
+    + "convert(rgb)\nlayout(c, h, w)",
     "channels twice": "convert(rgb)\n" + NORMAL + "convert(bgr)\nlayout(c, h, w)",
     "layout first": "convert(rgb)\nlayout(c, h, w)\n" + NORMAL,
     "layout in the middle": "to_float(scale=1/255)\nlayout(c, h, w)\nnormalize(mean=0.5, std=0.5)",
