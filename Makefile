@@ -40,6 +40,10 @@ baked: $(VENV)/.installed
 	$(BIN)/python examples/baked/bake.py
 	$(BIN)/python examples/baked/serve.py
 
+# Two processes on two processors: a thread of OpenMP that has done its part sleeps, for another one
+# would wait for the processor on which it spins.
+test test-all test-integrations: export OMP_WAIT_POLICY = PASSIVE
+
 # A file stays with one process, which keeps what its tests share.
 test: check
 	$(BIN)/python -m pytest -n 2 --dist loadfile
