@@ -50,6 +50,11 @@ CASES = {
     "layout(c, h, w)",
     "two times": "to_float(scale=1/255)\nlayout(c, h, w)\nnormalize(mean=0.5, std=0.5)\n"
     "flip(horizontal)\nlayout(h, w, c)\nclip(min=0, max=1)\nlayout(c, h, w)",
+    "a layout that is there already between": "to_float(scale=1/255)\n"
+    "normalize(mean=0.5, std=0.5)\nlayout(h, w, c)\nclip(min=-0.5, max=0.5)\nlayout(h, w, c)\n"
+    "scale(add=3)",
+    "planes, and planes again": "to_float(scale=1/255)\nlayout(c, h, w)\nlayout(h, w, c)\n"
+    "scale(multiply=3)\nlayout(c, h, w)",
 }
 
 
@@ -125,6 +130,17 @@ def test_pixels_of_gray(image: str, backend: str) -> None:
     agree(text, (7, 9))
     if backend == "cv2" and image.startswith("u8"):
         assert "look_up_pixels" in text_of(dict(build(text).files), "cv2")
+
+
+def test_each_pass_over_numbers_reads_what_the_one_before_has_written() -> None:
+    """Two of one form have names of their own: one was written into, before it had been read."""
+    steps = "scale(multiply=2)\nlayout(h, w)\nscale(add=3)\nlayout(h, w)\nclip(min=0, max=1)"
+    text = source_of(Case(steps, image="f32[h, w] gray"))
+    agree(text, (7, 9))
+    for backend in BACKENDS:
+        lines = build(text, [backend]).files[f"case_{backend}.py"].splitlines()
+        made = [line.split() for line in lines if "= _empty_pixels(" in line]
+        assert [name for name, *_ in made] == ["pixels_image", "pixels_image_2", "pixels_image"]
 
 
 @pytest.mark.parametrize("seed", range(1060, 1100))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import textwrap
+from collections import Counter
 
 import pytest
 from support import build, source_of
@@ -112,6 +113,21 @@ def test_a_kernel_that_nothing_calls_any_more_is_left_out() -> None:
     assert found["outer"] == "def _outer(x: int) -> int:\n    y = x + 1\n    return y"
 
 
+def test_of_a_file_only_what_is_called_stays() -> None:
+    file = (
+        '# of the sizes\n_LEAST = 1\n"""Of any size."""\n\n_MOST = 9\n\n\n'
+        "class _Size(NamedTuple):\n    h: int\n\n\n"
+        "def _other(x: int) -> int:\n    return _other(x - 1) if x > _MOST else x\n\n\n"
+        "def _bounded(x: int) -> _Size:\n    return _Size(max(_LEAST, x))\n"
+    )
+    _, found = of("def f(x):\n    return _bounded(x)\n", file=file)
+    assert found["file"] == (
+        '# of the sizes\n_LEAST = 1\n"""Of any size."""\n\n\n'
+        "class _Size(NamedTuple):\n    h: int\n\n\n"
+        "def _bounded(x: int) -> _Size:\n    return _Size(max(_LEAST, x))"
+    )
+
+
 def test_a_call_that_is_handed_its_function() -> None:
     """`remembered(table, ...)` calls `table` with what follows."""
     remembered = "def _remembered(table, *arguments):\n    return table(*arguments)\n"
@@ -157,11 +173,17 @@ SAMPLE = [
 
 
 @pytest.mark.parametrize("case", SAMPLE)
-def test_no_module_has_a_branch_that_is_decided(case: Case) -> None:
+def test_no_module_has_a_branch_that_is_decided_or_what_nothing_calls(case: Case) -> None:
     for file, text in build(source_of(case)).files.items():
         if not file.endswith(".py"):
             continue
-        for node in ast.walk(ast.parse(text)):
+        tree = ast.parse(text)
+        named = Counter(node.id for node in ast.walk(tree) if isinstance(node, ast.Name))
+        for part in tree.body:
+            if isinstance(part, ast.FunctionDef | ast.ClassDef) and part.name.startswith("_"):
+                own = [n for n in ast.walk(part) if isinstance(n, ast.Name) and n.id == part.name]
+                assert named[part.name] > len(own), f"{file}: {part.name}"
+        for node in ast.walk(tree):
             tests = [node.test] if isinstance(node, ast.If | ast.IfExp) else []
             for test in tests:
                 names = [n for n in ast.walk(test) if isinstance(n, ast.Name | ast.Attribute)]

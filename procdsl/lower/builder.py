@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence, Set
 from typing import Any, TypeAlias
 
@@ -30,6 +31,22 @@ from procdsl.types.value import PictureSize, Record
 
 Sides: TypeAlias = tuple[Scalar, Scalar]
 """A height and a width."""
+
+
+def names_of_made(steps: Sequence[Step]) -> dict[int, str]:
+    """By number what values are called that rewrites have made: by their form, and where there are
+    several of one form by the file's names, too.
+
+    In a row they take turns with two names, for one is read while the next is written.
+    """
+    made = {s.outputs[0]: s.op.result_name for s in steps if s.op.result_name}
+    several, given = Counter(made.values()), Counter[str]()
+    found = {}
+    for value, form in made.items():
+        name = form if several[form] == 1 else f"{form}_{value.name}"
+        found[value.number] = f"{name}_2" if given[name] % 2 else name
+        given[name] += 1
+    return found
 
 
 class Builder:
@@ -118,7 +135,7 @@ class Builder:
         """
         values = [steps[0].inputs[0], *(value for step in steps for value in step.outputs)]
         names = {value.number: name for value in values}
-        names |= {s.outputs[0].number: s.op.result_name for s in steps if s.op.result_name}
+        names |= names_of_made(steps)
         inner = Builder(names, names.keys(), self)
         argument = inner.parameter(values[0])
         for value, other in zip((v for s in steps for v in s.inputs[1:]), others, strict=True):

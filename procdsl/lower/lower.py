@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 
 from procdsl.ir.pipeline import Pipeline, Step, Value
-from procdsl.lower.builder import Builder
+from procdsl.lower.builder import Builder, names_of_made
 from procdsl.lower.program import Program
 from procdsl.passes.block import Block, Holds
 from procdsl.passes.schedule import rewritten
@@ -125,8 +124,5 @@ def _names(
     names = {}
     if len(fed) == 1 and fed[0].number in flows:
         names = dict.fromkeys(flows, pipeline.model.inputs[0].name)
-    made = {s.outputs[0]: s.op.result_name for s in steps if s.op.result_name}
-    count = Counter(made.values())
-    for value, name in made.items():
-        names[value.number] = name if count[name] == 1 else f"{name}_{value.name}"
-    return names, {value.number for value in made}
+    made = names_of_made(steps)
+    return names | made, set(made)

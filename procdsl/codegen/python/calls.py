@@ -70,12 +70,6 @@ def names_read(text: str) -> set[str]:
 
 
 @lru_cache(maxsize=4096)
-def classes(text: str) -> list[str]:
-    """The classes that a text defines."""
-    return [node.name for node in parsed(text).body if isinstance(node, ast.ClassDef)]
-
-
-@lru_cache(maxsize=4096)
 def forwarders(text: str) -> Mapping[str, str]:
     """The functions that hand all that they are given to another one, and that one."""
     found = {}

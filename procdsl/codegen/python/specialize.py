@@ -3,7 +3,7 @@
 A kernel's file serves all pipelines; in a module a parameter may have one value wherever it is
 called. Such values are followed from the module's functions through the kernels, the tests that
 they decide are folded, and a parameter that has decided one is dropped, with its arguments. A
-kernel that nothing calls any more is left out.
+definition that nothing comes to any more is left out.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from procdsl.codegen.python.calls import (
     Own,
     Varies,
     bound,
-    classes,
     forwarders,
     functions,
 )
 from procdsl.codegen.python.drop import without
 from procdsl.codegen.python.fold import folded
+from procdsl.codegen.python.reached import reached
 
 Parameter: TypeAlias = tuple[str, str]
 """A function, and a parameter of it."""
@@ -51,7 +51,7 @@ def specialized(api: str, kernels: Mapping[str, str]) -> tuple[str, dict[str, st
     texts = {file: without(text, dropped, known) for file, text in texts.items()}
     texts = _past_forwarders(texts)
     api = texts.pop("")
-    return api, {file: texts[file] for file in _needed(api, texts)}
+    return api, reached(api, texts)
 
 
 def _known(texts: Mapping[str, str]) -> dict[str, Function]:
@@ -160,18 +160,3 @@ def _past_forwarders(texts: Mapping[str, str]) -> dict[str, str]:
             if name in text and name not in functions(text):
                 texts[file] = word.sub(to, text)
     return texts
-
-
-def _needed(api: str, texts: Mapping[str, str]) -> list[str]:
-    """The files that the functions call, in the order that they are in."""
-    homes = {name: file for file, text in texts.items() for name in functions(text) if name}
-    homes |= {name: file for file, text in texts.items() for name in classes(text)}
-    needed: set[str] = set()
-    work = [api]
-    while work:
-        text = work.pop()
-        for function in functions(text).values():
-            for file in {homes[name] for name in function.uses if name in homes} - needed:
-                needed.add(file)
-                work.append(texts[file])
-    return [file for file in texts if file in needed]

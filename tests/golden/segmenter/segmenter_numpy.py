@@ -8,7 +8,7 @@ pipeline  07cac6fa17f09a2175789326b65c0766793d3cc733b35fa2fd9e8b10aa9b4004
 serving   736e4fe297dccceb71546b375cdcb2e5b04e0399e8c3d9a76bc55b724068a0ee
 source    sha256 548961a2989909dec6af48d43fd6f5848df62cd0c5fc7108996aea8302db3b0f
 manifest  sha256 1345fee1219f9f90d8c303417aeb52ae174aa1807de957b008623c04697ad9f0
-text      sha256 1ce6e1c2c8a1fa8a0e51458e0cb765f2407c113481402423e89b0d4098cff384
+text      sha256 3c01ae5437fd1daf37a883eb55e883c57e6e2f600f80b7a193afcae239cc0b10
 """
 
 import hashlib
@@ -590,14 +590,6 @@ def _bands_of(start: np.ndarray, weights: np.ndarray, source: int, width: int) -
 def _filter_support(filter_: str) -> float:
     """How far from its centre an antialiasing filter is not zero, at a reduction of 1."""
     return {"box": 0.5, "bilinear": 1.0, "hamming": 1.0, "bicubic": 2.0, "lanczos": 3.0}[filter_]
-
-
-def _filter_window(i: int, source: int, target: int, filter_: str) -> tuple[int, int]:
-    """The first source pixel that target pixel `i` needs, and the one after the last."""
-    scale = source / target
-    reach = _filter_support(filter_) * max(scale, 1.0)
-    center = (i + 0.5) * scale
-    return max(0, int(center - reach + 0.5)), min(source, int(center + reach + 0.5))
 
 
 def _filter_weights(source: int, target: int, filter_: str) -> tuple[np.ndarray, np.ndarray]:

@@ -8,7 +8,7 @@ pipeline  07cac6fa17f09a2175789326b65c0766793d3cc733b35fa2fd9e8b10aa9b4004
 serving   736e4fe297dccceb71546b375cdcb2e5b04e0399e8c3d9a76bc55b724068a0ee
 source    sha256 548961a2989909dec6af48d43fd6f5848df62cd0c5fc7108996aea8302db3b0f
 manifest  sha256 1345fee1219f9f90d8c303417aeb52ae174aa1807de957b008623c04697ad9f0
-text      sha256 10dc054ac019dc145112876bd36d2efd7be835a8cb2f4f4916ade0bfa1273f9c
+text      sha256 38734e5befa4c1d131bdb25f39cb5ed4c1674ba8f53f6a501d231e2937c5c3cf
 """
 
 import ctypes
@@ -566,22 +566,6 @@ def _are_open(sizes: list[int]) -> bool:
     from torch.fx.experimental.symbolic_shapes import has_static_value
 
     return not all(has_static_value(size) for size in sizes)
-
-
-def _refuse_open(what: str, sizes: list[int]) -> None:
-    """Refuse to export what is computed in another way for other sizes, where they may be any."""
-    if _is_open(sizes) and _is_exporting():
-        raise RuntimeError(
-            f"{what}: computed in another way for pictures of other sizes, and this graph leaves "
-            "their height or width open; export it for one size (a batch may stay open)"
-        )
-
-
-def _exact_number(number: float, device: torch.device) -> torch.Tensor:
-    """A number in float64, as a tensor: in ONNX a plain one becomes float32 beside float64, too."""
-    if torch.jit.is_scripting() or not torch.compiler.is_compiling():
-        return torch.full([], number, dtype=torch.float64, device=device)
-    return torch.tensor(number, dtype=torch.float64, device=device)
 
 
 def _ratio(a: int, b: int, device: torch.device) -> torch.Tensor:
