@@ -77,6 +77,15 @@ def test_case_transformed(case: Case) -> None:
     check_equal(built, tuple(x[1] for x in results(found)), wanted, "vmap")
 
 
+@pytest.mark.parametrize("sampler", ["cv2.area", "cv2.linear", "cv2.linear_exact"])
+def test_an_exact_half_transformed(sampler: str) -> None:
+    built, type_ = resizing(sampler, "u8")
+    module = built.modules["torch"].Preprocess()
+    given = pictures(type_, 2, (40, 56))
+    found = torch.func.vmap(module)(given)
+    check_equal(built, results(found), results(module(given)), "vmap")
+
+
 def resizing(sampler: str, dtype: str) -> tuple[Any, Array]:
     steps = f"resize(h=20, w=28, sampler={sampler})\nlayout(c, h, w)"
     built = build(source_of(Case(steps, image=f"{dtype}[h, w, c=3] rgb")), ["torch"])

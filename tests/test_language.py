@@ -181,6 +181,16 @@ def test_syntax_errors(step: str, code: str) -> None:
     assert code in codes(pre(step))
 
 
+def test_a_word_of_the_language_where_no_name_can_stand_has_no_new_name() -> None:
+    """Each fix changes the file: this one had no place, and could be followed for ever."""
+    source = (
+        "proc 1\npipeline p\npre\n}\nmodel x: f32[n=2] -> # y: f32[n=2]\n\npost u8\n    y = x\n}\n"
+    )
+    found = parse(Source("t.proc", source)).diagnostics
+    assert "E113" in [one.code for one in found]
+    assert all(fix.edits for one in found for fix in one.fixes)
+
+
 @pytest.mark.parametrize(
     "character",
     ["а", "ｅ", "“", "\u00a0", "−", "⁄", "（", "１", "é", "日"],

@@ -124,7 +124,7 @@ def _reserved(at: Place) -> Mistake:
             help="no argument is called so: `procdsl explain` tells what an op takes"
             if is_argument
             else "",
-            fixes=() if is_argument else (rename,),
+            fixes=(rename,) if places and not is_argument else (),
         )
     )
 

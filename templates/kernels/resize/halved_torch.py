@@ -1,6 +1,7 @@
 import torch
 
 from kernels.resize.strips_torch import strips
+from kernels.runtime.numbers_are_known_torch import numbers_are_known
 
 
 def halved(x: torch.Tensor) -> torch.Tensor:
@@ -15,8 +16,12 @@ def halved(x: torch.Tensor) -> torch.Tensor:
     for start, stop in strips(count, channels * w, x.device):
         down = lines[2 * start : 2 * stop : 2].to(torch.int16)
         down += lines[2 * start + 1 : 2 * stop : 2]
-        total = torch.empty([stop - start, channels, w], dtype=torch.int16, device=x.device)
-        torch.add(down[:, :, ::2], down[:, :, 1::2], out=total)
+        left, right = down[:, :, ::2], down[:, :, 1::2]
+        if numbers_are_known(down):  # and in the order of the result, which a sum has of its parts
+            total = torch.empty([stop - start, channels, w], dtype=torch.int16)
+            torch.add(left, right, out=total)
+        else:
+            total = left + right
         total += 2
         total >>= 2
         out[start:stop] = total
