@@ -125,6 +125,13 @@ def test_used_files() -> None:
     assert "E206" in codes(hidden, load=load)
 
 
+def test_axes_in_parentheses_beside_a_line_that_does_not_parse() -> None:
+    """What they are may stand in that line, so nothing more is said."""
+    for step in ("layout((c, h, w))", "layout(c, (h, w))"):
+        source = f"proc 1\npipeline p\ninput image: u8[h=9, w=9, c=3] rgb\npre {{\n{step}\n}}\n"
+        assert codes(source + "model x: f32[c=, h=9, w=9] rgb -> y: f32[n=2]\n") == ["E104"]
+
+
 def test_several_inputs_are_fed_by_name() -> None:
     source = """proc 1
 pipeline p

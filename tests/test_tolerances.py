@@ -69,3 +69,17 @@ def test_a_bound_grows_with_the_numbers_that_it_stems_from(sampler: str) -> None
     assert 190 <= entry["bound"] / tolerance(found) < 220  # cubic overshoots
     for module in found.modules.values():
         module.self_check()
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        "resize(h=90, w=90, sampler=torch.bicubic_aa)",
+        "letterbox(h=9, w=9, fill=20, sampler=torch.bilinear)",
+    ],
+)
+def test_a_bound_grows_with_numbers_beyond_the_range_of_statistics(step: str) -> None:
+    """`normalize` says -1..1 of what it makes of an unknown range; here it is some hundreds."""
+    found = built("normalize(mean=0, std=0.01)", step)
+    entry = manifest_of(found)["self_check"]["preprocess"]["x"]
+    assert 100 <= entry["bound"] / tolerance(found) <= 1000

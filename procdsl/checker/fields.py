@@ -138,7 +138,8 @@ def fields(
         written = given[argument.name]
         nodes = written if argument.rest else [written]
         read = [_read(step, argument, node, constants, sink) for node in nodes]
-        values[argument.name] = tuple(read) if argument.rest else read[0]
+        unread = any(value is UNREAD for value in read)
+        values[argument.name] = UNREAD if unread else tuple(read) if argument.rest else read[0]
     return values
 
 

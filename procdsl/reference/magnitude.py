@@ -1,7 +1,8 @@
-"""How large the bounded numbers are whose range the checker does not know.
+"""How large the bounded numbers are whose range the checker does not know, or that are beyond it.
 
-A bound holds for such numbers within -1..1, and grows with them: a resize of values up to 190 may
-be off by 190 times its bound, also where a `normalize` behind it makes them small again.
+What `normalize` makes of numbers of any size is -1..1 only where its statistics are theirs. A bound
+holds for such numbers within -1..1, and grows with them: a resize of values up to 190 may be off by
+190 times its bound, also where a `normalize` behind it makes them small again.
 """
 
 from __future__ import annotations
@@ -30,6 +31,9 @@ class Magnitude:
         if isinstance(type_, Record) and isinstance(data, dict):
             for name, array in type_.fields:
                 self._see(array, data[name])
-        elif isinstance(type_, Array) and type_.tolerance and not type_.range:
+        elif isinstance(type_, Array) and type_.tolerance:
+            span = type_.range
+            known = max(abs(span.low), abs(span.high)) + type_.tolerance if span else 0.0
             numbers = np.abs(np.asarray(data, np.float64))
-            self.largest = float(numbers[np.isfinite(numbers)].max(initial=self.largest))
+            numbers = numbers[np.isfinite(numbers) & (numbers > known)]
+            self.largest = float(numbers.max(initial=self.largest))
