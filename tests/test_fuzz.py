@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import multiprocessing
+import re
+
 import fuzzing
 import pytest
-from fuzzing import TARGETS, fuzz
+from fuzzing import TARGETS, fuzz, fuzz_in_turns, turn
 
 from procdsl.workspace import sources
 
@@ -25,6 +28,31 @@ def test_some_runs(target: str, capsys: pytest.CaptureFixture[str]) -> None:
 def test_a_minute(target: str) -> None:
     runs, _ = fuzz(target, 60, seed=1_000_000)
     assert runs > RUNS[target]
+
+
+def test_one_process_after_the_other_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fuzzing, "TURN", 0.1)
+    said = re.fullmatch(
+        r"manifests: ([\d,]+) runs, the slowest \d\.\d\d s, (\d+) MB",
+        fuzz_in_turns("manifests", 2, 7),
+    )
+    assert said is not None
+    assert int(said[1].replace(",", "")) > 10
+    assert 50 < int(said[2]) < fuzzing.MEMORY
+
+
+def test_what_one_process_finds_ends_all(capfd: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="no_target: a find at 11 or behind it, exit 1"):
+        fuzz_in_turns("no_target", 60, 11)
+    assert "KeyError: 'no_target'" in capfd.readouterr().err
+
+
+def test_too_much_memory_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fuzzing, "MEMORY", 20)
+    ours, its = multiprocessing.Pipe(duplex=False)
+    with pytest.raises(AssertionError, match=r"\d+ MB: manifests, \d+ runs from 5 on"):
+        turn("manifests", 0.05, 5, its)
+    assert not ours.poll()
 
 
 def test_what_is_raised_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
