@@ -35,18 +35,13 @@ Sides: TypeAlias = tuple[Scalar, Scalar]
 
 def names_of_made(steps: Sequence[Step]) -> dict[int, str]:
     """By number what values are called that rewrites have made: by their form, and where there are
-    several of one form by the file's names, too.
-
-    In a row they take turns with two names, for one is read while the next is written.
-    """
+    several of one form by the file's names, too."""
     made = {s.outputs[0]: s.op.result_name for s in steps if s.op.result_name}
-    several, given = Counter(made.values()), Counter[str]()
-    found = {}
-    for value, form in made.items():
-        name = form if several[form] == 1 else f"{form}_{value.name}"
-        found[value.number] = f"{name}_2" if given[name] % 2 else name
-        given[name] += 1
-    return found
+    several = Counter(made.values())
+    return {
+        value.number: form if several[form] == 1 else f"{form}_{value.name}"
+        for value, form in made.items()
+    }
 
 
 class Builder:

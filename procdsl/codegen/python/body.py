@@ -88,6 +88,6 @@ class Body:
         assert render is not None, f"a target was asked for {call.template} {call.form}"
         return str(render((site or Site)(self, call), *arguments)).strip()
 
-    def local(self, name: str) -> str:
-        """A variable for a macro's own use."""
-        return free(name, {*self.module.user, *reserved()})
+    def local(self, call: Call, name: str) -> str:
+        """A variable for the macro of a call."""
+        return free(name, {*self.module.user, *reserved(), *self.variables.beside(call)})

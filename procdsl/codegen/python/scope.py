@@ -9,8 +9,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from procdsl.codegen.python.kernels import Kernel, library
 from procdsl.codegen.python.macros import LEADING, dtype
 from procdsl.codegen.python.names import free, reserved, variable
+from procdsl.lower.lives import Lives
 from procdsl.lower.program import (
     AxisSize,
+    Call,
     Operand,
     PlacementPart,
     PlacementVariable,
@@ -114,7 +116,8 @@ class KernelNames:
 class Variables:
     """The names that the variables of one function have.
 
-    A name keeps to one kind of thing, as TorchScript wants it.
+    No two that are needed at one time share one, and a name keeps to one kind of thing, as
+    TorchScript wants it.
     """
 
     def __init__(self, module: Module, program: Program | None = None) -> None:
@@ -122,23 +125,40 @@ class Variables:
         self.many_sizes = module.target in LEADING and program is not None and bool(program.sizes)
         """Whether sizes and what is computed of them are lists, with one for each sample or all."""
         self._names: dict[Variable, str] = {}
+        self._called: dict[str, list[Variable]] = {}
+        """The variables of each name."""
         self._kinds: dict[str, str] = {}
         self._placements = _placement_names(program, module.user) if program else {}
+        self._lives = Lives(program) if program else None
+        if self._lives is not None:
+            self.name_all(sorted(self._lives.made, key=self._lives.made.__getitem__))
 
     def name(self, of: Variable) -> str:
         """The name of a variable, made when it is first asked for."""
         if of not in self._names:
-            taken = self._module.user if of.temporary else ()
-            name = free(of.name, {*taken, *reserved()}) if of.temporary else variable(of.name)
-            kind = (
-                "size"
-                if isinstance(of.type, PictureSize)
-                else annotation(of.type, self._module.target, scalars=False)
-            )
-            while self._kinds.setdefault(name, kind) != kind:
-                name += "_"
-            self._names[of] = name
+            self._names[of] = next(name for name in self._wishes(of) if self._may_have(of, name))
+            self._called.setdefault(self._names[of], []).append(of)
         return self._names[of]
+
+    def _wishes(self, of: Variable) -> Iterator[str]:
+        """The names that it could have, the best first."""
+        taken = {*self._module.user, *reserved()}
+        first = free(of.name, taken) if of.temporary else variable(of.name)
+        yield first
+        yield from (free(f"{first}_{i}", taken) for i in itertools.count(2))
+
+    def _may_have(self, of: Variable, name: str) -> bool:
+        others = self._called.get(name, ())
+        if self._lives is not None and any(self._lives.meet(other, of) for other in others):
+            return False
+        size = isinstance(of.type, PictureSize)
+        kind = "size" if size else annotation(of.type, self._module.target, scalars=False)
+        return self._kinds.setdefault(name, kind) == kind
+
+    def beside(self, call: Call) -> set[str]:
+        """The names of the variables that are needed while a call is done."""
+        found = self._lives.beside(call) if self._lives is not None else ()
+        return {self._names[variable] for variable in found}
 
     def name_all(self, variables: Iterable[Variable]) -> None:
         """Name variables in this order."""

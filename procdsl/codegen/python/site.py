@@ -69,7 +69,7 @@ class Site:
 
     def local(self, name: str) -> str:
         """A variable for the macro's own use."""
-        return self._body.local(name)
+        return self._body.local(self._call, name)
 
     # The library
 
