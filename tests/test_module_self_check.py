@@ -93,6 +93,8 @@ CLIP = "u8[t, h, w, c=3] rgb"
     [
         ("resize(fit=(23, 14), sampler=cv2.linear)\ncrop(top=1, left=0, h=14, w=7)", [83, 61]),
         ("crop(center, h=600, w=900)", [694, 945]),
+        ("resize(fit=(11, 24), sampler=pil.box)\ncrop(top=5, left=3, h=1, w=20)", [61, 244]),
+        ("resize(fit=(320, 32), sampler=cv2.linear)\ncrop(center, h=300, w=20)", [976, 61]),
     ],
 )
 def test_the_probe_is_of_a_size_that_passes(steps: str, size: list[int]) -> None:

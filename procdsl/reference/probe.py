@@ -24,8 +24,10 @@ Size = tuple[int, int]
 _STEPS = [0, *range(1, 13), *range(-1, -12, -1)]
 _UPRIGHT = [(max(1, int(61 * 1.5**n)), max(1, int(83 * 1.5**n))) for n in _STEPS]
 _UPRIGHT.insert(6, (448, 672))  # of many divisors, for patches that must leave nothing over
-SIZES = [*_UPRIGHT, *((w, h) for h, w in _UPRIGHT)]
-"""The heights and widths to try where the type leaves them open: larger ones, then smaller ones."""
+_LONG = [(h, h * times) for times in (2, 4, 8, 16, 32) for h in (61, 15, 244)]
+SIZES = [*_UPRIGHT, *((w, h) for h, w in _UPRIGHT), *_LONG, *((w, h) for h, w in _LONG)]
+"""The heights and widths to try where the type leaves them open: larger ones, then smaller ones,
+then long ones, which a line of text is."""
 
 ANY = 7
 """How long an open axis is that is no side of a picture."""
