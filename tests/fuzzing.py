@@ -195,14 +195,18 @@ def _changed(rng: random.Random, data: bytes) -> bytes:
 
 
 def pipelines(seed: int) -> None:
+    from test_random_named import check_named
     from test_random_pipelines import check_pre
     from test_torch_random_post import check_detector
 
     try:
-        if seed % 2:
-            check_pre(pre_pipeline(10_000 + seed))
-        else:
-            check_detector(10_000 + seed)
+        match seed % 3:
+            case 0:
+                check_pre(pre_pipeline(10_000 + seed))
+            case 1:
+                check_named(10_000 + seed)
+            case _:
+                check_detector(10_000 + seed)
     except pytest.skip.Exception:
         return
 

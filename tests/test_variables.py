@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Iterator
 
 import numpy as np
@@ -171,3 +172,23 @@ def test_values_that_are_given(what: str) -> None:
     built = build(text)
     inputs, outputs = arrays(Case("", size=(10, 10)), built.pipeline)
     compare(built, inputs, {name: ARRAYS.get(name, x) for name, x in outputs.items()})
+
+
+def test_what_batches_are_called() -> None:
+    """A value may be called as a batch of another one."""
+    text = (
+        "proc 1\npipeline p\ninput plane: u8[h, w, c=3] rgb\ninput planes: u8[h, w, c=3] rgb\n"
+        "pre {\na = letterbox(plane, h=20, w=20, fill=0, sampler=cv2.linear)\n"
+        "b = flip(planes, vertical)\n}\n"
+        "model a: u8[h=20, w=20, c=3] rgb, b: u8[h, w, c=3] rgb -> "
+        "box: f32[n=2, box=4] boxes(xyxy, pixels) @a, boxes: f32[n=2], plane_sizes: f32[n=2]\n"
+        "post {\nbox = back_to(box, plane)\n}\noutput box, boxes, plane_sizes\n"
+    )
+    built = build(text)
+    inputs, outputs = arrays(Case("", size=(4, 6)), built.pipeline)
+    compare(built, inputs, outputs)
+    for backend, module in built.modules.items():
+        batch = inspect.signature(module.preprocess_batch)
+        assert list(batch.parameters)[:2] == ["planes_", "planes"], backend
+        after = list(inspect.signature(module.postprocess_batch).parameters)
+        assert after[:4] == ["boxs", "boxes", "plane_sizes", "plane_sizes_"], backend

@@ -9,7 +9,7 @@ from procdsl.codegen.python.body import Body, Statement
 from procdsl.codegen.python.code import literal
 from procdsl.codegen.python.decoders import Decoder
 from procdsl.codegen.python.macros import LEADING, dtype
-from procdsl.codegen.python.names import field, plural, variable
+from procdsl.codegen.python.names import field, plural, plurals, variable
 from procdsl.codegen.python.scope import Module, annotation
 from procdsl.ir.least_sizes import least_sizes, open_axes
 from procdsl.ir.pipeline import Pipeline, Step, Value, picture_of
@@ -221,12 +221,15 @@ def preprocess(pipeline: Pipeline, module: Module, lowered: Lowered, name: str) 
     pairs = zip(reversed(steps), reversed(program.groups), strict=True)
     last = next((step.op for step, group in pairs if group.instructions), None)
     writes = last is not None and (last.writes or isinstance(last, Frames))
-    declared = zip(pipeline.inputs, pipeline.input_docs, pipeline.input_orders, strict=True)
+    batches = plurals([variable(value.name) for value in pipeline.inputs])
+    declared = zip(
+        pipeline.inputs, batches, pipeline.input_docs, pipeline.input_orders, strict=True
+    )
     return Function(
         name=name,
         parameters=tuple(
-            replace(_parameter(value, module.target, doc, written), other=other)
-            for value, doc, other in declared
+            replace(_parameter(value, batch, module.target, doc, written), other=other)
+            for value, batch, doc, other in declared
         ),
         sizes=(),
         statements=statements,
@@ -256,14 +259,18 @@ def postprocess(pipeline: Pipeline, module: Module, lowered: Lowered) -> Functio
         if module.target in LEADING:
             returned = _of_samples(returned, looked_up, program, result, body)
         results.append(returned)
+    given, sizes = [*_given(pipeline)], [body.variables.name(size) for size in program.sizes]
+    batches = plurals([*(variable(value.name) for value, _ in given), *sizes])
+    taken = zip(sizes_of(pipeline.post), sizes, batches[len(given) :], strict=True)
     return Function(
         name="postprocess",
         parameters=tuple(
-            _parameter(value, module.target, doc, pipeline.post) for value, doc in _given(pipeline)
+            _parameter(value, batch, module.target, doc, pipeline.post)
+            for (value, doc), batch in zip(given, batches, strict=False)
         ),
         sizes=tuple(
-            _size_parameter(value, body.variables.name(size), pipeline, module.target)
-            for value, size in zip(sizes_of(pipeline.post), program.sizes, strict=True)
+            _size_parameter(value, name, batch, pipeline, module.target)
+            for value, name, batch in taken
         ),
         statements=statements,
         results=tuple(results),
@@ -341,12 +348,12 @@ def _only(result: Result) -> Variable:
     return result
 
 
-def _parameter(value: Value, target: str, doc: str, steps: Sequence[Step]) -> Parameter:
+def _parameter(value: Value, batch: str, target: str, doc: str, steps: Sequence[Step]) -> Parameter:
     assert isinstance(value.type, Array), "inputs and the model's values are arrays"
     name = variable(value.name)
     return Parameter(
         name=name,
-        plural=variable(plural(name)),
+        plural=batch,
         value=value,
         doc=doc,
         dtype=dtype(target, value.type.dtype),
@@ -355,11 +362,13 @@ def _parameter(value: Value, target: str, doc: str, steps: Sequence[Step]) -> Pa
     )
 
 
-def _size_parameter(value: Value, name: str, pipeline: Pipeline, target: str) -> SizeParameter:
+def _size_parameter(
+    value: Value, name: str, batch: str, pipeline: Pipeline, target: str
+) -> SizeParameter:
     assert isinstance(value.type, PictureSize), "only sizes are taken so"
     unseen = Value(value.type.input, value.number, Array("u8", (Axis("h"), Axis("w"))))
     given = picture_of(pipeline.inputs, value.type)
-    picture = replace(_parameter(given or unseen, target, "", ()), least={})
+    picture = replace(_parameter(given or unseen, "", target, "", ()), least={})
     taken = (step for step in pipeline.post if value in step.inputs)
     one = any(step.op.of_one_size(*step.types) for step in taken)
-    return SizeParameter(name, f"{name}s", picture, value.type.input, given is not None, one)
+    return SizeParameter(name, batch, picture, value.type.input, given is not None, one)

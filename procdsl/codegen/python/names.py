@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import builtins
 import keyword
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 
 from procdsl.codegen.python import kernels
@@ -56,3 +56,14 @@ def field(name: str, taken: Iterable[str]) -> str:
 def plural(name: str) -> str:
     """What a batch of values of this name is called."""
     return name if name.endswith("s") else f"{name}s"
+
+
+def plurals(names: Sequence[str]) -> list[str]:
+    """What batches of several values are called: each otherwise, and none as another value."""
+    taken = {name for name in names if plural(name) == name}
+    found = []
+    for name in names:
+        wish = variable(plural(name))
+        found.append(wish if wish == name else free(wish, taken))
+        taken.add(found[-1])
+    return found
