@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import numpy as np
 import pytest
-from support import Built, build, converting
+from support import Built, build, converting, random_array
 
 from procdsl.reference.interpreter import preprocess
+from procdsl.types.array import Array
 
 NORMALIZED = ["to_float(scale=1/255)", "normalize(mean=(0.5, 0.4, 0.3), std=(0.2, 0.3, 0.2))"]
 PLANES = build(converting("u8[h, w, c=3] bgr", "convert(rgb)", *NORMALIZED, "layout(c, h, w)"))
@@ -44,6 +46,78 @@ def test_whatever_is_written_into(size: tuple[int, int], memory: str, built: Bui
 def test_one_operation_is_arithmetic_and_more_are_a_table() -> None:
     assert hasattr(PLANES.modules["cv2"], "_look_up")
     assert not hasattr(SCALED.modules["cv2"], "_look_up")
+
+
+MANY = (2, 5, 127, 128, 129, 300, 513, 600)  # OpenCV 5 tells up to 128 apart, 4 up to 512
+PASSES = {
+    "table of pixels": ("to_float(scale=1/255)", "scale(add=3)"),
+    "table of planes": ("to_float(scale=1/255)", "scale(add=3)", "layout(c, h, w)"),
+    "arithmetic": ("to_float(scale=1)", "layout(c, h, w)"),
+    "window": ("window(center=90, width=50, form=clip)",),
+}
+
+
+@pytest.mark.parametrize("axes", ["h, w, c", "t=2, h, w, c", "c, h, w"])
+@pytest.mark.parametrize("steps", PASSES.values(), ids=PASSES)
+def test_any_number_of_channels(
+    monkeypatch: pytest.MonkeyPatch, steps: tuple[str, ...], axes: str
+) -> None:
+    """In memory that held other numbers before."""
+    used = np.empty
+
+    def empty(shape: Any, dtype: Any = float) -> np.ndarray:
+        memory = used(shape, dtype)
+        memory.fill(77)
+        return memory
+
+    for c in MANY:
+        image = f"u8[{axes}]".replace("c", f"c={c}")
+        behind = [step.replace("(c,", "(t, c,") if axes[0] == "t" else step for step in steps]
+        built = build(converting(image, *behind), ["cv2"])
+        type_ = built.pipeline.inputs[0].type
+        assert isinstance(type_, Array)
+        for size in ((3, 4), (1, 1), (41, 40)):
+            x = random_array(np.random.default_rng(c), type_, size)
+            (wanted,) = preprocess(built.pipeline, {"image": x})
+            with monkeypatch.context() as patched:
+                patched.setattr(np, "empty", empty)
+                for _ in range(2):
+                    found = built.modules["cv2"].preprocess(x)
+                    np.testing.assert_array_equal(found, wanted, f"{c} channels of {size}")
+
+
+@pytest.mark.parametrize(
+    ("image", "steps"),
+    [
+        ("u8[h, w, c=3] rgb", PASSES["table of pixels"]),
+        ("u8[h, w, c=1] gray", PASSES["table of pixels"]),
+        ("u8[h, w] gray", PASSES["table of pixels"]),
+        ("u8[h, w, c=3] rgb", PASSES["table of planes"]),
+        ("u8[h, w, c=3] rgb", PASSES["arithmetic"]),
+    ],
+)
+@pytest.mark.parametrize("size", [(5, 1), (1, 5), (1, 1)], ids=str)
+def test_strides_of_axes_of_one_may_be_any(
+    size: tuple[int, int], image: str, steps: list[str]
+) -> None:
+    """For numpy such memory lies in one piece; OpenCV looks at its strides."""
+    built = build(converting(image, *steps), ["cv2"])
+    type_ = built.pipeline.inputs[0].type
+    assert isinstance(type_, Array)
+    x = random_array(np.random.default_rng(0), type_, size)
+    wanted = np.asarray(preprocess(built.pipeline, {"image": x})[0])
+    for stride in (0, 1, 4, 40, 4000, -4000):
+        out = strided(np.zeros(wanted.shape, np.float32), stride)
+        given = strided(x, stride)
+        assert built.modules["cv2"].preprocess(given, out=out) is out
+        np.testing.assert_array_equal(out, wanted)
+
+
+def strided(x: np.ndarray, stride: int) -> np.ndarray:
+    """A view with this stride of each axis of one."""
+    axes = zip(x.shape, x.strides, strict=True)
+    strides = [stride if size == 1 else own for size, own in axes]
+    return np.lib.stride_tricks.as_strided(x, strides=strides)
 
 
 @pytest.mark.parametrize("steps", [NORMALIZED, NORMALIZED[:1]], ids=["table", "arithmetic"])

@@ -103,6 +103,15 @@ class Site:
         )
 
     @property
+    def levels_for_cv2(self) -> bool:
+        """Whether the first value is an image of u8 whose channels cv2's functions tell apart.
+
+        One of more than 128 (OpenCV 5; 512 in 4) has three dimensions for them, and no channels.
+        """
+        x = self._call.operands[0].type
+        return isinstance(x, Array) and x.dtype == "u8" and x.channels in range(1, 129)
+
+    @property
     def image(self) -> str:
         """The first value as an image with channels, where the target finds its axes so."""
         return f"{self.x}.unsqueeze(-1)" if self._adds_channel else self.x

@@ -29,7 +29,7 @@ class Pixels(Chain):
         return build.call(
             self.template,
             [x],
-            attributes={"dtype": x.array.dtype},
+            attributes={},
             named={"w": build.length(x, "w")},
             body=in_place((step, False) for step in self.steps),
             table=on_levels(self.steps),

@@ -57,7 +57,7 @@ class Planes(Chain):
         return on_levels(self.channelwise_parts)
 
     def attributes(self, x: Array) -> dict[str, Attribute]:
-        return {"order": self.order(x), "dtype": x.dtype, "looked_up": self.looked_up}
+        return {"order": self.order(x), "looked_up": self.looked_up}
 
     @property
     def looked_up(self) -> bool:

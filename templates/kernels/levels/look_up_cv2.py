@@ -13,7 +13,9 @@ def look_up(x: np.ndarray, order: list[int], table: np.ndarray, planes: np.ndarr
     anything else has run between two calls.
     """
     h, w, c = x.shape
-    if h * w <= 2**17 and x.strides[:2] != (w, 1) and planes.flags.c_contiguous:
+    size = planes.itemsize
+    writable = planes.strides[2] == size and planes.strides[1] >= w * size
+    if h * w <= 2**17 and x.strides[:2] != (w, 1) and planes.flags.c_contiguous and writable:
         spare = spare_planes(h, w, c)
         try:
             channels = spare.pop()
@@ -24,8 +26,6 @@ def look_up(x: np.ndarray, order: list[int], table: np.ndarray, planes: np.ndarr
             cv2.LUT(channels[channel], levels, plane)
         spare.append(channels)
         return
-    size = planes.itemsize
-    writable = planes.strides[2] == size and planes.strides[1] >= w * size
     for rows, channels in apart(x):
         for plane, channel, levels in zip(planes[:, rows], order, table, strict=True):
             if writable:
