@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -12,16 +14,21 @@ from pipelines import ON_U8
 from support import (
     BACKENDS,
     Built,
+    bound_of,
     build,
     compare,
     converting,
     given_to,
     ramp,
+    random_array,
     same,
     to_numpy,
 )
 
 from procdsl import limits, registry
+from procdsl.reference.interpreter import preprocess
+from procdsl.reference.magnitude import Magnitude
+from procdsl.types.array import Array
 
 # Sizes
 
@@ -125,7 +132,54 @@ def test_memory_of_every_kind(u8: Built, f32: Built, backend: str, dtype: str) -
         assert np.array_equal(plain(value), before), name
 
 
-@pytest.mark.parametrize("name", [n for n in registry.sampler_names() if n.startswith("torch.")])
+TORCH = [name for name in registry.sampler_names() if name.startswith("torch.")]
+
+
+def with_any_strides(x: torch.Tensor) -> Iterator[torch.Tensor]:
+    """By every order of axes in memory, and with other strides of the axes of one."""
+    for order in itertools.permutations(range(x.dim())):
+        placed = x.permute(order).contiguous().permute([order.index(i) for i in range(x.dim())])
+        for stride in (0, 1, 3, 4, 1000):
+            axes = zip(placed.shape, placed.stride(), strict=True)
+            yield placed.as_strided(placed.shape, [stride if n == 1 else s for n, s in axes])
+
+
+@pytest.mark.filterwarnings("ignore:There is a performance drop")  # nearest_exact under vmap
+@pytest.mark.parametrize("image", [*(f"u8[h, w, c={c}]" for c in (1, 3, 4)), "f32[h, w, c=3]"])
+@pytest.mark.parametrize("name", TORCH)
+def test_sides_of_one_with_any_strides(name: str, image: str) -> None:
+    built = build(converting(image, f"resize(h=6, w=8, sampler={name})"), ["torch"])
+    module, type_ = built.modules["torch"], built.pipeline.inputs[0].type
+    assert isinstance(type_, Array)
+    scripted = torch.jit.script(module.Preprocess())
+    for size in ((4, 1), (1, 4), (12, 1), (1, 1)):
+        x = random_array(np.random.default_rng(0), type_, size)
+        met = Magnitude()
+        (wanted,) = preprocess(built.pipeline, {"image": x}, watch=met)
+        bound = bound_of(built.pipeline.fed[0], wanted, met)
+        for given in with_any_strides(torch.from_numpy(x)):
+            for way, found in {
+                "eager": module.preprocess(given),
+                "scripted": scripted(given),
+                "several": module.preprocess_batch([given, given])[1],
+                "a batch": module.preprocess_batch(given[None])[0],
+                "vmap": torch.vmap(module.preprocess)(given.expand(2, *given.shape))[1],
+            }.items():
+                same(found.numpy(), wanted, bound, f"{way}, {size} by {given.stride()}")
+
+
+@pytest.mark.parametrize("name", [name for name in TORCH if "nearest" not in name])
+def test_a_column_with_any_strides_in_a_graph(name: str) -> None:
+    built = build(converting("u8[h, w, c=3]", f"resize(h=6, w=8, sampler={name})"), ["torch"])
+    columns = list(with_any_strides(torch.from_numpy(ramp(4, 1, 3))))
+    module = built.modules["torch"].Preprocess()
+    exported = torch.export.export(module, (columns[-1],)).module()
+    (wanted,) = preprocess(built.pipeline, {"image": ramp(4, 1, 3)})
+    for given in columns:
+        same(exported(given).numpy(), wanted, 0, f"{given.stride()}")
+
+
+@pytest.mark.parametrize("name", TORCH)
 def test_sums_of_large_pictures(name: str) -> None:
     """torch has kernels of its own for four channels that lie last; they add in another order."""
     built = build(converting("f32[h, w, c=4] rgba", f"resize(h=224, w=224, sampler={name})"))
