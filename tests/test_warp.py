@@ -11,7 +11,19 @@ import onnx.parser
 import pytest
 import torch
 from onnx_graphs import Graph, check_post, graphs
-from support import as_input, build, compiled, past_model, picture, run, run_post, same, to_numpy
+from support import (
+    as_input,
+    build,
+    compare,
+    compiled,
+    past_model,
+    picture,
+    ramp,
+    run,
+    run_post,
+    same,
+    to_numpy,
+)
 
 from procdsl.bake.bake import bake
 from procdsl.bake.samples import Sample, built_in
@@ -165,6 +177,27 @@ def test_every_sample_of_a_batch_has_its_own_matrix() -> None:
         same(fed.x[i].numpy(), one.x.numpy(), 0, "x")
         alone = module.postprocess(points[i], score[i], one.m, (60, 50))
         same(found.points[i].numpy(), alone.points.numpy(), 0, "points")
+
+
+@pytest.mark.parametrize("axes", ["h, w, c=3", "c=3, h, w"])
+def test_an_exchange_of_channels_moves_behind_warps_with_their_matrices(axes: str) -> None:
+    built = build(f"""proc 1
+pipeline p
+input image: u8[{axes}] bgr
+input m: f32[row=2, column=3]
+input n: f32[row=2, column=3]
+pre {{
+    x = convert(image, rgb)
+    x = warp(x, m, h=16, w=12, sampler=cv4.linear, fill=0)
+    x = warp(x, n, h=9, w=11, sampler=cv2.linear, fill=7)
+}}
+model x: u8[{axes.replace("h, w", "h=9, w=11")}] rgb -> y: f32[]
+""")
+    shape = {"h": (20, 30, 3), "c": (3, 20, 30)}[axes[0]]
+    m, n = matrices(2)
+    compare(built, {"image": ramp(*shape), "m": m, "n": n})
+    text = built.files["p_cv2.py"]
+    assert text.index(", n, ") < text.index("# x = convert(x, rgb)")
 
 
 def test_in_a_graph() -> None:

@@ -184,7 +184,7 @@ class Op:
         return ()
 
     def channelwise(self, *types: Any) -> bool:
-        """Whether the op treats all channels alike, each for itself."""
+        """Whether the op treats all channels alike, each for itself, whatever else it is given."""
         return False
 
     def reorders(self, *types: Any) -> tuple[int, ...] | None:

@@ -39,7 +39,7 @@ def _exchanged(block: Block, i: int, number: int) -> tuple[Step, Step] | None:
         return None
     if not (block.follows(moved, other) and other.op.channelwise(*other.types)):
         return None
-    after = clips.infer(other.op, (x,))
+    after = clips.infer(other.op, (x, *other.types[1:]))
     assert isinstance(after, Array), "steps on an image give an image"
     if after.names != x.names:  # the channels would be found at another place
         return None
@@ -47,7 +47,7 @@ def _exchanged(block: Block, i: int, number: int) -> tuple[Step, Step] | None:
         return None
     between = Value(other.outputs[0].name, number, after)
     return (
-        replace(other, inputs=moved.inputs, outputs=(between,)),
+        replace(other, inputs=(*moved.inputs, *other.inputs[1:]), outputs=(between,)),
         replace(moved, inputs=(between,), outputs=other.outputs),
     )
 
