@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from itertools import combinations
 
 import cv2
 import numpy as np
 import pytest
-from support import Built, as_input, build, picture, source_of
+from support import (
+    BACKENDS,
+    Built,
+    as_input,
+    build,
+    compare,
+    picture,
+    run,
+    same,
+    source_of,
+    to_numpy,
+)
 
 from procdsl.opdef.op import Case
 
@@ -92,6 +104,58 @@ def test_result_shares_no_memory_with_the_picture(backend: str) -> None:
         found = module.preprocess(as_input(module, image))
         found[:] = 0
         assert np.array_equal(image, picture(20, 30)), step
+
+
+SEVERAL = """proc 1
+pipeline several
+input image: f32[h=6, w=8, c=3] rgb
+pre {{
+    a = {a}
+    b = {b}
+}}
+model a: f32[h={h}, w=8, c=3] rgb, b: f32[h={k}, w=8, c=3] rgb -> y: f32[]
+"""
+
+
+def several(a: str, b: str, backend: str) -> Built:
+    h, k = (4 if "h=4" in step else 6 for step in (a, b))
+    return build(SEVERAL.format(a=a, b=b, h=h, k=k), [backend])
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        ("crop(image, top=1, left=0, h=4, w=8)", "resize(image, h=4, w=8, sampler=cv2.linear)"),
+        ("layout(image, h, w, c)", "scale(image, multiply=2)"),
+        ("scale(image, multiply=2)", "layout(a, h, w, c)"),
+        ("resize(image, h=6, w=8, sampler=pil.box)", "crop(a, top=1, left=0, h=4, w=8)"),
+        ("flip(image, vertical)", "flip(image, horizontal)"),
+    ],
+)
+def test_several_results_share_no_memory(a: str, b: str, backend: str) -> None:
+    """With the picture, or with each other."""
+    built = several(a, b, backend)
+    module, x = built.modules[backend], np.random.default_rng(0).random((6, 8, 3), np.float32)
+    compare(built, {"image": x})
+    image = as_input(module, x)
+    found = [image, *module.preprocess(image)]
+    assert not any(np.shares_memory(*pair) for pair in combinations(map(to_numpy, found), 2))
+    if backend == "torch":
+        found = [image[None], *module.Preprocess()(image[None])]
+        assert not any(np.shares_memory(*pair) for pair in combinations(map(to_numpy, found), 2))
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_a_picture_s_memory_for_the_first_of_several_results(backend: str) -> None:
+    """The others are no views of it any more when it is written."""
+    built = several("scale(image, multiply=2)", "flip(image, vertical)", backend)
+    module, x = built.modules[backend], np.random.default_rng(0).random((6, 8, 3), np.float32)
+    wanted = run(module, {"image": x})
+    image = as_input(module, x)
+    out = module.ModelInputs(image, as_input(module, np.zeros_like(x)))
+    for found, y in zip(module.preprocess(image, out=out), wanted, strict=True):
+        same(to_numpy(found), y, 0, "a result")
 
 
 @pytest.mark.parametrize("workers", [1, 2, 4])

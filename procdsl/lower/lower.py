@@ -21,6 +21,20 @@ class Lowered:
     program: Program
     steps: tuple[Step, ...]
 
+    @property
+    def shared(self) -> list[bool]:
+        """For each result whether it may share memory with an argument, or with one before it."""
+        memory: dict[int, set[int]] = {}  # whose memory a value may lie in, by numbers of values
+        for step in self.steps:
+            taken = {of for v in step.inputs for of in memory.get(v.number, {v.number})}
+            memory |= {v.number: taken if step.op.may_alias else {v.number} for v in step.outputs}
+        found, seen = [], set[int]()
+        for value, _ in self.program.results:
+            of = memory.get(value.number, {value.number})
+            found.append(not seen.isdisjoint(of) or not of <= memory.keys())
+            seen |= of
+        return found
+
 
 def preprocess(pipeline: Pipeline, holds: Holds, optimize: bool, train: bool = False) -> Lowered:
     """`pre` as a function of the inputs, rewritten for what a target holds.

@@ -128,6 +128,8 @@ class Returned:
     """The table of texts that a target looks the ids up in, where its programs hold none."""
     join: str = ""
     """The literal of what stands between these texts, where they are one."""
+    shared: bool = False
+    """Whether it may share memory with an argument, or with one before it, and must be copied."""
 
 
 @dataclass(frozen=True)
@@ -140,8 +142,6 @@ class Function:
     statements: tuple[Statement, ...]
     results: tuple[Returned, ...]
     named_tuple: str
-    copies: bool
-    """Whether the result may share memory with an argument, and must be copied."""
     writes_out: bool
     """Whether the statements write the result into an `out` that is given."""
     functions: tuple[str, ...]
@@ -158,10 +158,6 @@ class Function:
     @property
     def orders(self) -> tuple[str, ...]:
         return tuple(order for order, _ in self.variants)
-
-    @property
-    def returned(self) -> str:
-        return self.results[0].variable
 
     @property
     def type(self) -> str:
@@ -204,7 +200,8 @@ def preprocess(pipeline: Pipeline, module: Module, lowered: Lowered, name: str) 
     statements = body.statements(program.groups)
     contracts = (*pipeline.model.inputs, *pipeline.kept)
     results: list[Returned] = []
-    for contract, (value, result) in zip(contracts, program.results, strict=True):
+    made = zip(contracts, program.results, lowered.shared, strict=True)
+    for contract, (value, result), shared in made:
         of, hangs = _only(result), field(contract.name, [other.name for other in results])
         variable_ = body.variables.name(of)
         results.append(
@@ -215,6 +212,7 @@ def preprocess(pipeline: Pipeline, module: Module, lowered: Lowered, name: str) 
                 variable=variable_,
                 value=Value(contract.name, value.number, value.type),
                 recorded=(("" if len(contracts) == 1 else f".{hangs}", contract.name),),
+                shared=shared,
             )
         )
     written = [part for step in steps for part in step.written]
@@ -235,7 +233,6 @@ def preprocess(pipeline: Pipeline, module: Module, lowered: Lowered, name: str) 
         statements=statements,
         results=tuple(results),
         named_tuple=_named_tuple(pipeline, results),
-        copies=all(step.op.may_alias for step in steps),
         writes_out=single and writes,
         functions=tuple(body.functions),
         constants=tuple(name for name in module.constants if name in module.asked),
@@ -275,7 +272,6 @@ def postprocess(pipeline: Pipeline, module: Module, lowered: Lowered) -> Functio
         statements=statements,
         results=tuple(results),
         named_tuple="Output",
-        copies=False,
         writes_out=False,
         functions=(),
         constants=tuple(name for name in module.constants if name in module.asked),

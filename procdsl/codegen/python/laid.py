@@ -8,6 +8,7 @@ from typing import Any
 from procdsl.codegen.python import docs, in_graph
 from procdsl.codegen.python.code import constant, literal
 from procdsl.codegen.python.functions import Function, Parameter, records
+from procdsl.codegen.python.names import free
 from procdsl.codegen.python.scope import Module, annotation
 from procdsl.codegen.python.with_processing import SIZES
 from procdsl.ir.pipeline import Pipeline
@@ -15,6 +16,9 @@ from procdsl.ir.pipeline import Pipeline
 
 def laid(function: Function, doc: str, collected: Module) -> dict[str, Any]:
     """A function as the skeletons lay it out."""
+    torch = collected.target == "torch"
+    copied = ".clone(memory_format=torch.contiguous_format)" if torch else ".copy()"
+    own = {True: copied, False: ".contiguous()" if torch else ""}
     results = [
         {
             "name": r.name,
@@ -27,11 +31,12 @@ def laid(function: Function, doc: str, collected: Module) -> dict[str, Any]:
             "texts": r.texts,
             "join": r.join,
             "kind": r.annotation,
+            "shared": r.shared,
+            "own": f"{r.variable}{own[r.shared]}",
         }
         for r in function.results
     ]
     train = function.name == "preprocess_train"
-    copied = "clone(memory_format=torch.contiguous_format)"
     variants = [
         {"order": order, **laid(variant, "", collected)} for order, variant in function.variants
     ]
@@ -66,9 +71,7 @@ def laid(function: Function, doc: str, collected: Module) -> dict[str, Any]:
         "results": results,
         "tuple": function.named_tuple,
         "type": function.type,
-        "returned": function.returned,
-        "copies": function.copies,
-        "own_memory": copied if function.copies else "contiguous()",
+        "fed": free("fed", collected.user),
         "constants": constants(collected, tuple(used) or function.constants),
     }
 
