@@ -23,11 +23,14 @@ from support import (
     same,
     source_of,
     specked,
+    to_backend,
     to_numpy,
 )
 
+from procdsl.codegen.targets import targets
 from procdsl.ir.decoding import decodings
 from procdsl.ir.pipeline import Pipeline
+from procdsl.lower import lower
 from procdsl.opdef.op import Case
 from procdsl.types.array import Array
 
@@ -41,9 +44,10 @@ def check_case(case: Case, seed: int = 0, scripted: bool = False) -> None:
     built = build(source_of(case))
     inputs, outputs = arrays(case, built.pipeline, seed)
     compare(built, inputs, outputs)
-    samples = [arrays(case, built.pipeline, seed + i) for i in range(3)]
     if decodings(built.pipeline):
         return  # torch's modules take pictures, and files have no odd floats
+    check_memory(built, inputs, outputs, case.size)
+    samples = [arrays(case, built.pipeline, seed + i) for i in range(3)]
     compare_batch(built, [given for given, _ in samples], scripted)
     if built.pipeline.outputs:
         compare_batch_after(
@@ -56,6 +60,50 @@ def check_case(case: Case, seed: int = 0, scripted: bool = False) -> None:
         ]
         if any(x.dtype.kind == "f" for given in odd for x in given.values()):
             compare(built, *odd)
+
+
+def check_memory(
+    built: Built,
+    inputs: Mapping[str, np.ndarray],
+    outputs: Mapping[str, np.ndarray],
+    size: tuple[int, int],
+) -> None:
+    """What `preprocess` gives has memory of its own, and what `postprocess` gives where no step on
+    the way may give a view; in torch also of a batch."""
+    for backend, module in built.modules.items():
+        before, after = (to_backend(module, x.values()) for x in (inputs, outputs))
+        holds = targets()[backend].holds
+        if inputs:
+            own = [False] * len((*built.pipeline.fed, *built.pipeline.kept))
+            hold_apart(before, module.preprocess(*before), own)
+            if backend == "torch":
+                batch = [x[None] for x in before]
+                hold_apart(batch, module.Preprocess()(*batch), own)
+        if built.pipeline.outputs:
+            shared = lower.postprocess(built.pipeline, holds).shared
+            sizes = [size] * (len(signature(module.postprocess).parameters) - len(after))
+            hold_apart(after, module.postprocess(*after, *sizes), shared)
+            if backend == "torch":
+                batch = [x[None] for x in after]
+                hold_apart(batch, module.Postprocess()(*batch, *sizes), shared)
+
+
+def hold_apart(given: Sequence[Any], found: Any, shared: Sequence[bool]) -> None:
+    """No result lies in the memory of an argument or of one before it, but where it may."""
+    seen = [x for value in given for x in arrays_in(value)]
+    results = found if isinstance(found, tuple) else (found,)
+    for i, (result, may) in enumerate(zip(results, shared, strict=True)):
+        made = arrays_in(result)
+        one = may or not any(np.shares_memory(x, y) for x in made for y in seen)
+        assert one, f"result {i} shares memory"
+        seen += made
+
+
+def arrays_in(value: Any) -> list[np.ndarray]:
+    """The arrays of a result, of the fields of a record, or of many samples."""
+    if isinstance(value, tuple | list):
+        return [x for part in value for x in arrays_in(part)]
+    return [] if isinstance(value, str) else [np.asarray(to_numpy(value))]
 
 
 def compare_batch(

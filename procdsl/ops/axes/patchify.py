@@ -18,6 +18,7 @@ out even, and for a single image, the last one is repeated.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import ClassVar
 
 from procdsl.diagnostics.suggest import choices
 from procdsl.lazy import np
@@ -39,6 +40,8 @@ _PLACES = {"t": 1, "h": 4, "w": 7, "c": 8}
 
 @dataclass(frozen=True, kw_only=True)
 class Patchify(Op):
+    may_alias: ClassVar[bool] = True
+
     h: int = arg(side("height of a patch"))
     w: int = arg(side("width of a patch"))
     order: tuple[Word, ...] = arg(
@@ -196,6 +199,8 @@ class Patchify(Op):
                 Case(f"patchify(h=16, w=8, order={order})", size=size)
                 for order in ("(c, h, w)", "(h, w, c)", "(w, c, h)")
             ),
+            Case("patchify(h=4, w=32, order=(h, w, c))", size=size),  # these two are views
+            Case("patchify(h=1, w=1, order=(c, h, w))", size=size),
             Case("patchify(h=4, w=4, order=(h, w))", image="u8[h, w] gray", size=size),
             Case("patchify(h=4, w=8, order=(w, h), merge=2)", image="f32[w, h] gray", size=size),
             Case("patchify(h=4, w=4, order=(c, t, h, w), frames=2, merge=2)", size=size),

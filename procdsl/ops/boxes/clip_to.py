@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, kw_only=True)
 class ClipTo(Op):
     inputs: ClassVar[tuple[str, ...]] = ("found",)
+    may_alias: ClassVar[bool] = True  # a record's scores and classes are those that it had
 
     frame: Word = arg(INPUT, positional=True)
 

@@ -27,6 +27,7 @@ from procdsl.types.value import Type
 class DecodeObb(Op):
     inputs: ClassVar[tuple[str, ...]] = ("raw",)
     outputs: ClassVar[int] = 2
+    may_alias: ClassVar[bool] = True
 
     classes: int = arg(whole(1, 100_000, 15))
 
@@ -62,11 +63,9 @@ class DecodeObb(Op):
     @staticmethod
     def cases() -> tuple[Case, ...]:
         pre = "letterbox(h=64, w=64, fill=114, sampler=cv2.nearest)"
+        post = "b, s = decode_obb(x, classes=3)\nc = polygons(b)\nc = back_to(c, image)"
+        outputs = {"x": "f32[feature=8, anchor=33]"}
         return (
-            Case(
-                pre,
-                "b, s = decode_obb(x, classes=3)\nc = polygons(b)\nc = back_to(c, image)\n"
-                "i = argmax(s, over=class)",
-                outputs={"x": "f32[feature=8, anchor=33]"},
-            ),
+            Case(pre, f"{post}\ni = argmax(s, over=class)", outputs=outputs),
+            Case(pre, post, outputs=outputs),
         )

@@ -33,6 +33,7 @@ from procdsl.types.value import Type
 class DecodeRows(Op):
     inputs: ClassVar[tuple[str, ...]] = ("raw",)
     outputs: ClassVar[int] = 3
+    may_alias: ClassVar[bool] = True
 
     classes: int = arg(whole(1, 100_000, 80))
     box: Word = arg(words("xyxy", "xywh", "cxcywh"))
@@ -70,13 +71,17 @@ class DecodeRows(Op):
 
     @staticmethod
     def cases() -> tuple[Case, ...]:
+        found = "found = above(b, s, i, score=0.25, limit=20)\nfound = back_to(found, image)"
         return tuple(
             Case(
                 pre="letterbox(h=64, w=64, fill=114, sampler=cv2.nearest)",
-                post=f"b, s, i = decode_rows(x, classes=3, box={box})\n"
-                "found = above(b, s, i, score=0.25, limit=20)\n"
-                "found = back_to(found, image)",
+                post=f"b, s, i = decode_rows(x, classes=3, box={box})\n{then}",
                 outputs={"x": "f32[anchor=33, row=6]"},
             )
-            for box in ("xyxy", "xywh", "cxcywh")
+            for box, then in (
+                ("xyxy", found),
+                ("xywh", found),
+                ("cxcywh", found),
+                ("xyxy", "b = back_to(b, image)"),
+            )
         )

@@ -36,6 +36,7 @@ from procdsl.types.value import Type
 class DecodeYolo(Op):
     inputs: ClassVar[tuple[str, ...]] = ("raw",)
     outputs: ClassVar[int] = 2
+    may_alias: ClassVar[bool] = True
 
     classes: int = arg(whole(1, 100_000, 80))
     box: Word = arg(words("cxcywh", "xywh", "xyxy"))
@@ -139,10 +140,15 @@ class DecodeYolo(Op):
             *(
                 Case(
                     pre=pre,
-                    post=f"b, s = decode_yolo(x, classes=3, box={box})\n{found}",
+                    post=f"b, s = decode_yolo(x, classes=3, box={box})\n{then}",
                     outputs={"x": "f32[feature=7, anchor=33]"},
                 )
-                for box in ("cxcywh", "xywh", "xyxy")
+                for box, then in (
+                    ("cxcywh", found),
+                    ("xywh", found),
+                    ("xyxy", found),
+                    ("xyxy", "b = back_to(b, image)"),
+                )
             ),
             *(
                 Case(

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, kw_only=True)
 class Polygons(Op):
     inputs: ClassVar[tuple[str, ...]] = ("boxes",)
+    may_alias: ClassVar[bool] = True  # a record's scores and classes are those that it had
 
     def infer(self, boxes: Type) -> Type:
         rotated = boxes.field("boxes") if isinstance(boxes, Record) else boxes

@@ -63,6 +63,7 @@ if TYPE_CHECKING:
 class BackTo(Op):
     inputs: ClassVar[tuple[str, ...]] = ("found",)
     leads: ClassVar[bool] = True
+    may_alias: ClassVar[bool] = True  # a record's scores and classes are those that it had
 
     frame: Word = arg(INPUT, positional=True)
     sampler: Word | None = arg(SAMPLER, default=None)

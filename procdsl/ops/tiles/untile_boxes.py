@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 class UntileBoxes(Op):
     inputs: ClassVar[tuple[str, ...]] = ("boxes", "scores")
     outputs: ClassVar[int] = 2
+    may_alias: ClassVar[bool] = True
 
     frame: Word = arg(INPUT, positional=True)
 
