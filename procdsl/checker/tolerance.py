@@ -8,7 +8,7 @@ from procdsl.records import replace
 from procdsl.types.array import Array
 from procdsl.types.dtypes import FLOATS
 from procdsl.types.kind import kind
-from procdsl.types.numerics import ULPS
+from procdsl.types.numerics import LARGEST, ULPS
 from procdsl.types.value import Record, Type
 
 
@@ -21,7 +21,11 @@ def ulp(type_: Type) -> float:
 
 
 def with_tolerance(type_: Type, error: float) -> Type:
-    """An error turns a rounded number over to the next; of a decision nothing can be said."""
+    """An error turns a rounded number over to the next; of a decision nothing can be said.
+
+    Steps that multiply it beyond float32 leave it there: no two floats lie further apart.
+    """
+    error = min(error, LARGEST)
     if isinstance(type_, Array):
         if type_.dtype in FLOATS:
             return type_.with_(tolerance=error)

@@ -17,7 +17,7 @@ from procdsl.lazy import known_names
 from procdsl.opdef.errors import Problem, Proposal
 from procdsl.records import dataclass, field
 from procdsl.types.constants import Constant, Word, shorten, show
-from procdsl.types.numerics import f32
+from procdsl.types.numerics import LARGEST, f32
 
 
 @dataclass(frozen=True)
@@ -113,12 +113,9 @@ class Real(ArgumentType):
         if not isinstance(value, int | float | Fraction):
             raise self.unfit(value)
         number = float(value)
-        if not self.low <= number <= self.high or abs(number) > _FLOAT32_MAX:
+        if not self.low <= number <= self.high or abs(number) > LARGEST:
             raise self.unfit(value, "E211")
         return value if isinstance(value, Fraction) else number
-
-
-_FLOAT32_MAX = 3.4028234e38
 
 
 @dataclass(frozen=True)

@@ -163,7 +163,7 @@ def _range(name: str, x: Array) -> Range | None:
     beyond = 2 * lobe * (1 + lobe) * (x.range.high - x.range.low)
     low, high = LIMITS.get(x.dtype, (-math.inf, math.inf))
     low, high = max(x.range.low - beyond, low), min(x.range.high + beyond, high)
-    return Range(low, high, x.range.standardized)
+    return Range.spanned([low, high], x.range.standardized)
 
 
 def gain(name: str) -> float:

@@ -31,6 +31,10 @@ ULPS = {"f32": 2.0**-23, "f16": 2.0**-10}
 """The distance of a number of about 1 from the next, by dtype; that of others is in proportion."""
 
 
+LARGEST = 3.4028234663852886e38
+"""The largest float32."""
+
+
 def f32(number: float) -> float:
     """The number as float32 holds it: the nearest one, ties to the even."""
     try:

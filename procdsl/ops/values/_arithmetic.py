@@ -52,7 +52,7 @@ class Arithmetic(Op):
         if x is None or y is None or (self.sign == "/" and y.low <= 0 <= y.high):
             return None
         ends = [self._computed(a, b) for a in (x.low, x.high) for b in (y.low, y.high)]
-        return Range(min(ends), max(ends), x.standardized)
+        return Range.spanned(ends, x.standardized)
 
     def _computed(self, a: float, b: float) -> float:
         operations = {"+": a + b, "-": a - b, "*": a * b}

@@ -75,7 +75,7 @@ class Denormalize(Op):
             for mean, std in zip(means * len(stds), stds * len(means), strict=True)
             for end in (x.range.low, x.range.high)
         ]
-        return Range(min(ends), max(ends))
+        return Range.spanned(ends)
 
     def constants(self, x: Array) -> Mapping[str, ConstantArray]:
         return {
@@ -90,7 +90,7 @@ class Denormalize(Op):
         return (len(value),) + (1,) * (len(x.axes) - 1 - x.at("c"))
 
     def attributes(self, x: Array) -> Mapping[str, Attribute]:
-        return {"may_overflow": x.range is None}
+        return {"may_overflow": self._range(x) is None}
 
     def reference(self, types: tuple[Array], x: np.ndarray) -> np.ndarray:
         std, mean = (

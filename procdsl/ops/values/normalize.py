@@ -65,19 +65,21 @@ class Normalize(Op):
         self._check_form(x)
         x = self._want_floats(x)
         self._check_counts(x)
-        low, high = -1.0, 1.0
+        return x.with_(dtype="f32", range=self._range(x))
+
+    def _range(self, x: Array) -> Range | None:
+        ends, means, stds = [-1.0, 1.0], floats(self.mean), floats(self.std)
         if span := self._scaled_range(x):
-            pairs = list(zip(means * len(stds), stds * len(means), strict=True))
-            low = min((span.low - mean) / abs(std) for mean, std in pairs)
-            high = max((span.high - mean) / abs(std) for mean, std in pairs)
-        return x.with_(dtype="f32", range=Range(low, high, standardized=True))
+            pairs = zip(means * len(stds), stds * len(means), strict=True)
+            ends = [(end - mean) / abs(std) for mean, std in pairs for end in (span.low, span.high)]
+        return Range.spanned(ends, standardized=True)
 
     def _scaled_range(self, x: Array) -> Range | None:
         """The range of the value that mean and std are for."""
         if x.range is None:
             return None
-        low, high = x.range.low * self.factor, x.range.high * self.factor
-        return Range(low, high, x.range.standardized)
+        ends = [x.range.low * self.factor, x.range.high * self.factor]
+        return Range.spanned(ends, x.range.standardized)
 
     def _check_numbers(self, x: Type, means: tuple[float, ...], stds: tuple[float, ...]) -> None:
         negative = next((n for n in stds if n < 0), None)
@@ -264,7 +266,7 @@ class Normalize(Op):
         return {
             "operator": self.operator,
             "whole": x.dtype != "f32",
-            "may_overflow": x.dtype == "f32" and x.range is None,
+            "may_overflow": (x.dtype == "f32" and x.range is None) or self._range(x) is None,
         }
 
     def reference(self, types: tuple[Array], x: np.ndarray) -> np.ndarray:

@@ -115,8 +115,8 @@ class Scale(Op):
         if x.range is None:
             return None
         offset = float(self.add or 0) - float(self.subtract or 0)
-        low, high = sorted(end * self.factor + offset for end in (x.range.low, x.range.high))
-        return Range(low, high, x.range.standardized)
+        ends = [end * self.factor + offset for end in (x.range.low, x.range.high)]
+        return Range.spanned(ends, x.range.standardized)
 
     def constants(self, x: Array) -> Mapping[str, ConstantArray]:
         return {
@@ -124,7 +124,7 @@ class Scale(Op):
         }
 
     def attributes(self, x: Array) -> Mapping[str, Attribute]:
-        return {"steps": self.steps, "may_overflow": x.dtype == "f32" and x.range is None}
+        return {"steps": self.steps, "may_overflow": self._range(x) is None}
 
     def reference(self, types: tuple[Array], x: np.ndarray) -> np.ndarray:
         operations = {"*": np.multiply, "/": np.divide, "+": np.add, "-": np.subtract}

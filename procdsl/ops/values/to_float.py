@@ -65,7 +65,7 @@ class ToFloat(Op):
         is_float = isinstance(x, Array) and x.dtype == "f32"
         x = expect_dtype(x, self.name, *INTEGERS, help=floats * is_float, then=x)
         scale = float(self.scale)
-        scaled = Range(x.range.low * scale, x.range.high * scale) if x.range else None
+        scaled = x.range and Range.spanned([x.range.low * scale, x.range.high * scale])
         after = x.with_(dtype="f32", range=scaled)
         if self.form and (self.form == "reciprocal") != isinstance(self.scale, Fraction):
             raise Problem(
