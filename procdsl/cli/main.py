@@ -33,7 +33,7 @@ COMMANDS = {
     "schema": "print the JSON Schema of the manifest",
 }
 
-CLEAN, FINDINGS, MISUSE, BUG, INTERRUPTED = 0, 1, 2, 70, 130
+FINDINGS, MISUSE, BUG, INTERRUPTED = 1, 2, 70, 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -42,7 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     `diff` has three more, which tell how grave a difference is.
     """
     gc.set_threshold(500_000)  # imports and trees are many objects, and nothing to collect
-    streams.open_closed()
+    streams.prepare()
     with streams.Interrupts() as interrupts:
         try:
             code = _run(sys.argv[1:] if arguments is None else arguments)
@@ -50,9 +50,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return code
         except Misuse as error:
             return _told(f"procdsl: error: {_cut(str(error))}", MISUSE)
-        except BrokenPipeError:  # the reader of our output has gone
-            streams.drop()
-            return CLEAN
         except KeyboardInterrupt:
             return INTERRUPTED
         except SystemExit as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import signal
 import sys
@@ -9,15 +10,43 @@ import threading
 from typing import Any
 
 
-def open_closed() -> None:
-    """Give the streams that are closed to nothing: what is opened next would be in their place."""
+def prepare() -> None:
+    """Make the streams of the process such that printing to them ends no command half-way.
+
+    Those that are closed are given to nothing: what is opened next would be in their place. One
+    whose reader goes away is, from there on. What a terminal's encoding lacks is shown by its code.
+    """
     for number, name, mode in ((0, "stdin", "r"), (1, "stdout", "w"), (2, "stderr", "w")):
-        if getattr(sys, name) is None:
+        stream = getattr(sys, name)
+        if stream is None:
             handle = os.open(os.devnull, os.O_RDONLY if mode == "r" else os.O_WRONLY)
             if handle != number:
                 os.dup2(handle, number)
                 os.close(handle)
-            setattr(sys, name, open(number, mode, encoding="utf-8", closefd=False))  # noqa: SIM115 - it stays
+            stream = open(number, mode, encoding="utf-8", closefd=False)  # noqa: SIM115 - it stays
+        elif mode == "w" and stream is getattr(sys, f"__{name}__"):
+            stream = io.TextIOWrapper(
+                io.BufferedWriter(_Output(number, "w", closefd=False)),
+                stream.encoding,
+                line_buffering=stream.line_buffering or stream.write_through,
+            )
+        if mode == "w" and isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+        setattr(sys, name, stream)
+
+
+class _Output(io.FileIO):
+    """The output or the error stream."""
+
+    def write(self, data: Any) -> int:
+        try:
+            return super().write(data)
+        except ConnectionError:  # nobody reads it any more, and the command has more to do
+            _give_to_nothing(self.fileno())
+            return memoryview(data).nbytes
+        except OSError as error:
+            name = {1: "output", 2: "error stream"}[self.fileno()]
+            raise OSError(f"the {name} cannot be written: {error.strerror}") from None
 
 
 def flush() -> None:
@@ -28,12 +57,16 @@ def flush() -> None:
 
 def drop() -> None:
     """Let go what cannot be written, or Python fails with it when it ends."""
-    nothing = os.open(os.devnull, os.O_WRONLY)
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()
         except OSError:
-            os.dup2(nothing, stream.fileno())
+            _give_to_nothing(stream.fileno())
+
+
+def _give_to_nothing(number: int) -> None:
+    nothing = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nothing, number)
     os.close(nothing)
 
 
