@@ -16,6 +16,7 @@ BRANCHES = (Path(__file__).parent / "golden" / "segmenter" / "segmenter.proc").r
 INPUT = "input image: u8[h, w, c=3] bgr"
 MODEL = "model x: f32[c=3, h=224, w=224] rgb"
 RESIZE = "resize(h=224, w=224, sampler=cv2.linear)"
+RAW = "raw: f32[feature=84, anchor=9]"
 NORMALIZE = "normalize(mean=(0.485, 0.456, 0.406), std=(0.229, 0.224, 0.225))"
 SIDED = GOOD.replace("input", "let side = 224\n\ninput", 1).replace(
     "h=224, w=224, s", "h=side, w=224, s"
@@ -130,6 +131,27 @@ def test_a_name_that_is_taken_twice_shows_both_places() -> None:
     assert [label.span.text for label in diagnostic.labels] == ["probabilities"]
     (fix,) = diagnostic.fixes
     assert [edit.text for edit in fix.edits] == ["probabilites", "probabilites"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (INPUT, f"{INPUT}\ninput image: u9[h, w]"),
+        (INPUT, f"input image: u9[h, w]\n{INPUT}"),
+        (MODEL, MODEL.replace("x:", "x: f32[c=3, h=224, w=224] rgb, x:")),
+        (RAW, f"{RAW}, raw: f32[n=9]"),
+        (RAW, f"{RAW}, rest: f32[k=2], raw: f16[n=9]"),
+        (RAW, f"x: f32[n=9], {RAW}"),
+    ],
+)
+def test_an_array_that_is_declared_twice_shows_both_places(old: str, new: str) -> None:
+    assert old in GOOD
+    found = [d for d in found_in(GOOD.replace(old, new)) if d.code != "E218"]
+    (diagnostic,) = [d for d in found if d.code == "E207"]
+    (label,) = diagnostic.labels
+    assert label.span.text == diagnostic.span.text
+    assert label.span.start < diagnostic.span.start
+    assert found == [diagnostic]
 
 
 def test_mistakes_of_their_own_are_all_told() -> None:

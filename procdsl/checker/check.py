@@ -147,9 +147,10 @@ class _Checker:
 
     def _inputs(self) -> dict[str, Known]:
         inputs: dict[str, Known] = {}
+        named: dict[str, tree.Name] = {}
         for part in self.parts.inputs:
             name = part.typed.name
-            if not self._is_new(name, inputs):
+            if not self._is_new(name, named):
                 continue
             space = CoordinateSpace(name.text)
             type_ = declared(part.typed.type, self.constants, self.sink, {name.text: space}, True)
@@ -160,18 +161,14 @@ class _Checker:
         self.inputs = {**inputs, **dict.fromkeys(self.unread.inputs())}
         return self.inputs
 
-    def _is_new(self, name: tree.Name, values: Mapping[str, Known]) -> bool:
+    def _is_new(self, name: tree.Name, named: dict[str, tree.Name]) -> bool:
+        """Whether nothing else is called so; of what is `named` a second time, it says where."""
         if is_discard(name, self.sink):
             return False
-        if name.text in self.constants.names:
-            doubled(self.sink, name, self.constants.names[name.text])
-        elif name.text in values:
-            value = values[name.text]
-            first = self.walker.named.get(value.number) if value else None
-            doubled(self.sink, name, first or name)
-        else:
-            return True
-        return False
+        first = self.constants.names.get(name.text) or named.setdefault(name.text, name)
+        if first is not name:
+            doubled(self.sink, name, first)
+        return first is name
 
     def _scope(self, values: dict[str, Known], sizes: Mapping[str, Known]) -> Scope:
         known: dict[str, Known] = {
@@ -189,6 +186,7 @@ class _Checker:
         steps = self.walker.walk(self.parts.pre.steps, scope, "both") if self.parts.pre else ()
         fed: dict[str, Known] = {}
         model = self.parts.model
+        wanted = {typed.name.text: typed for typed in model.inputs} if model else {}
         orders = (part.typed for part in self.parts.inputs if part.typed.type.other)
         ordered = frozenset(typed.name.text for typed in orders)
         self.past = past_model(scope, inputs, model, self.walker, ordered)
@@ -197,13 +195,12 @@ class _Checker:
             for name in [scope.flow] if scope.flow else list(scope.values) if unread else []:
                 scope.take(name)
             return steps, fed
-        for typed in model.inputs:
-            name = typed.name.text
+        for name, typed in wanted.items():
             if (name in scope.values and name not in inputs) or (
                 name in scope.values and len(inputs) > 1
             ):
                 fed[name] = scope.take(name)
-            elif len(model.inputs) == 1 and scope.flow is not None:
+            elif len(wanted) == 1 and scope.flow is not None:
                 fed[name] = scope.take(scope.flow)
             else:
                 fed[name] = None
@@ -239,8 +236,9 @@ class _Checker:
         frames = spaces.of_model(model, inputs, fed)
         known = all(fed.get(typed.name.text) for typed in model.inputs) or not inputs
         self.sink.spaces_known = known and not self.sink.recovered
+        named: dict[str, tree.Name] = {}
         for typed in model.inputs:
-            if not self._is_new(typed.name, names):
+            if not self._is_new(typed.name, named):
                 continue
             type_ = declared(typed.type, self.constants, self.sink, frames)
             given = fed.get(typed.name.text)
@@ -266,7 +264,7 @@ class _Checker:
         outputs: dict[str, Known] = {}
         image_space = next(iter(frames.values())) if len(frames) == 1 else None
         for typed in model.outputs:
-            if not self._is_new(typed.name, {**names, **outputs}):
+            if not self._is_new(typed.name, named):
                 continue
             type_ = declared(typed.type, self.constants, self.sink, spaces.named(frames))
             if type_ is not None:
