@@ -134,6 +134,32 @@ def several() -> dict[str, bytes]:
     }
 
 
+def mpo(kind: int, *others: bytes, order: str = "<", more: int = 0) -> bytes:
+    """A JPEG with an index that gives others, which stand behind it, and `more` this type."""
+    count = 1 + len(others) + more
+    head = (b"II*\0" if order == "<" else b"MM\0*") + struct.pack(f"{order}IH", 8, 2)
+    head += struct.pack(f"{order}HHII", 0xB001, 4, 1, count)
+    head += struct.pack(f"{order}HHIII", 0xB002, 7, 16 * count, 38, 0)
+    types = [1 << 29 | 0x030000, *[kind] * (count - 1)]
+    body = b"MPF\0" + head + b"".join(struct.pack(f"{order}IIII", t, 0, 0, 0) for t in types)
+    data = saved(smooth(), "jpeg")
+    segment = b"\xff\xe2" + struct.pack(">H", len(body) + 2) + body
+    return data[:2] + segment + data[2:] + b"".join(others)
+
+
+def without_palette(kind: str) -> bytes:
+    """A file whose pixels are numbers of a palette that is not there."""
+    data = saved(palette(), kind)
+    if kind == "png":
+        at = data.index(b"PLTE") - 4
+        return data[:at] + data[data.index(b"IDAT") - 4 :]
+    if kind == "gif":
+        return data[:10] + bytes([data[10] & 127]) + data[11:13] + data[25:]
+    if kind == "tiff":
+        return data.replace(struct.pack("<HH", 320, 3), struct.pack("<HH", 330, 3))
+    return data[:10] + struct.pack("<I", 54) + data[14:54] + data[70:]
+
+
 def chunk(kind: bytes, data: bytes = b"") -> bytes:
     """A chunk of a PNG."""
     return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))

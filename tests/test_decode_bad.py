@@ -17,6 +17,7 @@ from image_files import (
     FORMATS,
     chunk,
     encoded,
+    mpo,
     noise,
     opaque,
     png,
@@ -24,6 +25,7 @@ from image_files import (
     several,
     smooth,
     transparent,
+    without_palette,
 )
 from support import BACKENDS, build
 from test_decode import ALL, BY, decoder, source
@@ -99,6 +101,12 @@ BAD = {
     "png without pixels": (png(9, 9)[:33] + chunk(b"IEND"), "the PNG has no pixels"),
     "png without a header": (PNG[:8] + PNG[33:], "one header, which stands first"),
     "png of 3 bits": (png(9, 9, depth=3), "no PNG has the header"),
+    **{
+        f"{kind} without its palette": (without_palette(kind), "numbers of a palette, and no")
+        for kind in ("png", "gif", "tiff", "bmp")
+    },
+    "jpeg, a panorama": (mpo(0x020001, JPEG), "several frames"),
+    "jpeg, a stereo pair": (mpo(0x020002, JPEG, order=">"), "several frames"),
     "png, animated": (several()["png"], "several frames"),
     "gif, animated": (several()["gif"], "several frames"),
     "gif of no width": (at(GIF, 6, b"\0\0"), f"{SIDES}7 x 0"),

@@ -12,6 +12,7 @@ from image_files import (
     deep,
     exif,
     exif_block,
+    mpo,
     opaque,
     saved,
     several,
@@ -30,6 +31,7 @@ from procdsl.registry import op, op_names
 
 FILES = [*opaque().values(), *transparent().values(), *deep().values(), *several().values()]
 FILES += [saved(smooth(), kind, exif=exif(6)) for kind in ("jpeg", "png", "webp")]
+FILES += [mpo(0x020002, tiny_jpeg(), order=order) for order in "<>"]
 FILES += [with_exif(exif_block(order)) for order in "<>"]
 
 
@@ -42,7 +44,12 @@ def read(data: bytes) -> ImageFile:
     [
         (opaque()["jpeg 4:2:0"], ImageFile("jpeg", 21, 34)),
         (opaque()["jpeg gray"], ImageFile("jpeg", 7, 9, gray=True)),
-        (opaque()["jpeg with a preview"], ImageFile("jpeg", 21, 34)),
+        (opaque()["jpeg with a preview"], ImageFile("jpeg", 21, 34, further=1)),
+        (mpo(0, tiny_jpeg(), tiny_jpeg()), ImageFile("jpeg", 21, 34, further=2)),
+        (mpo(0x010002, tiny_jpeg()), ImageFile("jpeg", 21, 34, further=1)),
+        (mpo(0x020001, tiny_jpeg()), ImageFile("jpeg", 21, 34, several=True)),
+        (mpo(0x020002, tiny_jpeg(), order=">"), ImageFile("jpeg", 21, 34, several=True)),
+        (mpo(0x020003, more=1), ImageFile("jpeg", 21, 34)),  # what it gives was taken away
         (saved(smooth(), "jpeg", exif=exif(8)), ImageFile("jpeg", 21, 34, orientation=8)),
         (saved(smooth(), "png", exif=exif(5)), ImageFile("png", 21, 34, orientation=5)),
         (saved(smooth(), "webp", exif=exif(3)), ImageFile("webp", 21, 34, orientation=3)),

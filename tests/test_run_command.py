@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 import pytest
 from command_line import GOOD, PHOTOGRAPH, said
+from image_files import opaque
 from PIL import Image
 
 
@@ -123,14 +124,28 @@ def test_run_on_what_is_no_picture(folder: Path, capsys: pytest.CaptureFixture[s
         ("text.png", "text.png: expected a file of jpeg, png, webp, bmp, gif, tiff, got one that"),
         ("cut.png", "cut.png: the PNG is cut off"),
         ("gray.png", "gray.png has gray, the pipeline's input is u8[h, w, c=3] rgb"),
-        ("alpha.png", "alpha.png: the png may be transparent"),
-        ("deep.png", "deep.png: the png has 16 bits"),
-        ("film.gif", "film.gif: the gif has several frames"),
+        ("alpha.png", "alpha.png has alpha, or a colour that is transparent, the pipeline's"),
+        ("deep.png", "deep.png has numbers of 16 bits, the pipeline's input is u8[h, w, c=3] rgb"),
+        ("film.gif", "film.gif has several frames, the pipeline's input is u8[h, w, c=3] rgb"),
+        ("film.gif", "save the one that is meant, or let the input be `bytes`"),
         (".", "is a folder, not a file"),
     ):
         code, _, err = said(capsys, "run", "good.proc", file)
         assert code == 2, file
         assert message in err
+        assert "refuse" not in err, "an option of `decode`, which nobody wrote"
+
+
+def test_run_tells_what_stands_behind_a_jpeg(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "phone.jpg").write_bytes(opaque()["jpeg with a preview"])
+    (folder / "alone.jpg").write_bytes(opaque()["jpeg 4:2:0"])
+    note = "procdsl: phone.jpg: what stands behind the first picture of the JPEG is left out, 1 m"
+    code, _, err = said(capsys, "run", "good.proc", "phone.jpg")
+    assert (code, err.startswith(note)) == (0, True)
+    code, _, err = said(capsys, "run", "good.proc", "alone.jpg")
+    assert (code, err) == (0, "")
 
 
 def test_run_on_what_does_not_fit(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

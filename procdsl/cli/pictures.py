@@ -17,6 +17,8 @@ from procdsl.workspace.errors import Misuse
 if TYPE_CHECKING:
     import numpy as np
 
+    from procdsl.imagefile.image_file import ImageFile
+
 
 def image_input(pipeline: Pipeline, file: str) -> Array:
     """The type of the one input, which must be a file, or an image that a file can hold."""
@@ -75,7 +77,7 @@ def _picture(path: Path, data: bytes, type_: Array, any_order: bool) -> np.ndarr
     """The pixels as they are stored, in the form that the pipeline's input wants.
 
     In `any_order` they stay in that of Pillow. Nothing of a file is left out: not its alpha, nor
-    half of 16 bits, nor further frames.
+    half of 16 bits, nor further frames. What a camera puts behind a JPEG is told.
 
     An EXIF orientation is told and not applied: OpenCV's imread applies it and Pillow's open does
     not, so which of the two a service does is not known here.
@@ -86,20 +88,18 @@ def _picture(path: Path, data: bytes, type_: Array, any_order: bool) -> np.ndarr
     from procdsl.ops.files.decode import Decode
 
     wanted = {"gray": "gray", "rgba": "rgba", "bgra": "rgba"}.get(type_.colour or "", "rgb")
-    refuse = Word("refuse")
     decode = Decode(
         to=Word(wanted),
         by=Word("pil"),
         formats=tuple(map(Word, FORMATS)),
         exif=Word("ignore"),
-        alpha=None if wanted == "rgba" else refuse,
-        depth=refuse,
+        alpha=None if wanted == "rgba" else Word("drop"),
+        depth=Word("u8"),
+        frames=Word("first"),
     )
     try:
         file = decode.header(data, str(path))
-        if file.gray != (wanted == "gray") or (wanted == "rgba" and not file.alpha):
-            has = f"{'gray' if file.gray else 'colours'}{' and alpha' if file.alpha else ''}"
-            raise Misuse(f"{path} has {has}, the pipeline's input is {type_}")
+        _check_whole(path, file, wanted, type_)
         pixels = decode.reference((Array(BYTES, ()),), data)
     except ImportError:
         raise Misuse("reading images needs Pillow: pip install 'procdsl[run]'") from None
@@ -112,6 +112,12 @@ def _picture(path: Path, data: bytes, type_: Array, any_order: bool) -> np.ndarr
             "are those of PIL.Image.open, and cv2.imread would turn them",
             file=sys.stderr,
         )
+    if file.further:
+        print(
+            f"procdsl: {path}: what stands behind the first picture of the JPEG is left out, "
+            f"{file.further} more (a preview, a gain map, or another frame)",
+            file=sys.stderr,
+        )
     if type_.colour in ("bgr", "bgra") and not any_order:
         pixels = pixels[:, :, [2, 1, 0, 3][: pixels.shape[2]]]
     if type_.colour == "gray" and "c" in type_.names:
@@ -120,3 +126,22 @@ def _picture(path: Path, data: bytes, type_: Array, any_order: bool) -> np.ndarr
     if set(type_.names) != set(canonical):
         raise Misuse(f"{path} has the axes {', '.join(canonical)}, the input is {type_}")
     return np.array(pixels.transpose([canonical.index(n) for n in type_.names]), order="C")
+
+
+def _check_whole(path: Path, file: ImageFile, wanted: str, type_: Array) -> None:
+    """Refuse a file of which the input, `wanted` gray or in colours, would not hold everything."""
+    has, way = "", ""
+    if file.several:
+        has, way = "several frames", "save the one that is meant"
+    elif file.bits > 8:
+        has, way = f"numbers of {file.bits} bits", "save it with 8"
+    elif file.gray != (wanted == "gray") or (wanted == "rgba" and not file.alpha):
+        has = f"{'gray' if file.gray else 'colours'}{' and alpha' if file.alpha else ''}"
+        way = f"save it in {wanted}"
+    elif file.alpha and wanted != "rgba":
+        has, way = "alpha, or a colour that is transparent", "save it without"
+    if has:
+        raise Misuse(
+            f"{path} has {has}, the pipeline's input is {type_}: {way}, or let the "
+            "input be `bytes`, of which `decode` says what becomes of it"
+        )

@@ -10,7 +10,7 @@ class ImageFile(NamedTuple):
 
     `h` and `w` are the sides of the pixels as they are stored, `orientation` is how EXIF says that
     they are to be turned (1: as they are), `bits` those of one number, `several` whether the file
-    has more frames than one.
+    has more frames than one, `further` how many pictures that are none stand behind this one.
     """
 
     format: str
@@ -21,3 +21,4 @@ class ImageFile(NamedTuple):
     alpha: bool = False
     several: bool = False
     orientation: int = 1
+    further: int = 0

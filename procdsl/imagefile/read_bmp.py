@@ -25,5 +25,7 @@ def read_bmp(data: bytes) -> ImageFile:
         raise ValueError("the BMP is cut off")
     if len(data) > max(end, number_at(data, 2, 4, "little")) + 2:  # some writers round it up
         raise ValueError(f"{len(data) - end} bytes stand behind the end of the BMP")
+    if bits <= 8 and start < 18 + size:
+        raise ValueError("the BMP has numbers of a palette, and no palette before them")
     alpha = packing == 3 and size >= 56 and number_at(data, 66, 4, "little") > 0
     return ImageFile("bmp", h, w, alpha=alpha)

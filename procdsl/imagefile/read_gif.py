@@ -9,7 +9,8 @@ from procdsl.imagefile.number_at import number_at
 def read_gif(data: bytes) -> ImageFile:
     """A GIF whose blocks are whole up to the last one."""
     w, h = (number_at(data, at, 2, "little") for at in (6, 8))
-    at, frames, alpha = 13 + gif_palette(data, 10), 0, False
+    shared = gif_palette(data, 10)
+    at, frames, alpha = 13 + shared, 0, False
     for _ in range(65536):
         kind = number_at(data, at, 1)
         if kind == 0x3B:
@@ -24,7 +25,10 @@ def read_gif(data: bytes) -> ImageFile:
             at = gif_blocks_end(data, at + 2)
         elif kind == 0x2C:
             frames += 1
-            at = gif_blocks_end(data, at + 11 + gif_palette(data, at + 9))
+            own = gif_palette(data, at + 9)
+            if not shared and not own:
+                raise ValueError("the GIF has numbers of a palette, and no palette")
+            at = gif_blocks_end(data, at + 11 + own)
         else:
             raise ValueError(f"the GIF has the block {kind:#x}, which there is not")
     raise ValueError("the GIF has more than 65536 blocks")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from procdsl.imagefile.has_views import has_views
 from procdsl.imagefile.image_file import ImageFile
 from procdsl.imagefile.number_at import number_at
 from procdsl.imagefile.read_orientation import read_orientation
@@ -13,23 +14,33 @@ def read_jpeg(data: bytes) -> ImageFile:
     """A JPEG of 8 bits, baseline or progressive, whole up to the end of its picture.
 
     Behind that only zeros and further JPEGs may stand, as cameras append previews and gain maps.
+    They are frames where the first one's index says that they are views of the scene.
     """
     file, end = jpeg_picture(data, 0)
-    for _ in range(100):
-        zeros = re.compile(rb"\0*").match(data, end)
-        end = zeros.end() if zeros else end
-        if not data.startswith(b"\xff\xd8", end):
-            break
+    end, further = zeros_end(data, end), 0
+    while further < 100 and data.startswith(b"\xff\xd8", end):
         _, end = jpeg_picture(data, end)
+        end, further = zeros_end(data, end), further + 1
     if end < len(data):
         raise ValueError(f"{len(data) - end} bytes stand behind the end of the JPEG")
-    return file
+    if file.several and further:
+        return file
+    return file._replace(several=False, further=further)
+
+
+def zeros_end(data: bytes, at: int) -> int:
+    """Where the zeros end that stand here, if any do."""
+    zeros = re.compile(rb"\0*").match(data, at)
+    return zeros.end() if zeros else at
 
 
 def jpeg_picture(data: bytes, start: int) -> tuple[ImageFile, int]:
-    """One picture that begins here, and where it ends: its segments and scans, up to the end."""
+    """One picture that begins here, and where it ends: its segments and scans, up to the end.
+
+    It is of `several` where its index says so, be the others there or not.
+    """
     file: ImageFile | None = None
-    orientation, scans, at = 0, 0, start + 2
+    orientation, views, scans, at = 0, False, 0, start + 2
     for _ in range(4096):
         filled = re.compile(rb"\xff+").match(data, at)
         if filled is None:
@@ -39,7 +50,7 @@ def jpeg_picture(data: bytes, start: int) -> tuple[ImageFile, int]:
         if code == 0xD9:
             if file is None or not scans:
                 raise ValueError("the JPEG has no picture")
-            return file._replace(orientation=orientation or 1), at + 1
+            return file._replace(orientation=orientation or 1, several=views), at + 1
         size = number_at(data, at + 1, 2)
         if size < 2 or code < 0xC0 or 0xD0 <= code <= 0xD8:
             raise ValueError(f"the JPEG has the marker {code:#x} where a segment was expected")
@@ -48,6 +59,8 @@ def jpeg_picture(data: bytes, start: int) -> tuple[ImageFile, int]:
             raise ValueError("the JPEG is cut off")
         if code == 0xE1 and not orientation and data.startswith(b"Exif\0\0", at):
             orientation = read_orientation(data[at + 6 : end])
+        elif code == 0xE2 and data.startswith(b"MPF\0", at):
+            views = views or has_views(data[at + 4 : end])
         elif 0xC0 <= code <= 0xCF and code not in (0xC4, 0xC8, 0xCC):
             if file is not None:
                 raise ValueError("the JPEG has two headers of one picture")

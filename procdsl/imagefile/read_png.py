@@ -12,7 +12,7 @@ from procdsl.imagefile.read_orientation import read_orientation
 def read_png(data: bytes) -> ImageFile:
     """A PNG whose chunks are whole, each with its checksum, up to the last one."""
     file: ImageFile | None = None
-    at, pixels, view = 8, False, memoryview(data)
+    at, palette, pixels, view = 8, False, False, memoryview(data)
     for _ in range(65536):
         size, kind = number_at(data, at, 4), data[at + 4 : at + 8]
         start, end = at + 8, at + 12 + size
@@ -24,6 +24,8 @@ def read_png(data: bytes) -> ImageFile:
             raise ValueError("expected a PNG with one header, which stands first")
         if file is None:
             file = png_header(data[start : end - 4])
+        elif kind == b"PLTE":
+            palette = size > 0
         elif kind == b"tRNS":
             file = file._replace(alpha=True)
         elif kind == b"acTL":
@@ -31,6 +33,8 @@ def read_png(data: bytes) -> ImageFile:
         elif kind == b"eXIf":
             file = file._replace(orientation=read_orientation(data[start : end - 4]))
         elif kind == b"IDAT":
+            if number_at(data, 25, 1) == 3 and not palette:
+                raise ValueError("the PNG has numbers of a palette, and no palette before them")
             pixels = True
         elif kind == b"IEND":
             if not pixels:

@@ -14,8 +14,10 @@ def read_tiff(data: bytes) -> ImageFile:
     first = number_at(data, 4, 4, order)
     entries = number_at(data, first, 2, order)
     tags: dict[int, list[int]] = {}
+    palette = False
     for entry in range(first + 2, first + 2 + 12 * entries, 12):
         tag, kind = number_at(data, entry, 2, order), number_at(data, entry + 2, 2, order)
+        palette = palette or tag == 320
         if tag not in tags and tag in (256, 257, 258, 262, 273, 274, 279, 324, 325, 339):
             count, width = number_at(data, entry + 4, 4, order), {3: 2, 4: 4}.get(kind, 0)
             at = entry + 8 if width * count <= 4 else number_at(data, entry + 8, 4, order)
@@ -32,6 +34,8 @@ def read_tiff(data: bytes) -> ImageFile:
             f"is not turned, got photometric {photometric}, bits {bits[:4]}, sample format "
             f"{sample} and orientation {orientation}"
         )
+    if photometric == 3 and not palette:
+        raise ValueError("the TIFF has numbers of a palette, and no palette")
     starts = tags.get(273, tags.get(324, []))
     sizes = tags.get(279, tags.get(325, []))
     ends = [start + size for start, size in zip(starts, sizes, strict=False)]

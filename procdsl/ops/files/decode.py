@@ -20,7 +20,10 @@ Where a file may have it, the author says what becomes of it:
 - `depth=u8` takes of 16 bits the high byte (Pillow's `convert` would cut gray at 255; of a TIFF in
   colours OpenCV gives the nearest to `v / 257`), `depth=refuse` refuses them, `depth=u16` takes
   nothing else: gray by both, colours by OpenCV.
-- `frames=refuse` refuses what has several, `frames=first` takes the first.
+- `frames=refuse` refuses what has several, `frames=first` takes the first. Of a JPEG they are the
+  views of a panorama or a stereo pair, as its index says (MPO). Its other pictures are the camera's
+  own, a preview or a gain map (Ultra HDR), and are passed over, as both libraries do; so are frames
+  of which the index does not say that they are views, as Pillow writes MPO.
 
 `gray` is the library's: Pillow weighs the colours as `convert(gray, luma=pil)` does; OpenCV takes
 the luma that a JPEG stores, and weighs a PNG by libpng. CMYK, in a JPEG as Adobe stores it, has no
@@ -30,10 +33,11 @@ one meaning without its profile: Pillow gives `255 - k - ((255 - k) * c + 127.5)
 Before the library sees a file its structure is read: what it begins with, each segment or chunk up
 to the last, the checksums of a PNG, 1 to 16384 pixels a side and 89478485 in all. So what is cut
 off is refused, and so is what stands behind the end, but for zeros and further JPEGs, as cameras
-append (a motion photo's film is refused). What is damaged inside of the coded data only the library
-can tell: both fill up a JPEG whose data stop early although its end is there, and Pillow a PNG,
-without a word. A BMP is read where it is not compressed, a TIFF of whole numbers in gray, RGB or a
-palette; other JPEGs than baseline and progressive ones of 8 bits are refused.
+append (a motion photo's film is refused), and a picture of a palette that is not there. What is
+damaged inside of the coded data only the library can tell: both fill up a JPEG whose data stop
+early although its end is there, and Pillow a PNG, without a word. A BMP is read where it is not
+compressed, a TIFF of whole numbers in gray, RGB or a palette; other JPEGs than baseline and
+progressive ones of 8 bits are refused.
 
 Training and serving decode alike: the step stands before `train` and `serve`, once for each input.
 """
