@@ -125,7 +125,8 @@ class Draw:
         return self.of("0.229", "1/4", "2", "58.395", "-1", "0.1")
 
     def fill(self) -> str:
-        return self.by_channel(lambda: str(self.rng.randint(0, 255)))
+        floats = self.x.dtype == "f32"  # one beside their range is E304
+        return self.by_channel(self.number if floats else lambda: str(self.rng.randint(0, 255)))
 
     def by_channel(self, number: Callable[[], str]) -> str:
         """A number for all channels, or one for each."""

@@ -31,7 +31,116 @@ def test_a_bound_beside_all_values(bound: str, found: list[str]) -> None:
     assert codes(post("y: f32[n=4]", steps)) == found
 
 
-@pytest.mark.parametrize("op", ["softmax(y, over=box)", "sigmoid(y)"])
+@pytest.mark.parametrize("bound", ["2", "1", "-1"])
+def test_a_bound_of_tags_beside_all_values(bound: str) -> None:
+    given = "y: f32[n=4] {}"
+    assert codes(post(given.format("probabilities"), f"q = tags(y, above={bound})")) == ["E304"]
+    assert codes(post(given.format("logits"), f"q = tags(y, above={bound})")) == []
+    assert codes(post(given.format("probabilities"), "q = tags(y, above=0.35)")) == []
+
+
+FINDING = [
+    "above(b, y, {})",
+    "nms(b, y, {}, iou=0.5, per=all)",
+    "soft_nms(b, y, by=gaussian, sigma=1, {}, per=all)",
+    "weighted_boxes_fusion(b, y, {}, iou=0.5, models=2, candidates=9)",
+]
+
+
+@pytest.mark.parametrize("op", FINDING)
+@pytest.mark.parametrize(("kind", "score", "wanted"), [("probabilities", "1", ["E304"]),
+    ("probabilities", "0", []), ("scores", "1", [])])  # fmt: skip
+def test_a_score_that_nothing_is_above(op: str, kind: str, score: str, wanted: list[str]) -> None:
+    call = op.format(f"score={score}, limit=5")
+    given = f"b: f32[n=9, box=4] boxes(xyxy, pixels), y: f32[n=9] {kind}"
+    assert codes(post(given, f"q = {call}")) == wanted
+
+
+UNIT, BYTES = FLOAT, "to_float(scale=1)"
+MEAN = f"{FLOAT}\n    normalize(mean=(0.485, 0.456, 0.406), std=(0.229, 0.224, 0.225))"
+
+
+@pytest.mark.parametrize("step", ["letterbox(h=64, w=64, fill={}, sampler=torch.bilinear)",
+    "pad(h=64, w=64, anchor=center, fill={})", "crop(center, h=64, w=64, fill={})",
+    "tile(h=64, w=64, overlap=0, last=padded, fill={})"])  # fmt: skip
+@pytest.mark.parametrize(
+    ("scaled", "fill", "wanted"),
+    [
+        (UNIT, "114", ["E304"]),
+        (UNIT, "(0.5, 0.5, 2)", ["E304"]),
+        (UNIT, "-1", ["E304"]),
+        (UNIT, "114/255", []),
+        (UNIT, "1", []),
+        (BYTES, "114", []),
+        (BYTES, "0.447", ["E304"]),
+        (BYTES, "0", []),
+        (MEAN, "114", ["E304"]),
+        (MEAN, "0", []),
+        (MEAN, "-2.2", []),
+        (f"{FLOAT}\n    standardize(over=image, min_std=tf)", "128", ["E304"]),
+        (f"{FLOAT}\n    standardize(over=image, min_std=tf)", "-3", []),
+    ],
+)
+def test_a_fill_of_another_range(step: str, scaled: str, fill: str, wanted: list[str]) -> None:
+    small = "resize(h=40, w=40, sampler=cv2.linear)"
+    source = text(small, scaled, step.format(fill), model="f32[h=64, w=64, c=3] rgb")
+    assert [c for c in codes(source) if c != "E312"] == wanted
+
+
+@pytest.mark.parametrize(
+    ("bounds", "wanted"),
+    [
+        ("min=2, max=3", ["E304"]),
+        ("min=0.5, max=0.5", ["E304"]),
+        ("max=0", ["E304"]),
+        ("min=1", ["E304"]),
+        ("min=0.25, max=3", []),
+        ("max=1", []),
+    ],
+)
+def test_a_clip_that_leaves_one_number(bounds: str, wanted: list[str]) -> None:
+    assert codes(text(FLOAT, f"clip({bounds})", model="f32[h, w, c=3] rgb")) == wanted
+    known = post("y: f32[n=4]", f"q = clip(y, {bounds})")
+    assert codes(known) == (["E304"] if "0.5, max=0.5" in bounds else [])
+
+
+@pytest.mark.parametrize("to", ["u8", "u16", "i32", "i64"])
+@pytest.mark.parametrize(
+    ("scaled", "wanted"),
+    [
+        (FLOAT, ["E304"]),
+        (f"{FLOAT}\n    scale(multiply=2, subtract=1)", ["E304"]),
+        (f"{FLOAT}\n    scale(multiply=255)", []),
+        ("to_float(scale=1)", []),
+        ("threshold(above=99)\n    cast(f32)", []),
+    ],
+)
+def test_a_cast_of_what_is_scaled(to: str, scaled: str, wanted: list[str]) -> None:
+    tag = " mask" if "threshold" in scaled else " rgb"
+    source = text(scaled, f"cast({to}, rounding=half_even)", model=f"{to}[h, w, c=3]{tag}")
+    assert [c for c in codes(source) if c != "E323"] == wanted
+
+
+@pytest.mark.parametrize(
+    "op",
+    [
+        "softmax(y, over=k)",
+        "log_softmax(y, over=k)",
+        "argmax(y, over=k)",
+        "l2_normalize(y, over=k)",
+    ],
+)
+@pytest.mark.parametrize(("size", "wanted"), [("=1", ["E308"]), ("=2", []), ("", [])])
+def test_an_axis_of_one_place(op: str, size: str, wanted: list[str]) -> None:
+    given = f"y: f32[n=4, k{size}]"
+    assert [c for c in codes(post(given, f"q = {op}")) if c != "E211"] == wanted
+    allowed = post(given, f"q = {op}" + ' allow E308 "one class"' * bool(wanted))
+    assert [c for c in codes(allowed) if c != "E211"] == []
+
+
+@pytest.mark.parametrize(
+    "op", ["softmax(y, over=box)", "sigmoid(y)", "argmax(y, over=box)", "l2_normalize(y, over=box)"]
+)
 @pytest.mark.parametrize("allowed", [False, True])
 def test_coordinates_are_no_evidence(op: str, allowed: bool) -> None:
     step = f"q = {op}" + ' allow E308 "trained so"' * allowed

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import ClassVar
 
 from procdsl.lazy import np
 from procdsl.limits import AXIS
 from procdsl.opdef.arguments import arg, real, whole, words
+from procdsl.opdef.bounds import doubts_of_score
+from procdsl.opdef.errors import Problem
 from procdsl.opdef.op import Attribute, Op
 from procdsl.ops.boxes._found import by_class, pairs_met, record
 from procdsl.records import dataclass
@@ -64,6 +66,9 @@ class InTurn(Op):
             "indices": self.indices == "true",
             **self.rule,
         }
+
+    def doubts(self, boxes: Array, scores: Array, *ids: Array) -> Iterable[Problem]:
+        return doubts_of_score(self.score, scores)
 
     def least_sizes(self, boxes: Array, scores: Array, *ids: Array) -> Mapping[str, int]:
         return {axis.name: 1 for axis in scores.axes[1:]}

@@ -14,12 +14,14 @@ classes or without, where there is one class.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import ClassVar
 
 from procdsl.lazy import np
 from procdsl.opdef.arguments import arg, real, whole, words
+from procdsl.opdef.bounds import doubts_of_score
+from procdsl.opdef.errors import Problem
 from procdsl.opdef.op import Attribute, Case, Op
 from procdsl.ops.boxes._found import (
     best_first,
@@ -61,6 +63,9 @@ class Above(Op):
             "given_ids": bool(ids),
             "indices": self.indices == "true",
         }
+
+    def doubts(self, boxes: Array, scores: Array, *ids: Array) -> Iterable[Problem]:
+        return doubts_of_score(self.score, scores)
 
     def least_sizes(self, boxes: Array, scores: Array, *ids: Array) -> Mapping[str, int]:
         return {axis.name: 1 for axis in scores.axes[1:]}

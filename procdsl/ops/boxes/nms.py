@@ -23,13 +23,14 @@ kept one is strictly above `iou`; it gives at most `limit` boxes with their scor
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import ClassVar
 
 from procdsl.lazy import np
 from procdsl.limits import AXIS
 from procdsl.opdef.arguments import arg, real, whole, words
+from procdsl.opdef.bounds import doubts_of_score
 from procdsl.opdef.errors import Problem
 from procdsl.opdef.op import Attribute, Case, Op
 from procdsl.ops.boxes._boxes import CORNERS
@@ -102,6 +103,9 @@ class Nms(Op):
         """Whether there is one class, so that its boxes are all."""
         one = len(scores.axes) == 1 or scores.shape[1] == 1
         return one and not ids and self.limit_per_class is None
+
+    def doubts(self, boxes: Array, scores: Array, *ids: Array) -> Iterable[Problem]:
+        return doubts_of_score(self.score, scores)
 
     def least_sizes(self, boxes: Array, scores: Array, *ids: Array) -> Mapping[str, int]:
         return {axis.name: 1 for axis in scores.axes[1:]}

@@ -18,11 +18,13 @@ boxes.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import ClassVar
 
 from procdsl.lazy import np
 from procdsl.opdef.arguments import arg, real, whole, words
+from procdsl.opdef.bounds import doubts_of_score
+from procdsl.opdef.errors import Problem
 from procdsl.opdef.op import Attribute, Case, Op
 from procdsl.ops.boxes._boxes import CORNERS
 from procdsl.ops.boxes._found import (
@@ -60,6 +62,9 @@ class WeightedBoxesFusion(Op):
         boxes = expect_boxes(boxes, self.name)
         scores, classes = expect_classes(boxes, scores, ids, self.name)
         return detections(boxes, scores, classes, self.limit, False)
+
+    def doubts(self, boxes: Array, scores: Array, *ids: Array) -> Iterable[Problem]:
+        return doubts_of_score(self.score, scores)
 
     def attributes(self, boxes: Array, scores: Array, *ids: Array) -> Mapping[str, Attribute]:
         return {

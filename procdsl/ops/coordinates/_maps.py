@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from procdsl.diagnostics.suggest import choices
 from procdsl.lazy import np
 from procdsl.opdef.errors import Problem, Proposal
-from procdsl.opdef.fill import expect_fill, fill_constant
+from procdsl.opdef.fill import doubts_of_fill, expect_fill, fill_constant
 from procdsl.opdef.geometric import GeometricOp, followed
 from procdsl.opdef.sampling import SAMPLER, expect_sampled, sampled
 from procdsl.ops.coordinates._way import Mover
@@ -245,6 +245,7 @@ def doubts_of_map(x: Array, op: str, way: WayBack) -> Iterator[Problem]:
             )
     if _takes_means(x, way):
         yield _means(x, op, way)
+    yield from doubts_of_fill(way.fill, x)
 
 
 def _takes_means(x: Array, way: WayBack) -> bool:

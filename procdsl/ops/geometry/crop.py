@@ -23,7 +23,7 @@ from procdsl.limits import SIDE
 from procdsl.opdef.arguments import arg, per_channel, real, side, whole, words
 from procdsl.opdef.errors import Problem, Proposal
 from procdsl.opdef.expect import expect_image
-from procdsl.opdef.fill import expect_fill, fill_constant
+from procdsl.opdef.fill import doubts_of_fill, expect_fill, fill_constant
 from procdsl.opdef.geometric import GeometricOp, PlacementRule
 from procdsl.opdef.op import Case, ConstantArray
 from procdsl.records import dataclass
@@ -180,6 +180,7 @@ class Crop(GeometricOp):
                 fix=Proposal.without_argument(),
                 at="offset",
             )
+        yield from doubts_of_fill(self.fill, x)
 
     def corner(self, h: int, w: int) -> tuple[int, int]:
         """The row and column of the source at which the result begins."""

@@ -24,7 +24,7 @@ from procdsl.limits import SIDE
 from procdsl.opdef.arguments import ROUNDINGS, arg, per_channel, real, side, whole, words
 from procdsl.opdef.errors import Problem
 from procdsl.opdef.expect import expect_image
-from procdsl.opdef.fill import expect_fill, fill_constant
+from procdsl.opdef.fill import doubts_of_fill, expect_fill, fill_constant
 from procdsl.opdef.geometric import GeometricOp, PlacementRule
 from procdsl.opdef.op import Case, ConstantArray
 from procdsl.opdef.sampling import SAMPLER, bound, doubts_of_sampling, expect_sampled, gain, sampled
@@ -70,7 +70,8 @@ class Letterbox(GeometricOp):
         return after.with_(range=spread)
 
     def doubts(self, x: Array) -> Iterable[Problem]:
-        return doubts_of_sampling(x, self.name, self.sampler)
+        yield from doubts_of_sampling(x, self.name, self.sampler)
+        yield from doubts_of_fill(self.fill, x)
 
     def placement(self, h: int, w: int) -> Placement:
         ratio = min(self.h / h, self.w / w)

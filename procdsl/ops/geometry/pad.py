@@ -30,7 +30,7 @@ from procdsl.limits import SIDE
 from procdsl.opdef.arguments import arg, per_channel, real, side, whole, words
 from procdsl.opdef.errors import Problem, Proposal
 from procdsl.opdef.expect import expect_image
-from procdsl.opdef.fill import expect_fill, fill_constant
+from procdsl.opdef.fill import doubts_of_fill, expect_fill, fill_constant
 from procdsl.opdef.geometric import GeometricOp, PlacementRule
 from procdsl.opdef.op import Case, ConstantArray
 from procdsl.records import dataclass
@@ -146,6 +146,7 @@ class Pad(GeometricOp):
                 fix=Proposal.without_argument(),
                 at="anchor",
             )
+        yield from doubts_of_fill(self.fill, x)
 
     def _check_fill(self, after: Array) -> None:
         if (self.fill is None) == (self.mode == "constant"):

@@ -28,7 +28,7 @@ The matrix keeps its name: `post` takes it, beside the size of the picture.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, ClassVar
 
 from procdsl.lazy import np
@@ -37,7 +37,7 @@ from procdsl.opdef.argument_types import OneOf, Side
 from procdsl.opdef.arguments import arg, real
 from procdsl.opdef.errors import Problem
 from procdsl.opdef.expect import expect_dtype, expect_image
-from procdsl.opdef.fill import expect_fill, fill_constant
+from procdsl.opdef.fill import doubts_of_fill, expect_fill, fill_constant
 from procdsl.opdef.geometric import AffineOp
 from procdsl.opdef.op import Attribute, Case, ConstantArray
 from procdsl.opdef.sampling import CHANNELS
@@ -90,6 +90,9 @@ class Warp(AffineOp):
         if x.range is None:
             return then
         return then.with_(range=Range(min(x.range.low, fill), max(x.range.high, fill)))
+
+    def doubts(self, x: Array, matrix: Array) -> Iterable[Problem]:
+        return doubts_of_fill(self.fill, x)
 
     def channelwise(self, x: Array, matrix: Array) -> bool:
         return True

@@ -21,7 +21,7 @@ segments may share one; here each has its own. It has -1 for 0 where no query ta
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import ClassVar
 
@@ -29,6 +29,8 @@ from procdsl.lazy import np
 from procdsl.limits import AXIS
 from procdsl.opdef.argument_types import Many
 from procdsl.opdef.arguments import arg, real, whole
+from procdsl.opdef.bounds import doubts_of_score
+from procdsl.opdef.errors import Problem
 from procdsl.opdef.op import Attribute, Case, Op
 from procdsl.ops.masks._masks import expect_masks, expect_of_each
 from procdsl.records import dataclass
@@ -67,6 +69,9 @@ class Panoptic(Op):
             "none": self.none,
             "fuse": self.fuse,
         }
+
+    def doubts(self, masks: Array, scores: Array, ids: Array) -> Iterable[Problem]:
+        return doubts_of_score(self.score, scores)
 
     def least_sizes(self, masks: Array, scores: Array, ids: Array) -> Mapping[str, int]:
         return {masks.axes[0].name: 1}

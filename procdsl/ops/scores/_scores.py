@@ -9,7 +9,7 @@ from procdsl.lazy import np
 from procdsl.opdef.errors import Problem
 from procdsl.types.array import Array
 from procdsl.types.axis import Axis
-from procdsl.types.constants import shorten, show
+from procdsl.types.constants import Word, shorten, show
 from procdsl.types.numerics import ErrorBound
 
 EXP_BOUND = ErrorBound(
@@ -23,21 +23,14 @@ SUM_BOUND = ErrorBound(
     "to float32 they differ by one unit in the last place at most",
 )
 
+BY_ITSELF = "`sigmoid` for this step: how likely it is, by one number"
+"""What is meant by a softmax of one number."""
+
 
 def doubts_of_logits(x: Array, op: str) -> Iterator[Problem]:
     """A guard: the value is a probability already, or a place in a picture."""
-    if x.kind in ("boxes", "points"):
-        yield Problem(
-            "E308",
-            f"`{op}` of {x.kind}",
-            found=x.described(),
-            wanted="logits: coordinates are no evidence, and lie in 0..1 behind it",
-            help=choices(
-                "leave this step out, or say what the value is",
-                f"without this step: {x.kind} as the model gives them",
-                f"without the kind `{x.kind}` in the contract: `{op}` of numbers of any meaning",
-            ),
-        )
+    wanted = "logits: coordinates are no evidence, and lie in 0..1 behind it"
+    yield from doubts_of_places(x, op, wanted)
     if x.kind == "probabilities":
         yield Problem(
             "E308",
@@ -50,6 +43,40 @@ def doubts_of_logits(x: Array, op: str) -> Iterator[Problem]:
                 f"without the one before, or with `logits` for `probabilities` in the contract: "
                 f"`{op}` of what the model gives",
             ),
+        )
+
+
+def doubts_of_places(x: Array, op: str, wanted: str) -> Iterator[Problem]:
+    """A guard: the value is places in a picture, which are not to be compared or scaled so."""
+    if x.kind in ("boxes", "points"):
+        yield Problem(
+            "E308",
+            f"`{op}` of {x.kind}",
+            found=x.described(),
+            wanted=wanted,
+            help=choices(
+                "leave this step out, or say what the value is",
+                f"without this step: {x.kind} as the model gives them",
+                f"without the kind `{x.kind}` in the contract: `{op}` of numbers of any meaning",
+            ),
+        )
+
+
+def doubts_of_one(x: Array, op: str, over: Word, always: str, instead: str) -> Iterator[Problem]:
+    """A guard: the axis has one place, so that the result tells little of the value, or nothing."""
+    axis = x.axis(over)
+    if axis is not None and axis.size == 1:
+        yield Problem(
+            "E308",
+            f"`{op}` over an axis of one place",
+            found=f"`{axis}` of {x.described()}, which gives {always}",
+            wanted="an axis of two places or more",
+            help=choices(
+                "say what is computed",
+                "another axis, along which there are several values",
+                instead,
+            ),
+            at="over",
         )
 
 

@@ -5,13 +5,14 @@ Of equal values the first one wins; NaN never wins, unless there is nothing else
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from procdsl.lazy import np
 from procdsl.opdef.arguments import arg, axis
+from procdsl.opdef.errors import Problem
 from procdsl.opdef.expect import expect_axis, expect_dtype
 from procdsl.opdef.op import Attribute, Case, Op
-from procdsl.ops.scores._scores import descending, ids
+from procdsl.ops.scores._scores import descending, doubts_of_one, doubts_of_places, ids
 from procdsl.records import dataclass
 from procdsl.types.array import Array
 from procdsl.types.constants import Word
@@ -30,6 +31,16 @@ class Argmax(Op):
         expect_axis(x, self.over, self.name, "over")
         x = expect_dtype(x, self.name, "f32")
         return ids(x, self.over, x.without(self.over).axes)
+
+    def doubts(self, x: Array) -> Iterator[Problem]:
+        yield from doubts_of_places(x, self.name, "scores: the largest coordinate is no class")
+        yield from doubts_of_one(
+            x,
+            self.name,
+            self.over,
+            "0",
+            "`threshold` for this step: whether one number is above a bound",
+        )
 
     def attributes(self, x: Array) -> Mapping[str, Attribute]:
         return {"over": x.from_end(self.over)}

@@ -15,7 +15,7 @@ from procdsl.opdef.arguments import arg, axis
 from procdsl.opdef.errors import Problem
 from procdsl.opdef.expect import expect_axis, expect_dtype
 from procdsl.opdef.op import Attribute, Case, Op
-from procdsl.ops.scores._scores import doubts_of_logits
+from procdsl.ops.scores._scores import BY_ITSELF, doubts_of_logits, doubts_of_one
 from procdsl.records import dataclass
 from procdsl.types.array import Array
 from procdsl.types.constants import Word
@@ -41,7 +41,8 @@ class LogSoftmax(Op):
         return x.with_(kind=None, range=None)
 
     def doubts(self, x: Array) -> Iterable[Problem]:
-        return doubts_of_logits(x, self.name)
+        yield from doubts_of_logits(x, self.name)
+        yield from doubts_of_one(x, self.name, self.over, "0", BY_ITSELF)
 
     def error_bound(self, x: Array) -> ErrorBound:
         return _BOUND
@@ -62,7 +63,10 @@ class LogSoftmax(Op):
         ends = [[1e4, -1e4, 0, 3], [5, 5, 5, 5], [-np.inf, 0, 88.8, -200], [-np.inf] * 4]
         return (
             Case(post="p = log_softmax(x, over=class)", outputs={"x": "f32[class=10]"}),
-            Case(post="p = log_softmax(x, over=class)", outputs={"x": "f32[class=1]"}),
+            Case(
+                post='p = log_softmax(x, over=class) allow E308 "one class"',
+                outputs={"x": "f32[class=1]"},
+            ),
             Case(post="p = log_softmax(x, over=c)", outputs={"x": "f32[c=5, h=7, w=9]"}),
             Case(
                 post="p = log_softmax(x, over=class)",

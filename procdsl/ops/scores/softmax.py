@@ -13,7 +13,7 @@ from procdsl.opdef.arguments import arg, axis
 from procdsl.opdef.errors import Problem
 from procdsl.opdef.expect import expect_axis, expect_dtype
 from procdsl.opdef.op import Attribute, Case, Op
-from procdsl.ops.scores._scores import SUM_BOUND, doubts_of_logits
+from procdsl.ops.scores._scores import BY_ITSELF, SUM_BOUND, doubts_of_logits, doubts_of_one
 from procdsl.records import dataclass
 from procdsl.types.array import Array
 from procdsl.types.axis import Range
@@ -32,7 +32,8 @@ class Softmax(Op):
         return x.with_(kind="probabilities", range=Range(0, 1))
 
     def doubts(self, x: Array) -> Iterable[Problem]:
-        return doubts_of_logits(x, self.name)
+        yield from doubts_of_logits(x, self.name)
+        yield from doubts_of_one(x, self.name, self.over, "1", BY_ITSELF)
 
     def error_bound(self, x: Array) -> ErrorBound:
         return SUM_BOUND
@@ -54,7 +55,10 @@ class Softmax(Op):
     def cases() -> tuple[Case, ...]:
         return (
             Case(post="p = softmax(x, over=class)", outputs={"x": "f32[class=10]"}),
-            Case(post="p = softmax(x, over=class)", outputs={"x": "f32[class=1]"}),
+            Case(
+                post='p = softmax(x, over=class) allow E308 "one class"',
+                outputs={"x": "f32[class=1]"},
+            ),
             Case(post="p = softmax(x, over=c)", outputs={"x": "f32[c=5, h=7, w=9]"}),
             Case(
                 post="p = softmax(x, over=class)",

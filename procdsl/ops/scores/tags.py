@@ -12,13 +12,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import ClassVar
 
 from procdsl.lazy import np
 from procdsl.limits import AXIS
 from procdsl.opdef.arguments import arg, real, whole
+from procdsl.opdef.bounds import doubts_of_bound
 from procdsl.opdef.errors import Problem
 from procdsl.opdef.expect import expect_dtype
 from procdsl.opdef.op import Attribute, Case, Op
@@ -61,6 +62,9 @@ class Tags(Op):
         found = (Axis("found", 0, self.limit or axis.size),)
         fields = ("scores", x.with_(axes=found)), ("classes", ids(x, axis.name, found))
         return Record("Tags", fields, "What was found: scores, best first, and ids of classes.")
+
+    def doubts(self, x: Array) -> Iterable[Problem]:
+        return doubts_of_bound(self.above, x, "above")
 
     def attributes(self, x: Array) -> Mapping[str, Attribute]:
         return {"above": float(np.float32(self.above)), "room": self.limit or x.shape[0]}

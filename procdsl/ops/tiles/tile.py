@@ -14,7 +14,7 @@ together.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from procdsl.lazy import np
 from procdsl.limits import SIDE, TILES
@@ -22,7 +22,7 @@ from procdsl.opdef.argument_types import OneOrMany
 from procdsl.opdef.arguments import arg, per_channel, real, side, whole, words
 from procdsl.opdef.errors import Problem
 from procdsl.opdef.expect import expect_sides
-from procdsl.opdef.fill import expect_fill, fill_constant
+from procdsl.opdef.fill import doubts_of_fill, expect_fill, fill_constant
 from procdsl.opdef.op import Attribute, Case, ConstantArray, Op
 from procdsl.records import dataclass
 from procdsl.types.array import Array
@@ -93,6 +93,9 @@ class Tile(Op):
         fill = expect_fill(self.fill, x, after)
         spread = Range(min(x.range.low, *fill), max(x.range.high, *fill)) if x.range else None
         return after.with_(range=spread)
+
+    def doubts(self, x: Array) -> Iterable[Problem]:
+        return doubts_of_fill(self.fill, x)
 
     def _after(self, x: Array) -> Array:
         cut = x.resized(h=Axis.of("h", self.h), w=Axis.of("w", self.w))

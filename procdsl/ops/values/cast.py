@@ -95,6 +95,25 @@ class Cast(Op):
                 fix=Proposal.without_argument(),
                 at="rounding",
             )
+        elif self._leaves_little(x):
+            yield Problem(
+                "E304",
+                f"`cast` leaves 0 and 1 of values in {x.range}",
+                found=f"{x.described()} to {self.to}",
+                wanted="values that differ by more than 1 once they are rounded",
+                help=choices(
+                    "say what the whole numbers are",
+                    "`scale(multiply=255)` before this step: levels from 0 to 255",
+                    "this step where the value still holds whole numbers, before it is scaled",
+                    "`threshold(above=0.5)` before this step, and no `rounding`: 0 and 1 of a mask",
+                ),
+            )
+
+    def _leaves_little(self, x: Array) -> bool:
+        """Whether floats between -1 and 1 are rounded, of which a mask alone is whole by now."""
+        span = x.range
+        rounds = x.dtype in FLOATS and self.to in INTEGERS and x.kind != "mask"
+        return rounds and span is not None and -1 <= span.low < span.high <= 1
 
     def _range(self, x: Array) -> Range | None:
         if self.to == "bool":

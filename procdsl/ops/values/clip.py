@@ -7,10 +7,11 @@ they are, NaN and the sign of a zero included. Either bound may be left out.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import ClassVar
 
+from procdsl.diagnostics.suggest import choices
 from procdsl.lazy import np
 from procdsl.opdef.arguments import arg, real
 from procdsl.opdef.errors import Problem
@@ -74,6 +75,26 @@ class Clip(Op):
         limited = Range(*ends, standardized=span.standardized)
         known = math.isfinite(limited.low) and math.isfinite(limited.high)
         return x.with_(range=limited if known else None)
+
+    def doubts(self, x: Array) -> Iterator[Problem]:
+        """A guard: whatever comes, each value becomes the same number."""
+        low, high = self.bounds
+        beside = x.range is not None and not x.range.standardized and x.range.low < x.range.high
+        span = x.range if beside and x.range else Range(-math.inf, math.inf)
+        if low < high and low < span.high and high > span.low:
+            return
+        number = high if high <= span.low else low
+        yield Problem(
+            "E304",
+            "`clip` leaves one number of all values",
+            found=f"{number:g} of all of {x.described()}",
+            wanted="bounds between which values lie",
+            help=choices(
+                "write the bounds in the range of the value where this step stands",
+                *([f"between {span.low:g} and {span.high:g}: its range here"] if beside else []),
+                "another `min` or `max`: from the one to the other values stay as they are",
+            ),
+        )
 
     @property
     def bounds(self) -> tuple[float, float]:

@@ -12,13 +12,15 @@ itself and 0 of the other numbers.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
 from procdsl.lazy import np
 from procdsl.opdef.arguments import arg, axis, real
+from procdsl.opdef.errors import Problem
 from procdsl.opdef.expect import expect_axis, expect_dtype
 from procdsl.opdef.op import Attribute, Case, Op
+from procdsl.ops.scores._scores import doubts_of_one, doubts_of_places
 from procdsl.ops.values._sums import tree_sum
 from procdsl.records import dataclass
 from procdsl.types.array import Array
@@ -35,6 +37,12 @@ class L2Normalize(Op):
     def infer(self, x: Type) -> Array:
         expect_axis(x, self.over, self.name, "over")
         return expect_dtype(x, self.name, "f32").with_(kind=None, range=Range(-1, 1))
+
+    def doubts(self, x: Array) -> Iterator[Problem]:
+        yield from doubts_of_places(x, self.name, "an embedding: coordinates are no direction")
+        yield from doubts_of_one(
+            x, self.name, self.over, "-1, 0 or 1", "without this step: the numbers"
+        )
 
     def attributes(self, x: Array) -> Mapping[str, Attribute]:
         return {"over": x.from_end(self.over), "eps": float(self.eps)}
@@ -54,7 +62,10 @@ class L2Normalize(Op):
         return (
             Case(post="e = l2_normalize(x, over=d)", outputs={"x": "f32[d=37]"}),
             Case(post="e = l2_normalize(x, over=d)", outputs={"x": "f32[d=5, h=7, w=9]"}),
-            Case(post="e = l2_normalize(x, over=h, eps=0)", outputs={"x": "f32[d=5, h=1, w=9]"}),
+            Case(
+                post='e = l2_normalize(x, over=h, eps=0) allow E308 "one row"',
+                outputs={"x": "f32[d=5, h=1, w=9]"},
+            ),
             *(
                 Case(
                     post=f"e = l2_normalize(x, over=d{eps})",

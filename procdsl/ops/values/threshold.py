@@ -14,6 +14,7 @@ from fractions import Fraction
 
 from procdsl.lazy import np
 from procdsl.opdef.arguments import arg, real
+from procdsl.opdef.bounds import doubts_of_bound
 from procdsl.opdef.errors import Problem
 from procdsl.opdef.expect import expect_dtype
 from procdsl.opdef.op import Attribute, Case, Op
@@ -47,16 +48,7 @@ class Threshold(Op):
         return after
 
     def doubts(self, x: Array) -> Iterable[Problem]:
-        """A guard: a bound beside all values of a range that is known."""
-        if x.range is not None and not x.range.low <= self.above < x.range.high:
-            yield Problem(
-                "E304",
-                "a bound that all values lie on one side of",
-                found=f"above={show(self.above)} on {x.described()}",
-                wanted=f"a number from {x.range.low:g} to below {x.range.high:g}",
-                help="write a bound between the values, in their own range",
-                at="above",
-            )
+        return doubts_of_bound(self.above, x, "above")
 
     def bound(self, x: Array) -> float | int:
         """The bound as a number of the value's kind."""
