@@ -8,7 +8,7 @@ pipeline  07cac6fa17f09a2175789326b65c0766793d3cc733b35fa2fd9e8b10aa9b4004
 serving   736e4fe297dccceb71546b375cdcb2e5b04e0399e8c3d9a76bc55b724068a0ee
 source    sha256 548961a2989909dec6af48d43fd6f5848df62cd0c5fc7108996aea8302db3b0f
 manifest  sha256 1345fee1219f9f90d8c303417aeb52ae174aa1807de957b008623c04697ad9f0
-text      sha256 5310427b508f8df359c2568212b4b868843e958c70d0787ffca5706fc865c4e3
+text      sha256 925e063a613e1cacc98fd79e79c1983903a4cfea448a6bd6d351af072718672e
 """
 
 import hashlib
@@ -714,10 +714,11 @@ def _filled(out: np.ndarray, x: np.ndarray) -> np.ndarray:
 
 def _look_up_pixels(x: np.ndarray, table: np.ndarray, out: np.ndarray) -> None:
     """Write each value of uint8 [h, w, c] or [h, w] through its channel's row of a table."""
+    written = out.reshape(-1)  # in one piece, and then without the strides that an axis of one had
     if len(table) == 1:
-        cv2.LUT(x.reshape(x.shape[:2]), table[0], out.reshape(out.shape[:2]))
+        cv2.LUT(x.reshape(x.shape[:2]), table[0], written.reshape(out.shape[:2]))
     else:
-        cv2.LUT(x, np.ascontiguousarray(table.T), out)
+        cv2.LUT(x, np.ascontiguousarray(table.T), written.reshape(out.shape))
 
 
 # Values
