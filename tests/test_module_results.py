@@ -14,6 +14,7 @@ from support import (
     as_input,
     build,
     compare,
+    converting,
     picture,
     run,
     same,
@@ -177,6 +178,25 @@ def test_batch_as_one_array_and_into_out(classifier: Built, backend: str) -> Non
     out = found * 0
     assert module.preprocess_batch(images, out=out) is out
     assert (out == found).all()
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_a_batch_may_be_written_where_it_lies(backend: str) -> None:
+    """A result would be written where a later sample is still read; of 4 MiB, in a later group."""
+    text = converting("f32[h=300, w=400, c=3] rgb", "scale(multiply=2)", "layout(c, h, w)")
+    module = build(text, [backend]).modules[backend]
+    held = np.random.default_rng(0).random((6, 300, 400, 3), np.float32)
+    wanted = held[1:5].transpose(0, 3, 1, 2) * np.float32(2)
+    for of in (list, tuple, lambda x: x):
+        for first in (0, 1, 2):
+            memory = as_input(module, held.copy())
+            out = memory[first : first + 4].reshape(4, 3, 300, 400)
+            assert module.preprocess_batch(of(memory[1:5]), out=out) is out
+            same(to_numpy(out), wanted, 0, f"{of}, {first}")
+    if backend != "torch":  # which has no tensors turned round
+        memory = held.copy()
+        found = module.preprocess_batch(memory[4:0:-1], out=memory[1:5].reshape(4, 3, 300, 400))
+        same(found, wanted[::-1], 0, "from the last to the first")
 
 
 @pytest.mark.parametrize("backend", ["numpy", "cv2", "torch"])

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import torch
 from extern_project import RGB, Project, file
-from support import build
+from support import build, converting
 
 from kernels.runtime.can_write_into_torch import can_write_into
 from kernels.runtime.in_parts_torch import in_parts, is_long, part_size
@@ -135,6 +135,19 @@ def test_what_can_be_written_into() -> None:
     both = np.zeros(8, np.float32)  # one memory that torch takes for two
     assert not can_write_into(torch.from_numpy(both[2:]), torch.from_numpy(both[:4]))
     assert can_write_into(torch.from_numpy(both[4:]), torch.from_numpy(both[:4]))
+    scripted = torch.jit.script(can_write_into)
+    assert scripted(memory, torch.zeros(2, 4, dtype=torch.uint8))
+    assert not scripted(memory[1], memory.view(torch.uint8)[0])
+    assert not scripted(memory, torch.zeros(2, 4))  # of which it cannot know
+
+
+def test_scripted_into_memory_of_another_dtype() -> None:
+    text = converting("u8[h, w, c=3] rgb", "to_float(scale=1/255)", "layout(c, h, w)")
+    preprocess = build(text, ["torch"]).modules["torch"].Preprocess()
+    memory = torch.arange(240).to(torch.uint8)
+    image, out = memory[:60].view(4, 5, 3), memory.view(torch.float32).view(3, 4, 5)
+    wanted = preprocess(image.clone())
+    assert torch.equal(torch.jit.script(preprocess)(image, out=out), wanted)
 
 
 def test_gradients_of_a_long_batch() -> None:
