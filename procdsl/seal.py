@@ -58,7 +58,13 @@ def head(text: str) -> Head | None:
     # the last of each: what the user's own documentation says stands before
     command, source = made[-1] if made else ("", "")
     fingerprint = manifest[-1] if manifest else ""
+    source = source.replace("\\\\", "\\")  # as it stands in the docstring
     return Head(source, command == "bake", fingerprint, _digest(unsealed) == found[1])
+
+
+def named(source: str) -> str:
+    """The name of a source as a head tells it: ASCII, on one line."""
+    return "".join(c if " " <= c <= "~" else ascii(c)[1:-1] for c in source)
 
 
 def sealed_graph(data: bytes) -> bytes:

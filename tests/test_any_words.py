@@ -218,6 +218,74 @@ def test_a_name_that_is_too_long(
         assert (code, "bug" in err) == (2, False), (words, err)
 
 
+PATHS = {
+    "check": ["PATH"],
+    "compile": ["PATH", "good.proc -o PATH"],
+    "fmt": ["PATH"],
+    "diff": ["PATH good.proc", "good.proc PATH", "good.proc good.proc --pictures PATH"],
+    "run": ["PATH a.png", "good.proc PATH", "good.proc a.png -o PATH"]
+    + ["good.proc a.png --model PATH", "good.proc a.png --model m.pt --draw PATH"],
+    "embed": ["PATH m.pt", "good.proc PATH", "good.proc m.pt -o PATH"],
+    "inspect": ["PATH", "m.pt PATH"],
+    "extract": ["PATH -o x", "m.pt -o PATH"],
+    "verify": ["PATH", "m.pt PATH"],
+    "plan": ["PATH --to onnx"],
+    "bake": ["PATH --to onnx --model m.onnx -o x", "good.proc --to onnx --model PATH -o x"]
+    + ["good.proc --to onnx --model m.onnx -o PATH"]
+    + ["good.proc --to onnx --model m.onnx -o x --pictures PATH"],
+    "steps": ["PATH", "good.proc -o PATH"],
+    "log": ["PATH --to mlflow"],
+}
+
+
+@pytest.mark.parametrize("command", [c for c in COMMANDS if c not in ("schema", "explain")])
+@pytest.mark.parametrize(
+    ("path", "why"),
+    [
+        ("", "an empty path"),
+        ("a\nb.proc", r"'a\nb.proc' holds a control character"),
+        ("a\x1b[31m.proc", r"'a\x1b[31m.proc' holds a control character"),
+        ("a\udcff.proc", r"'a\udcff.proc' is no text in utf-8"),
+    ],
+)
+def test_a_path_that_is_no_line_of_text(
+    command: str, path: str, why: str, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Wherever a path is given; nothing is read or written then."""
+    for words in PATHS[command]:
+        given = [path if word == "PATH" else word for word in words.split()]
+        code, out, err = said(capsys, command, *given)
+        assert (code, out, why in err) == (2, "", True), (given, err)
+    assert sorted(path.name for path in folder.iterdir()) == ["bad.proc", "good.proc"]
+
+
+def test_pictures_whose_names_are_no_line_of_text(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "pictures").mkdir()
+    Image.new("RGB", (4, 4)).save(folder / "pictures" / "a\nb.png")
+    (folder / "other.proc").write_text(GOOD.replace("1/255", "1/127"))
+    code, _, err = said(capsys, "diff", "good.proc", "other.proc", "--pictures", "pictures")
+    assert (code, r"'pictures/a\nb.png' holds a control character" in err) == (2, True)
+
+
+def test_a_terminal_is_sent_no_controls(folder: Path) -> None:
+    """Such as those in the name of the folder round all of it, which nobody was asked for."""
+    place = folder / "a\x1b[31m\x9bb"
+    place.mkdir()
+    (place / "extern.proc").write_text(EXTERN)
+    for style in ("text", "json", "github"):
+        done = subprocess.run(
+            [*PROCDSL, "check", "extern.proc", "--error-format", style],
+            cwd=place,
+            capture_output=True,
+            text=True,
+        )
+        assert done.returncode == 1
+        assert "E222" in done.stdout + done.stderr
+        assert not {"\x1b", "\x9b"} & set(done.stdout + done.stderr)
+
+
 # Anything
 
 FLAGS = (

@@ -214,6 +214,36 @@ def test_names_that_lead_elsewhere(
     assert sorted(work.rglob("*")) == before
 
 
+@pytest.mark.parametrize("name", ["./lib.proc", "deep/./lib.proc"])
+def test_a_use_by_a_dot_is_extracted(
+    name: str, work: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (work / name).parent.mkdir(exist_ok=True)
+    (work / name).write_text(SHARED)
+    (work / "using.proc").write_text(USING.replace("PATH", name))
+    assert said(capsys, "compile", "using.proc", "-o", "o")[0] == 0
+    assert said(capsys, "verify", "o/using.manifest.json", "using.proc")[0] == 0
+    assert said(capsys, "extract", "o/using.manifest.json", "-o", "taken")[0] == 0
+    assert said(capsys, "diff", "using.proc", "taken/using.proc")[0] == 0
+
+
+@pytest.mark.parametrize("name", ["C:lib.proc", ".lib.proc", "\u202e.proc", "a\\b.proc"])
+def test_no_source_is_written_that_could_not_be_extracted(
+    name: str, work: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As the pipeline, or as what it uses; the language has no \u202e, and no file has a \\."""
+    files = {"using.proc": USING.replace("PATH", json.dumps(name)[1:-1]), name: made.PIPELINE}
+    for file, other in ((name, "using.proc"), ("using.proc", name)):
+        if file != {"\u202e.proc": "using.proc", "a\\b.proc": name}.get(name):
+            (work / other).write_text(SHARED)
+            (work / file).write_text(files[file])
+            assert said(capsys, "check", file)[0] == 0
+            for words in (("compile", file, "-o", "o"), ("embed", file, "onnx")):
+                code, _, err = said(capsys, *words)
+                assert (code, "no manifest holds a source that is called" in err) == (2, True)
+    assert not (work / "o").exists()
+
+
 def test_sources_of_another_pipeline(work: Path, capsys: pytest.CaptureFixture[str]) -> None:
     text = with_source(lines=made.OTHER.split("\n"))
     (work / "onnx").write_bytes(made.embedded(made.onnx(), text))

@@ -157,7 +157,6 @@ def test_paths_that_are_no_pipeline(
         ("missing.proc", "missing.proc does not exist"),
         ("folder.proc", "folder.proc is a folder, not a file"),
         ("latin.proc", "latin.proc is not UTF-8: byte 0xe9 in line 2"),
-        ("", "is a folder"),
     ):
         code, _, err = said(capsys, command, path)
         assert code == 2

@@ -115,6 +115,23 @@ def test_what_a_run_leaves_old_is_told(folder: Path, capsys: pytest.CaptureFixtu
     assert said(capsys, "compile", "good.proc")[2] == ""
 
 
+def test_a_renamed_pipeline_of_a_source_whose_name_is_not_ascii(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source = folder / "\u00fc.proc"
+    source.write_text(GOOD)
+    assert said(capsys, "compile", source.name)[0] == 0
+    source.write_text(GOOD.replace("pipeline small", "pipeline other"))
+    code, _, err = said(capsys, "compile", source.name)
+    assert code == 0
+    assert err.count("delete it, if the pipeline was renamed") == len(WRITTEN)
+
+
+def test_the_name_of_a_source_is_one_line_of_a_head() -> None:
+    found = seal.named('a\n"""\nimport os\x1b[31m\u2028\u00fc\udcff.proc')
+    assert found == 'a\\n"""\\nimport os\\x1b[31m\\u2028\\xfc\\udcff.proc'
+
+
 def test_what_a_renamed_pipeline_leaves_is_told(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

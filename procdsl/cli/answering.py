@@ -10,7 +10,7 @@ import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from procdsl.cli import checking, pictures
+from procdsl.cli import checking, paths, pictures
 from procdsl.ir.decoding import decodings
 from procdsl.ir.pipeline import Pipeline
 from procdsl.types.array import Array
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _SOFTWARE, _DRAWN = 0x0131, "procdsl run --draw"
 """The tag of EXIF for what has made a picture, and what it says."""
-_OWN = ""
+_OWN = True
 """What `--model` is without a value: the model is in the file that carries the pipeline."""
 
 
@@ -32,6 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--model",
         nargs="?",
+        type=paths.path,
         const=_OWN,
         metavar="MODEL",
         help="run `pre`, this model file and `post`, and print the answers as JSON; without a "
@@ -39,6 +40,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--draw",
+        type=paths.path,
         metavar="OUT",
         help="with --model: draw the answers on the picture, into this image file; of several "
         "pictures into IMAGE.png in this folder",
@@ -90,12 +92,13 @@ def _processor(given: argparse.Namespace, pipeline: Pipeline, backend: str) -> P
 
     if pipeline.serving_externs:
         sys.path[:0] = map(str, folders(Path(given.file).parent))
-    if given.model == _OWN and sources.is_source(given.file):
+    if given.model is _OWN and sources.is_source(given.file):
         raise Misuse(f"{given.file} holds no model: name the file of one behind --model")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what is doubtful in a source was reported
+        model = None if given.model is _OWN else given.model
         try:
-            return load(given.file, backend=backend, model=given.model or None)
+            return load(given.file, backend=backend, model=model)
         except (ImportError, OSError, RuntimeError, TypeError, ValueError) as error:
             raise Misuse(_said(error)) from None
 

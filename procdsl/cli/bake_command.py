@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from procdsl.cli import carrying, checking, planning, provenance
+from procdsl.cli import carrying, checking, paths, planning, provenance
 from procdsl.records import replace
 from procdsl.workspace import files, models, sources, written
 from procdsl.workspace.errors import Misuse
@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("file", metavar="file.proc", help="the pipeline")
+    parser.add_argument("file", type=paths.path, metavar="file.proc", help="the pipeline")
     parser.add_argument(
         "--model",
-        default="",
+        type=paths.path,
         metavar="MODEL",
         help="the model file: of the format that is baked to, or a checkpoint for --factory",
     )
@@ -39,9 +39,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "without one of nothing",
     )
     planning.add_arguments(parser)
-    parser.add_argument("-o", dest="out", required=True, help="the file that is written")
     parser.add_argument(
-        "--pictures", metavar="DIR", help="prove it on the pictures in this folder (default: eight)"
+        "-o", dest="out", type=paths.path, required=True, help="the file that is written"
+    )
+    parser.add_argument(
+        "--pictures",
+        type=paths.path,
+        metavar="DIR",
+        help="prove it on the pictures in this folder (default: eight)",
     )
     provenance.add_arguments(parser)
     parser.add_argument(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from procdsl.cli import checking
+from procdsl.cli import checking, paths
 from procdsl.diagnostics.diagnostic import Diagnostic
 from procdsl.workspace import pipelines, sources
 
@@ -12,6 +12,7 @@ from procdsl.workspace import pipelines, sources
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "files",
+        type=paths.path,
         nargs="+",
         metavar="file.proc",
         help="the pipelines to check; `-` alone reads the standard input",

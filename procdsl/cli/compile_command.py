@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from procdsl.cli import checking
+from procdsl.cli import checking, paths
 from procdsl.workspace import files
 from procdsl.workspace.errors import Misuse
 from procdsl.workspace.leftover import leftovers
@@ -19,8 +19,12 @@ if TYPE_CHECKING:
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("files", nargs="+", metavar="file.proc", help="the pipelines")
-    parser.add_argument("-o", dest="folder", help="where to write (default: beside each source)")
+    parser.add_argument(
+        "files", type=paths.path, nargs="+", metavar="file.proc", help="the pipelines"
+    )
+    parser.add_argument(
+        "-o", dest="folder", type=paths.path, help="where to write (default: beside each source)"
+    )
     parser.add_argument(
         "--target",
         dest="targets",

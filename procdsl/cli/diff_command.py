@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from procdsl.cli import checking, sides
+from procdsl.cli import checking, paths, sides
 from procdsl.compare.change import Side, Verdict
 from procdsl.diagnostics.diagnostic import Diagnostic
 from procdsl.workspace.commits import PREFIX, Commit
@@ -30,6 +30,7 @@ _THRESHOLDS = {
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "files",
+        type=paths.path,
         nargs="+",
         metavar="file",
         help="the old pipeline and the new one: `.proc` files, manifests, model files or "
@@ -47,6 +48,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--pictures",
+        type=paths.path,
         metavar="DIR",
         help="measure on the pictures in this folder, too, where numbers have changed",
     )

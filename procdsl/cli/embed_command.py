@@ -5,17 +5,24 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from procdsl.cli import carrying, checking, provenance
+from procdsl.cli import carrying, checking, paths, provenance
 from procdsl.workspace import models, written
 from procdsl.workspace.errors import Misuse
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "file", metavar="file.proc", help="the pipeline: its source, its manifest, or a model file"
+        "file",
+        type=paths.path,
+        metavar="file.proc",
+        help="the pipeline: its source, its manifest, or a model file",
     )
-    parser.add_argument("model", help="the model file, or the folder with a Hugging Face model")
-    parser.add_argument("-o", dest="out", help="write a copy there (default: in its place)")
+    parser.add_argument(
+        "model", type=paths.path, help="the model file, or the folder with a Hugging Face model"
+    )
+    parser.add_argument(
+        "-o", dest="out", type=paths.path, help="write a copy there (default: in its place)"
+    )
     provenance.add_arguments(parser)
     parser.add_argument(
         "--force",

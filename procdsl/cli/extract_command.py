@@ -8,7 +8,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from procdsl.cli import checking
+from procdsl.cli import checking, paths
 from procdsl.ir.pipeline import Pipeline
 from procdsl.manifest.read import BadManifest
 from procdsl.manifest.sources import laid_out
@@ -17,8 +17,12 @@ from procdsl.workspace.errors import Misuse
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("model", help="a model file, a Hugging Face folder, or a manifest")
-    parser.add_argument("-o", dest="folder", required=True, help="the folder to write to")
+    parser.add_argument(
+        "model", type=paths.path, help="a model file, a Hugging Face folder, or a manifest"
+    )
+    parser.add_argument(
+        "-o", dest="folder", type=paths.path, required=True, help="the folder to write to"
+    )
 
 
 def run(given: argparse.Namespace) -> int:

@@ -7,13 +7,14 @@ import shlex
 import sys
 from pathlib import Path
 
-from procdsl.cli import checking
+from procdsl.cli import checking, paths
 from procdsl.workspace import files, sources
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "files",
+        type=paths.path,
         nargs="+",
         metavar="file.proc",
         help="the files to format; `-` alone reads the standard input and writes the output",

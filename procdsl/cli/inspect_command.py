@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from procdsl.cli import checking
+from procdsl.cli import checking, paths
 from procdsl.manifest import canonical, read
 from procdsl.tables.texts import aligned
 from procdsl.workspace import models, pipelines
@@ -19,9 +19,15 @@ if TYPE_CHECKING:
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("model", help="a model file, a Hugging Face folder, or a manifest")
     parser.add_argument(
-        "file", nargs="?", metavar="file.proc", help="tell whether it is this pipeline"
+        "model", type=paths.path, help="a model file, a Hugging Face folder, or a manifest"
+    )
+    parser.add_argument(
+        "file",
+        type=paths.path,
+        nargs="?",
+        metavar="file.proc",
+        help="tell whether it is this pipeline",
     )
     parser.add_argument("--json", action="store_true", help="print it as JSON")
     checking.add_arguments(parser)

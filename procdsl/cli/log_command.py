@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import argparse
 
-from procdsl.cli import checking, provenance
+from procdsl.cli import checking, paths, provenance
 from procdsl.trackers.log import TRACKERS, tracker
 from procdsl.workspace.errors import Misuse
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "file", metavar="file.proc", help="the pipeline: its source, its manifest, or a model file"
+        "file",
+        type=paths.path,
+        metavar="file.proc",
+        help="the pipeline: its source, its manifest, or a model file",
     )
     parser.add_argument(
         "--to",

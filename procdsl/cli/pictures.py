@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from procdsl import limits
+from procdsl.cli import paths
 from procdsl.ir.pipeline import Pipeline
 from procdsl.types.array import Array
 from procdsl.types.constants import Word
@@ -62,6 +63,9 @@ def picture_files(folder: Path) -> list[Path]:
     found = sorted(path for path in folder.iterdir() if path.suffix.lower() in endings)
     if not found:
         raise Misuse(f"{folder} holds no file that ends as a picture does")
+    for path in found:
+        if why := paths.why_not(str(path)):
+            raise Misuse(why)
     return found
 
 

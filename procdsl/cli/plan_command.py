@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from procdsl.cli import checking, planning
+from procdsl.cli import checking, paths, planning
 
 if TYPE_CHECKING:
     from procdsl.ir.pipeline import Pipeline
@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "file", metavar="file.proc", help="the pipeline: its source, its manifest, or a model file"
+        "file",
+        type=paths.path,
+        metavar="file.proc",
+        help="the pipeline: its source, its manifest, or a model file",
     )
     planning.add_arguments(parser)
     parser.add_argument("--json", action="store_true", help="print it as JSON")

@@ -8,7 +8,7 @@ import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from procdsl.cli import answering, checking, pictures
+from procdsl.cli import answering, checking, paths, pictures
 from procdsl.ir.pipeline import Pipeline
 from procdsl.records import replace
 from procdsl.types.array import Array
@@ -29,8 +29,8 @@ _IMAGES = (
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("file", metavar="file.proc", help="the pipeline")
-    parser.add_argument("images", nargs="+", metavar="image", help=_IMAGES)
+    parser.add_argument("file", type=paths.path, metavar="file.proc", help="the pipeline")
+    parser.add_argument("images", type=paths.path, nargs="+", metavar="image", help=_IMAGES)
     parser.add_argument(
         "--backend",
         dest="backends",
@@ -41,6 +41,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "-o",
         dest="folder",
+        type=paths.path,
         help="write IMAGE.npy (with several inputs IMAGE.INPUT.npy) here; with --model the file of "
         "the answers",
     )

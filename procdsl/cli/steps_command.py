@@ -6,7 +6,7 @@ import argparse
 import re
 from pathlib import Path
 
-from procdsl.cli import checking
+from procdsl.cli import checking, paths
 from procdsl.tables.texts import TEXTS
 from procdsl.workspace import files
 from procdsl.workspace.errors import Misuse
@@ -16,7 +16,10 @@ WORKBOOK = "xlsx"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "file", metavar="file.proc", help="the pipeline: its source, its manifest, or a model file"
+        "file",
+        type=paths.path,
+        metavar="file.proc",
+        help="the pipeline: its source, its manifest, or a model file",
     )
     parser.add_argument(
         "--format",
@@ -24,7 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default="table",
         help="how the table is written (default: for a reader)",
     )
-    parser.add_argument("-o", dest="out", help="write it to this file")
+    parser.add_argument("-o", dest="out", type=paths.path, help="write it to this file")
     parser.add_argument(
         "--force", action="store_true", help="write it over a file that holds no such table"
     )

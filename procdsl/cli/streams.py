@@ -25,7 +25,7 @@ def prepare() -> None:
                 os.close(handle)
             stream = open(number, mode, encoding="utf-8", closefd=False)  # noqa: SIM115 - it stays
         elif mode == "w" and stream is getattr(sys, f"__{name}__"):
-            stream = io.TextIOWrapper(
+            stream = _Text(
                 io.BufferedWriter(_Output(number, "w", closefd=False)),
                 stream.encoding,
                 line_buffering=stream.line_buffering or stream.write_through,
@@ -33,6 +33,17 @@ def prepare() -> None:
         if mode == "w" and isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
         setattr(sys, name, stream)
+
+
+_CONTROLS = {n: f"\\x{n:02x}" for n in (*range(9), *range(11, 32), *range(127, 160))}
+
+
+class _Text(io.TextIOWrapper):
+    """Shows the code of what a terminal would carry out, in a name that was not ours to choose."""
+
+    def write(self, text: str) -> int:
+        super().write(text.translate(_CONTROLS))
+        return len(text)
 
 
 class _Output(io.FileIO):

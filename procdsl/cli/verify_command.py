@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from procdsl.cli import checking
+from procdsl.cli import checking, paths
 from procdsl.serving import checks
 from procdsl.serving.checks import Finding
 from procdsl.workspace import models
@@ -23,9 +23,15 @@ _LIBRARIES = {"numpy": "numpy", "cv2": "cv2", "torch": "torch"}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("model", help="a model file, a Hugging Face folder, or a manifest")
     parser.add_argument(
-        "file", nargs="?", metavar="file.proc", help="the pipeline that it must carry"
+        "model", type=paths.path, help="a model file, a Hugging Face folder, or a manifest"
+    )
+    parser.add_argument(
+        "file",
+        type=paths.path,
+        nargs="?",
+        metavar="file.proc",
+        help="the pipeline that it must carry",
     )
     parser.add_argument("--json", action="store_true", help="print it as JSON")
     checking.add_arguments(parser)

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Mapping
 
 from procdsl.checker.check import check
 from procdsl.checker.uses import CannotUse
 from procdsl.ir.pipeline import Pipeline
-from procdsl.manifest import canonical
+from procdsl.manifest import canonical, names
 from procdsl.manifest.read import BadManifest
 from procdsl.records import dataclass
 from procdsl.source import Source
 from procdsl.types.constants import show
-
-_PART = re.compile(r"\.\.|[^./\\:][^/\\:]*")
 
 
 @dataclass(frozen=True)
@@ -67,9 +64,7 @@ def laid_out(pipeline: Pipeline) -> Layout:
 
 
 def _checked(path: str) -> str:
-    """A path that names a file, and none that a shell or a tool reads by itself."""
-    parts = path.split("/")
-    if not all(map(_PART.fullmatch, parts)) or parts[-1] == ".." or not path.isprintable():
+    if not names.fits(path):
         raise BadManifest(f"a source of it has the name {path[:80]!r}")
     return path
 

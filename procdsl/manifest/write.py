@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from procdsl.ir.pipeline import Pipeline
-from procdsl.manifest import canonical
+from procdsl.manifest import canonical, names
 from procdsl.reference.golden_record import GoldenRecord
 from procdsl.source import Source
 from procdsl.version import VERSION
@@ -21,6 +21,13 @@ def manifest(
     pipeline: Pipeline, golden: GoldenRecord, provenance: Mapping[str, object] | None = None
 ) -> dict[str, Any]:
     """Everything that is needed to know the pipeline, to rebuild it and to check a module of it."""
+    for source in (pipeline.source, *pipeline.used):
+        if not names.fits(source.title):
+            raise ValueError(
+                f"no manifest holds a source that is called {ascii(source.title)[:80]}, since it "
+                "could not be extracted everywhere: a name begins with no dot, and has neither : "
+                "nor \\ nor what cannot be printed in it"
+            )
     data = {**described(pipeline), "self_check": golden.plain()}
     return {**data, "provenance": dict(provenance)} if provenance else data
 

@@ -115,5 +115,4 @@ def _said(manifest: Mapping[str, Any], changed: bool = False) -> Written:
     name = manifest["source"]["name"]
     if not isinstance(name, str):
         raise TypeError("a name is a text")
-    source = name.encode("ascii", "backslashreplace").decode()
-    return Written(source, "plan" in manifest, seal.fingerprint(manifest), changed)
+    return Written(seal.named(name), "plan" in manifest, seal.fingerprint(manifest), changed)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Sequence
 
+from procdsl import seal
 from procdsl.codegen.python.functions import Function, Parameter, Returned
 from procdsl.codegen.target import Unit
 from procdsl.ir.extern import Extern, signature
 from procdsl.ir.pipeline import Pipeline
-from procdsl.seal import UNSEALED
 from procdsl.types.array import Array
 from procdsl.types.constants import show
 from procdsl.types.value import Type
@@ -27,7 +27,7 @@ def header(unit: Unit) -> str:
     lines += [f"pipeline  {unit.identity}"]
     lines += [f"serving   {unit.serving_identity}"] * unit.pipeline.has_train
     lines += [f"source    sha256 {unit.source_digest}"]
-    lines += [f"manifest  sha256 {unit.fingerprint}", UNSEALED]
+    lines += [f"manifest  sha256 {unit.fingerprint}", seal.UNSEALED]
     return "\n".join(lines)
 
 
@@ -35,15 +35,11 @@ def _command(unit: Unit) -> str:
     """The line that generates the files again."""
     params = unit.pipeline.params
     changed = "".join(f" -D {p.name}={show(p.value)}" for p in params if p.value != p.default)
-    name = _ascii(unit.pipeline.source.title)
+    name = seal.named(unit.pipeline.source.title)
     if unit.plan:
         order = f" --order {unit.plan.order}" * bool(unit.plan.order)
         return f"procdsl bake {name} --to {unit.plan.target}{order}{changed}"
     return f"procdsl compile {name}{changed}"
-
-
-def _ascii(name: str) -> str:
-    return name.encode("ascii", "backslashreplace").decode()
 
 
 def preprocess(function: Function, array: str) -> str:
