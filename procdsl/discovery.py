@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import importlib
 import os
 from collections.abc import Mapping
@@ -43,4 +44,11 @@ def module(folder: str, name: str) -> ModuleType:
 
 def page(folder: str, name: str) -> str:
     """Its documentation."""
-    return (module(folder, name).__doc__ or "").strip()
+    return documentation(modules(folder)[file_of(name)])
+
+
+def documentation(module: str) -> str:
+    """What a module's file begins with: with `python -OO` the module has none of it itself."""
+    path = os.path.join(os.path.dirname(_PACKAGE), *module.split(".")) + ".py"
+    with open(path, encoding="utf-8") as file:
+        return (ast.get_docstring(ast.parse(file.read()), clean=False) or "").strip()

@@ -12,6 +12,7 @@ import pytest
 
 from procdsl.cli.main import main
 
+PROCDSL = [sys.executable, "-m", "procdsl"]
 MYPY_CACHE = Path(__file__).parent.parent / ".mypy_cache" / "modules"
 """What mypy keeps of torch, which all checks of generated modules share."""
 PHOTOGRAPH = Path(__file__).parent.parent / "examples" / "classifier" / "chelsea.png"

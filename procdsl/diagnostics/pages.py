@@ -11,8 +11,7 @@ from __future__ import annotations
 import textwrap
 from pathlib import Path
 
-from procdsl import registry
-from procdsl.ir import extern
+from procdsl import discovery, registry
 from procdsl.opdef.arguments import Argument, arguments_of
 from procdsl.types.colour import colour_names, colour_page
 from procdsl.types.constants import show
@@ -57,7 +56,7 @@ def page(name: str) -> str:
     if name in words():
         return (_WORDS / f"{name}.md").read_text(encoding="utf-8")
     if name == "extern":
-        return f"# extern\n\n{(extern.__doc__ or '').strip()}\n"
+        return f"# extern\n\n{discovery.documentation('procdsl.ir.extern')}\n"
     if name == "samplers":
         return f"# samplers: how close each comes, on every backend\n\n{sampler_table()}"
     return (_FOLDER / f"{name}.md").read_text(encoding="utf-8")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import inspect
+import textwrap
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from typing import Any
@@ -85,7 +87,7 @@ class Functions:
                 [*(one for one in block.constant_nodes() if one.output[0] in used), *nodes],
                 [helper.make_opsetid("", block.opset)],
             )
-            proto.doc_string = inspect.cleandoc(kernel.__doc__ or "")
+            proto.doc_string = _documentation(kernel)
             self.protos.append(proto)
         return Function(name, takes, found, passed)
 
@@ -95,6 +97,15 @@ class Functions:
 
 
 _signature = cache(inspect.signature)
+
+
+@cache
+def _documentation(kernel: Callable[..., Any]) -> str:
+    """As it stands in its file: with `python -OO` the function has none, and graphs are the same
+    bytes."""
+    (function,) = ast.parse(textwrap.dedent(inspect.getsource(kernel))).body
+    assert isinstance(function, ast.FunctionDef), "a kernel is a function"
+    return ast.get_docstring(function) or ""
 
 
 def _written(found: Any, block: Block, formal: list[Tensor]) -> Iterator[Tensor]:
