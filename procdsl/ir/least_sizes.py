@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from procdsl.ir.pipeline import Step
 from procdsl.types.array import Array
@@ -20,11 +20,17 @@ def open_axes(types: Iterable[Type]) -> frozenset[str]:
     )
 
 
-def least_sizes(type_: Array, steps: Iterable[Step]) -> dict[str, int]:
-    """The least size of each open axis of what the steps are given; 0 where it may be empty."""
-    found = {axis.name: axis.low for axis in type_.axes if axis.name in open_axes([type_])}
+def needed(steps: Iterable[Step]) -> dict[str, int]:
+    """The least size that the steps need of each axis which they need something of."""
+    found: dict[str, int] = {}
     for step in steps:
         for name, size in step.op.least_sizes(*step.types).items():
-            if name in found:
-                found[name] = max(found[name], size)
+            found[name] = max(found.get(name, 0), size)
     return found
+
+
+def least_sizes(type_: Array, need: Mapping[str, int]) -> dict[str, int]:
+    """The least size of each open axis of what steps with these needs are given; 0 where it may be
+    empty."""
+    open_ = open_axes([type_])
+    return {a.name: max(a.low, need.get(a.name, 0)) for a in type_.axes if a.name in open_}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 from procdsl.ir.pipeline import Pipeline, Step, Value
@@ -23,7 +23,7 @@ def before_model(
     """
     given = {value.number: value for value in _given(pipeline)}
     made = {value.number: step for step in host for value in step.outputs}
-    baked = [step for step in pipeline.serving() if step not in host]
+    baked = without(pipeline.serving(), host)
     taken = [value.number for step in baked for value in step.inputs]
     behind = [value.number for step in inside for value in step.inputs]
     fed = {
@@ -51,10 +51,16 @@ def after_model(
     known = {v.number: v for v in pipeline.model.outputs}
     wanted = [value.number for value in pipeline.outputs] or [*known]
     known |= {v.number: v for step in (*before, *baked) for v in step.outputs}
-    host = [step for step in pipeline.post if step not in baked]
+    host = without(pipeline.post, baked)
     wanted += [value.number for step in host for value in step.inputs]
     found = [known[number] for number in dict.fromkeys(wanted) if number in known]
     return _distinct(found, {value.number: value.name for value in found})
+
+
+def without(steps: Iterable[Step], others: Iterable[Step]) -> list[Step]:
+    """The steps but for those others; a step is known by what it gives."""
+    left_out = {value.number for step in others for value in step.outputs}
+    return [step for step in steps if not any(v.number in left_out for v in step.outputs)]
 
 
 def _given(pipeline: Pipeline) -> Sequence[Value]:

@@ -15,7 +15,7 @@ from procdsl.ir.plan import HOST, MODEL, Plan
 from procdsl.lazy import np
 from procdsl.lower.lower import counted, sizes_of
 from procdsl.plan.apart import apart
-from procdsl.plan.crossing import Named, after_model, before_model
+from procdsl.plan.crossing import Named, after_model, before_model, without
 from procdsl.plan.places import serving
 from procdsl.plan.record_of import RecordOf
 from procdsl.plan.turned import turned_to
@@ -73,7 +73,7 @@ def halves(pipeline: Pipeline, plan: Plan) -> Halves:
     _check(plan, {"pre": pre, "post": post})
     before = [step for n, step in pre.items() if n in plan.numbers("pre", HOST)]
     inside = [step for n, step in post.items() if n in plan.numbers("post", MODEL)]
-    rest = [step for step in pre.values() if step not in before]
+    rest = without(pre.values(), before)
     into, out = before_model(pipeline, before, inside), after_model(pipeline, inside, rest)
     turned = turned_to(pipeline, plan.order)
     taken = [turned.taken(value) for value, _ in into]
@@ -93,7 +93,7 @@ def halves(pipeline: Pipeline, plan: Plan) -> Halves:
     )
     results = tuple(_results(baked, itertools.count(1 + max(_numbers(pipeline)))))
     leaving = tuple(result.value for result in results)
-    after = [*_joined(out, results), *(step for step in post.values() if step not in inside)]
+    after = [*_joined(out, results), *without(post.values(), inside)]
     needed = {value.number for value in (*leaving, *pipeline.outputs)}
     host = replace(
         pipeline,

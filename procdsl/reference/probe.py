@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 
 from procdsl import limits
-from procdsl.ir.least_sizes import least_sizes
+from procdsl.ir.least_sizes import least_sizes, needed
 from procdsl.ir.pipeline import Pipeline, Step, Value, picture_of
 from procdsl.lazy import np
 from procdsl.types.array import Array
@@ -147,9 +147,10 @@ def check_size(pipeline: Pipeline, size: Size) -> None:
 def axis_sizes(pipeline: Pipeline, size: Size) -> dict[str, int]:
     """How long open axes are: what steps need at least, and what those of `pre` make, as tiles."""
     found: dict[str, int] = {}
+    need = needed(pipeline.post)
     for value in (*pipeline.model.outputs, *pipeline.past_model):
         assert isinstance(value.type, Array), "`post` is given arrays"
-        for name, least in least_sizes(value.type, pipeline.post).items():
+        for name, least in least_sizes(value.type, need).items():
             found[name] = max(least, found.get(name, ANY))
     for step, sides in _pictures(pipeline, size):
         found |= step.op.axis_sizes(*sides)

@@ -11,7 +11,7 @@ from procdsl.codegen.python.decoders import Decoder
 from procdsl.codegen.python.macros import LEADING, dtype
 from procdsl.codegen.python.names import field, plural, plurals, variable
 from procdsl.codegen.python.scope import Module, annotation
-from procdsl.ir.least_sizes import least_sizes, open_axes
+from procdsl.ir.least_sizes import least_sizes, needed, open_axes
 from procdsl.ir.pipeline import Pipeline, Step, Value, picture_of
 from procdsl.lower.lower import Lowered, gives_text, sizes_of
 from procdsl.lower.program import Fields, Program, Result, Variable
@@ -215,7 +215,7 @@ def preprocess(pipeline: Pipeline, module: Module, lowered: Lowered, name: str) 
                 shared=shared,
             )
         )
-    written = [part for step in steps for part in step.written]
+    need = needed(part for step in steps for part in step.written)
     pairs = zip(reversed(steps), reversed(program.groups), strict=True)
     last = next((step.op for step, group in pairs if group.instructions), None)
     writes = last is not None and (last.writes or isinstance(last, Frames))
@@ -226,7 +226,7 @@ def preprocess(pipeline: Pipeline, module: Module, lowered: Lowered, name: str) 
     return Function(
         name=name,
         parameters=tuple(
-            replace(_parameter(value, batch, module.target, doc, written), other=other)
+            replace(_parameter(value, batch, module.target, doc, need), other=other)
             for value, batch, doc, other in declared
         ),
         sizes=(),
@@ -250,6 +250,7 @@ def postprocess(pipeline: Pipeline, module: Module, lowered: Lowered) -> Functio
     statements = body.statements(program.groups)
     results: list[Returned] = []
     looked_up = {s.outputs[0].number: s for s in pipeline.post if gives_text(s)}
+    need = needed(pipeline.post)
     for value, result in program.results:
         name = field(value.name, [other.name for other in results])
         returned = _returned(name, value, result, body)
@@ -262,7 +263,7 @@ def postprocess(pipeline: Pipeline, module: Module, lowered: Lowered) -> Functio
     return Function(
         name="postprocess",
         parameters=tuple(
-            _parameter(value, batch, module.target, doc, pipeline.post)
+            _parameter(value, batch, module.target, doc, need)
             for (value, doc), batch in zip(given, batches, strict=False)
         ),
         sizes=tuple(
@@ -344,7 +345,9 @@ def _only(result: Result) -> Variable:
     return result
 
 
-def _parameter(value: Value, batch: str, target: str, doc: str, steps: Sequence[Step]) -> Parameter:
+def _parameter(
+    value: Value, batch: str, target: str, doc: str, need: Mapping[str, int]
+) -> Parameter:
     assert isinstance(value.type, Array), "inputs and the model's values are arrays"
     name = variable(value.name)
     return Parameter(
@@ -354,7 +357,7 @@ def _parameter(value: Value, batch: str, target: str, doc: str, steps: Sequence[
         doc=doc,
         dtype=dtype(target, value.type.dtype),
         wanted=tuple(axis.size or axis.name for axis in value.type.axes),
-        least={n: size for n, size in least_sizes(value.type, steps).items() if size},
+        least={n: size for n, size in least_sizes(value.type, need).items() if size},
     )
 
 
@@ -364,7 +367,7 @@ def _size_parameter(
     assert isinstance(value.type, PictureSize), "only sizes are taken so"
     unseen = Value(value.type.input, value.number, Array("u8", (Axis("h"), Axis("w"))))
     given = picture_of(pipeline.inputs, value.type)
-    picture = replace(_parameter(given or unseen, "", target, "", ()), least={})
+    picture = replace(_parameter(given or unseen, "", target, "", {}), least={})
     taken = (step for step in pipeline.post if value in step.inputs)
     one = any(step.op.of_one_size(*step.types) for step in taken)
     return SizeParameter(name, batch, picture, value.type.input, given is not None, one)
