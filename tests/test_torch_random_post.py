@@ -10,7 +10,11 @@ from support import build
 
 def check_detector(seed: int) -> None:
     """Each sample is of a picture of its own size; every fifth detector is scripted, too."""
-    built = build(detector(seed), ["torch"])
+    try:
+        built = build(detector(seed), ["torch"])
+    except ValueError as error:
+        assert "no size of picture passes" in str(error)  # noqa: PT017 - the pipeline may be so
+        return
     sizes = sizes_that_fit(built.pipeline, seed)
     samples = outputs_of_model(built.pipeline, sizes, seed)
     compare_batch_after(built, samples, sizes, scripted=seed % 5 == 0)
