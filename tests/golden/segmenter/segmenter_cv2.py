@@ -8,7 +8,7 @@ pipeline  07cac6fa17f09a2175789326b65c0766793d3cc733b35fa2fd9e8b10aa9b4004
 serving   736e4fe297dccceb71546b375cdcb2e5b04e0399e8c3d9a76bc55b724068a0ee
 source    sha256 548961a2989909dec6af48d43fd6f5848df62cd0c5fc7108996aea8302db3b0f
 manifest  sha256 1345fee1219f9f90d8c303417aeb52ae174aa1807de957b008623c04697ad9f0
-text      sha256 925e063a613e1cacc98fd79e79c1983903a4cfea448a6bd6d351af072718672e
+text      sha256 08b8f18e50a3e7d3c4ecfcf6089eef20212b3f8ceb5088d0c8df941334c9d18a
 """
 
 import hashlib
@@ -127,7 +127,9 @@ def preprocess_batch(
     shape = (len(scans), 96, 96)
     if out is None:
         out = np.empty(shape, np.float32)
-    _check_out("out", out, shape, np.float32)
+    else:
+        _check_out("out", out, shape, np.float32)
+        scans = _kept_apart(scans, out)
     _run_batch(preprocess, {"scans": scans, "out": out}, workers)
     return out
 
@@ -450,6 +452,21 @@ def _deliver(x: np.ndarray, out: np.ndarray | None, name: str) -> np.ndarray:
         return out
     _check_out(name, out, x.shape, x.dtype)
     return _filled(out, x)
+
+
+def _kept_apart(samples: Any, out: np.ndarray) -> Any:
+    """Samples, as copies where they lie in `out`, which is written while others are still read.
+
+    A sequence that makes its samples as it is asked for them is left as it is.
+    """
+    if isinstance(samples, list | tuple):
+        return [_not_in(out, x) for x in samples]
+    return _not_in(out, samples)
+
+
+def _not_in(out: np.ndarray, x: Any) -> Any:
+    """What a caller gave, or its copy where it is an array that may lie in `out`."""
+    return x.copy() if isinstance(x, np.ndarray) and np.may_share_memory(x, out) else x
 
 
 def _run_sample(function: Callable[..., Any], columns: Iterable[Any], number: int) -> Any:

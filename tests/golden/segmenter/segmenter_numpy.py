@@ -8,7 +8,7 @@ pipeline  07cac6fa17f09a2175789326b65c0766793d3cc733b35fa2fd9e8b10aa9b4004
 serving   736e4fe297dccceb71546b375cdcb2e5b04e0399e8c3d9a76bc55b724068a0ee
 source    sha256 548961a2989909dec6af48d43fd6f5848df62cd0c5fc7108996aea8302db3b0f
 manifest  sha256 1345fee1219f9f90d8c303417aeb52ae174aa1807de957b008623c04697ad9f0
-text      sha256 3c01ae5437fd1daf37a883eb55e883c57e6e2f600f80b7a193afcae239cc0b10
+text      sha256 0213cc31b17b8aba92be503e34a8d51ea89bfbe2aac11d4ff3f1f22760228f8b
 """
 
 import hashlib
@@ -138,7 +138,9 @@ def preprocess_batch(
     shape = (len(scans), 96, 96)
     if out is None:
         out = np.empty(shape, np.float32)
-    _check_out("out", out, shape, np.float32)
+    else:
+        _check_out("out", out, shape, np.float32)
+        scans = _kept_apart(scans, out)
     _run_batch(preprocess, {"scans": scans, "out": out}, workers)
     return out
 
@@ -435,6 +437,21 @@ def _deliver(x: np.ndarray, out: np.ndarray | None, name: str) -> np.ndarray:
         return out
     _check_out(name, out, x.shape, x.dtype)
     return _filled(out, x)
+
+
+def _kept_apart(samples: Any, out: np.ndarray) -> Any:
+    """Samples, as copies where they lie in `out`, which is written while others are still read.
+
+    A sequence that makes its samples as it is asked for them is left as it is.
+    """
+    if isinstance(samples, list | tuple):
+        return [_not_in(out, x) for x in samples]
+    return _not_in(out, samples)
+
+
+def _not_in(out: np.ndarray, x: Any) -> Any:
+    """What a caller gave, or its copy where it is an array that may lie in `out`."""
+    return x.copy() if isinstance(x, np.ndarray) and np.may_share_memory(x, out) else x
 
 
 def _run_sample(function: Callable[..., Any], columns: Iterable[Any], number: int) -> Any:

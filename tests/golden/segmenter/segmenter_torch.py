@@ -8,7 +8,7 @@ pipeline  07cac6fa17f09a2175789326b65c0766793d3cc733b35fa2fd9e8b10aa9b4004
 serving   736e4fe297dccceb71546b375cdcb2e5b04e0399e8c3d9a76bc55b724068a0ee
 source    sha256 548961a2989909dec6af48d43fd6f5848df62cd0c5fc7108996aea8302db3b0f
 manifest  sha256 1345fee1219f9f90d8c303417aeb52ae174aa1807de957b008623c04697ad9f0
-text      sha256 38734e5befa4c1d131bdb25f39cb5ed4c1674ba8f53f6a501d231e2937c5c3cf
+text      sha256 00e7a335b42db620f97b36c8a7c3e138ac5719c8e998f81bd1b98c77014ed6c3
 """
 
 import ctypes
@@ -253,7 +253,9 @@ def preprocess_batch(
     shape = [len(scans), 96, 96]
     if out is None:
         out = torch.empty(shape, dtype=torch.float32, device=_device_of(scans))
-    _check_out("out", out, shape, torch.float32)
+    else:
+        _check_out("out", out, shape, torch.float32)
+        scans = _kept_apart(scans, out)
     _run_groups(Preprocess, preprocess, {"scans": scans}, [2], out, workers)
     return out
 
@@ -657,6 +659,13 @@ def _tensors_are_memory() -> bool:
         return False
 
 
+def _memory_of(x: torch.Tensor) -> tuple[int, int]:
+    """The first address of the memory that a tensor lies in, and the one behind the last."""
+    held = x.untyped_storage()
+    start = held.data_ptr()
+    return start, start + held.nbytes()
+
+
 def _can_write_into(out: torch.Tensor, x: torch.Tensor) -> bool:
     """Whether what is made of `x` can go straight into `out`, with which it shares no memory.
 
@@ -664,11 +673,17 @@ def _can_write_into(out: torch.Tensor, x: torch.Tensor) -> bool:
     """
     if x.device != out.device or x.requires_grad:
         return False
-    if torch.jit.is_scripting() or torch.compiler.is_compiling():
+    if torch.jit.is_scripting():  # there memory has no address: that of one dtype may be the same
+        return x.dtype != out.dtype and not _of_one_storage(x, out)
+    if torch.compiler.is_compiling():
         return x.dtype != out.dtype
-    first, second = x.untyped_storage(), out.untyped_storage()
-    start, other = first.data_ptr(), second.data_ptr()
-    return start + first.nbytes() <= other or other + second.nbytes() <= start
+    (start, end), (other, behind) = _memory_of(x), _memory_of(out)
+    return end <= other or behind <= start
+
+
+def _of_one_storage(x: torch.Tensor, y: torch.Tensor) -> bool:
+    """Whether two tensors are views of one memory that torch has taken."""
+    return x.as_strided([0], [1], 0).is_set_to(y.as_strided([0], [1], 0))
 
 
 def _numbers_are_known(x: torch.Tensor) -> bool:
@@ -779,6 +794,25 @@ def _module_kept(kind: Any, device: torch.device) -> Any:
 def _module_on(kind: Any, device: torch.device) -> Any:
     with device:
         return kind().eval()
+
+
+def _kept_apart(samples: Any, out: torch.Tensor) -> Any:
+    """Samples, as copies where they lie in `out`, which is written while others are still read.
+
+    A sequence that makes its samples as it is asked for them is left as it is.
+    """
+    there = _memory_of(out)
+    if isinstance(samples, list | tuple):
+        return [_not_in(there, out.device, x) for x in samples]
+    return _not_in(there, out.device, samples)
+
+
+def _not_in(memory: tuple[int, int], device: torch.device, x: Any) -> Any:
+    """What a caller gave, or its copy where it is a tensor that may lie in this memory."""
+    if not isinstance(x, torch.Tensor) or x.layout != torch.strided or x.device != device:
+        return x
+    start, end = _memory_of(x)
+    return x.clone() if start < memory[1] and memory[0] < end else x
 
 
 def _run_sample(function: Callable[..., Any], columns: Iterable[Any], number: int) -> Any:
