@@ -98,3 +98,26 @@ def test_preprocess_module_takes_a_batch(classifier: Built) -> None:
     module = classifier.modules["torch"]
     images = torch.from_numpy(np.stack([picture(seed=n) for n in range(3)]))
     assert torch.equal(module.Preprocess()(images), module.preprocess_batch(images))
+
+
+@pytest.mark.parametrize("name", ["batch", "fed", "found"])
+def test_with_processing_has_names_of_its_own(name: str) -> None:
+    """Whatever the input is called, whose size is read behind the model."""
+    built = build(
+        f"""proc 1
+pipeline p
+input {name}: u8[h, w, c=3] rgb
+pre {{
+    x = resize({name}, h=4, w=8, sampler=cv2.linear)
+}}
+model x: u8[h=4, w=8, c=3] rgb -> b: f32[n=1, box=4] boxes(xyxy, pixels) @x
+post {{
+    b = back_to(b, {name})
+}}
+output b
+""",
+        ["torch"],
+    )
+    whole = built.modules["torch"].WithProcessing(lambda x: torch.tensor([[[0.0, 0, 8, 4]]]))
+    found = whole(torch.from_numpy(picture(20, 30)))
+    assert found.b.tolist() == [[0, 0, 30, 20]]

@@ -7,6 +7,7 @@ from typing import Any
 
 from procdsl.codegen.python import docs
 from procdsl.codegen.python.functions import Function, Parameter, SizeParameter
+from procdsl.codegen.python.names import free
 from procdsl.codegen.python.scope import Module
 from procdsl.ir.pipeline import Pipeline, Value
 from procdsl.types.array import Array
@@ -26,32 +27,35 @@ def with_processing(
     takes, gives = pipeline.model.inputs, pipeline.model.outputs
     names = [p.name for p in given] or [f"input_{v.name}" for v in takes]
     rank = given[0].rank if pre else len(_array(takes[0]).axes)
+    taken = [*names, *(size.name for size in (post.sizes if post else ()))]
+    batch, made = free("batch", taken), free("fed", taken)
     files = [p for p in given if p.decoder]
     lines = [f'{module.kernel("refuse_file")}("{p.name}", {p.name})' for p in files]
-    lines += [f"batch = {names[0]}.dim() > {rank}"]
+    lines += [f"{batch} = {names[0]}.dim() > {rank}"]
     fed = names
     if pre:
         order = ["order=order"] if pre.orders else []
-        lines.append(f"fed = self.preprocess({', '.join([*names, *order])})")
-        fed = [f"fed.{r.name}" for r in pre.results] if pre.named_tuple else ["fed"]
+        lines.append(f"{made} = self.preprocess({', '.join([*names, *order])})")
+        fed = [f"{made}.{r.name}" for r in pre.results] if pre.named_tuple else [made]
         fed = fed[: len(takes)]
     arguments = [
-        f"{name}.flatten(0, 1) if batch else {name}"
+        f"{name}.flatten(0, 1) if {batch} else {name}"
         if is_tiled(value)
-        else f"{name} if batch else {name}[None]"
+        else f"{name} if {batch} else {name}[None]"
         for name, value in zip(fed, takes, strict=True)
     ]
     found = [f"found_{i + 1}" for i in range(len(gives))] if len(gives) > 1 else ["found"]
+    found = [free(name, taken) for name in found]
     lines.append(f"{', '.join(found)} = self.model({', '.join(arguments)})")
     results = [
-        f"{name}.unflatten(0, [{names[0]}.shape[0], -1]) if batch else {name}"
+        f"{name}.unflatten(0, [{names[0]}.shape[0], -1]) if {batch} else {name}"
         if is_tiled(value)
-        else f"{name} if batch else {name}[0]"
+        else f"{name} if {batch} else {name}[0]"
         for name, value in zip(found, gives, strict=True)
     ]
     returns, told = "Output", []
     if post:
-        results += past_model(pipeline, pre, names, "fed") if pre else []
+        results += past_model(pipeline, pre, names, made) if pre else []
         sizes = [size_of(size, given) for size in post.sizes]
         told = [f"{size.name}: {SIZES}" for size in post.sizes if not size.given]
         lines.append(f"return self.postprocess({', '.join([*results, *sizes])})")
