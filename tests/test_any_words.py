@@ -110,6 +110,40 @@ def test_files_that_may_not_grow(folder: Path) -> None:
     assert sorted(path.name for path in folder.iterdir()) == ["bad.proc", "good.proc"]
 
 
+@pytest.mark.parametrize("more", ["", "--model small.pt --draw deep/drawn"])
+def test_a_folder_into_which_nothing_comes_goes_again(more: str, folder: Path) -> None:
+    Image.new("RGB", (4, 4)).save(folder / "a.png")
+    line = f"ulimit -f 0; trap '' XFSZ; $P run good.proc a.png good.proc {more or '-o deep/out'}"
+    assert shell(line, folder) == 2
+    assert not (folder / "deep").exists()
+
+
+def test_a_folder_that_does_not_exist_any_more(folder: Path) -> None:
+    """Where a command wants to know which one it is, that is what it says."""
+    assert shell("$P compile good.proc", folder) == 0
+    gone = "mkdir gone; cd gone; rmdir ../gone; $P"
+    for words in ("verify ../small.manifest.json", f"steps {folder}/good.proc -o x.csv"):
+        words = words.replace("..", str(folder))
+        told = f"{gone} {words} 2>&1 | grep -x 'procdsl: error: the current folder does not .*'"
+        assert shell(told, folder) == 0
+    assert shell(f"{gone} check {folder}/good.proc", folder) == 0
+
+
+@pytest.mark.parametrize("words", ["compile --check", "fmt --check"])
+def test_a_file_whose_name_begins_as_an_option(
+    words: str, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What a command says to run works as it is said."""
+    (folder / "-d.proc").write_text(GOOD)
+    for given in (["--", "-d.proc"], ["./-d.proc"]):
+        code, _, err = said(capsys, *words.split(), *given)
+        assert code == 1
+        told = err.splitlines()[0].partition("run procdsl ")[2]
+        assert told == f"{words.split()[0]} ./-d.proc"
+    assert said(capsys, *told.split())[0] == 0
+    assert said(capsys, *words.split(), "./-d.proc")[0] == 0
+
+
 LONG = "n" * 300
 
 

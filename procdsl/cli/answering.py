@@ -7,6 +7,7 @@ import io
 import json
 import sys
 import warnings
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ from procdsl.ir.pipeline import Pipeline
 from procdsl.types.array import Array
 from procdsl.workspace import files, sources, staging
 from procdsl.workspace.errors import Misuse
+from procdsl.workspace.staging import Staged
 
 if TYPE_CHECKING:
     import numpy as np
@@ -63,12 +65,24 @@ def run(given: argparse.Namespace, pipeline: Pipeline, input_type: Array) -> int
         raise Misuse("-D is not for --model: a file is served with the defaults of its params")
     if given.draw is not None:
         _check_drawing()
-    places = _places(given)
-    for place in places.values():
-        _check_picture(place, given)
-    if given.folder is not None:
-        files.check_result(Path(given.folder), _answers, given.force)
-    processor = _processor(given, pipeline, backends[0])
+    with Staged() as made:
+        places = _places(given, made)
+        for place in places.values():
+            _check_picture(place, given)
+        if given.folder is not None:
+            files.check_result(Path(given.folder), _answers, given.force)
+        processor = _processor(given, pipeline, backends[0])
+        _answer_all(given, pipeline, input_type, processor, places)
+    return 0
+
+
+def _answer_all(
+    given: argparse.Namespace,
+    pipeline: Pipeline,
+    input_type: Array,
+    processor: Processor,
+    places: Mapping[Path, Path],
+) -> None:
     answers: list[str] = []
     unread: list[Misuse] = []
     for path in map(Path, given.images):
@@ -83,7 +97,6 @@ def run(given: argparse.Namespace, pipeline: Pipeline, input_type: Array) -> int
             _draw(places[path], pipeline, input_type, taken, path, answer)
     checking.refuse_unread(unread)
     _write(given.folder, "[\n" + ",\n".join(answers) + "\n]\n")
-    return 0
 
 
 def _processor(given: argparse.Namespace, pipeline: Pipeline, backend: str) -> Processor:
@@ -167,8 +180,8 @@ def _check_drawing() -> None:
         raise Misuse(str(error)) from None
 
 
-def _places(given: argparse.Namespace) -> dict[Path, Path]:
-    """Where each picture is drawn."""
+def _places(given: argparse.Namespace, made: Staged) -> dict[Path, Path]:
+    """Where each picture is drawn; a folder for them goes again where a failure leaves it empty."""
     images = list(map(Path, given.images))
     if given.draw is None:
         return {}
@@ -179,10 +192,7 @@ def _places(given: argparse.Namespace) -> dict[Path, Path]:
     if double:
         raise Misuse(f"two images are called {double}: their pictures would overwrite each other")
     folder = Path(given.draw)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise Misuse(f"{folder} cannot be made: {error.strerror}") from None
+    made.make(folder)
     return {path: folder / f"{path.name}.png" for path in images}
 
 

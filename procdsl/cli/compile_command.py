@@ -205,8 +205,8 @@ def _report_stale(
     from procdsl.compare.change import Side
     from procdsl.compiler import manifest_name
 
-    words = ["procdsl", "compile", *given.files]
-    words += ["-o", given.folder] if given.folder else []
+    words = ["procdsl", "compile", *map(paths.word, given.files)]
+    words += ["-o", paths.word(given.folder)] if given.folder else []
     words += [word for target in given.targets or () for word in ("--target", target)]
     words += ["--kernels", given.kernels] if given.kernels != "alone" else []
     words += ["--opset", str(given.opset)] if given.opset is not None else []

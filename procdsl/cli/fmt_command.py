@@ -53,4 +53,4 @@ def run(given: argparse.Namespace) -> int:
 
 
 def _command(name: str, streamed: bool) -> str:
-    return shlex.join(["procdsl", "fmt", sources.STREAM if streamed else name])
+    return shlex.join(["procdsl", "fmt", sources.STREAM if streamed else paths.word(name)])

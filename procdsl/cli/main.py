@@ -56,7 +56,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             said = f"Python that the pipeline names ends the process: SystemExit({error.code!r})"
             return _told(f"procdsl: error: {said}", MISUSE)
         except OSError as error:  # a disk that is full, a device that fails: the system's own
-            return _told(f"procdsl: error: {error}", MISUSE)
+            return _told(f"procdsl: error: {_of_system(error)}", MISUSE)
         except MemoryError:
             return _told("procdsl: error: there is not enough memory", MISUSE)
         except Exception as error:
@@ -92,6 +92,14 @@ def _run(words: Sequence[str]) -> int:
         return int(error.code or 0)
     code: int = _module(given.command).run(given)
     return code
+
+
+def _of_system(error: OSError) -> str:
+    try:
+        os.getcwd()
+    except OSError:
+        return "the current folder does not exist any more"
+    return str(error)
 
 
 def _told(said: str, code: int) -> int:

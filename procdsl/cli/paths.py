@@ -6,6 +6,8 @@ import argparse
 import re
 import sys
 
+from procdsl.workspace.sources import STREAM
+
 _UNTOLD = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 """Controls, ends of lines, and what stands for bytes that are no text: no manifest and no list of
 files holds a name with one of them."""
@@ -28,3 +30,8 @@ def why_not(word: str) -> str:
     if "\ud800" <= found[0] <= "\udfff":
         why = f"is no text in {sys.getfilesystemencoding()}, the encoding of names of files here"
     return f"{ascii(word)} {why}: rename the file or the folder"
+
+
+def word(path: str) -> str:
+    """A path as a word of a command: one that begins as an option does is given from its folder."""
+    return f"./{path}" if path.startswith("-") and path != STREAM else path

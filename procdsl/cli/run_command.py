@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 import warnings
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from procdsl.records import replace
 from procdsl.types.array import Array
 from procdsl.workspace import files, sources, staging
 from procdsl.workspace.errors import Misuse
+from procdsl.workspace.staging import Staged
 
 if TYPE_CHECKING:
     import numpy as np
@@ -79,19 +81,29 @@ def _run_pre(given: argparse.Namespace, pipeline: Pipeline, input_type: Array) -
     backends = given.backends or ["numpy"]
     backends = list(BACKENDS) if "all" in backends else list(dict.fromkeys(backends))
     modules = _modules(pipeline, backends, Path(given.file))
-    folder = _folder(given)
+    with Staged() as made:
+        return _run_all(given, pipeline, input_type, modules, _folder(given, made))
+
+
+def _run_all(
+    given: argparse.Namespace,
+    pipeline: Pipeline,
+    input_type: Array,
+    modules: Mapping[str, Any],
+    folder: Path | None,
+) -> int:
     agree, unread = True, []
     for path in map(Path, given.images):
         named = pictures.order(pipeline)
         try:
             taken = pictures.read_image(path, input_type, bool(pipeline.orders))
-            found = {b: _run(modules[b], b, taken, path, named) for b in backends}
+            found = {b: _run(modules[b], b, taken, path, named) for b in modules}
         except Misuse as error:
             unread.append(error)
             continue
         agree &= _report(path, found)
         if folder is not None:
-            _save(folder, path, found[backends[0]], given.force)
+            _save(folder, path, next(iter(found.values())), given.force)
     checking.refuse_unread(unread)
     return 0 if agree else 1
 
@@ -124,7 +136,8 @@ def _modules(pipeline: Pipeline, backends: list[str], file: Path) -> dict[str, A
     return modules
 
 
-def _folder(given: argparse.Namespace) -> Path | None:
+def _folder(given: argparse.Namespace, made: Staged) -> Path | None:
+    """Where the results are written; it goes again where a failure leaves it empty."""
     if given.folder is None:
         return None
     names = [Path(image).name for image in given.images]
@@ -132,10 +145,7 @@ def _folder(given: argparse.Namespace) -> Path | None:
     if double:
         raise Misuse(f"two images are called {double}: their results would overwrite each other")
     folder = Path(given.folder)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise Misuse(f"{folder} cannot be made: {error.strerror}") from None
+    made.make(folder)
     return folder
 
 

@@ -58,6 +58,7 @@ class Staged:
             for path in reversed(missing):
                 path.mkdir(exist_ok=True)
                 self._made.append(path)
+            os.stat(os.path.join(folder, ""))  # which fails where it is a file
         except OSError as error:
             raise _cannot(folder, error) from None
 
