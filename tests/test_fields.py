@@ -56,7 +56,7 @@ def test_the_only_field_that_is_meant(taken: str, named: str) -> None:
         ("names = sigmoid(b.boxes)", "E206", "`b`, which has no fields"),
         ("names = argmax(found.scores, over=found)", "E211", "1 or more"),
         ("names, i = top(found.scores, over=found, k=4)", "E211", "4 or more"),
-        ("names = argmax(found.boxes, over=box)", None, ""),
+        ('names = argmax(found.boxes, over=box) allow E308 "four numbers"', None, ""),
     ],
 )
 def test_fields_that_are_there_and_what_may_be_empty(

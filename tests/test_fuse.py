@@ -29,7 +29,7 @@ CASES = {
     "no layout": "convert(rgb)\nresize(h=20, w=31, sampler=cv2.linear)\n" + NORMAL,
     "no layout, channels between": "to_float(scale=1/255)\nconvert(rgb)\n"
     "normalize(mean=(0.1, 0.2, 0.3), std=0.5)",
-    "no layout, one number": "to_float(scale=1/255)\nnormalize(mean=1, std=0.5)\n"
+    "no layout, one number": "to_float(scale=1/255)\nnormalize(mean=0.25, std=0.5)\n"
     "pad(top=1, fill=0)\nclip(min=0, max=1)",
     "channels before larger numbers": "convert(rgb)\nstandardize(over=image, min_std=tf)",
     "channels before tiles": "convert(rgb)\ntile(h=9, w=8, overlap=2, last=shifted, fill=7)",

@@ -73,7 +73,7 @@ def test_whole_numbers_stay_in_their_type() -> None:
 
 def test_a_letterbox_has_the_range_of_its_content_and_its_fill() -> None:
     def boxed(sampler: str) -> Range:
-        box = f"letterbox(h=9, w=9, fill=-0.2, sampler={sampler})"
+        box = f'letterbox(h=9, w=9, fill=-0.2, sampler={sampler}) allow E304 "meant"'
         return ranged("u8[h, w, c=3] rgb", "to_float(scale=1/255)", box)
 
     assert boxed("cv2.linear") == Range(-0.2, 1)
