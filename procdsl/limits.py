@@ -22,6 +22,7 @@ USES = 100  # `use` lines that are followed, in all files
 USE_DEPTH = 16  # files that use each other, one below the other
 VALUES = 200_000  # numbers and texts of one constant
 GIVEN = 1_000_000  # of all arguments of all steps
+UNDONE = 2_000  # steps through which points, boxes and maps are led, by all that lead them
 
 PLACES = 20  # of one finding
 SHOWN = 1_000  # characters of a line of a finding, as it is printed

@@ -23,6 +23,14 @@ def many(line: str, count: int, join: str = "") -> str:
     return join.join(line.replace("#", str(k)) for k in range(count))
 
 
+def back(steps: int, boxes: int) -> str:
+    """Boxes that are brought back again and again, through so many steps."""
+    moved = pre("flip(vertical)\n" * steps)
+    heads = "b: f32[n=9, box=4] boxes(xyxy, pixels)\npost {\n"
+    ways = many("b# = back_to(b, image)\n", boxes)
+    return moved.replace("y: f32[n=4]\noutput y\n", f"{heads}{ways}}}\noutput b0\n")
+
+
 def labels(count: int) -> str:
     table = ",\n".join(f'"l{k}"' for k in range(count))
     return post(f"i = argmax(y, over=n)\nl = lookup(i, table=({table}))\n", "l", f"n={count}")
@@ -63,6 +71,10 @@ CHECKED = {
     "parts that stand too late": HEAD + MODEL + many("let a# = #\n", 4_900),
     "three thousand pads": pre("pad(left=1, right=1, top=1, bottom=1, fill=0)\n" * 3_000),
     "sixty thousand labels": labels(60_000),
+    "a thousand ways back through two thousand steps": back(2_000, 1_000),
+    "functions of no module": HEAD
+    + many('extern e# from "m:f#" (f32[n=4]) -> f32[n=4]\n', 2_000)
+    + MODEL,
     "an axis that doubles": post("y = concat(y, y, along=n)\n" * 60),
     "a picture of 268 million pixels": pre(
         "resize(h=16384, w=16384, sampler=cv2.linear)\n", "h=16384, w=16384"
@@ -78,6 +90,8 @@ COMPILED = {
     "four hundred flips": pre("flip(vertical)\n" * 400),
     "three thousand pads": pre("pad(left=1, right=1, top=1, bottom=1, fill=0)\n" * 3_000),
     "five hundred scales": post(many("p# = scale(y, multiply=#.5)\n", 500), many("p#", 500, ",\n")),
+    "as many ways back as there may be": back(1_000, 2),
+    "short ways back": back(2, 1_000),
     "two hundred inputs": HEAD
     + many("input i#: f32[a=3]\n", 200)
     + f"model {many('i#: f32[a=3]', 200, ',' + chr(10))} -> y: f32[n=4]\noutput y\n",

@@ -2,29 +2,36 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import os
 import socket
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import black
 import pytest
 from command_line import said
-from oversized import CHECKED, COMPILED, HEAD, MODEL
+from oversized import CHECKED, COMPILED, HEAD, MODEL, back, many
 
 from procdsl import limits
 from procdsl.checker import definitions
 from procdsl.checker.check import check
 from procdsl.codegen.python import laid_out
+from procdsl.ir.pipeline import Pipeline, Step
+from procdsl.ops.scores.softmax import Softmax
+from procdsl.plan.halves import halves
+from procdsl.plan.places import plan
 from procdsl.reference import probe
+from procdsl.reference.probe import axis_sizes
 from procdsl.source import Source
 from procdsl.syntax import parser
 from procdsl.syntax.parser import Parsed
-from procdsl.workspace import written
+from procdsl.types.array import Array
+from procdsl.workspace import externs, written
 from procdsl.workspace.errors import Misuse
 
 BUSY = 2
@@ -285,12 +292,81 @@ def test_long_tables_are_laid_out_as_black_does(text: str, monkeypatch: pytest.M
     assert laid_out.laid_out(text) == black.format_str(text, mode=mode).strip("\n")
 
 
+@pytest.mark.parametrize(("steps", "boxes", "wanted"), [(500, 4, []), (500, 5, ["E111"])])
+def test_ways_are_counted(steps: int, boxes: int, wanted: list[str]) -> None:
+    source = back(steps, boxes).replace("output b0", "output " + many("b#", boxes, ", "))
+    assert [d.code for d in check(Source("p.proc", source)).diagnostics] == wanted
+
+
+def thousand() -> Pipeline:
+    """One step for each of a thousand outputs of any length."""
+    outputs = many("y#: f32[n]", 1_000, ",\n")
+    steps = many("p# = softmax(y#, over=n)\n", 1_000)
+    source = f"{HEAD}model x: f32[n=1] -> {outputs}\npost {{\n{steps}}}\n"
+    found = check(Source("p.proc", f"{source}output {many('p#', 1_000, ', ' + chr(10))}\n"))
+    assert found.pipeline is not None, found.diagnostics
+    return found.pipeline
+
+
+def test_what_steps_need_is_asked_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Array] = []
+
+    def least_sizes(op: Softmax, x: Array) -> dict[str, int]:
+        asked.append(x)
+        return {op.over: 1}
+
+    pipeline = thousand()
+    monkeypatch.setattr(Softmax, "least_sizes", least_sizes)
+    assert axis_sizes(pipeline, (8, 8)) == {"n": probe.ANY}
+    assert len(asked) == 1_000
+
+
+def test_a_plan_compares_no_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    def compared(step: Step, other: object) -> bool:
+        raise AssertionError(f"{step} compared with another")
+
+    pipeline = thousand()
+    monkeypatch.setattr(Step, "__eq__", compared)
+    planned = plan(pipeline, "onnx", "", lambda step, given: "", set())
+    assert len(halves(pipeline, planned).baked.post) == 1_000
+
+
+def test_a_module_is_looked_for_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[str] = []
+
+    def look(name: str, places: Sequence[Path]) -> tuple[None, list[Path]]:
+        looked.append(name)
+        return None, []
+
+    monkeypatch.setattr(externs, "_look", look)
+    source = Source(str(tmp_path / "p.proc"), CHECKED["functions of no module"])
+    found = check(source, find=externs.find).diagnostics
+    assert {d.code for d in found} == {"E208", "E222"}
+    assert looked == ["m"]
+
+
+def test_a_module_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "m.py").write_text(many("def f#(y): return y\n", 100))
+    text = HEAD + many('extern e# from "m:f#" (f32[n=4]) -> f32[n=4]\n', 100) + MODEL
+    parsed: list[bytes] = []
+    parse = ast.parse
+
+    def counted(data: bytes) -> ast.Module:
+        parsed.append(data)
+        return parse(data)
+
+    monkeypatch.setattr(ast, "parse", counted)
+    source = Source(str(tmp_path / "p.proc"), text)
+    assert {d.code for d in check(source, find=externs.find).diagnostics} == {"E208"}
+    assert len(parsed) == 1
+
+
 def test_the_table_is_true() -> None:
     """Each number of docs/bounds.md is that of the code, and each of these stands there."""
     page = (Path(__file__).parent.parent / "docs" / "bounds.md").read_text(encoding="utf-8")
     rows = page.partition("<!-- bounds -->\n")[2].partition("<!-- end -->")[0].splitlines()
     told = {int(row.split("|")[2].replace(",", "")) for row in rows}
-    names = "FILE_CHARACTERS LINES LINE_CHARACTERS TOKENS STATEMENTS LISTED VALUES GIVEN"
+    names = "FILE_CHARACTERS LINES LINE_CHARACTERS TOKENS STATEMENTS LISTED VALUES GIVEN UNDONE"
     names += " NAME_CHARACTERS NESTING USES USE_DEPTH SYNTAX_ERRORS FINDINGS SHOWN SIDE PIXELS"
     names += " AXIS RECORDED RECORDED_IN_ALL RECORDED_WORK MANIFEST_CHARACTERS MANIFEST_NESTING"
     assert told == {getattr(limits, name) for name in names.split()}

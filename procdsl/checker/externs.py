@@ -27,11 +27,15 @@ _TARGET = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*:[A-Za-z_]\w*", re.ASCII)
 
 
 class CannotFind(Exception):
-    """Why the function of an extern cannot be found; `meant` is where it would be."""
+    """Why the function of an extern cannot be found; `meant` is where it would be.
 
-    def __init__(self, why: str, meant: str = "") -> None:
+    With `of_module` it is so of each function of the module, which is looked for once.
+    """
+
+    def __init__(self, why: str, meant: str = "", of_module: bool = False) -> None:
         super().__init__(why)
         self.meant = meant
+        self.of_module = of_module
 
 
 def nowhere(source: Source, module: str, function: str) -> str:
@@ -46,11 +50,12 @@ def externs(
     """The externs by name, None for one that is declared wrongly."""
     found: dict[str, Extern | None] = {}
     names: dict[str, tree.Name] = {}
+    absent: dict[str, CannotFind] = {}
     for part in parts.externs:
         if is_discard(part.name, sink) or _doubled(part.name, names, sink):
             continue
         names[part.name.text] = part.name
-        found[part.name.text] = _extern(part, constants, sink, find)
+        found[part.name.text] = _extern(part, constants, sink, find, absent)
     return found
 
 
@@ -71,8 +76,13 @@ def _doubled(name: tree.Name, found: dict[str, tree.Name], sink: DiagnosticSink)
 
 
 def _extern(
-    part: tree.Extern, constants: Constants, sink: DiagnosticSink, find: Finder
+    part: tree.Extern,
+    constants: Constants,
+    sink: DiagnosticSink,
+    find: Finder,
+    absent: dict[str, CannotFind],
 ) -> Extern | None:
+    """What is declared, if it is; `absent` are the modules of which nothing can be found."""
     takes = [_declared(node, constants, sink, [node]) for node in part.inputs]
     gives = [_declared(node, constants, sink, part.inputs) for node in part.outputs]
     known = [type_ for type_ in (*takes, *gives) if type_ is not None]
@@ -84,8 +94,12 @@ def _extern(
         return None
     module, _, function = target.partition(":")
     try:
+        if module in absent:
+            raise absent[module]
         sha256 = find(part.span.source, module, function)
     except CannotFind as error:
+        if error.of_module:
+            absent[module] = error
         _not_found(part, error, sink)
         return None
     ins, outs = tuple(known[: len(takes)]), tuple(known[len(takes) :])

@@ -3,6 +3,7 @@ them, though no call names them."""
 
 from __future__ import annotations
 
+from procdsl import limits
 from procdsl.checker.scope import Known, Scope
 from procdsl.checker.sink import DiagnosticSink
 from procdsl.ir.pipeline import Value
@@ -19,6 +20,7 @@ class Ways:
     def __init__(self, sink: DiagnosticSink) -> None:
         self._sink = sink
         self._movers: dict[int, Value] = {}
+        self._undone = 0
 
     def moved(
         self, op: Op, values: tuple[Value, ...], types: tuple[Type, ...] | None
@@ -35,8 +37,15 @@ class Ways:
     def movers(
         self, node: tree.Step, op: Op, values: tuple[Value, ...], scope: Scope
     ) -> tuple[Value, ...] | None:
-        """What an op is given beside the values of the call; None where one has lost its name."""
-        spaces = op.way(*(value.type for value in values)) if op.leads else ()
+        """What an op is given beside the values of the call; None where one has lost its name, or
+        where all ways so far have too many steps."""
+        if not op.leads or self._undone > limits.UNDONE:
+            return None if op.leads else ()
+        spaces = op.way(*(value.type for value in values))
+        self._undone += len(spaces)
+        if self._undone > limits.UNDONE:
+            self._sink.problem(_too_many(op, self._undone), node)
+            return None
         found = []
         for by in (self._movers[space.by] for space in spaces if space.by is not None):
             now: Known = scope.values.get(by.name, scope.past_model.get(by.name))
@@ -47,6 +56,17 @@ class Ways:
                 return None
             found.append(by)
         return tuple(found)
+
+
+def _too_many(op: Op, undone: int) -> Problem:
+    return Problem(
+        "E111",
+        "this is longer than procdsl reads",
+        found=f"`{op.name}` through {undone:,} steps, with those that others lead through before",
+        wanted=f"at most {limits.UNDONE:,} steps of `pre`, each counted as often as it is undone",
+        help="leave out what is not needed, or lead what belongs together in one step: boxes of "
+        "several heads, once `concat` has made one value of them",
+    )
 
 
 def _renamed(op: Op, by: Value) -> Problem:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from procdsl.checker.externs import CannotFind
 from procdsl.source import Source
@@ -28,16 +29,27 @@ def find_near(module: str, function: str, near: Sequence[Path] = ()) -> str:
     try:
         data = reading.read(str(path))
     except Misuse as error:
-        raise CannotFind(str(error)) from None
+        raise CannotFind(str(error), of_module=True) from None
     return digest(data, function, module, path)
 
 
 def digest(data: bytes, function: str, module: str, path: Path) -> str:
     """SHA-256 of the data of a module's file, which must define the function."""
-    import hashlib
+    contents = _contents(data, path)
+    if function in contents.imported:
+        node, name = contents.imported[function]
+        raise CannotFind(
+            f"`{function}` is imported into {path}, which does not define it",
+            meant=f"{_imported_from(node, module, path)}:{name}",
+        )
+    if function not in contents.defined:
+        from procdsl.diagnostics.suggest import nearest
 
-    _check_defined(function, module, path, data)
-    return hashlib.sha256(data.replace(b"\r\n", b"\n")).hexdigest()
+        near = nearest(function, contents.defined)
+        raise CannotFind(
+            f"{path} defines no function `{function}`", meant=f"{module}:{near}" if near else ""
+        )
+    return contents.sha256
 
 
 def folders(beside: Path) -> list[Path]:
@@ -54,11 +66,11 @@ def _file_of(module: str, near: Sequence[Path]) -> Path:
         origin, inside = _look(name, searched)
         if origin is None and not inside:
             places = f"in {', '.join(map(str, near))} or on" if near else "on"
-            raise CannotFind(f"no module `{name}` {places} Python's path")
+            raise CannotFind(f"no module `{name}` {places} Python's path", of_module=True)
         searched = inside
     if origin is None or origin.suffix != ".py":
         what = f"is {origin}" if origin else "is a folder without `__init__.py`"
-        raise CannotFind(f"`{module}` {what}, and no Python source")
+        raise CannotFind(f"`{module}` {what}, and no Python source", of_module=True)
     return origin
 
 
@@ -81,9 +93,19 @@ def _look(name: str, places: Sequence[Path]) -> tuple[Path | None, list[Path]]:
     return None, portions
 
 
-def _check_defined(function: str, module: str, path: Path, data: bytes) -> None:
-    """Refuse a file that does not define the function itself: its hash would say nothing of it."""
+class _Contents(NamedTuple):
+    sha256: str
+    defined: frozenset[str]
+    imported: Mapping[str, tuple[ast.ImportFrom, str]]
+    """The names that it takes of other modules: the line of each, and its name there."""
+
+
+@lru_cache(maxsize=8)
+def _contents(data: bytes, path: Path) -> _Contents:
+    """What a module's file defines; one that only imports a function says nothing of it by its
+    hash. Many externs may be of one file."""
     import ast
+    import hashlib
     import warnings
 
     try:
@@ -91,8 +113,10 @@ def _check_defined(function: str, module: str, path: Path, data: bytes) -> None:
             warnings.simplefilter("ignore")  # the file's own, such as an odd escape
             body = ast.parse(data).body
     except (SyntaxError, ValueError, RecursionError) as error:
-        raise CannotFind(f"{path} is no Python that can be read: {error}") from None
+        why = f"{path} is no Python that can be read: {error}"
+        raise CannotFind(why, of_module=True) from None
     defined: set[str] = set()
+    imported: dict[str, tuple[ast.ImportFrom, str]] = {}
     for node in _statements(body):
         if isinstance(node, ast.FunctionDef | ast.ClassDef):
             defined.add(node.name)
@@ -101,19 +125,9 @@ def _check_defined(function: str, module: str, path: Path, data: bytes) -> None:
             defined |= {target.id for target in targets if isinstance(target, ast.Name)}
         elif isinstance(node, ast.ImportFrom):
             for alias in node.names:
-                if (alias.asname or alias.name) == function:
-                    other = _imported_from(node, module, path)
-                    raise CannotFind(
-                        f"`{function}` is imported into {path}, which does not define it",
-                        meant=f"{other}:{alias.name}",
-                    )
-    if function not in defined:
-        from procdsl.diagnostics.suggest import nearest
-
-        near = nearest(function, defined)
-        raise CannotFind(
-            f"{path} defines no function `{function}`", meant=f"{module}:{near}" if near else ""
-        )
+                imported.setdefault(alias.asname or alias.name, (node, alias.name))
+    sha256 = hashlib.sha256(data.replace(b"\r\n", b"\n")).hexdigest()
+    return _Contents(sha256, frozenset(defined), imported)
 
 
 def _statements(body: Sequence[ast.stmt]) -> Iterator[ast.stmt]:
