@@ -28,7 +28,8 @@ def back(steps: int, boxes: int) -> str:
     moved = pre("flip(vertical)\n" * steps)
     heads = "b: f32[n=9, box=4] boxes(xyxy, pixels)\npost {\n"
     ways = many("b# = back_to(b, image)\n", boxes)
-    return moved.replace("y: f32[n=4]\noutput y\n", f"{heads}{ways}}}\noutput b0\n")
+    outputs = many("b#", boxes, ",\n")
+    return moved.replace("y: f32[n=4]\noutput y\n", f"{heads}{ways}}}\noutput {outputs}\n")
 
 
 def labels(count: int) -> str:

@@ -294,8 +294,8 @@ def test_long_tables_are_laid_out_as_black_does(text: str, monkeypatch: pytest.M
 
 @pytest.mark.parametrize(("steps", "boxes", "wanted"), [(500, 4, []), (500, 5, ["E111"])])
 def test_ways_are_counted(steps: int, boxes: int, wanted: list[str]) -> None:
-    source = back(steps, boxes).replace("output b0", "output " + many("b#", boxes, ", "))
-    assert [d.code for d in check(Source("p.proc", source)).diagnostics] == wanted
+    found = check(Source("p.proc", back(steps, boxes))).diagnostics
+    assert [d.code for d in found] == wanted
 
 
 def thousand() -> Pipeline:
