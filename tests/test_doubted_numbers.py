@@ -87,6 +87,13 @@ def test_a_fill_of_another_range(step: str, scaled: str, fill: str, wanted: list
     assert [c for c in codes(source) if c != "E312"] == wanted
 
 
+@pytest.mark.parametrize("step", ["letterbox(h=64, w=64, fill=0, sampler=torch.bilinear)",
+    "pad(h=64, w=64, anchor=center, fill=0)", "crop(center, h=64, w=64, fill=0)"])  # fmt: skip
+def test_what_is_filled_is_standardized_still(step: str) -> None:
+    small, again = "resize(h=40, w=40, sampler=cv2.linear)", "normalize(mean=0.5, std=0.5)"
+    assert codes(text(small, MEAN, step, again, model="f32[h=64, w=64, c=3] rgb")) == ["E305"]
+
+
 @pytest.mark.parametrize(
     ("bounds", "wanted"),
     [

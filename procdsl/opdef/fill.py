@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from procdsl.diagnostics.suggest import choices
 from procdsl.opdef.errors import Problem
 from procdsl.opdef.op import ConstantArray
 from procdsl.types.array import Array
+from procdsl.types.axis import Range
 from procdsl.types.constants import Number, show
 from procdsl.types.dtypes import FLOATS, INTEGERS, LIMITS
 
@@ -44,6 +45,11 @@ def expect_fill(
                 then=then,
             )
     return tuple(map(float, numbers))
+
+
+def with_fill(span: Range | None, fill: Sequence[float]) -> Range | None:
+    """The range of values beside which these are filled in."""
+    return span and Range(min(span.low, *fill), max(span.high, *fill), span.standardized)
 
 
 def doubts_of_fill(fill: Number | tuple[Number, ...] | None, x: Array) -> Iterator[Problem]:

@@ -23,12 +23,12 @@ from procdsl.limits import SIDE
 from procdsl.opdef.arguments import arg, per_channel, real, side, whole, words
 from procdsl.opdef.errors import Problem, Proposal
 from procdsl.opdef.expect import expect_image
-from procdsl.opdef.fill import doubts_of_fill, expect_fill, fill_constant
+from procdsl.opdef.fill import doubts_of_fill, expect_fill, fill_constant, with_fill
 from procdsl.opdef.geometric import GeometricOp, PlacementRule
 from procdsl.opdef.op import Case, ConstantArray
 from procdsl.records import dataclass
 from procdsl.types.array import Array
-from procdsl.types.axis import Axis, Range
+from procdsl.types.axis import Axis
 from procdsl.types.constants import Number, Word
 from procdsl.types.coordinates import CoordinateSpace, Placement
 from procdsl.types.value import Type
@@ -65,8 +65,7 @@ class Crop(GeometricOp):
         if self.fill is not None:
             after = self.placed(x)
             fill = expect_fill(self.fill, x, after)
-            spread = Range(min(x.range.low, *fill), max(x.range.high, *fill)) if x.range else None
-            return after.with_(range=spread)
+            return after.with_(range=with_fill(x.range, fill))
         for name, size, start in (("h", self.h, self.top), ("w", self.w, self.left)):
             axis = x.axis(name)
             assert axis is not None, "an image has both axes"

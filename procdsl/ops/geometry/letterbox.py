@@ -24,14 +24,14 @@ from procdsl.limits import SIDE
 from procdsl.opdef.arguments import ROUNDINGS, arg, per_channel, real, side, whole, words
 from procdsl.opdef.errors import Problem
 from procdsl.opdef.expect import expect_image
-from procdsl.opdef.fill import doubts_of_fill, expect_fill, fill_constant
+from procdsl.opdef.fill import doubts_of_fill, expect_fill, fill_constant, with_fill
 from procdsl.opdef.geometric import GeometricOp, PlacementRule
 from procdsl.opdef.op import Case, ConstantArray
 from procdsl.opdef.sampling import SAMPLER, bound, doubts_of_sampling, expect_sampled, gain, sampled
 from procdsl.records import dataclass
 from procdsl.registry import sampler, sampler_names
 from procdsl.types.array import Array
-from procdsl.types.axis import Axis, Range
+from procdsl.types.axis import Axis
 from procdsl.types.constants import Number, Word
 from procdsl.types.coordinates import AxisMap, Placement
 from procdsl.types.numerics import ErrorBound
@@ -64,10 +64,8 @@ class Letterbox(GeometricOp):
     def infer(self, x: Type) -> Array:
         x = expect_image(x, self.name)
         after = expect_sampled(x, self.name, self.sampler, self.placed(x))
-        fill, spread = expect_fill(self.fill, x, after), after.range
-        if spread:
-            spread = Range(min(spread.low, *fill), max(spread.high, *fill))
-        return after.with_(range=spread)
+        fill = expect_fill(self.fill, x, after)
+        return after.with_(range=with_fill(after.range, fill))
 
     def doubts(self, x: Array) -> Iterable[Problem]:
         yield from doubts_of_sampling(x, self.name, self.sampler)

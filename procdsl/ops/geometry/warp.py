@@ -37,14 +37,13 @@ from procdsl.opdef.argument_types import OneOf, Side
 from procdsl.opdef.arguments import arg, real
 from procdsl.opdef.errors import Problem
 from procdsl.opdef.expect import expect_dtype, expect_image
-from procdsl.opdef.fill import doubts_of_fill, expect_fill, fill_constant
+from procdsl.opdef.fill import doubts_of_fill, expect_fill, fill_constant, with_fill
 from procdsl.opdef.geometric import AffineOp
 from procdsl.opdef.op import Attribute, Case, ConstantArray
 from procdsl.opdef.sampling import CHANNELS
 from procdsl.records import dataclass
 from procdsl.types.affine import inverse
 from procdsl.types.array import Array
-from procdsl.types.axis import Range
 from procdsl.types.constants import Number, Word
 from procdsl.types.value import Type
 
@@ -86,10 +85,8 @@ class Warp(AffineOp):
                 then=then,
             )
         expect_matrix(matrix, self.name, then)
-        (fill,) = expect_fill(self.fill, x, then)
-        if x.range is None:
-            return then
-        return then.with_(range=Range(min(x.range.low, fill), max(x.range.high, fill)))
+        fill = expect_fill(self.fill, x, then)
+        return then.with_(range=with_fill(x.range, fill))
 
     def doubts(self, x: Array, matrix: Array) -> Iterable[Problem]:
         return doubts_of_fill(self.fill, x)

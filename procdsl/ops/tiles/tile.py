@@ -22,11 +22,11 @@ from procdsl.opdef.argument_types import OneOrMany
 from procdsl.opdef.arguments import arg, per_channel, real, side, whole, words
 from procdsl.opdef.errors import Problem
 from procdsl.opdef.expect import expect_sides
-from procdsl.opdef.fill import doubts_of_fill, expect_fill, fill_constant
+from procdsl.opdef.fill import doubts_of_fill, expect_fill, fill_constant, with_fill
 from procdsl.opdef.op import Attribute, Case, ConstantArray, Op
 from procdsl.records import dataclass
 from procdsl.types.array import Array
-from procdsl.types.axis import Axis, Range
+from procdsl.types.axis import Axis
 from procdsl.types.constants import Number, Word, show
 from procdsl.types.coordinates import CoordinateSpace
 from procdsl.types.value import Type
@@ -91,8 +91,7 @@ class Tile(Op):
         if self.fill is None:
             return after
         fill = expect_fill(self.fill, x, after)
-        spread = Range(min(x.range.low, *fill), max(x.range.high, *fill)) if x.range else None
-        return after.with_(range=spread)
+        return after.with_(range=with_fill(x.range, fill))
 
     def doubts(self, x: Array) -> Iterable[Problem]:
         return doubts_of_fill(self.fill, x)
