@@ -75,7 +75,7 @@ def test_a_bound_grows_with_the_numbers_that_it_stems_from(sampler: str) -> None
     "step",
     [
         "resize(h=90, w=90, sampler=torch.bicubic_aa)",
-        "letterbox(h=9, w=9, fill=20, sampler=torch.bilinear)",
+        "letterbox(h=9, w=9, fill=9, sampler=torch.bilinear)",
     ],
 )
 def test_a_bound_grows_with_numbers_beyond_the_range_of_statistics(step: str) -> None:
