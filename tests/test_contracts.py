@@ -68,6 +68,11 @@ APART = {
         tensors(y=("f32", (N, N)), w=("i64", (N,))),
         "the contract has the output `z`, the model `y`, `w`",
     ),
+    "a name and a dtype that would be lines of their own": (
+        tensors(x=("f32", (N, 3, N, 8))),
+        (Tensor("y", "f32\nok  \x1b[1A", (N, N)), *tensors(**{"w\nok  contract": ("i64", (N,))})),
+        r"the contract has the output `z`, the model `y`, `w\nok  contract`",
+    ),
     "outputs exchanged": (
         tensors(x=("f32", (N, 3, N, 8))),
         (Tensor(None, "i64", (N,)), Tensor(None, "f32", (N, 4))),
@@ -86,4 +91,5 @@ def test_contracts_that_do_not_fit(
     inputs: tuple[Tensor, ...], outputs: tuple[Tensor, ...], wanted: str
 ) -> None:
     found = differences(contract(ONE), Interface(inputs, outputs))
-    assert wanted in found[0]
+    assert wanted in "; ".join(found)
+    assert all(line.isprintable() for line in found)

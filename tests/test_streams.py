@@ -131,3 +131,26 @@ def test_python_without_asserts_and_docstrings(optimized: str, folder: Path) -> 
         for path in folder.glob("small*"):
             path.unlink()
     assert told[optimized] == told["0"]
+
+
+def test_names_in_a_locale_that_has_none_of_their_characters(folder: Path) -> None:
+    """A path that a command is given is refused, and so is one that a file uses."""
+    use = GOOD.replace("pipeline small", 'pipeline small\nuse "\u00fc.proc"')
+    (folder / "using.proc").write_text(use)
+    (folder / "\u00fc.proc").write_text("proc 1\nlet n = 3\n")
+    locale = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    for words, code, wanted in (
+        (["check", "using.proc"], 1, "E220"),
+        (["compile", "using.proc", "-o", "out"], 1, "E220"),
+        (["check", "\u00fc.proc"], 2, "is no text in ascii, the encoding of names of files here"),
+        (["compile", "good.proc", "-o", "\u00fc"], 2, "is no text in ascii"),
+    ):
+        done = subprocess.run(
+            [*PROCDSL, *words],
+            cwd=folder,
+            env={**os.environ, **locale},
+            capture_output=True,
+            text=True,
+        )
+        assert (done.returncode, wanted in done.stderr) == (code, True), done.stderr
+    assert not (folder / "out").exists()

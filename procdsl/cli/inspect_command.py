@@ -127,7 +127,7 @@ def _stated(interface: Interface | None) -> list[str]:
     if interface is None:
         return []
     return [
-        f"{arrow} {tensor.name + ': ' if tensor.name else ''}{tensor}"
+        f"{arrow} {tensor.told + ': ' if tensor.told else ''}{tensor}"
         for arrow, tensors in (("takes", interface.inputs), ("gives", interface.outputs))
         for tensor in tensors
     ]

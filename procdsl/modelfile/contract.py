@@ -21,7 +21,7 @@ def differences(contract: Model, stated: Interface) -> list[str]:
 
 
 def _of_side(side: str, wanted: Sequence[Value], found: Sequence[Tensor]) -> Iterator[str]:
-    names = [tensor.name for tensor in found]
+    names = [tensor.told for tensor in found]
     called = ", ".join(f"`{name}`" if name else "one" for name in names) or "none"
     if len(wanted) != len(found):
         said = ", ".join(f"`{value.name}`" for value in wanted)

@@ -55,10 +55,21 @@ class Tensor:
     shape: tuple[int | None, ...] | None
     """With the leading batch axis; None stands for a size, or a shape, that is open."""
 
+    @property
+    def told(self) -> str:
+        """The name on one line, whatever is in it; empty where there is none."""
+        return _printable(self.name or "")
+
     def __str__(self) -> str:
+        dtype = _printable(self.dtype)
         if self.shape is None:
-            return f"{self.dtype} of any shape"
-        return f"{self.dtype}[{', '.join('?' if n is None else str(n) for n in self.shape)}]"
+            return f"{dtype} of any shape"
+        return f"{dtype}[{', '.join('?' if n is None else str(n) for n in self.shape)}]"
+
+
+def _printable(text: str) -> str:
+    """Text of a file, with the codes of what cannot be printed."""
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
 
 
 @dataclass(frozen=True)

@@ -56,18 +56,27 @@ def read_input() -> Source:
 
 def load(user: Source, path: str) -> Source:
     """The file that a source `use`s: beside it or elsewhere within the project's root."""
+    if "\0" in path or not _encodable(path):
+        raise CannotUse(f"{path!r} is no path")
     beside = os.path.dirname(user.name)
     root = root_of(beside)
     wanted = os.path.join(beside, path)
     inside = os.path.join(os.path.realpath(root), "")
-    if "\0" in path:
-        raise CannotUse(f"{path!r} is no path")
     if os.path.isabs(path) or not os.path.realpath(wanted).startswith(inside):
         raise CannotUse(f"`{path}` lies outside the project's folder {root}")
     try:
         return Source(os.path.normpath(wanted), text(wanted), title=path)
     except Misuse as error:
         raise CannotUse(str(error)) from None
+
+
+def _encodable(path: str) -> bool:
+    """Whether the names of files on this system can be so: in a locale of C they are ASCII."""
+    try:
+        os.fsencode(path)
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def is_manifest(text: str) -> bool:
