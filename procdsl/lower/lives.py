@@ -13,6 +13,7 @@ from procdsl.lower.program import (
     Operand,
     Place,
     Program,
+    Region,
     SizePart,
     Variable,
 )
@@ -27,20 +28,17 @@ class Lives:
 
     def __init__(self, program: Program) -> None:
         self.made: dict[Variable, int] = dict.fromkeys((*program.parameters, *program.sizes), 0)
-        self._until = dict.fromkeys(self.made, 1)
+        self.until = dict.fromkeys(self.made, 1)
         self._calls: dict[Call, int] = {}
+        self._read: list[Variable] = []
         end = self._walk(program.groups, 1)
-        self._until |= dict.fromkeys(_given(program), end + 1)
-
-    def meet(self, before: Variable, other: Variable) -> bool:
-        """Whether a variable is still needed when another one is made, no earlier than it."""
-        return self._until[before] > self.made[other]
+        self.until |= dict.fromkeys(_given(program), end + 1)
 
     def beside(self, call: Call) -> Iterator[Variable]:
         """The variables that are needed while a call is done, with what it takes and gives, but for
         those that it makes inside."""
         start = self._calls[call]
-        return (v for v, made in self.made.items() if made <= start <= self._until[v])
+        return (v for v, made in self.made.items() if made <= start <= self.until[v])
 
     def _walk(self, groups: tuple[Group, ...], at: int) -> int:
         """Goes through instructions from a time on; to when they take."""
@@ -50,22 +48,28 @@ class Lives:
             for result in results:
                 self.made.setdefault(result, start)
             if isinstance(instruction, Call) and instruction.body is not None:
+                at = self._loop(instruction.body, start) + 1
+            elif len(results) > 1:
                 at += 1
-                self.made.setdefault(instruction.body.argument, at)
-                at = self._walk(instruction.body.groups, at)
-                self._needed_until(instruction.body.result, at)
-                for variable, until in list(self._until.items()):
-                    if self.made[variable] < start < until:  # it is read in each round
-                        self._until[variable] = at + 1
-            at += len(results) > 1 or at > start
             for variable in (*_taken(instruction), *results):
                 self._needed_until(variable, at)
             if isinstance(instruction, Call):
                 self._calls[instruction] = start
         return at
 
+    def _loop(self, body: Region, start: int) -> int:
+        before = len(self._read)
+        self.made.setdefault(body.argument, start + 1)
+        end = self._walk(body.groups, start + 1)
+        self._needed_until(body.result, end)
+        for variable in self._read[before:]:
+            if self.made[variable] < start:  # it is read in each round
+                self._needed_until(variable, end + 1)
+        return end
+
     def _needed_until(self, variable: Variable, at: int) -> None:
-        self._until[variable] = max(at, self._until.get(variable, 0))
+        self.until[variable] = max(at, self.until.get(variable, 0))
+        self._read.append(variable)
 
 
 def _results(instruction: Instruction) -> Iterator[Variable]:

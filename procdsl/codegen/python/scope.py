@@ -125,8 +125,8 @@ class Variables:
         self.many_sizes = module.target in LEADING and program is not None and bool(program.sizes)
         """Whether sizes and what is computed of them are lists, with one for each sample or all."""
         self._names: dict[Variable, str] = {}
-        self._called: dict[str, list[Variable]] = {}
-        """The variables of each name."""
+        self._until: dict[str, int] = {}
+        """Until when each name is needed."""
         self._kinds: dict[str, str] = {}
         self._placements = _placement_names(program, module.user) if program else {}
         self._lives = Lives(program) if program else None
@@ -136,20 +136,25 @@ class Variables:
     def name(self, of: Variable) -> str:
         """The name of a variable, made when it is first asked for."""
         if of not in self._names:
-            self._names[of] = next(name for name in self._wishes(of) if self._may_have(of, name))
-            self._called.setdefault(self._names[of], []).append(of)
+            name = next(name for name in self._wishes(of) if self._may_have(of, name))
+            self._names[of] = name
+            if self._lives is not None:
+                self._until[name] = max(self._lives.until[of], self._until.get(name, 0))
         return self._names[of]
 
     def _wishes(self, of: Variable) -> Iterator[str]:
         """The names that it could have, the best first."""
-        taken = {*self._module.user, *reserved()}
-        first = free(of.name, taken) if of.temporary else variable(of.name)
+        first = self._free(of.name) if of.temporary else variable(of.name)
         yield first
-        yield from (free(f"{first}_{i}", taken) for i in itertools.count(2))
+        yield from (self._free(f"{first}_{i}") for i in itertools.count(2))
+
+    def _free(self, name: str) -> str:
+        while name in self._module.user or name in reserved():
+            name += "_"
+        return name
 
     def _may_have(self, of: Variable, name: str) -> bool:
-        others = self._called.get(name, ())
-        if self._lives is not None and any(self._lives.meet(other, of) for other in others):
+        if self._lives is not None and self._until.get(name, 0) > self._lives.made[of]:
             return False
         size = isinstance(of.type, PictureSize)
         kind = "size" if size else annotation(of.type, self._module.target, scalars=False)
