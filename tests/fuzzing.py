@@ -16,7 +16,6 @@ import json
 import multiprocessing
 import random
 import re
-import resource
 import sys
 import time
 from collections.abc import Callable
@@ -28,6 +27,7 @@ from pathlib import Path
 import image_files
 import model_files
 import pytest
+from bounded import largest_memory
 from fixing import checked
 from fuzzing_commands import commands
 from manifests import RICH, SMALL, TRAINED, manifest
@@ -248,7 +248,7 @@ def fuzz(target: str, seconds: float, seed: int = 0, most: int = sys.maxsize) ->
 def turn(target: str, seconds: float, seed: int, told: Connection) -> None:
     """What one process does of it: how many runs, the slowest, and its most memory in MB."""
     runs, slowest = fuzz(target, seconds, seed)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    peak = int(largest_memory())
     assert target in HEAVY or peak < MEMORY, f"{peak} MB: {target}, {runs} runs from {seed} on"
     told.send((runs, slowest, peak))
 

@@ -41,7 +41,9 @@ def test_of_planes(made: Callable[[], np.ndarray], scripted: bool) -> None:
     """Large planes are compared one by one, and by index where one has NaN."""
     classes = len(made())
     outputs = {"x": f"f32[class={classes}, h=80, w=70]"}
-    check_case(Case(post=STEP, outputs=outputs, values=lambda: {"x": made()}), scripted=scripted)
+    allow = ' allow E308 "one class"' if classes == 1 else ""
+    step = STEP.replace("argmax(x, over=class)", f"argmax(x, over=class){allow}")
+    check_case(Case(post=step, outputs=outputs, values=lambda: {"x": made()}), scripted=scripted)
 
 
 def test_of_more_planes_than_a_byte_counts() -> None:
