@@ -50,7 +50,6 @@ def _decoder(step: Step, sizes: Mapping[str, str], module: Module) -> Decoder:
     given, picture = step.inputs[0], step.outputs[0]
     program = lower.alone(step, "pixels")
     body = Body(module, program)
-    body.variables.name_all(program.parameters)
     statements = body.statements(program.groups)
     ((_, result),) = program.results
     assert isinstance(result, Variable), "a picture is an array"

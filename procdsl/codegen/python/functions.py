@@ -196,7 +196,6 @@ def preprocess(pipeline: Pipeline, module: Module, lowered: Lowered, name: str) 
     given = _only(program.results[0][1]) if single else None
     module.asked.clear()
     body = Body(module, program, slots={given: "out"} if given else {})
-    body.variables.name_all(program.parameters)
     statements = body.statements(program.groups)
     contracts = (*pipeline.model.inputs, *pipeline.kept)
     results: list[Returned] = []
@@ -246,7 +245,6 @@ def postprocess(pipeline: Pipeline, module: Module, lowered: Lowered) -> Functio
     program = lowered.program
     module.asked.clear()
     body = Body(module, program)
-    body.variables.name_all((*program.parameters, *program.sizes))
     statements = body.statements(program.groups)
     results: list[Returned] = []
     looked_up = {s.outputs[0].number: s for s in pipeline.post if gives_text(s)}

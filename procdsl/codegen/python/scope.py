@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from procdsl.codegen.python.kernels import Kernel, library
 from procdsl.codegen.python.macros import LEADING, dtype
@@ -131,10 +131,11 @@ class Variables:
         self._placements = _placement_names(program, module.user) if program else {}
         self._lives = Lives(program) if program else None
         if self._lives is not None:
-            self.name_all(sorted(self._lives.made, key=self._lives.made.__getitem__))
+            for of in sorted(self._lives.made, key=self._lives.made.__getitem__):
+                self.name(of)
 
     def name(self, of: Variable) -> str:
-        """The name of a variable, made when it is first asked for."""
+        """The name of a variable. Those of a program are made in its order, as it begins."""
         if of not in self._names:
             name = next(name for name in self._wishes(of) if self._may_have(of, name))
             self._names[of] = name
@@ -164,11 +165,6 @@ class Variables:
         """The names of the variables that are needed while a call is done."""
         found = self._lives.beside(call) if self._lives is not None else ()
         return {self._names[variable] for variable in found}
-
-    def name_all(self, variables: Iterable[Variable]) -> None:
-        """Name variables in this order."""
-        for of in variables:
-            self.name(of)
 
     def given(self, names: Mapping[Variable, str]) -> None:
         """Use these names for variables that something else names."""
