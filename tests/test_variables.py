@@ -11,7 +11,11 @@ import renamed
 from support import arrays, build, compare, source_of
 
 from procdsl import registry
+from procdsl.codegen.python.scope import Module, Variables
+from procdsl.lower.program import Call, Group, Program, Region, Variable
 from procdsl.opdef.op import Case
+from procdsl.types.array import Array
+from procdsl.types.axis import Axis
 
 
 def of_all_ops(change: Callable[[Case], Iterator[tuple[str, Case]]]) -> dict[str, list[Case]]:
@@ -192,3 +196,18 @@ def test_what_batches_are_called() -> None:
         assert list(batch.parameters)[:2] == ["planes_", "planes"], backend
         after = list(inspect.signature(module.postprocess_batch).parameters)
         assert after[:4] == ["boxs", "boxes", "plane_sizes", "plane_sizes_"], backend
+
+
+def test_what_a_loop_reads_is_needed_in_each_round() -> None:
+    """Nothing that is made in the loop, behind where it is read, has its name."""
+    picture = Array("f32", (Axis("h"), Axis("w")))
+    clip, matrix, frame, result = (Variable(n, picture) for n in ("clip", "m", "frame", "y"))
+    made = [Variable("m", picture) for _ in range(2)]
+    inside = [Call("first", (frame, matrix), (made[0],)), Call("second", (made[0],), (made[1],))]
+    body = Region(frame, tuple(Group((), (call,)) for call in inside), made[1])
+    loop = Call("loop", (clip,), (result,), body=body)
+    behind = Call("behind", (result,), (Variable("m", picture),))
+    groups = tuple(Group((), (call,)) for call in (loop, behind))
+    names = Variables(Module("numpy", set()), Program((clip, matrix), (), groups, ()))
+    assert [names.name(one) for one in (*made, *behind.results)] == ["m_2", "m_2", "m"]
+    assert names.beside(inside[1]) == {"clip", "m", "m_2", "y"}
